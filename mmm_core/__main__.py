@@ -1,0 +1,202 @@
+"""The command line: ``python -m mmm_core validate | run | demo``.
+
+Exit codes: 0 done; 1 the input is at fault, with a message and no traceback; 2 usage; 3 our fault.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tqdm import tqdm
+
+from mmm_core import __version__, datasets, storage
+from mmm_core.errors import DataError, MMMError, SpecError, StorageError
+from mmm_core.settings import PROJECT, artifacts_dir
+from mmm_core.spec import DatasetSettings, ReadingOptions, RunSpec, parse_spec
+from mmm_core.validation import Issue, ValidationReport
+
+DONE, INPUT_AT_FAULT, OUR_FAULT = 0, 1, 3
+DEMO_TABLE = PROJECT / "sample_data" / "mmm_demo.csv"
+DEMO_SPEC = PROJECT / "sample_data" / "mmm_demo_spec.json"
+MAX_SPEC_BYTES = 2**20
+APP_ADDRESS = "http://127.0.0.1:8501"
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; returns the exit code."""
+    options = _parser().parse_args(arguments)
+    command: Callable[[argparse.Namespace], int] = options.command
+    try:
+        return command(options)
+    except (DataError, SpecError, StorageError) as error:
+        print(f"Error: {error}", file=sys.stderr)
+        return INPUT_AT_FAULT
+    except MMMError as error:
+        print(f"Error: {error}", file=sys.stderr)
+        return OUR_FAULT
+    except KeyboardInterrupt:
+        print("Stopped. Nothing was written.", file=sys.stderr)
+        return INPUT_AT_FAULT
+    except Exception as error:  # noqa: BLE001 - the last line of defence: a person gets words, not a traceback
+        print(f"Error: something broke on our side: {type(error).__name__}: {error}.", file=sys.stderr)
+        return OUR_FAULT
+
+
+def validate_command(options: argparse.Namespace) -> int:
+    """Read a table and report every issue."""
+    settings = DatasetSettings(reading=ReadingOptions(sheet=options.sheet))
+    report = datasets.read_file(options.file, settings).report
+    if options.json:
+        print(report.model_dump_json(indent=1))
+    else:
+        print(_describe(report, options.file.name))
+    return DONE if report.ok else INPUT_AT_FAULT
+
+
+def run_command(options: argparse.Namespace) -> int:
+    """Run the whole pipeline on one table, into one folder."""
+    spec = parse_spec(storage.read_upload(options.spec, MAX_SPEC_BYTES))
+    storage.require_replaceable(options.out)
+    prepared = datasets.read_file(options.file, _settings(spec, options.sheet), spec)
+    data = prepared.canonical()
+    # Loading the sampler takes seconds: a table that is refused is refused before that.
+    from mmm_core import runs, status
+
+    with _filled_beside(options.out) as folder:
+        storage.write_json(folder / "validation_summary.json", prepared.report)
+        runs.create_run(folder, data, spec, source_name=prepared.name, dataset_hash=prepared.content_hash)
+        with _progress_bar(quiet=options.json) as show:
+
+            def on_progress(progress: status.Progress) -> None:
+                show(progress.step, progress.fraction)
+
+            final = runs.execute_run(folder, on_progress)
+    if options.json:
+        print(final.model_dump_json(indent=1))
+    else:
+        print(_headline(options.out, prepared.report))
+    return DONE
+
+
+def demo_command(options: argparse.Namespace) -> int:
+    """Fit the shipped demo into the workspace."""
+    from mmm_core import runs, status
+
+    spec = parse_spec(DEMO_SPEC.read_bytes())
+    prepared = datasets.read_file(DEMO_TABLE, spec=spec)
+    workspace = storage.Workspace(artifacts_dir())
+    run_id = storage.new_id("run")
+    with _filled_beside(workspace.run_dir(run_id)) as folder:
+        runs.create_run(
+            folder, prepared.canonical(), spec, source_name=prepared.name, dataset_hash=prepared.content_hash
+        )
+        with _progress_bar(quiet=options.json) as show:
+
+            def on_progress(progress: status.Progress) -> None:
+                show(progress.step, progress.fraction)
+
+            runs.execute_run(folder, on_progress)
+    address = f"{APP_ADDRESS}/?run={run_id}"
+    print(json.dumps({"run_id": run_id, "address": address}) if options.json else f"The demo is ready: {address}")
+    return DONE
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m mmm_core", description="Bayesian marketing mix models.")
+    parser.add_argument("--version", action="version", version=f"mmm_core {__version__}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    as_json = argparse.ArgumentParser(add_help=False)
+    as_json.add_argument("--json", action="store_true", help="print JSON and no progress bar")
+    table = argparse.ArgumentParser(add_help=False)
+    table.add_argument("file", type=Path, metavar="FILE", help="CSV, Excel or Parquet table")
+    table.add_argument("--sheet", help="sheet of an Excel file")
+
+    validate = commands.add_parser("validate", parents=[table, as_json], help="report every issue of a table")
+    validate.set_defaults(command=validate_command)
+    run = commands.add_parser("run", parents=[table, as_json], help="fit a table and write every output")
+    run.add_argument("--spec", type=Path, required=True, metavar="SPEC.json", help="run specification")
+    run.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder that becomes the run")
+    run.set_defaults(command=run_command)
+    demo = commands.add_parser("demo", parents=[as_json], help="fit the shipped demo into the workspace")
+    demo.set_defaults(command=demo_command)
+    return parser
+
+
+def _settings(spec: RunSpec, sheet: str | None) -> DatasetSettings:
+    settings = spec.dataset or DatasetSettings()
+    if sheet is None:
+        return settings
+    return settings.model_copy(update={"reading": settings.reading.model_copy(update={"sheet": sheet})})
+
+
+@contextmanager
+def _filled_beside(folder: Path) -> Iterator[Path]:
+    """A new folder beside ``folder`` that takes its place if the block succeeds and is removed if not."""
+    beside = storage.folder_beside(folder)
+    try:
+        yield beside
+        storage.swap_in(beside, folder)
+    finally:
+        storage.remove_folder(beside)
+
+
+@contextmanager
+def _progress_bar(*, quiet: bool) -> Iterator[Callable[[str, float], None]]:
+    """A bar for the step at work; a new step starts it over."""
+    with tqdm(total=100, disable=quiet, bar_format="{desc:<28} {percentage:3.0f}% |{bar:30}| {elapsed}") as bar:
+
+        def show(step: str, fraction: float) -> None:
+            bar.set_description_str(step, refresh=False)
+            bar.n = round(100 * fraction)
+            bar.refresh()
+
+        yield show
+        show("Done", 1.0)
+
+
+def _describe(report: ValidationReport, name: str) -> str:
+    span = f", {report.first_period} to {report.last_period}" if report.first_period else ""
+    channels = ", ".join(report.channels) or "none"
+    lines = [
+        f"{name}: {report.n_rows} rows, {report.n_entities} entities, grain {report.grain or 'unknown'}{span}",
+        f"Channels: {channels}. Controls: {', '.join(report.controls) or 'none'}.",
+        *(_describe_issue(issue) for issue in report.issues),
+        "Ready to fit." if report.ok else "Not ready to fit: mend the errors above.",
+    ]
+    return "\n".join(lines)
+
+
+def _describe_issue(issue: Issue) -> str:
+    fix = f" (dataset.fixes: {issue.fix})" if issue.fix else ""
+    return f"  {issue.severity:<8}{issue.message} {issue.meaning} {issue.remedy}{fix}"
+
+
+def _headline(folder: Path, report: ValidationReport) -> str:
+    from mmm_core.outputs import read_outputs
+
+    found = read_outputs(folder)
+    percent = 100 * found.summary.interval_prob
+    media = found.summary.media_share
+    lines = [
+        f"Media brought {media.mean:.1%} of fitted sales "
+        f"({percent:.0f} % interval {media.low:.1%} to {media.high:.1%}).",
+    ]
+    for channel in found.summary.channels:
+        share = channel.share
+        doubt = "  cannot be told from no effect" if channel.cannot_be_told else ""
+        lines.append(f"  {channel.channel:<20} {share.mean:6.1%}  ({share.low:.1%} to {share.high:.1%}){doubt}")
+    lines += [f"  {v.status}: {v.finding} {v.advice}" for v in found.diagnostics.verdicts if v.status != "pass"]
+    lines += [f"  note: {notice}" for notice in found.scaler.notices]
+    warnings = sum(issue.severity == "warning" for issue in report.issues)
+    if warnings:
+        lines.append(f"  The table has {warnings} warnings: see validation_summary.json.")
+    return "\n".join([*lines, f"Written to {folder}."])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,63 @@
+"""Summaries of draws: the mean and the highest-density interval.
+
+The *highest-density interval* (HDI) is the shortest interval that holds the given share of the draws; for
+a skewed posterior it differs from the *equal-tailed* interval, which leaves the same share on both sides.
+Draws lie along the last axis.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mmm_core.spec import Strict
+
+type Array = NDArray[np.float64]
+
+HDI_PROB = 0.94
+"""Probability of every interval in a file with fixed column names."""
+
+
+class Summary(NamedTuple):
+    """Mean and interval bounds, each with the shape of the draws less their last axis."""
+
+    mean: Array
+    low: Array
+    high: Array
+
+
+class Estimate(Strict):
+    """One number with its interval."""
+
+    mean: float
+    low: float
+    high: float
+
+
+def hdi(draws: Array, prob: float = HDI_PROB) -> tuple[Array, Array]:
+    """Shortest interval with probability ``prob`` along the last axis (unimodal)."""
+    ordered = np.sort(draws, axis=-1)
+    count = ordered.shape[-1]
+    span = int(np.floor(prob * count))
+    if span >= count:
+        return ordered[..., 0], ordered[..., -1]
+    widths = ordered[..., span:] - ordered[..., : count - span]
+    start = np.argmin(widths, axis=-1)[..., None]
+    return (
+        np.take_along_axis(ordered, start, axis=-1)[..., 0],
+        np.take_along_axis(ordered, start + span, axis=-1)[..., 0],
+    )
+
+
+def summarise(draws: Array, prob: float = HDI_PROB) -> Summary:
+    """Mean and HDI along the last axis."""
+    low, high = hdi(draws, prob)
+    return Summary(draws.mean(axis=-1), low, high)
+
+
+def estimate(draws: Array, prob: float = HDI_PROB) -> Estimate:
+    """Mean and HDI of the draws of one number."""
+    summary = summarise(np.ravel(draws), prob)
+    return Estimate(mean=float(summary.mean), low=float(summary.low), high=float(summary.high))

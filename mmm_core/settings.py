@@ -1,0 +1,23 @@
+"""Every setting of the process: the ``MMM_…`` environment variables, read in this one place."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parent.parent
+"""Folder that holds ``app.py`` and ``sample_data/``."""
+
+
+def artifacts_dir() -> Path:
+    """``MMM_ARTIFACTS``: the workspace; ``artifacts/`` beside ``app.py`` unless set."""
+    return Path(os.environ.get("MMM_ARTIFACTS") or PROJECT / "artifacts")
+
+
+def compile_cache_dir() -> Path:
+    """``MMM_COMPILE_CACHE``: where compiled models are kept; inside the project's environment unless set.
+
+    The default follows the installed libraries, not the workspace or HOME: a cache that ``make setup``
+    has filled serves every workspace and every user of that installation.
+    """
+    return Path(os.environ.get("MMM_COMPILE_CACHE") or PROJECT / ".venv" / "compile-cache")

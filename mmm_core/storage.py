@@ -1,0 +1,262 @@
+"""The only file input and output: workspace, ids, atomic writes, hashes.
+
+Every file is written to a temporary name in its own folder, flushed, and then moved over the old one, so
+that a reader sees the old file or the new one and never half of either. Ids are made here, from random
+characters; a name that came from a person is a label and never a path.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import secrets
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import xarray as xr
+from pydantic import BaseModel, ValidationError
+
+from mmm_core.errors import DataError, StorageError
+from mmm_core.spec import describe_problems
+
+ID_PATTERN = re.compile(r"[a-z0-9][a-z0-9_-]{2,63}")
+ID_ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789"
+RANDOM_CHARACTERS = 12
+FORMAT_VERSION = 1
+"""Newest format of our JSON files that this version reads."""
+RUN_MARKER = "run_spec.json"
+"""A folder without this file is not a run folder of ours and is never replaced."""
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """Where datasets, runs and drafts lie."""
+
+    root: Path
+
+    def dataset_dir(self, dataset_id: str) -> Path:
+        """Folder of a dataset; the id is checked, the folder need not exist."""
+        return self.root / "datasets" / checked_id(dataset_id)
+
+    def run_dir(self, run_id: str) -> Path:
+        """Folder of a run; the id is checked, the folder need not exist."""
+        return self.root / "runs" / checked_id(run_id)
+
+    def draft_dir(self, draft_id: str) -> Path:
+        """Folder of a draft; the id is checked, the folder need not exist."""
+        return self.root / "drafts" / checked_id(draft_id)
+
+    def ids(self, kind: str) -> list[str]:
+        """Ids of all ``datasets``, ``runs`` or ``drafts``, whoever owns them."""
+        folder = self.root / kind
+        return sorted(path.name for path in folder.iterdir() if path.is_dir()) if folder.is_dir() else []
+
+
+def new_id(prefix: str) -> str:
+    """A fresh id such as ``run-k3v9x0q2m7ab``."""
+    return f"{prefix}-" + "".join(secrets.choice(ID_ALPHABET) for _ in range(RANDOM_CHARACTERS))
+
+
+def checked_id(identifier: str) -> str:
+    """The id itself, if it has the form of ours.
+
+    Raises
+    ------
+    StorageError
+        It has not: it is never used as part of a path.
+    """
+    if not ID_PATTERN.fullmatch(identifier):
+        raise StorageError(
+            f"'{identifier[:80]}' is not an id of a dataset or run.",
+            code="bad_id",
+            remedy="Use an id from the list of datasets or runs.",
+        )
+    return identifier
+
+
+def content_hash(content: bytes) -> str:
+    """SHA-256 of bytes, as ``sha256:…``."""
+    return "sha256:" + hashlib.sha256(content).hexdigest()
+
+
+def file_hash(path: Path) -> str:
+    """SHA-256 of a file, as ``sha256:…``."""
+    with path.open("rb") as file:
+        return "sha256:" + hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def read_upload(path: Path, max_bytes: int) -> bytes:
+    """Content of a file that a person named, refused above ``max_bytes`` before it is read."""
+    try:
+        size = path.stat().st_size
+        if not path.is_file():
+            raise DataError(
+                f"'{path}' is not a file.", code="not_a_file", remedy="Name one CSV, Excel or Parquet file."
+            )
+        if size > max_bytes:
+            raise DataError(
+                f"'{path.name}' has {size / 2**20:.1f} MB; at most {max_bytes / 2**20:.0f} MB are read.",
+                code="file_too_large",
+                remedy="Leave out columns or rows that the model does not need, or sum to weeks first.",
+            )
+        return path.read_bytes()
+    except OSError as error:
+        raise DataError(
+            f"'{path}' cannot be read: {error.strerror}.",
+            code="file_unreadable",
+            remedy="Check the path and its permissions.",
+        ) from error
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all."""
+    _write_atomically(path, lambda temporary: temporary.write_bytes(content))
+
+
+def write_json(path: Path, model: BaseModel) -> None:
+    """Write a model as JSON, field names as in its schema."""
+    write_bytes(path, json_bytes(model))
+
+
+def json_bytes(model: BaseModel) -> bytes:
+    """JSON of a model as it is written to disk."""
+    return (model.model_dump_json(indent=1, by_alias=True) + "\n").encode()
+
+
+def read_json[M: BaseModel](path: Path, kind: type[M]) -> M:
+    """Read a model from JSON.
+
+    Raises
+    ------
+    StorageError
+        The file is missing, from a newer version, or not what it should be.
+    """
+    try:
+        return kind.model_validate_json(path.read_bytes())
+    except FileNotFoundError as error:
+        raise StorageError(
+            f"'{path.name}' is not there yet.",
+            code="not_found",
+            remedy="Check the id, or wait until the run is finished.",
+        ) from error
+    except ValidationError as error:
+        raise _unreadable(path, error) from error
+
+
+def write_parquet(path: Path, frame: pd.DataFrame) -> None:
+    """Write a table; times are microseconds without zone."""
+    table = pa.Table.from_pandas(frame, preserve_index=False)
+    _write_atomically(path, lambda temporary: pq.write_table(table, temporary, compression="zstd"))
+
+
+def read_parquet(path: Path) -> pd.DataFrame:
+    """Read a table of ours."""
+    try:
+        return pd.read_parquet(path)
+    except FileNotFoundError as error:
+        raise StorageError(
+            f"'{path.name}' is not there yet.", code="not_found", remedy="Wait until the run is finished."
+        ) from error
+
+
+def write_netcdf(path: Path, tree: xr.DataTree) -> None:
+    """Write draws as NetCDF, readable by plain ArviZ."""
+    _write_atomically(path, lambda temporary: tree.to_netcdf(temporary, engine="h5netcdf"))
+
+
+def read_netcdf(path: Path) -> xr.DataTree:
+    """Read draws into memory."""
+    if not path.is_file():
+        raise StorageError(
+            f"'{path.name}' is not there yet.", code="not_found", remedy="Wait until the run is finished."
+        )
+    with xr.open_datatree(path, engine="h5netcdf") as tree:
+        return tree.load()
+
+
+def require_replaceable(folder: Path) -> None:
+    """Refuse a non-empty folder that is not a run folder of ours."""
+    if folder.exists() and (not folder.is_dir() or (any(folder.iterdir()) and not (folder / RUN_MARKER).is_file())):
+        raise StorageError(
+            f"'{folder}' exists and is not a run folder of ours.",
+            code="folder_in_use",
+            remedy="Name a new folder with --out, or empty this one.",
+        )
+
+
+def folder_beside(folder: Path) -> Path:
+    """A new empty folder on the same disk, to be filled and then moved into the place of ``folder``."""
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        beside = folder.parent / f".{folder.name}.{secrets.token_hex(6)}"
+        beside.mkdir()
+    except OSError as error:
+        raise StorageError(
+            f"'{folder}' cannot be written: {error.strerror}.",
+            code="folder_unwritable",
+            remedy="Name another folder with --out.",
+        ) from error
+    return beside
+
+
+def swap_in(filled: Path, folder: Path) -> None:
+    """Move a filled folder into place; what was there is removed only after the new one stands."""
+    old = folder.parent / f".{folder.name}.{secrets.token_hex(6)}.old"
+    if folder.exists():
+        folder.rename(old)
+    filled.rename(folder)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def remove_folder(folder: Path) -> None:
+    """Remove a folder of ours and everything in it."""
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def export_schemas(folder: Path, kinds: dict[str, type[BaseModel]]) -> None:
+    """Write the JSON Schema of every JSON file of the contract."""
+    import orjson
+
+    for name, kind in kinds.items():
+        schema = kind.model_json_schema(by_alias=True)
+        write_bytes(folder / name, orjson.dumps(schema, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
+
+
+def _write_atomically(path: Path, write: Callable[[Path], Any]) -> None:
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(6)}.tmp")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write(temporary)
+        with temporary.open("rb+") as file:
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except OSError as error:
+        raise StorageError(
+            f"'{path.name}' could not be written: {error.strerror or error}.",
+            code="write_failed",
+            remedy="Check free space and permissions of the workspace; nothing that was there has changed.",
+        ) from error
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _unreadable(path: Path, error: ValidationError) -> StorageError:
+    newer = re.search(rb'"format_version":\s*(\d+)', path.read_bytes())
+    if newer and int(newer.group(1)) > FORMAT_VERSION:
+        return StorageError(
+            f"'{path.name}' was written by a newer version: format {int(newer.group(1))}, not {FORMAT_VERSION}.",
+            code="newer_format",
+            remedy="Update Marketing Mix Studio.",
+        )
+    return StorageError(
+        f"'{path.name}' is not what it should be: {describe_problems(error)}.",
+        code="file_damaged",
+        remedy="Restore the file, or make the run again.",
+    )
