@@ -1,0 +1,51 @@
+# Two commands set everything up: `make run` and `make test`. The rest is for people who change the code.
+PYTHON ?= python3.13
+PORT ?= 8501
+BIN := .venv/bin
+
+.PHONY: setup run test check bench verify format schemas pin
+
+setup: .venv/.ready
+
+# The stamp changes when the pinned versions do; the compile cache is filled here so that no user waits for it.
+.venv/.ready: requirements.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --requirement requirements.txt
+	$(BIN)/python -m mmm_core warm
+	touch $@
+
+run: setup
+	@$(BIN)/python -c "import socket,sys; s=socket.socket(); sys.exit(s.connect_ex(('127.0.0.1',$(PORT)))==0)" \
+	  || { echo "Port $(PORT) is taken. Stop what runs there, or choose another: make run PORT=8601"; exit 1; }
+	$(BIN)/streamlit run asgi.py --server.address 127.0.0.1 --server.port $(PORT)
+
+test: setup
+	$(BIN)/python -m pytest
+
+check: setup
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest
+
+format: setup
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: setup
+	$(BIN)/python -m benchmarks.pipeline
+
+verify: setup
+	$(BIN)/python -m benchmarks.verify
+
+schemas: setup
+	$(BIN)/python -m mmm_core schemas docs/contract
+
+# Take the newest releases that pyproject.toml allows, in a fresh environment, and pin them.
+pin:
+	$(PYTHON) -m venv .venv-pin
+	.venv-pin/bin/python -m pip install --quiet --upgrade pip
+	.venv-pin/bin/python -m pip install --quiet --group dev .
+	{ head -1 requirements.txt; .venv-pin/bin/python -m pip freeze --exclude marketing-mix-studio; } > requirements.new
+	mv requirements.new requirements.txt
+	rm -r .venv-pin

@@ -1,0 +1,68 @@
+"""Shared parts: where the public tables lie, and models that are compiled once for the whole session."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from mmm_core import contributions, padding
+from mmm_core.canonicalize import CanonicalData
+from mmm_core.contributions import Contributions
+from mmm_core.features import FeatureMatrix, build_features
+from mmm_core.padding import Bucket
+from mmm_core.sampling import CompiledModel, Posterior, compile_bucket, sample
+from mmm_core.spec import RunSpec, spec_from
+from tests.worlds import World, simulate
+
+PROJECT = Path(__file__).resolve().parent.parent
+SHARED_DATA = PROJECT.parent / "shared" / "data"
+
+
+@dataclass(frozen=True)
+class Fit:
+    """A fitted world."""
+
+    world: World
+    spec: RunSpec
+    features: FeatureMatrix
+    posterior: Posterior
+    contributions: Contributions
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Folder of the public tables; tests that need it are skipped where it is missing."""
+    if not SHARED_DATA.is_dir():
+        pytest.skip("the public tables are not beside the project (../shared/data)")
+    return SHARED_DATA
+
+
+@pytest.fixture(scope="session")
+def compiled() -> Callable[[Bucket], CompiledModel]:
+    """Compiled models by size, each compiled once."""
+    return cache(compile_bucket)
+
+
+@pytest.fixture(scope="session")
+def fit(compiled: Callable[[Bucket], CompiledModel]) -> Fit:
+    """One world, fitted once: every test that only reads a fit uses it."""
+    return fit_world(simulate(7, weeks=104, channels=4), compiled)
+
+
+def fit_world(world: World, compiled: Callable[[Bucket], CompiledModel], **overrides: object) -> Fit:
+    """Fit a world by the package's own path."""
+    spec = spec_from(world.spec | overrides)
+    built = features_of(world.frame, spec)
+    posterior = sample(compiled(padding.bucket_of(built)), built, settings=spec.sampler, seed=spec.random_seed)
+    found = contributions.decompose(built, posterior, seed=spec.random_seed)
+    return Fit(world, spec, built, posterior, found)
+
+
+def features_of(frame: pd.DataFrame, spec: RunSpec) -> FeatureMatrix:
+    """Features of a weekly table that is already canonical."""
+    return build_features(CanonicalData(frame=frame, grain="WEEK"), spec)

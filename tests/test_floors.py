@@ -1,0 +1,87 @@
+"""Imports go down the floors, never up; and the package never imports Streamlit."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).resolve().parent.parent
+FLOORS = {
+    0: {"spec", "errors", "settings"},
+    1: {
+        "reading",
+        "reading_cells",
+        "canonicalize",
+        "checks",
+        "validation",
+        "transforms",
+        "features",
+        "priors",
+        "padding",
+        "compiling",
+        "model_pymc",
+        "sampling",
+        "intervals",
+        "contributions",
+        "verdicts",
+        "diagnostics",
+        "chart_style",
+        "charts",
+    },
+    2: {"storage", "status"},
+    3: {"datasets", "runs", "outputs"},
+    4: {"__main__"},
+}
+FLOOR_OF = {module: floor for floor, modules in FLOORS.items() for module in modules}
+LOADS_THE_SAMPLER = {"model_pymc", "sampling"}
+
+
+def modules() -> list[Path]:
+    return sorted(path for path in (PROJECT / "mmm_core").glob("*.py") if path.stem != "__init__")
+
+
+def imports(path: Path) -> Iterator[str]:
+    """Names of our own modules that a module imports, anywhere in it."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom) and node.module == "mmm_core":
+            yield from (alias.name for alias in node.names if not alias.name.startswith("__"))
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("mmm_core."):
+            yield str(node.module).split(".")[1]
+
+
+def test_every_module_has_a_floor():
+    assert {path.stem for path in modules()} <= set(FLOOR_OF)
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: path.stem)
+def test_imports_never_go_up(path):
+    above = [name for name in imports(path) if FLOOR_OF[name] > FLOOR_OF[path.stem]]
+    assert above == []
+
+
+def test_floors_have_no_cycles():
+    graph = {path.stem: set(imports(path)) for path in modules()}
+    # Type-only imports of the sampler's results go sideways in both directions; they vanish at run time.
+    graph = {
+        name: found - LOADS_THE_SAMPLER if name not in LOADS_THE_SAMPLER else found for name, found in graph.items()
+    }
+    while free := {name for name, found in graph.items() if not found & set(graph)}:
+        graph = {name: found for name, found in graph.items() if name not in free}
+    assert graph == {}
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: path.stem)
+def test_the_package_never_imports_streamlit(path):
+    assert "streamlit" not in path.read_text().replace("imports Streamlit", "")
+
+
+def test_reading_results_does_not_load_the_sampler():
+    code = (
+        "import sys; import mmm_core.outputs, mmm_core.runs, mmm_core.datasets, mmm_core.charts; "
+        "print(sorted({'pymc', 'pytensor', 'nutpie', 'numba', 'arviz', 'arviz_stats'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=PROJECT, check=True)
+    assert done.stdout.strip() == "[]"
