@@ -1,0 +1,566 @@
+"""From the bytes of a file to a table of cells, saying what was detected.
+
+Reads delimited text (CSV, TSV, semicolons, pipes), Excel workbooks and Parquet. Takes bytes and opens no file. A
+file that is no table is refused with a :class:`~mmm_core.errors.DataError`; what is wrong *within* a table is left to
+:mod:`mmm_core.validation`, so that a person sees all of it at once.
+
+Rows are numbered as a spreadsheet shows them: records from 1, title and header rows counted. A formula-like cell
+(``=1+1``) is text and is never evaluated.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import re
+import zipfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+import python_calamine
+from numpy.typing import NDArray
+from pydantic import Field
+
+from mmm_core import reading_cells
+from mmm_core.errors import DataError
+from mmm_core.reading_cells import DateColumn, DateOrder, NumberColumn, parse_dates, parse_numbers
+from mmm_core.spec import ReadingOptions, Strict
+
+__all__ = ["DateColumn", "DetectedFormat", "NumberColumn", "RawTable", "parse_dates", "parse_numbers", "read_table"]
+
+MAX_BYTES = 50 * 2**20
+MAX_ROWS = 200_000
+MAX_COLUMNS = 300
+MAX_CELL_CHARACTERS = 10_000
+MAX_DECOMPRESSED_BYTES = 500 * 2**20
+"""Caps of what is read: every door has the same."""
+
+TOTAL_WORDS = frozenset({"total", "totals", "grand total", "sum", "gesamt", "summe"})
+SEPARATORS: tuple[Literal[",", ";", "\t", "|"], ...] = (",", ";", "\t", "|")
+SNIFFED_RECORDS = 60
+DECIMAL_SAMPLE = 20_000
+
+_NOT_TABLES = (
+    (b"%PDF", "a PDF document"),
+    (b"\x89PNG", "a PNG picture"),
+    (b"\xff\xd8\xff", "a JPEG picture"),
+    (b"GIF8", "a GIF picture"),
+    (b"\x1f\x8b", "a gzip archive"),
+    (b"SQLite format 3", "a database file"),
+    (b"{\\rtf", "a rich-text document"),
+)
+_OLE = b"\xd0\xcf\x11\xe0"
+type Cell = str | float | dt.datetime | None
+
+
+class DetectedFormat(Strict):
+    """How a file was read; part of ``dataset.json``."""
+
+    kind: Literal["csv", "excel", "parquet"]
+    encoding: str | None = None
+    separator: str | None = None
+    decimal: Literal[".", ","] = "."
+    date_order: DateOrder | None = Field(None, description="Order of dates, once a date column has been read.")
+    sheet: str | None = None
+    sheets: tuple[str, ...] = ()
+    header_row: int = Field(1, description="Row of the header (1 is the first).")
+    index_column: bool = Field(False, description="An unnamed column that numbers the rows was left out.")
+    dropped_totals_rows: tuple[int, ...] = ()
+    notes: tuple[str, ...] = Field((), description="What was found and done, in sentences.")
+
+
+@dataclass(frozen=True, slots=True)
+class RawTable:
+    """A table as it was written.
+
+    Attributes
+    ----------
+    cells
+        One column per header: ``str`` text with blanks missing, ``float64`` or ``datetime64[us]``.
+    row_numbers
+        Number of each row in the file.
+    """
+
+    cells: pd.DataFrame
+    row_numbers: NDArray[np.int64]
+    detected: DetectedFormat
+
+
+def read_table(content: bytes, name: str, options: ReadingOptions | None = None) -> RawTable:
+    """Read a table from the bytes of a file.
+
+    Parameters
+    ----------
+    name
+        The file's name: a label in messages, never a path.
+
+    Raises
+    ------
+    DataError
+        The bytes are no table, or one beyond the caps; the message says why and what to do.
+    """
+    options = options or ReadingOptions()
+    if not content.strip(b"\x00\r\n\t ,;|\xef\xbb\xbf"):
+        raise DataError(f"'{name}' is empty.", code="empty_file", remedy="Export the table again.")
+    if len(content) > MAX_BYTES:
+        raise _too_large(f"'{name}' has {len(content) / 2**20:.1f} MB; at most {MAX_BYTES // 2**20} MB are read.")
+    for magic, what in _NOT_TABLES:
+        if content.startswith(magic):
+            raise _not_a_table(f"'{name}' is {what}, not a table.")
+    if content.startswith(b"PAR1"):
+        return _read_parquet(content, name)
+    if content.startswith((b"PK\x03\x04", _OLE)):
+        return _read_excel(content, name, options)
+    return _read_text(content, name, options)
+
+
+def _read_text(content: bytes, name: str, options: ReadingOptions) -> RawTable:
+    text, encoding = _decode(content, name, options.encoding)
+    start = text.lstrip()[:200].lower()
+    if start.startswith(("<!doctype", "<html", "<?xml", "<table")):
+        raise _not_a_table(f"'{name}' is a web page or XML, not a table.")
+    if re.match(r"[{\[]\s*[\"{\[]", start):
+        raise _not_a_table(f"'{name}' is JSON, not a table.")
+    if _looks_binary(text):
+        raise _not_a_table(f"'{name}' is not text: it has control characters.")
+    separator = options.separator or _find_separator(text)
+    records = _records(text, separator, name)
+    notes = [f"Text in {encoding}, fields separated by {_spoken(separator)}."]
+    return _table(records, name, DetectedFormat(kind="csv", encoding=encoding, separator=separator), options, notes)
+
+
+def _decode(content: bytes, name: str, wanted: str | None) -> tuple[str, str]:
+    if wanted:
+        try:
+            return content.decode(wanted).removeprefix("\ufeff"), wanted
+        except (UnicodeDecodeError, LookupError) as error:
+            raise DataError(
+                f"'{name}' is not text in {wanted}.", code="bad_encoding", remedy="Leave the encoding to be found."
+            ) from error
+    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
+        if content.startswith(mark):
+            candidates = [encoding]
+            break
+    else:
+        candidates = _encodings_without_mark(content)
+    for encoding in candidates:
+        try:
+            return content.decode(encoding), encoding
+        except UnicodeDecodeError:
+            continue
+    raise _not_a_table(f"'{name}' is damaged text: it starts like {candidates[0]} and breaks off.")
+
+
+def _encodings_without_mark(content: bytes) -> list[str]:
+    """Every other byte of UTF-16 text in Latin letters is zero."""
+    head = content[:4000]
+    if head[1::2].count(0) > 0.6 * len(head[1::2]):
+        return ["utf-16-le"]
+    if head[0::2].count(0) > 0.6 * len(head[0::2]):
+        return ["utf-16-be"]
+    return ["utf-8", "cp1252", "latin-1"]
+
+
+def _looks_binary(text: str) -> bool:
+    return any(ord(character) < 32 and character not in "\r\n\t\f\v" for character in text)
+
+
+def _find_separator(text: str) -> Literal[",", ";", "\t", "|"]:
+    """The separator under which most records have the same number of fields, and more than one."""
+    head = text[:200_000].splitlines()[:SNIFFED_RECORDS]
+    best, best_score = SEPARATORS[0], (0.0, 0)
+    for separator in SEPARATORS:
+        counts = [len(record) for record in csv.reader(head, delimiter=separator) if record]
+        if not counts:
+            continue
+        width = max(set(counts), key=lambda count: (counts.count(count), count))
+        score = (counts.count(width) / len(counts) if width > 1 else 0.0, width)
+        if score > best_score:
+            best, best_score = separator, score
+    return best
+
+
+def _records(text: str, separator: str, name: str) -> list[list[Cell]]:
+    csv.field_size_limit(2**31 - 1)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    records: list[list[Cell]] = []
+    try:
+        for record in reader:
+            records.append(list(record))
+            _check_size(len(records), len(record), name)
+    except csv.Error as error:
+        raise DataError(
+            f"'{name}': row {len(records) + 1} cannot be split into cells ({error}).",
+            code="broken_quotes",
+            remedy="Look for a quotation mark that is not closed, or export the table again.",
+            row=len(records) + 1,
+        ) from error
+    return records
+
+
+def _read_excel(content: bytes, name: str, options: ReadingOptions) -> RawTable:
+    _check_workbook(content, name)
+    try:
+        with python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
+            sheets = [sheet for sheet in book.sheet_names if _rows_of(book, sheet)]
+            sheet = _choose_sheet(sheets, list(book.sheet_names), name, options.sheet)
+            rows = _rows_of(book, sheet)
+    except DataError:
+        raise
+    except BaseException as error:
+        # The reader is a foreign extension: a panic of its own is no Exception, and means a damaged file all the same.
+        if isinstance(error, KeyboardInterrupt | SystemExit):
+            raise
+        if "password" in str(error).lower():
+            raise _password(name) from error
+        raise _not_a_table(f"'{name}' is not an Excel workbook that can be read.") from error
+    records = [[_excel_cell(cell) for cell in row] for row in rows]
+    _check_size(len(records), max((len(row) for row in records), default=0), name)
+    notes = [f"Sheet '{sheet}' of an Excel workbook."]
+    return _table(records, name, DetectedFormat(kind="excel", sheet=sheet, sheets=tuple(sheets)), options, notes)
+
+
+def _rows_of(book: Any, sheet: str) -> list[list[Any]]:
+    rows: list[list[Any]] = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
+    return rows if any(cell not in ("", None) for row in rows for cell in row) else []
+
+
+def _choose_sheet(sheets: list[str], every: list[str], name: str, wanted: str | None) -> str:
+    listed = ", ".join(f"'{sheet}'" for sheet in sheets)
+    if wanted is not None and wanted not in sheets:
+        what = "is empty" if wanted in every else "is not in the workbook"
+        raise DataError(
+            f"'{name}': sheet '{wanted}' {what}. Sheets with cells: {listed or 'none'}.",
+            code="unknown_sheet",
+            remedy="Choose one of these sheets (--sheet NAME).",
+        )
+    if not sheets:
+        raise DataError(f"'{name}' has no cells.", code="empty_file", remedy="Export the table again.")
+    if wanted is None and len(sheets) > 1:
+        raise DataError(
+            f"'{name}' has {len(sheets)} sheets with cells: {listed}.",
+            code="sheet_choice",
+            remedy=f"Choose one, for example --sheet '{sheets[0]}'.",
+        )
+    return wanted or sheets[0]
+
+
+def _check_workbook(content: bytes, name: str) -> None:
+    if content.startswith(_OLE):
+        if "EncryptedPackage".encode("utf-16-le") in content:
+            raise _password(name)
+        return
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            members = archive.infolist()
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as error:
+        raise _not_a_table(f"'{name}' is a damaged workbook or archive.") from error
+    if not any(member.filename in ("[Content_Types].xml", "content.xml") for member in members):
+        raise _not_a_table(f"'{name}' is a zip archive, not a workbook.")
+    if any(member.flag_bits & 1 for member in members):
+        raise _password(name)
+    unpacked = sum(member.file_size for member in members)
+    if unpacked > MAX_DECOMPRESSED_BYTES:
+        raise _too_large(
+            f"'{name}' unpacks to {unpacked / 2**20:,.0f} MB; at most {MAX_DECOMPRESSED_BYTES // 2**20} MB."
+        )
+
+
+def _excel_cell(cell: Any) -> Cell:
+    if isinstance(cell, bool):
+        return float(cell)
+    if isinstance(cell, int | float):
+        return float(cell)
+    if isinstance(cell, dt.datetime):
+        return cell.replace(tzinfo=None)
+    if isinstance(cell, dt.date):
+        return dt.datetime(cell.year, cell.month, cell.day)
+    return None if cell is None else str(cell)
+
+
+def _read_parquet(content: bytes, name: str) -> RawTable:
+    try:
+        file = pq.ParquetFile(pa.BufferReader(content))
+        meta = file.metadata
+        _check_size(meta.num_rows, meta.num_columns, name)
+        groups = [meta.row_group(number) for number in range(meta.num_row_groups)]
+        unpacked = sum(group.total_byte_size for group in groups)
+        if unpacked > MAX_DECOMPRESSED_BYTES:
+            raise _too_large(f"'{name}' unpacks to {unpacked / 2**20:,.0f} MB.")
+        table = file.read()
+    except DataError:
+        raise
+    except (pa.ArrowException, OSError, ValueError, OverflowError, MemoryError) as error:
+        raise _not_a_table(f"'{name}' is a damaged Parquet file.") from error
+    nested = [field.name for field in table.schema if pa.types.is_nested(field.type)]
+    if nested:
+        raise DataError(
+            f"'{name}': column '{nested[0]}' holds lists or records, not single values.",
+            code="nested_column",
+            remedy="Leave the column out, or spread it over several columns.",
+            column=nested[0],
+        )
+    names = _headers(list(table.column_names), 1, name)
+    try:
+        columns = {label: _arrow_column(table.column(i)) for i, label in enumerate(names)}
+    except (pa.ArrowException, ValueError, OverflowError) as error:
+        raise _not_a_table(f"'{name}' has a column that cannot be read: {error}.") from error
+    cells = pd.DataFrame(columns)
+    _check_cells(cells, np.arange(2, len(cells) + 2), name)
+    detected = DetectedFormat(kind="parquet", notes=("A Parquet file; types as stored.",))
+    return RawTable(cells, np.arange(2, len(cells) + 2), detected)
+
+
+def _arrow_column(column: pa.ChunkedArray) -> pd.Series:
+    kind = column.type
+    if pa.types.is_dictionary(kind):
+        column = column.cast(kind.value_type)
+        kind = column.type
+    if pa.types.is_timestamp(kind) or pa.types.is_date(kind):
+        # The zone is dropped as written: what the clock on the wall said.
+        local = pc.local_timestamp(column) if getattr(kind, "tz", None) else column
+        return pd.Series(local.cast(pa.timestamp("us"), safe=False).to_numpy(zero_copy_only=False))
+    if (
+        pa.types.is_integer(kind)
+        or pa.types.is_floating(kind)
+        or pa.types.is_boolean(kind)
+        or pa.types.is_decimal(kind)
+    ):
+        return pd.Series(column.cast(pa.float64(), safe=False).to_numpy(zero_copy_only=False))
+    return _text_column([None if cell is None else str(cell) for cell in column.to_pylist()])
+
+
+def _table(
+    records: Sequence[Sequence[Cell]], name: str, detected: DetectedFormat, options: ReadingOptions, notes: list[str]
+) -> RawTable:
+    """Find header and body among the records, and give every column its type."""
+    rows = [(number, [_tidy(cell) for cell in record]) for number, record in enumerate(records, start=1)]
+    rows = [(number, cells) for number, cells in rows if any(cell is not None for cell in cells)]
+    start = next((i for i, (_, cells) in enumerate(rows) if sum(cell is not None for cell in cells) > 1), None)
+    if start is None:
+        raise DataError(
+            f"'{name}' has a single column.",
+            code="single_column",
+            remedy="Check the separator: comma, semicolon, tab and bar are understood.",
+        )
+    if start:
+        notes.append(f"{start} title row(s) above the header were left out.")
+    header_row, header = rows[start]
+    _require_header(header, header_row, name)
+    body = rows[start + 1 :]
+    if not body:
+        raise DataError(f"'{name}' has a header and no rows.", code="no_rows", remedy="Export the table again.")
+    body, totals = _without_totals(body, notes)
+    width = _width(header, body, name)
+    labels = _headers(
+        [_as_text(cell) or "" for cell in header[:width]] + [""] * (width - len(header)), header_row, name
+    )
+    columns = {
+        label: _typed_column([cells[i] if i < len(cells) else None for _, cells in body])
+        for i, label in enumerate(labels)
+    }
+    numbers = np.array([number for number, _ in body], dtype=np.int64)
+    cells = pd.DataFrame(columns)
+    index = _index_column(cells)
+    if index is not None:
+        cells = cells.drop(columns=index)
+        notes.append("The unnamed first column numbers the rows and was left out.")
+    empty = [label for label in cells if str(label).startswith("column_") and cells[label].isna().all()]
+    cells = cells.drop(columns=empty)
+    _check_cells(cells, numbers, name)
+    decimal, assumed = _decimal(cells, detected, options)
+    if assumed:
+        reading = "1,234 is read as one thousand" if decimal == "." else "1,234 is read as one point two"
+        notes.append(f"Numbers could be read two ways; the decimal mark is taken to be '{decimal}': {reading}.")
+    return RawTable(
+        cells,
+        numbers,
+        detected.model_copy(
+            update={
+                "decimal": decimal,
+                "header_row": header_row,
+                "index_column": index is not None,
+                "dropped_totals_rows": totals,
+                "notes": tuple(notes),
+            }
+        ),
+    )
+
+
+def _tidy(cell: Cell) -> Cell:
+    if isinstance(cell, str):
+        text = cell.strip().strip("\u00a0").removeprefix("\ufeff")
+        return None if reading_cells.is_blank(text) else text
+    return cell
+
+
+def _require_header(header: list[Cell], row: int, name: str) -> None:
+    """A header is words; a first row of numbers and dates is data."""
+    present = [cell for cell in header if cell is not None]
+    data_like = sum(not isinstance(cell, str) or _is_value(cell) for cell in present)
+    if data_like > len(present) / 2:
+        raise DataError(
+            f"'{name}': row {row} should name the columns, and holds values ({_as_text(present[0])}, …).",
+            code="no_header",
+            remedy="Add a first row with the names of the columns.",
+            row=row,
+        )
+
+
+def _is_value(text: str) -> bool:
+    column = pd.Series([text], dtype="str")
+    return not (parse_numbers(column, ".").bad[0] and parse_dates(column, "DMY").bad[0])
+
+
+def _without_totals(
+    body: list[tuple[int, list[Cell]]], notes: list[str]
+) -> tuple[list[tuple[int, list[Cell]]], tuple[int, ...]]:
+    totals = []
+    while len(body) > 1 and str(_first(body[-1][1])).strip().lower().rstrip(":") in TOTAL_WORDS:
+        totals.append(body[-1][0])
+        body = body[:-1]
+    if totals:
+        notes.append(f"Row {totals[0]} holds totals and was left out.")
+    return body, tuple(totals)
+
+
+def _first(cells: list[Cell]) -> Cell:
+    return next((cell for cell in cells if cell is not None), None)
+
+
+def _width(header: list[Cell], body: list[tuple[int, list[Cell]]], name: str) -> int:
+    """Number of columns; a row with cells where the header has none is at fault, and so is a row that is cut short."""
+    named = max((i + 1 for i, cell in enumerate(header) if cell is not None), default=0)
+    for number, cells in body:
+        used = max((i + 1 for i, cell in enumerate(cells) if cell is not None), default=0)
+        if used > max(named, len(header)):
+            raise DataError(
+                f"'{name}': row {number} has {used} cells, the header has {named}.",
+                code="ragged_row",
+                remedy="Look for a separator inside a cell, and put that cell in quotation marks.",
+                row=number,
+            )
+    short = next((number for number, cells in body if len(cells) < named), None)
+    if short is not None:
+        raise DataError(
+            f"'{name}': row {short} has fewer cells than the header's {named}.",
+            code="ragged_row",
+            remedy="Fill the row up with empty cells, or export the table again.",
+            row=short,
+        )
+    return max(named, max(len(cells) for _, cells in body))
+
+
+def _headers(labels: list[str], row: int, name: str) -> list[str]:
+    found: dict[str, int] = {}
+    result = []
+    for position, label in enumerate(labels, start=1):
+        text = label.strip() or f"column_{position}"
+        if text in found:
+            raise DataError(
+                f"'{name}': two columns are named '{text}' (columns {found[text]} and {position}, row {row}).",
+                code="duplicate_header",
+                remedy="Rename or remove one of them.",
+                column=text,
+                row=row,
+            )
+        found[text] = position
+        result.append(text)
+    return result
+
+
+def _typed_column(cells: list[Cell]) -> pd.Series:
+    present = [cell for cell in cells if cell is not None]
+    if present and all(isinstance(cell, float) for cell in present):
+        return pd.Series([np.nan if cell is None else cell for cell in cells], dtype="float64")
+    if present and all(isinstance(cell, dt.datetime) for cell in present):
+        return pd.Series(np.array(["NaT" if cell is None else cell for cell in cells], dtype="datetime64[us]"))
+    return _text_column([_as_text(cell) for cell in cells])
+
+
+def _text_column(cells: list[str | None]) -> pd.Series:
+    tidy = [None if cell is None or reading_cells.is_blank(cell) else cell for cell in cells]
+    return pd.Series(tidy, dtype="str")
+
+
+def _as_text(cell: Cell) -> str | None:
+    if isinstance(cell, float):
+        return f"{cell:.15g}"
+    return cell.isoformat() if isinstance(cell, dt.datetime) else cell
+
+
+def _index_column(cells: pd.DataFrame) -> str | None:
+    """An unnamed first column that counts the rows from 0 or 1."""
+    first = str(cells.columns[0])
+    if first != "column_1" or cells.shape[1] < 3:
+        return None
+    numbers, _, _ = parse_numbers(cells[first], ".")
+    counting = np.arange(len(numbers))
+    return first if any(np.array_equal(numbers, counting + start) for start in (0, 1)) else None
+
+
+def _decimal(cells: pd.DataFrame, detected: DetectedFormat, options: ReadingOptions) -> tuple[Literal[".", ","], bool]:
+    if options.decimal:
+        return options.decimal, False
+    return reading_cells.detect_decimal(_sample(cells), detected.separator)
+
+
+def _sample(cells: pd.DataFrame) -> Iterator[str]:
+    texts = [column for _, column in cells.items() if column.dtype == "str"]
+    per_column = max(50, DECIMAL_SAMPLE // max(1, len(texts)))
+    for column in texts:
+        yield from (str(cell) for cell in column.dropna().head(per_column))
+
+
+def _check_size(rows: int, columns: int, name: str) -> None:
+    if rows > MAX_ROWS + 1:
+        raise _too_large(f"'{name}' has more than {MAX_ROWS:,} rows.")
+    if columns > MAX_COLUMNS:
+        raise _too_large(f"'{name}' has {columns:,} columns; at most {MAX_COLUMNS} are read.")
+
+
+def _check_cells(cells: pd.DataFrame, numbers: NDArray[np.int64], name: str) -> None:
+    if cells.empty:
+        raise DataError(f"'{name}' has a header and no rows.", code="no_rows", remedy="Export the table again.")
+    for label, column in cells.items():
+        if column.dtype != "str":
+            continue
+        lengths = column.str.len().fillna(0).to_numpy()
+        if lengths.max() > MAX_CELL_CHARACTERS:
+            row = int(numbers[int(lengths.argmax())])
+            raise DataError(
+                f"'{name}': column '{label}', row {row}: a cell of {int(lengths.max()):,} characters.",
+                code="cell_too_long",
+                remedy=f"Shorten it to {MAX_CELL_CHARACTERS:,} characters, or look for a missing quotation mark.",
+                column=str(label),
+                row=row,
+            )
+
+
+def _spoken(separator: str) -> str:
+    return {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}[separator]
+
+
+def _not_a_table(message: str) -> DataError:
+    return DataError(message, code="not_a_table", remedy="Export the table as CSV, Excel (.xlsx) or Parquet.")
+
+
+def _too_large(message: str) -> DataError:
+    return DataError(
+        message,
+        code="too_large",
+        remedy="Leave out rows or columns that the model does not need, or sum to weeks first.",
+    )
+
+
+def _password(name: str) -> DataError:
+    return DataError(
+        f"'{name}' is protected by a password.", code="password", remedy="Save a copy without a password and use that."
+    )

@@ -1,0 +1,271 @@
+"""What a cell says: numbers and dates written as text, in the ways that people and programs write them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable
+from typing import Literal, NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+type DateOrder = Literal["YMD", "DMY", "MDY"]
+
+BLANK_WORDS = frozenset({"", "na", "n/a", "#n/a", "null", "none", "nan", "-", "–", "—"})
+"""Cells that mean: nothing here (compared in lower case)."""
+SERIAL_DATES = (20_000, 80_000)
+"""Spreadsheet day numbers of 1954 to 2119; a column of such numbers, asked for as dates, is dates."""
+SERIAL_EPOCH = np.datetime64("1899-12-30", "us")
+
+_SPACES = "\u00a0\u202f\u2009\u2007"
+_CURRENCY = re.compile(
+    r"^(?:[$€£¥₹₽₺₩]|USD|EUR|GBP|CHF|JPY|SEK|NOK|DKK|PLN|kr)\s*|\s*(?:[$€£¥₹₽₺₩]|USD|EUR|GBP|CHF|JPY|SEK|NOK|DKK|PLN|kr)$",
+    re.IGNORECASE,
+)
+_NUMBER = {
+    ".": re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d*)?(?:e[+-]?\d+)?", re.IGNORECASE),
+    ",": re.compile(r"[+-]?(?:\d{1,3}(?:\.\d{3})+|\d+)?(?:,\d*)?(?:e[+-]?\d+)?", re.IGNORECASE),
+}
+_NUMERIC_LOOK = re.compile(r"[+-]?\d[\d.,]*")
+_ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ].*)?")
+_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
+_ISO_WEEK = re.compile(r"(\d{4})-?W(\d{1,2})(?:-?(\d))?", re.IGNORECASE)
+_YEAR_MONTH = re.compile(r"(\d{4})[-/.](\d{1,2})")
+_THREE_NUMBERS = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4}|\d{2})(?:[T ].*)?")
+_DAY_NAME_YEAR = re.compile(r"(\d{1,2})[-/. ]+([A-Za-z]{3,9})[-/., ]+(\d{4}|\d{2})")
+_NAME_DAY_YEAR = re.compile(r"([A-Za-z]{3,9})[-/. ]+(\d{1,2}),?[-/. ]+(\d{4})")
+_NAME_YEAR = re.compile(r"([A-Za-z]{3,9})[-/., ]+(\d{4}|\d{2})")
+_MONTHS = {
+    name: month
+    for month, names in enumerate(
+        [
+            "jan january",
+            "feb february",
+            "mar march",
+            "apr april",
+            "may",
+            "jun june",
+            "jul july",
+            "aug august",
+            "sep sept september",
+            "oct october",
+            "nov november",
+            "dec december",
+        ],
+        start=1,
+    )
+    for name in names.split()
+}
+
+
+class NumberColumn(NamedTuple):
+    """A column as numbers: ``values`` is NaN where the cell is blank or bad (not a finite number)."""
+
+    values: NDArray[np.float64]
+    bad: NDArray[np.bool_]
+    blank: NDArray[np.bool_]
+
+
+class DateColumn(NamedTuple):
+    """A column as calendar dates, NaT where blank or bad.
+
+    ``ambiguous``: day and month cannot be told apart, so that no date was read.
+    """
+
+    values: NDArray[np.datetime64]
+    bad: NDArray[np.bool_]
+    blank: NDArray[np.bool_]
+    order: DateOrder | None
+    ambiguous: bool
+
+
+def is_blank(text: str) -> bool:
+    """Whether a cell's text means that nothing is there."""
+    return text.strip().strip(_SPACES).lower() in BLANK_WORDS
+
+
+def detect_decimal(cells: Iterable[str], separator: str | None) -> tuple[Literal[".", ","], bool]:
+    """Decimal mark of a file, and whether it had to be assumed although some cells could be read either way."""
+    votes = {".": 0, ",": 0}
+    unclear = 0
+    for cell in cells:
+        body = _bare(cell)
+        if body is None or not _NUMERIC_LOOK.fullmatch(body):
+            continue
+        mark = _decimal_of(body)
+        if mark in votes:
+            votes[mark] += 1
+        elif mark == "unclear":
+            unclear += 1
+    if votes["."] != votes[","]:
+        return (".", False) if votes["."] > votes[","] else (",", False)
+    return ("," if separator == ";" and unclear else "."), unclear > 0
+
+
+def parse_numbers(column: pd.Series, decimal: str) -> NumberColumn:
+    """Numbers of a column, each cell judged by itself.
+
+    Understands thousands separators, currency signs, percent signs (12.5 % is 12.5), accounting negatives, trailing
+    and typographic minus signs. Words for infinity and formulas are bad cells.
+    """
+    if pd.api.types.is_numeric_dtype(column.dtype) and not pd.api.types.is_bool_dtype(column.dtype):
+        numbers = column.to_numpy(dtype=float, na_value=np.nan)
+        return NumberColumn(np.where(np.isfinite(numbers), numbers, np.nan), np.isinf(numbers), np.isnan(numbers))
+    if pd.api.types.is_datetime64_any_dtype(column.dtype):
+        blank = column.isna().to_numpy()
+        return NumberColumn(np.full(len(column), np.nan), ~blank, blank)
+    codes, texts = pd.factorize(column)
+    found = np.array([_number(str(text), decimal) for text in texts] + [np.nan])
+    empty = np.array([is_blank(str(text)) for text in texts] + [True])
+    values, blank = found[codes], empty[codes]
+    return NumberColumn(values, np.isnan(values) & ~blank, blank)
+
+
+def parse_dates(column: pd.Series, order: DateOrder | None = None) -> DateColumn:
+    """Calendar dates of a column; times and zones are dropped as written.
+
+    Parameters
+    ----------
+    order
+        Order of day, month and year in dates such as 3/4/2023; ``None``: found from the column, or ``ambiguous``.
+    """
+    if pd.api.types.is_datetime64_any_dtype(column.dtype):
+        days = column.to_numpy(dtype="datetime64[us]").astype("datetime64[D]").astype("datetime64[us]")
+        blank = np.isnat(days)
+        return DateColumn(days, np.zeros(len(days), bool), blank, "YMD", False)
+    if pd.api.types.is_numeric_dtype(column.dtype):
+        column = column.map(lambda number: f"{number:.15g}", na_action="ignore").astype("str")
+    codes, texts = pd.factorize(column)
+    cells = [str(text).strip().strip(_SPACES) for text in texts]
+    empty = np.array([is_blank(cell) for cell in cells] + [True])
+    found_order = order or _date_order(cells)
+    dates = np.array([_date(cell, found_order) for cell in cells] + ["NaT"], dtype="datetime64[us]")
+    values, blank = dates[codes], empty[codes]
+    ambiguous = found_order is None and any(_THREE_NUMBERS.fullmatch(cell) for cell in cells)
+    bad = np.isnat(values) & ~blank
+    return DateColumn(values, np.zeros_like(bad) if ambiguous else bad, blank, found_order, ambiguous)
+
+
+def _bare(cell: str) -> str | None:
+    """A number's text without spaces, currency, percent and brackets; a bracket becomes a minus. None: no number."""
+    text = cell.strip().strip(_SPACES).replace("\u2212", "-")
+    negative = text.startswith("(") and text.endswith(")")
+    if negative:
+        text = text[1:-1].strip()
+    text = _CURRENCY.sub("", text.removesuffix("%").strip()).strip()
+    if text.startswith("-"):
+        text = "-" + _CURRENCY.sub("", text[1:].strip())
+    if text.endswith("-") and len(text) > 1:
+        text = "-" + text[:-1].strip()
+    # A space or an apostrophe between digits groups thousands.
+    text = re.sub(rf"(?<=\d)[ '’{_SPACES}](?=\d{{3}}(?!\d))", "", text)
+    if negative:
+        text = "-" + text
+    return text if any(character.isdigit() for character in text) else None
+
+
+def _decimal_of(body: str) -> str | None:
+    """Which mark is decimal in one number: '.', ',', 'unclear' (1,234), or None (no mark)."""
+    points, commas = body.count("."), body.count(",")
+    if points and commas:
+        return "." if body.rfind(".") > body.rfind(",") else ","
+    if not points and not commas:
+        return None
+    mark, count = (".", points) if points else (",", commas)
+    if count > 1:
+        return "," if mark == "." else "."
+    whole, part = body.lstrip("+-").split(mark)
+    grouped = len(part) == 3 and 1 <= len(whole) <= 3 and not whole.startswith("0")
+    return "unclear" if grouped else mark
+
+
+def _number(cell: str, decimal: str) -> float:
+    body = _bare(cell)
+    if body is None or not _NUMBER[decimal].fullmatch(body):
+        return float("nan")
+    plain = body.replace(",", "") if decimal == "." else body.replace(".", "").replace(",", ".")
+    try:
+        number = float(plain)
+    except ValueError:
+        return float("nan")
+    return number if np.isfinite(number) else float("nan")
+
+
+def _date(cell: str, order: DateOrder | None) -> str:
+    """ISO text of one date, 'NaT' if it is none."""
+    try:
+        found = _written_date(cell, order)
+    except ValueError:
+        found = None
+    return found.isoformat() if found else "NaT"
+
+
+def _written_date(cell: str, order: DateOrder | None) -> dt.date | None:
+    for pattern in (_ISO, _COMPACT):
+        if match := pattern.fullmatch(cell):
+            return dt.date(*(int(part) for part in match.groups()))
+    if match := _ISO_WEEK.fullmatch(cell):
+        return dt.date.fromisocalendar(int(match[1]), int(match[2]), int(match[3] or 1))
+    if match := _YEAR_MONTH.fullmatch(cell):
+        return dt.date(int(match[1]), int(match[2]), 1)
+    if match := _THREE_NUMBERS.fullmatch(cell):
+        if order not in ("DMY", "MDY"):
+            return None
+        first, second, year = int(match[1]), int(match[2]), _full_year(match[3])
+        return dt.date(year, second, first) if order == "DMY" else dt.date(year, first, second)
+    if match := _DAY_NAME_YEAR.fullmatch(cell):
+        return dt.date(_full_year(match[3]), _month(match[2]), int(match[1]))
+    if match := _NAME_DAY_YEAR.fullmatch(cell):
+        return dt.date(int(match[3]), _month(match[1]), int(match[2]))
+    if match := _NAME_YEAR.fullmatch(cell):
+        return dt.date(_full_year(match[2]), _month(match[1]), 1)
+    return _serial_date(cell)
+
+
+def _serial_date(cell: str) -> dt.date | None:
+    number = float(cell)
+    if not SERIAL_DATES[0] <= number <= SERIAL_DATES[1]:
+        return None
+    day: dt.date = (SERIAL_EPOCH + np.timedelta64(int(number), "D")).astype("datetime64[D]").item()
+    return day
+
+
+def _full_year(text: str) -> int:
+    """Two digits: the years 1970 to 2069."""
+    year = int(text)
+    return year if len(text) == 4 else (2000 if year < 70 else 1900) + year
+
+
+def _month(name: str) -> int:
+    month = _MONTHS.get(name.lower())
+    if month is None:
+        raise ValueError(name)
+    return month
+
+
+def _date_order(cells: list[str]) -> DateOrder | None:
+    """Order of day and month over a whole column; None where nothing tells them apart."""
+    pairs = [(int(match[1]), int(match[2])) for cell in cells if (match := _THREE_NUMBERS.fullmatch(cell))]
+    if not pairs:
+        return "YMD"
+    day_first = any(first > 12 for first, _ in pairs)
+    month_first = any(second > 12 for _, second in pairs)
+    if day_first != month_first:
+        return "DMY" if day_first else "MDY"
+    if day_first and month_first:
+        return "DMY" if sum(a > 12 for a, _ in pairs) >= sum(b > 12 for _, b in pairs) else "MDY"
+    orders: tuple[DateOrder, ...] = ("DMY", "MDY")
+    regular = [order for order in orders if _regular([_date(cell, order) for cell in cells])]
+    return regular[0] if len(regular) == 1 else None
+
+
+def _regular(dates: list[str]) -> bool:
+    """Whether dates are a day, a week or a month apart throughout."""
+    days = np.unique(np.array([date for date in dates if date != "NaT"], dtype="datetime64[D]"))
+    if len(days) < 3:
+        return False
+    steps = np.unique(np.diff(days).astype(int))
+    months = np.diff(days.astype("datetime64[M]").astype(int))
+    return (len(steps) == 1 and steps[0] in (1, 7)) or (bool((months == 1).all()) and steps.min() >= 28)
