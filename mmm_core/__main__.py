@@ -16,9 +16,10 @@ from tqdm import tqdm
 
 from mmm_core import __version__, datasets, storage
 from mmm_core.errors import DataError, MMMError, SpecError, StorageError
+from mmm_core.findings import Issue
 from mmm_core.settings import PROJECT, artifacts_dir
 from mmm_core.spec import DatasetSettings, ReadingOptions, RunSpec, parse_spec
-from mmm_core.validation import Issue, ValidationReport
+from mmm_core.validation import ValidationReport
 
 DONE, INPUT_AT_FAULT, OUR_FAULT = 0, 1, 3
 DEMO_TABLE = PROJECT / "sample_data" / "mmm_demo.csv"

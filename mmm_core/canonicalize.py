@@ -1,8 +1,8 @@
 """From a raw table to canonical columns: roles, types, fixes, brand level.
 
-Canonical columns are ``entity_id, period_start, sales, act_<channel>, spend_<channel>, ctrl_<name>``. A *role* says which
-column of the file plays which of these; it comes from names and prefixes, or from an explicit mapping. A *fix* is a
-repair that a person asked for; nothing is repaired without being asked, and every fix leaves a record.
+Canonical columns are ``entity_id, period_start, sales, act_<channel>, spend_<channel>, ctrl_<name>``. A *role* says
+which column of the file plays which of these; it comes from names and prefixes, or from an explicit mapping. A *fix*
+is a repair that a person asked for; nothing is repaired without being asked, and every fix leaves a record.
 """
 
 from __future__ import annotations
@@ -253,7 +253,7 @@ class _Known(NamedTuple):
 
 def _named_roles(columns: Sequence[str], mapping: dict[str, str]) -> dict[str, str]:
     """Role to column: by name and prefix in any case, the mapping on top."""
-    roles = {}
+    roles: dict[str, str] = {}
     for column in columns:
         lowered = column.strip().lower()
         if lowered in ("entity_id", "period_start", "sales"):

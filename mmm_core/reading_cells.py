@@ -37,27 +37,20 @@ _THREE_NUMBERS = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4}|\d{2})(?:[T ]
 _DAY_NAME_YEAR = re.compile(r"(\d{1,2})[-/. ]+([A-Za-z]{3,9})[-/., ]+(\d{4}|\d{2})")
 _NAME_DAY_YEAR = re.compile(r"([A-Za-z]{3,9})[-/. ]+(\d{1,2}),?[-/. ]+(\d{4})")
 _NAME_YEAR = re.compile(r"([A-Za-z]{3,9})[-/., ]+(\d{4}|\d{2})")
-_MONTHS = {
-    name: month
-    for month, names in enumerate(
-        [
-            "jan january",
-            "feb february",
-            "mar march",
-            "apr april",
-            "may",
-            "jun june",
-            "jul july",
-            "aug august",
-            "sep sept september",
-            "oct october",
-            "nov november",
-            "dec december",
-        ],
-        start=1,
-    )
-    for name in names.split()
-}
+_MONTH_NAMES = (
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+)
 
 
 class NumberColumn(NamedTuple):
@@ -239,10 +232,11 @@ def _full_year(text: str) -> int:
 
 
 def _month(name: str) -> int:
-    month = _MONTHS.get(name.lower())
-    if month is None:
-        raise ValueError(name)
-    return month
+    """Number of a month from its English name or at least its first three letters."""
+    for month, full_name in enumerate(_MONTH_NAMES, start=1):
+        if full_name.startswith(name.lower()):
+            return month
+    raise ValueError(name)
 
 
 def _date_order(cells: list[str]) -> DateOrder | None:

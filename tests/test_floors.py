@@ -16,6 +16,7 @@ FLOORS = {
         "reading_cells",
         "canonicalize",
         "checks",
+        "findings",
         "validation",
         "transforms",
         "features",

@@ -1,0 +1,583 @@
+"""The checks of a table, from the file's shape to what its channels can tell apart."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from mmm_core import transforms
+from mmm_core.canonicalize import Roles, TypedTable, step_days
+from mmm_core.findings import AnyGrain, Findings, grain_of
+from mmm_core.reading import RawTable
+from mmm_core.spec import DatasetSettings, FixName, RunSpec
+
+type Mask = NDArray[np.bool_]
+
+MEDIA_CAUSED_WORDS = ("visit", "click", "session", "brand_search", "branded", "awareness", "traffic", "lead")
+"""Names of controls that advertising may move, which would hide its effect."""
+OUTLIER_ROBUST_Z = 6.0
+ACTIVITY_OUTLIER_RATIO = 20.0
+HIGH_CORRELATION = 0.95
+HIGH_INFLATION = 10.0
+SEASON_MIRROR_R2 = 0.8
+PARAMETERS_BESIDE_COLUMNS = 4
+"""Intercept, sigma_beta, sigma, nu."""
+COMFORTABLE_ROWS_PER_PARAMETER = 3
+PERIODS_OF_TWO_YEARS = {"WEEK": 104, "MONTH": 24}
+WIDENS = "Their effects can hardly be told apart: intervals are wide and one may be given the other's effect."
+
+
+def run_all(
+    findings: Findings,
+    table: TypedTable,
+    raw: RawTable,
+    roles: Roles,
+    settings: DatasetSettings,
+    spec: RunSpec | None,
+    today: dt.date,
+) -> AnyGrain:
+    """Run every check; returns the grain found."""
+    _columns(findings, raw, roles)
+    _cells(findings, table)
+    if not _dates(findings, table):
+        return None
+    _duplicates(findings, table)
+    grain = _grain(findings, table, spec)
+    _entities(findings, table)
+    _sales(findings, table, settings, spec, today)
+    _blanks(findings, table)
+    _signs(findings, table)
+    _spend_against_activity(findings, table, roles)
+    _variation(findings, table, named=spec is not None)
+    _outliers(findings, table)
+    if grain in ("WEEK", "MONTH") and roles.activity:
+        _size(findings, table, grain, spec)
+        _collinearity(findings, table)
+        _season_mirror(findings, table, roles)
+    return grain
+
+
+def _columns(findings: Findings, raw: RawTable, roles: Roles) -> None:
+    if roles.entity is None:
+        findings.add(
+            "no_entity_column",
+            "info",
+            "There is no column 'entity_id': the whole table is taken as one brand.",
+            meaning="All rows are one time series.",
+            remedy="Add entity_id if the table holds several brands or regions.",
+        )
+    if not roles.activity:
+        findings.add(
+            "no_channels",
+            "error",
+            "There is no media column (act_… or spend_…).",
+            meaning="There is nothing to attribute sales to.",
+            remedy="Name media columns act_<channel> and spend_<channel>, or map them under dataset.columns.",
+        )
+    for channel, column in roles.activity.items():
+        if column == roles.spend.get(channel) and column.lower().startswith("spend_"):
+            findings.add(
+                "spend_as_activity",
+                "info",
+                f"Channel '{channel}' has no activity column: its spend stands for activity.",
+                column=f"act_{channel}",
+                meaning="A price change looks like a change of exposure.",
+                remedy="Add impressions, GRPs or clicks if you have them.",
+            )
+    played = set(roles.sources.values())
+    ignored = [str(column) for column in raw.cells.columns if str(column) not in played]
+    if ignored:
+        listed = ", ".join(f"'{name}'" for name in ignored[:20])
+        findings.add(
+            "ignored_columns",
+            "info",
+            f"{len(ignored)} columns play no role: {listed}{', …' if len(ignored) > 20 else ''}.",
+            meaning="They are not in the model.",
+            remedy="Prefix or map them if they should be.",
+        )
+    for name, column in roles.controls.items():
+        if any(word in name.lower() for word in MEDIA_CAUSED_WORDS):
+            findings.add(
+                "control_caused_by_media",
+                "warning",
+                f"Column '{column}': could media change this?",
+                column=f"ctrl_{name}",
+                meaning="If advertising moves a control, the control takes part of advertising's credit.",
+                remedy="Leave it out if advertising moves it.",
+            )
+
+
+def _cells(findings: Findings, table: TypedTable) -> None:
+    for column, bad in table.bad.items():
+        if not bad.any() or column == "period_start":
+            continue
+        findings.add(
+            "not_a_number",
+            "error",
+            f"Column '{findings.source(column)}': {int(bad.sum())} cells are not finite numbers "
+            f"({findings.place(bad)}).",
+            column=column,
+            rows=bad,
+            meaning="They cannot be used, and guessing them would be inventing data.",
+            remedy="Correct these cells; check the decimal mark if all of them look like numbers.",
+        )
+
+
+def _dates(findings: Findings, table: TypedTable) -> bool:
+    """Whether there are dates to go on with."""
+    column = findings.source("period_start")
+    dates, bad = table.frame["period_start"], table.bad["period_start"]
+    if table.date_order_ambiguous:
+        findings.add(
+            "ambiguous_dates",
+            "error",
+            f"Column '{column}': day and month cannot be told apart (3/4/2023 is 3 April or 4 March).",
+            column="period_start",
+            meaning="The wrong reading would put every row in the wrong week.",
+            remedy="Set dataset.reading.date_order to DMY or MDY, or write dates as 2023-04-03.",
+        )
+        return False
+    if bad.any():
+        findings.add(
+            "bad_date",
+            "error",
+            f"Column '{column}': {int(bad.sum())} cells are not dates ({findings.place(bad)}).",
+            column="period_start",
+            rows=bad,
+            meaning="These rows have no place in time.",
+            remedy="Write dates as 2023-04-03.",
+        )
+    blank = dates.isna().to_numpy() & ~bad
+    if blank.any():
+        findings.add(
+            "blank_date",
+            "error",
+            f"Column '{column}': {int(blank.sum())} blank cells ({findings.place(blank)}).",
+            column="period_start",
+            rows=blank,
+            meaning="These rows have no place in time.",
+            remedy="Fill in the dates, or drop these rows.",
+            fix="drop_rows_without_date",
+        )
+    return bool(dates.notna().any())
+
+
+def _duplicates(findings: Findings, table: TypedTable) -> None:
+    keys = table.frame[["entity_id", "period_start"]]
+    repeated = (keys.duplicated() & keys["period_start"].notna()).to_numpy()
+    if not repeated.any():
+        return
+    safe = bool((~repeated | table.exact_duplicate).all())
+    findings.add(
+        "duplicate_period",
+        "error",
+        f"{int(repeated.sum())} rows repeat an entity and period ({findings.place(repeated)}).",
+        column="period_start",
+        rows=repeated,
+        meaning="It is not known which of them is true, or whether they are to be added.",
+        remedy="Keep one row per entity and period"
+        + (": these repeat a row in every cell." if safe else ", or add them up."),
+        fix="drop_exact_duplicates" if safe else None,
+    )
+
+
+def _grain(findings: Findings, table: TypedTable, spec: RunSpec | None) -> AnyGrain:
+    dates = table.frame["period_start"]
+    grain = grain_of(dates)
+    if grain is None:
+        steps = step_days(dates)
+        findings.add(
+            "unknown_grain",
+            "error",
+            "Periods are neither days, weeks nor months apart "
+            f"(steps of {', '.join(map(str, np.unique(steps)[:5]))} days)."
+            if len(steps)
+            else "There is only one period.",
+            column="period_start",
+            meaning="Carry-over counts periods: they must be evenly spaced.",
+            remedy="Give one row per week or per month.",
+        )
+        return None
+    if grain == "DAY":
+        findings.add(
+            "daily",
+            "error",
+            "The rows are days.",
+            column="period_start",
+            meaning="The model works on weeks or months.",
+            remedy="Sum the days to weeks.",
+            fix="sum_days_to_weeks",
+        )
+    else:
+        _irregular(findings, table, grain)
+    if spec is not None and spec.grain and grain != "DAY" and spec.grain != grain:
+        findings.add(
+            "wrong_grain",
+            "error",
+            f"The specification says {spec.grain}, the rows are {grain}s.",
+            column="period_start",
+            meaning="Carry-over and season would be counted in the wrong unit.",
+            remedy=f'Set grain to "{grain}" or null, or sum the table.',
+        )
+    return grain
+
+
+def _irregular(findings: Findings, table: TypedTable, grain: str) -> None:
+    days = np.unique(table.frame["period_start"].dropna().to_numpy().astype("datetime64[D]"))
+    if grain == "WEEK":
+        steps = np.diff(days).astype(int)
+        odd = np.flatnonzero(steps != 7)
+    else:
+        steps = np.diff(days.astype("datetime64[M]").astype(int))
+        # Calendar months: the same day throughout, or each month's last day.
+        of_month = (days - days.astype("datetime64[M]")).astype(int)
+        last = ((days + 1).astype("datetime64[M]") != days.astype("datetime64[M]")).all()
+        wandering = len(np.unique(of_month)) > 1 and not last
+        odd = np.flatnonzero((steps != 1) | (wandering & (np.diff(of_month) != 0)))
+    if not len(odd):
+        return
+    listed = ", ".join(f"{days[i]} to {days[i + 1]}" for i in odd[:5])
+    after = table.frame["period_start"].isin(days[odd + 1].astype("datetime64[us]")).to_numpy()
+    findings.add(
+        "irregular_periods",
+        "error",
+        f"The {grain.lower()}s are not evenly spaced: {len(odd)} irregular steps "
+        f"({listed}{', …' if len(odd) > 5 else ''}).",
+        column="period_start",
+        rows=after,
+        meaning="Carry-over counts rows: a hole or an odd step shifts every lag after it.",
+        remedy="Add the missing periods (with their activity), or correct the dates.",
+    )
+
+
+def _entities(findings: Findings, table: TypedTable) -> None:
+    blank = table.frame["entity_id"].isna().to_numpy()
+    if blank.any():
+        findings.add(
+            "blank_entity",
+            "error",
+            f"Column '{findings.source('entity_id')}': {int(blank.sum())} blank cells ({findings.place(blank)}).",
+            column="entity_id",
+            rows=blank,
+            meaning="It is not known to which series these rows belong.",
+            remedy="Fill in the entity.",
+        )
+    present = table.frame.groupby("period_start")["entity_id"].nunique()
+    entities = table.frame["entity_id"].nunique()
+    short = present.index[present < entities]
+    if len(short):
+        rows = table.frame["period_start"].isin(short).to_numpy()
+        findings.add(
+            "unbalanced_panel",
+            "error",
+            f"On {len(short)} dates not all {entities} entities are present ({findings.place(rows)}).",
+            column="entity_id",
+            rows=rows,
+            meaning="Sums over entities would drop on these dates for no reason of the market.",
+            remedy="Add the missing rows, or keep the dates that all entities have.",
+            fix="use_common_dates",
+        )
+
+
+def _sales(
+    findings: Findings, table: TypedTable, settings: DatasetSettings, spec: RunSpec | None, today: dt.date
+) -> None:
+    frame, column = table.frame, findings.source("sales")
+    blank = frame["sales"].isna().to_numpy() & ~table.bad["sales"]
+    last = frame["period_start"].where(frame["sales"].notna()).max()
+    trailing = blank & (frame["period_start"] > last).to_numpy()
+    future = trailing & (frame["period_start"] > pd.Timestamp(today)).to_numpy()
+    inside = blank & ~trailing
+    if blank.all():
+        findings.add(
+            "no_sales",
+            "error",
+            f"Column '{column}' is empty.",
+            column="sales",
+            meaning="There is nothing to explain.",
+            remedy="Fill in the column.",
+        )
+        return
+    if trailing.any() and "blank_sales_outside_likelihood" not in settings.fixes:
+        findings.add(
+            "future_rows" if future.any() else "trailing_blank_sales",
+            "error",
+            f"Column '{column}': {int(trailing.sum())} blank cells at the end ({findings.place(trailing)})"
+            + (", in the future." if future.any() else "."),
+            column="sales",
+            rows=trailing,
+            meaning="Periods without sales cannot be estimated.",
+            remedy="Drop these periods.",
+            fix="drop_trailing_blank_sales",
+        )
+    if inside.any() and "blank_sales_outside_likelihood" not in settings.fixes:
+        findings.add(
+            "blank_sales",
+            "error",
+            f"Column '{column}': {int(inside.sum())} blank cells ({findings.place(inside)}).",
+            column="sales",
+            rows=inside,
+            meaning="Blank is not zero: these periods cannot be estimated, but their advertising still carries over.",
+            remedy="Fill in the cells, or let these periods feed carry-over only.",
+            fix="blank_sales_outside_likelihood",
+        )
+    offset = spec.target_offset if spec else 0.0
+    low = (frame["sales"] + offset <= 0).to_numpy()
+    if low.any():
+        inner = low & ~_at_the_ends(frame, low)
+        findings.add(
+            "nonpositive_sales",
+            "error",
+            f"Column '{column}': {int(low.sum())} values at or below {-offset:g} ({findings.place(low)}).",
+            column="sales",
+            rows=low,
+            meaning="The model explains the logarithm of sales, which zero does not have; a tiny stand-in would become "
+            "the largest outlier of the table.",
+            remedy="Correct or drop these rows, or set target_offset in the unit of sales.",
+            fix=None if inner.any() else "drop_nonpositive_sales_rows",
+        )
+
+
+def _at_the_ends(frame: pd.DataFrame, rows: Mask) -> Mask:
+    """Rows of a mask that can be dropped without leaving a hole: a run at either end of the table."""
+    dates = frame["period_start"]
+    kept = dates[~rows]
+    return np.asarray(rows & ((dates < kept.min()) | (dates > kept.max())).to_numpy())
+
+
+def _blanks(findings: Findings, table: TypedTable) -> None:
+    fixes: dict[str, tuple[FixName, str, str]] = {
+        "act_": ("blank_activity_is_zero", "A blank may mean nothing was bought, or that it is not known.", "zero"),
+        "spend_": ("blank_spend_is_zero", "A blank may mean nothing was spent, or that it is not known.", "zero"),
+        "ctrl_": (
+            "carry_controls_forward",
+            "A control must be known in every period.",
+            "the value before (carry_controls_forward) or between neighbours (interpolate_controls)",
+        ),
+    }
+    for column in table.frame.columns:
+        for prefix, (fix, meaning, value) in fixes.items():
+            if not str(column).startswith(prefix):
+                continue
+            blank = table.frame[column].isna().to_numpy() & ~table.bad[column]
+            if blank.any():
+                findings.add(
+                    f"blank_{prefix.rstrip('_')}",
+                    "error",
+                    f"Column '{findings.source(column)}': {int(blank.sum())} blank cells ({findings.place(blank)}).",
+                    column=column,
+                    rows=blank,
+                    meaning=meaning,
+                    remedy=f"Fill in the cells, or let blank mean {value}.",
+                    fix=fix,
+                )
+
+
+def _signs(findings: Findings, table: TypedTable) -> None:
+    for column in table.frame.columns:
+        if not str(column).startswith(("act_", "spend_")):
+            continue
+        negative = (table.frame[column] < 0).to_numpy()
+        if negative.any():
+            what = "Spend" if str(column).startswith("spend_") else "Activity"
+            findings.add(
+                "negative_value",
+                "error",
+                f"Column '{findings.source(column)}': {int(negative.sum())} negative values "
+                f"({findings.place(negative)}). {what} must be ≥ 0.",
+                column=column,
+                rows=negative,
+                meaning="Negative advertising would carry over as a negative effect.",
+                remedy="Correct the file (credits belong to the week of the purchase), or map the column as a control.",
+            )
+
+
+def _spend_against_activity(findings: Findings, table: TypedTable, roles: Roles) -> None:
+    for channel in roles.spend:
+        if channel not in roles.activity or roles.activity[channel] == roles.spend[channel]:
+            continue
+        activity, spend = table.frame[f"act_{channel}"], table.frame[f"spend_{channel}"]
+        for code, rows, message in (
+            ("spend_without_activity", (spend > 0) & (activity == 0), "spend but no activity"),
+            ("activity_without_spend", (activity > 0) & (spend == 0), "activity but no spend"),
+        ):
+            mask = rows.to_numpy()
+            if mask.any():
+                findings.add(
+                    code,
+                    "warning",
+                    f"Channel '{channel}': {int(mask.sum())} periods with {message} ({findings.place(mask)}).",
+                    column=f"spend_{channel}",
+                    rows=mask,
+                    meaning="The return on spend sets these two columns against each other.",
+                    remedy="Check that both are booked in the same period.",
+                )
+
+
+def _variation(findings: Findings, table: TypedTable, *, named: bool) -> None:
+    """Columns that never change; an error only where the specification wants them in the model."""
+    brand = _brand(table)
+    for column in brand.columns:
+        if not str(column).startswith(("act_", "ctrl_")):
+            continue
+        values = brand[column].dropna()
+        if len(values) < 2 or values.nunique() > 1:
+            continue
+        zero = bool((values == 0).all())
+        findings.add(
+            "all_zero" if zero else "constant",
+            "error" if named else "warning",
+            f"Column '{findings.source(str(column))}' is always {'zero' if zero else f'{values.iloc[0]:g}'}.",
+            column=str(column),
+            meaning="What never changes cannot be told from the baseline.",
+            remedy="Leave it out of the model.",
+        )
+
+
+def _outliers(findings: Findings, table: TypedTable) -> None:
+    sales = table.frame["sales"].where(table.frame["sales"] > 0)
+    logs = np.log(sales) - np.log(sales).groupby(table.frame["entity_id"]).transform("median")
+    spread = 1.4826 * logs.abs().median()
+    far = (logs.abs() > OUTLIER_ROBUST_Z * spread).to_numpy() if spread > 0 else np.zeros(len(logs), bool)
+    if far.any():
+        findings.add(
+            "sales_outlier",
+            "warning",
+            f"Column '{findings.source('sales')}': {int(far.sum())} values far from the rest ({findings.place(far)}).",
+            column="sales",
+            rows=far,
+            meaning="The model gives such weeks little weight, but a channel that ran then may be misjudged.",
+            remedy="Check the values; give a known event a 0/1 control.",
+        )
+    for column in table.frame.columns:
+        if not str(column).startswith("act_"):
+            continue
+        values = table.frame[column]
+        usual = values[values > 0].median()
+        huge = (values > ACTIVITY_OUTLIER_RATIO * usual).to_numpy()
+        if huge.any():
+            findings.add(
+                "activity_outlier",
+                "warning",
+                f"Column '{findings.source(str(column))}': {int(huge.sum())} values above "
+                f"{ACTIVITY_OUTLIER_RATIO:g} times the usual ({findings.place(huge)}).",
+                column=str(column),
+                rows=huge,
+                meaning="A few periods decide what this channel is said to bring.",
+                remedy="Check the values and their unit; saturation softens real peaks.",
+            )
+
+
+def _size(findings: Findings, table: TypedTable, grain: str, spec: RunSpec | None) -> None:
+    rows = int(table.frame.loc[table.frame["sales"].notna(), "period_start"].nunique())
+    columns = sum(str(column).startswith(("act_", "ctrl_")) for column in table.frame.columns)
+    config = spec.feature_config if spec else None
+    season = 2 * (config.seasonality.K if config and config.seasonality.enabled else 0 if config else 2)
+    parameters = columns + season + int(config.trend.enabled if config else True) + PARAMETERS_BESIDE_COLUMNS
+    if rows <= parameters:
+        findings.add(
+            "too_few_rows",
+            "error",
+            f"{rows} periods for {parameters} parameters.",
+            meaning="The data cannot decide between the columns.",
+            remedy="Add periods, or leave out channels and controls.",
+        )
+    elif rows < COMFORTABLE_ROWS_PER_PARAMETER * parameters:
+        findings.add(
+            "few_rows",
+            "warning",
+            f"{rows} periods for {parameters} parameters: fewer than {COMFORTABLE_ROWS_PER_PARAMETER} for each.",
+            meaning="Intervals are wide, and the prior has much to say.",
+            remedy="Add periods, or leave out channels and controls.",
+        )
+    if season and rows < PERIODS_OF_TWO_YEARS[grain]:
+        findings.add(
+            "under_two_years",
+            "warning",
+            f"{rows} {grain.lower()}s are less than two years.",
+            meaning="Season and trend can hardly be told from each other or from steady advertising.",
+            remedy="Add earlier periods if there are any.",
+        )
+
+
+def _collinearity(findings: Findings, table: TypedTable) -> None:
+    brand = _brand(table).dropna()
+    varying = [str(c) for c in brand.columns if str(c).startswith(("act_", "ctrl_")) and brand[c].nunique() > 1]
+    if len(brand) < 3 or len(varying) < 2:
+        return
+    scaled = (brand[varying] - brand[varying].mean()) / brand[varying].std(ddof=0)
+    correlation = np.corrcoef(scaled.to_numpy().T)
+    channels = [name for name in varying if name.startswith("act_")]
+    for i, first in enumerate(varying):
+        for j, second in enumerate(varying[:i]):
+            if abs(correlation[i, j]) > HIGH_CORRELATION and {first, second} & set(channels):
+                findings.add(
+                    "collinear_columns",
+                    "warning",
+                    f"Columns '{findings.source(second)}' and '{findings.source(first)}' move together "
+                    f"(correlation {correlation[i, j]:.2f}).",
+                    column=first if first in channels else second,
+                    meaning=WIDENS,
+                    remedy="Merge them, leave one out, or bring in an experiment.",
+                )
+    if len(brand) <= len(varying) + 1:
+        return
+    for name in channels:
+        explained = _r_squared(scaled[name].to_numpy(), scaled.drop(columns=name).to_numpy())
+        inflation = 1 / max(1 - explained, 1e-12)
+        if inflation > HIGH_INFLATION:
+            findings.add(
+                "explained_by_others",
+                "warning",
+                f"Channel '{name.removeprefix('act_')}' is {explained:.0%} explained by the other columns.",
+                column=name,
+                meaning=f"Its interval is about {np.sqrt(inflation):.0f} times as wide as if it ran on its own.",
+                remedy="Leave out or merge columns, or vary the channel's budget on its own.",
+            )
+
+
+def _season_mirror(findings: Findings, table: TypedTable, roles: Roles) -> None:
+    brand = _brand(table)
+    days = brand.index.to_numpy().astype("datetime64[D]").astype(float)
+    season = transforms.fourier_terms(days, 2)
+    if len(brand) < 3 * season.shape[1]:
+        return
+    for channel in roles.activity:
+        values = brand[f"act_{channel}"].to_numpy(float)
+        if not np.isfinite(values).all() or values.std() == 0:
+            continue
+        explained = _r_squared(values, season)
+        if explained > SEASON_MIRROR_R2:
+            findings.add(
+                "mirrors_season",
+                "warning",
+                f"Channel '{channel}' follows the season ({explained:.0%} of its variation).",
+                column=f"act_{channel}",
+                meaning="Its effect can hardly be told from the season's: a seasonal peak may be credited to it.",
+                remedy="Vary its timing, or bring in an experiment.",
+            )
+
+
+def _brand(table: TypedTable) -> pd.DataFrame:
+    """Numbers per period: sums over entities, averages of controls."""
+    frame = table.frame.dropna(subset="period_start")
+    periods = frame.groupby("period_start")
+    names = [str(column) for column in frame.columns if column not in ("entity_id", "period_start")]
+    return pd.DataFrame(
+        {
+            name: periods[name].mean()
+            if name.startswith("ctrl_")
+            else periods[name].agg(lambda part: part.sum(skipna=False))
+            for name in names
+        }
+    )
+
+
+def _r_squared(values: NDArray[np.float64], columns: NDArray[np.float64]) -> float:
+    design = np.column_stack([np.ones(len(values)), columns])
+    fitted = design @ np.linalg.lstsq(design, values, rcond=None)[0]
+    total = float(np.square(values - values.mean()).sum())
+    return 1 - float(np.square(values - fitted).sum()) / total if total > 0 else 0.0
