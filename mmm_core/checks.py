@@ -23,6 +23,7 @@ ACTIVITY_OUTLIER_RATIO = 20.0
 HIGH_CORRELATION = 0.95
 HIGH_INFLATION = 10.0
 SEASON_MIRROR_R2 = 0.8
+TREND_MIRROR_R2 = 0.999
 PARAMETERS_BESIDE_COLUMNS = 4
 """Intercept, sigma_beta, sigma, nu."""
 COMFORTABLE_ROWS_PER_PARAMETER = 3
@@ -57,6 +58,8 @@ def run_all(
         _size(findings, table, grain, spec)
         _collinearity(findings, table)
         _season_mirror(findings, table, roles)
+        if spec is None or spec.feature_config.trend.enabled:
+            _trend_mirror(findings, table, roles)
     return grain
 
 
@@ -558,6 +561,24 @@ def _season_mirror(findings: Findings, table: TypedTable, roles: Roles) -> None:
                 column=f"act_{channel}",
                 meaning="Its effect can hardly be told from the season's: a seasonal peak may be credited to it.",
                 remedy="Vary its timing, or bring in an experiment.",
+            )
+
+
+def _trend_mirror(findings: Findings, table: TypedTable, roles: Roles) -> None:
+    brand = _brand(table)
+    rows = np.arange(len(brand), dtype=float)
+    for name, column in roles.controls.items():
+        values = brand[f"ctrl_{name}"].to_numpy(float)
+        if len(brand) < 3 or not np.isfinite(values).all() or values.std() == 0:
+            continue
+        if _r_squared(values, rows[:, None]) > TREND_MIRROR_R2:
+            findings.add(
+                "mirrors_trend",
+                "warning",
+                f"Column '{column}' is a straight line in time, which the model's trend already is.",
+                column=f"ctrl_{name}",
+                meaning="The two share one effect in any proportion, and the sampler has a hard time with it.",
+                remedy="Leave the column out, or switch the trend off.",
             )
 
 

@@ -1,0 +1,296 @@
+"""Make the sample tables, whose truth is known because this file made it.
+
+Run ``python sample_data/generate.py``: it writes the tables, their specifications and ``true_parameters.json`` beside
+itself, the same bytes every time. The world is the default model's own formula. Adstock is written as a plain loop on
+purpose: it shares no code with the package, so that agreement means something.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+type Array = NDArray[np.float64]
+
+HERE = Path(__file__).resolve().parent
+MAX_LAG = 13
+SEED_SPEC = """{
+  "dataset_id": "sample_001",
+  "grain": "WEEK",
+  "target_col": "sales",
+  "drivers": ["act_tv", "act_digital", "act_social"],
+  "controls": ["ctrl_price", "ctrl_promo"],
+  "feature_config": {
+    "adstock": {
+      "decay_default": 0.5,
+      "per_channel": {},
+      "max_lag": 13
+    },
+    "saturation": {
+      "enabled": false
+    },
+    "seasonality": {
+      "enabled": true,
+      "K": 2
+    },
+    "trend": {
+      "enabled": true
+    }
+  },
+  "windows": {
+    "carryover_months": 12,
+    "estimation_months": 12
+  },
+  "random_seed": 42
+}
+"""
+
+
+@dataclass(frozen=True)
+class Channel:
+    """One channel of a world.
+
+    ``share`` is the share of sales that it brings in a week of mean felt activity; ``on_air`` the share of weeks with
+    activity, in flights of about ``flight`` weeks; ``price`` is money per unit of activity.
+    """
+
+    name: str
+    level: float
+    price: float
+    decay: float
+    share: float
+    on_air: float = 1.0
+    flight: int = 1
+
+
+@dataclass(frozen=True)
+class Control:
+    """One control: its column, and its effect in log units per unit of the column."""
+
+    name: str
+    values: Array
+    effect: float
+
+
+@dataclass(frozen=True)
+class World:
+    """Everything that makes a table, but the random numbers."""
+
+    name: str
+    seed: int
+    start: str
+    weeks: int
+    level: float
+    channels: tuple[Channel, ...]
+    sigma: float
+    nu: float
+    trend_per_year: float
+    season: tuple[float, float, float, float]
+    """Effects in log units of sin 1, cos 1, sin 2, cos 2."""
+
+
+SAMPLE = World(
+    name="mmm_sample",
+    seed=20230101,
+    start="2023-01-01",
+    weeks=52,
+    level=103_000,
+    channels=(
+        Channel("tv", 850, 59.0, 0.6, 0.08),
+        Channel("digital", 1200, 12.5, 0.3, 0.06),
+        Channel("social", 300, 10.0, 0.4, 0.02),
+    ),
+    sigma=0.03,
+    nu=8.0,
+    trend_per_year=0.05,
+    season=(-0.03, 0.04, 0.01, -0.01),
+)
+DEMO = World(
+    name="mmm_demo",
+    seed=20230102,
+    start="2023-01-02",
+    weeks=156,
+    level=74_000,
+    channels=(
+        Channel("tv", 220, 26.0, 0.7, 0.115, on_air=0.55, flight=5),
+        Channel("search", 14_000, 0.28, 0.1, 0.075),
+        Channel("social", 900_000, 0.0032, 0.3, 0.045, on_air=0.8, flight=4),
+        Channel("video", 400_000, 0.0048, 0.45, 0.035, on_air=0.5, flight=4),
+        Channel("radio", 120, 12.0, 0.5, 0.025, on_air=0.45, flight=3),
+        Channel("print", 60_000, 0.012, 0.4, 0.004, on_air=0.35, flight=2),
+    ),
+    sigma=0.035,
+    nu=8.0,
+    trend_per_year=0.03,
+    season=(-0.03, 0.04, 0.015, 0.01),
+)
+
+
+def main() -> None:
+    """Write every file."""
+    truth = {}
+    for world in (SAMPLE, DEMO):
+        frame, facts = build(world)
+        (HERE / f"{world.name}.csv").write_text(frame.to_csv(index=False, lineterminator="\n"), encoding="utf-8")
+        truth[world.name] = facts
+    (HERE / "run_spec.json").write_text(SEED_SPEC, encoding="utf-8")
+    (HERE / "mmm_demo_spec.json").write_text(_as_json(demo_spec()), encoding="utf-8")
+    (HERE / "true_parameters.json").write_text(_as_json(truth), encoding="utf-8")
+
+
+def build(world: World) -> tuple[pd.DataFrame, dict[str, Any]]:
+    """The table of a world, and what is true of it."""
+    rng = np.random.default_rng(world.seed)
+    dates = pd.date_range(world.start, periods=world.weeks, freq="7D")
+    # What is written to the file is the world: everything below uses the rounded activity.
+    activity = {channel.name: _activity(rng, channel, world.weeks).round() for channel in world.channels}
+    controls = _controls(rng, world, dates)
+    felt = np.stack([adstock(activity[channel.name], channel.decay) for channel in world.channels])
+    coefficients = np.array([-np.log1p(-channel.share) for channel in world.channels]) / felt.mean(axis=1)
+    u = felt * coefficients[:, None]
+    season = np.array(world.season) @ _fourier(dates)
+    trend = world.trend_per_year * np.arange(world.weeks) / 52
+    signed = sum((control.effect * (control.values - control.values.mean()) for control in controls), season + trend)
+    mu = np.log(world.level) + signed + u.sum(axis=0)
+    sales = np.exp(mu + world.sigma * rng.standard_t(world.nu, world.weeks)).round()
+    frame = pd.DataFrame({"entity_id": "brand_total", "period_start": dates.strftime("%Y-%m-%d"), "sales": sales})
+    frame["sales"] = frame["sales"].astype(int)
+    for name, values in activity.items():
+        frame[f"act_{name}"] = values.astype(int)
+    for control in controls:
+        whole = bool((control.values == control.values.round()).all())
+        frame[f"ctrl_{control.name}"] = control.values.astype(int) if whole else control.values
+    spends = {c.name: (activity[c.name] * _price(rng, c, world.weeks)).round(2) for c in world.channels}
+    for name, values in spends.items():
+        frame[f"spend_{name}"] = values
+    return frame, _facts(world, controls, coefficients, felt, u, mu, spends)
+
+
+def adstock(activity: Array, decay: float) -> Array:
+    """Truncated geometric adstock; weeks before the first had the mean activity."""
+    before = activity.mean()
+    felt = np.zeros(len(activity))
+    for week in range(len(activity)):
+        for lag in range(MAX_LAG + 1):
+            felt[week] += decay**lag * (activity[week - lag] if week >= lag else before)
+    return felt
+
+
+def demo_spec() -> dict[str, Any]:
+    """The specification of the demo: the true decays, every row estimated."""
+    decays = {f"act_{channel.name}": channel.decay for channel in DEMO.channels}
+    return {
+        "dataset_id": "demo",
+        "grain": "WEEK",
+        "target_col": "sales",
+        "drivers": list(decays),
+        "controls": ["ctrl_price", "ctrl_promo", "ctrl_holiday", "ctrl_competitor"],
+        "feature_config": {
+            "adstock": {"decay_default": 0.5, "per_channel": decays, "max_lag": MAX_LAG},
+            "saturation": {"enabled": False},
+            "seasonality": {"enabled": True, "K": 2},
+            "trend": {"enabled": True},
+        },
+        "windows": None,
+        "random_seed": 42,
+    }
+
+
+def _activity(rng: np.random.Generator, channel: Channel, weeks: int) -> Array:
+    """Weekly activity: flights of on and off weeks, uneven within a flight."""
+    on = np.ones(weeks)
+    if channel.on_air < 1:
+        week = int(rng.integers(0, channel.flight))
+        on[:week] = 0
+        while week < weeks:
+            length = 1 + int(rng.poisson(channel.flight - 1))
+            pause = 1 + int(rng.poisson(channel.flight * (1 - channel.on_air) / channel.on_air))
+            on[week + length : week + length + pause] = 0
+            week += length + pause
+    # Buying varies, and no week is bought twice as much on average by accident of the gamma's tail.
+    return np.asarray(on * channel.level / channel.on_air * rng.gamma(9.0, 1 / 9.0, weeks))
+
+
+def _price(rng: np.random.Generator, channel: Channel, weeks: int) -> Array:
+    return np.asarray(channel.price * (1 + 0.06 * rng.uniform(-1, 1, weeks)))
+
+
+def _controls(rng: np.random.Generator, world: World, dates: pd.DatetimeIndex) -> tuple[Control, ...]:
+    weeks = world.weeks
+    price = np.full(weeks, 9.99)
+    for start in range(0, weeks, 13):
+        price[start : start + 13] += 0.1 * rng.integers(-3, 4)
+    promo = np.zeros(weeks)
+    promo[rng.choice(weeks, weeks // 9, replace=False)] = 1
+    if world.weeks < 104:
+        return Control("price", price.round(2), -0.06), Control("promo", promo, 0.07)
+    holiday = np.array([1.0 if date.month == 12 and 1 <= date.day <= 24 else 0.0 for date in dates])
+    competitor = 100 + 10 * np.convolve(rng.normal(size=weeks + 7), np.ones(8) / np.sqrt(8), mode="valid")
+    return (
+        Control("price", price.round(2), -0.05),
+        Control("promo", promo, 0.08),
+        Control("holiday", holiday, 0.15),
+        Control("competitor", competitor.round(1), -0.002),
+    )
+
+
+def _fourier(dates: pd.DatetimeIndex) -> Array:
+    angle = 2 * np.pi * (dates - pd.Timestamp("1970-01-01")).days.to_numpy(dtype=float) / 365.25
+    return np.stack([np.sin(angle), np.cos(angle), np.sin(2 * angle), np.cos(2 * angle)])
+
+
+def _facts(
+    world: World,
+    controls: tuple[Control, ...],
+    coefficients: Array,
+    felt: Array,
+    u: Array,
+    mu: Array,
+    spends: dict[str, Array],
+) -> dict[str, Any]:
+    """True parameters and totals; totals are of conditional medians over all rows."""
+    joint = u.sum(axis=0)
+    lift = np.exp(mu) - np.exp(mu - joint)
+    additive = (u * np.divide(lift, joint, out=np.exp(mu), where=joint > 0)).sum(axis=1)
+    removal = (np.exp(mu) - np.exp(mu - u)).sum(axis=1)
+    fitted = float(np.exp(mu).sum())
+    return {
+        "seed": world.seed,
+        "max_lag": MAX_LAG,
+        "sigma": world.sigma,
+        "nu": world.nu,
+        "log_level": float(np.log(world.level)),
+        "trend_per_year": world.trend_per_year,
+        "season": list(world.season),
+        "controls": {control.name: control.effect for control in controls},
+        "median_sales": fitted,
+        "baseline": fitted - float(lift.sum()),
+        "media_share": float(lift.sum()) / fitted,
+        "channels": {
+            channel.name: {
+                "decay": channel.decay,
+                "effect_per_unit": float(coefficients[i]),
+                "beta": float(coefficients[i] * felt[i].std()),
+                "additive": float(additive[i]),
+                "removal": float(removal[i]),
+                "share": float(additive[i]) / fitted,
+                "spend": float(spends[channel.name].sum()),
+                "roi": float(additive[i] / spends[channel.name].sum()),
+            }
+            for i, channel in enumerate(world.channels)
+        },
+    }
+
+
+def _as_json(value: object) -> str:
+    return json.dumps(value, indent=1) + "\n"
+
+
+if __name__ == "__main__":
+    main()
