@@ -1,4 +1,4 @@
-"""The command line: ``python -m mmm_core validate | run | demo``.
+"""The command line: ``python -m mmm_core validate | run | demo | warm | schemas``.
 
 Exit codes: 0 done; 1 the input is at fault, with a message and no traceback; 2 usage; 3 our fault.
 """
@@ -107,6 +107,27 @@ def demo_command(options: argparse.Namespace) -> int:
     return DONE
 
 
+def warm_command(options: argparse.Namespace) -> int:
+    """Fill the compile cache, so that nobody waits for the first compilation on a machine."""
+    from mmm_core import padding, sampling
+
+    for bucket in padding.BUCKETS:
+        seconds = sampling.compile_bucket(bucket).seconds
+        if not options.json:
+            print(f"Compiled the model for {bucket.channels} channels, {bucket.controls} controls: {seconds:.1f} s")
+    return DONE
+
+
+def schemas_command(options: argparse.Namespace) -> int:
+    """Write the JSON Schema of every JSON file of the contract."""
+    from mmm_core.outputs import JSON_FILES
+    from mmm_core.runs import RUN_JSON_FILES
+
+    kinds = {"validation_summary.json": ValidationReport} | RUN_JSON_FILES | JSON_FILES
+    storage.export_schemas(options.folder, kinds)
+    return DONE
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m mmm_core", description="Bayesian marketing mix models.")
     parser.add_argument("--version", action="version", version=f"mmm_core {__version__}")
@@ -125,6 +146,11 @@ def _parser() -> argparse.ArgumentParser:
     run.set_defaults(command=run_command)
     demo = commands.add_parser("demo", parents=[as_json], help="fit the shipped demo into the workspace")
     demo.set_defaults(command=demo_command)
+    warm = commands.add_parser("warm", parents=[as_json], help="fill the compile cache")
+    warm.set_defaults(command=warm_command)
+    schemas = commands.add_parser("schemas", help="write the JSON Schemas of the files on disk")
+    schemas.add_argument("folder", type=Path)
+    schemas.set_defaults(command=schemas_command)
     return parser
 
 

@@ -27,7 +27,7 @@ from mmm_core import (
 )
 from mmm_core.padding import ModelData
 
-PADDED_BETA_SCALE = 1.0
+PADDED_BETA_SCALE = np.float64(1.0)
 """Prior scale of a padded channel's coefficient; any constant leaves the real ones alone."""
 
 

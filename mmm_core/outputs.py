@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 import xarray as xr
+from pydantic import BaseModel
 
 from mmm_core import storage
 from mmm_core.contributions import Contributions, ContributionSummary
@@ -28,6 +29,15 @@ OUTPUT_FILES = (
     "channel_summary.json",
 )
 """Files that a run has once it is ``OUTPUTS_READY``."""
+
+
+JSON_FILES: dict[str, type[BaseModel]] = {
+    "feature_scaler.json": FeatureScaler,
+    "posterior_summary.json": PosteriorSummary,
+    "diagnostics.json": Diagnostics,
+    "channel_summary.json": ContributionSummary,
+}
+"""JSON files among the outputs, and what they hold."""
 
 
 @dataclass(frozen=True, slots=True)

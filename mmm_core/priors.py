@@ -1,7 +1,8 @@
 """Scales of the default model's priors, and draws from them. Needs no sampler.
 
 The target is ``log(y + eps) − m`` and channels are z-scored, so all scales are in log units per standard
-deviation of the column.
+deviation of the column. The constants are NumPy's float64: PyTensor would take a plain 0.5 as single precision, and
+compute its logarithm so.
 """
 
 from __future__ import annotations
@@ -9,11 +10,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-INTERCEPT_SD = 2.0
-SIGMA_BETA_SCALE = 0.5
-GAMMA_SD = 0.5
-SIGMA_SCALE = 1.0
-NU_MEAN = 10.0
+INTERCEPT_SD = np.float64(2.0)
+SIGMA_BETA_SCALE = np.float64(0.5)
+GAMMA_SD = np.float64(0.5)
+SIGMA_SCALE = np.float64(1.0)
+NU_MEAN = np.float64(10.0)
 """Mean of the exponential prior of StudentT's degrees of freedom: its rate is 1/10."""
 
 

@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, BaseModel, Field
 
 from mmm_core import __version__, contributions, diagnostics, features, outputs, status, storage
 from mmm_core.canonicalize import CanonicalData
@@ -60,6 +60,15 @@ class Manifest(Strict):
     host_cores: int
     drafts_before: int = Field(0, description="Settings tried on this dataset before this run.")
     seconds: dict[str, float] = Field(default_factory=dict, description="Seconds per stage.")
+
+
+RUN_JSON_FILES: dict[str, type[BaseModel]] = {
+    "run_spec.json": RunSpec,
+    "status.json": status.Status,
+    "manifest.json": Manifest,
+    "label.json": Label,
+}
+"""JSON files of a run folder beside its outputs, and what they hold."""
 
 
 def create_run(

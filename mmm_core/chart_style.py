@@ -1,0 +1,136 @@
+"""Colours, type and frame of every chart, in light and dark.
+
+A channel keeps its colour on every chart of a run. The palette is checked by tests: marks stand out against both
+grounds, and the first eight colours stay apart for the common colour-vision deficiencies. Nothing is told by colour
+alone: charts label directly or name in a legend.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import plotly.graph_objects as go
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """Tokens of one theme."""
+
+    card: str
+    ink: str
+    muted: str
+    line: str
+    accent: str
+    baseline: str
+    palette: tuple[str, ...]
+
+
+LIGHT = Theme(
+    card="#FFFFFF",
+    ink="#1F2630",
+    muted="#5B6470",
+    line="#E4DED2",
+    accent="#17685F",
+    baseline="#D6D0C2",
+    palette=(
+        "#2272C2",
+        "#C9731A",
+        "#1F8F83",
+        "#8E5EA2",
+        "#AE8D42",
+        "#B44739",
+        "#4C9ACD",
+        "#80975D",
+        "#CF6A87",
+        "#5C6B7A",
+        "#8A5A3C",
+        "#3F9A74",
+    ),
+)
+DARK = Theme(
+    card="#1D232A",
+    ink="#E9E6DF",
+    muted="#A9B0B8",
+    line="#2E363F",
+    accent="#4FB3A6",
+    baseline="#4A5058",
+    palette=(
+        "#5596DD",
+        "#CA7F30",
+        "#3DB3A5",
+        "#AC7AB7",
+        "#CDA629",
+        "#D6675B",
+        "#6EB3E1",
+        "#9EB257",
+        "#DE86A0",
+        "#8494A5",
+        "#B0805F",
+        "#66B69A",
+    ),
+)
+FONT = "Inter Variable, Inter, system-ui, sans-serif"
+MOST_STACKED = 10
+"""Channels that a stacked chart shows; beyond, the largest nine and "other channels"."""
+OTHER = "other channels"
+
+
+def theme(*, dark: bool) -> Theme:
+    """Tokens of the light or the dark theme."""
+    return DARK if dark else LIGHT
+
+
+def channel_colours(channels: Sequence[str], *, dark: bool = False) -> dict[str, str]:
+    """Colour of each channel by its place in the run's list of channels; the palette repeats after twelve."""
+    palette = theme(dark=dark).palette
+    return {channel: palette[place % len(palette)] for place, channel in enumerate(channels)} | {
+        OTHER: theme(dark=dark).muted
+    }
+
+
+def translucent(colour: str, opacity: float) -> str:
+    """A hex colour with an opacity."""
+    red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+    return f"rgba({red},{green},{blue},{opacity})"
+
+
+def framed(
+    figure: go.Figure, *, name: str, title: str, how_to_read: str, alt: str, dark: bool, height: int = 380
+) -> go.Figure:
+    """Give a figure its title, theme and texts.
+
+    ``name`` becomes file names; ``how_to_read`` stands under the title on a page; ``alt`` is read aloud.
+    """
+    tokens = theme(dark=dark)
+    figure.update_layout(
+        template="none",
+        title={"text": title, "x": 0, "xref": "paper", "font": {"size": 17, "color": tokens.ink}},
+        font={"family": FONT, "size": 13, "color": tokens.muted},
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        margin={"l": 16, "r": 24, "t": 72, "b": 48},
+        height=height,
+        hoverlabel={"bgcolor": tokens.card, "bordercolor": tokens.line, "font": {"color": tokens.ink, "family": FONT}},
+        legend={
+            "orientation": "h",
+            "traceorder": "normal",
+            "x": 0,
+            "y": 1.02,
+            "yanchor": "bottom",
+            "font": {"color": tokens.ink},
+        },
+        separators=".,",
+        meta={"name": name, "how_to_read": how_to_read, "alt": alt},
+    )
+    axis = {
+        "gridcolor": tokens.line,
+        "zerolinecolor": tokens.muted,
+        "zerolinewidth": 1,
+        "linecolor": tokens.line,
+        "automargin": True,
+        "title": {"standoff": 12, "font": {"size": 13}},
+    }
+    figure.update_xaxes(**axis)
+    figure.update_yaxes(**axis)
+    return figure
