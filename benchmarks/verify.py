@@ -1,7 +1,7 @@
 """The long evidence: recovery, calibration, padding, and tables with known truth.
 
-``python -m benchmarks.verify [recovery | calibration | padding | truths] [--fits N] [--json FILE]``; without a name all of
-them. ``docs/verification.md`` holds the last figures.
+``python -m benchmarks.verify [recovery | calibration | padding | truths] [--fits N] [--json FILE]``; without a name
+all of them. ``docs/verification.md`` holds the last figures.
 """
 
 from __future__ import annotations
@@ -193,8 +193,10 @@ def _rank_prior_draw(built: FeatureMatrix, seed: int) -> dict[str, int]:
 def _nearly_independent(built: FeatureMatrix, seed: int) -> xr.Dataset:
     settings = SamplerSettings(draws=5000, tune=1500, target_accept=0.95)
     draws = sample(compiled(_bucket(built)), built, settings=settings, seed=seed).draws
-    flat = draws.stack(sample=("chain", "draw")).transpose("sample", ...)
-    return flat.isel(sample=np.linspace(0, flat.sizes["sample"] - 1, CALIBRATION_DRAWS).astype(int))
+    chain, draw = np.divmod(
+        np.linspace(0, draws["intercept"].size - 1, CALIBRATION_DRAWS).astype(int), draws.sizes["draw"]
+    )
+    return draws.isel(chain=xr.DataArray(chain, dims="sample"), draw=xr.DataArray(draw, dims="sample"))
 
 
 def _inside_band(ranks: NDArray[np.int64], *, prob: float, simulations: int = 4000) -> NDArray[np.bool_]:

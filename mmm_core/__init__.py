@@ -14,4 +14,9 @@ floor  modules
 ====== =================================================================================
 """
 
+from mmm_core import compiling as _compiling
+
+# PyTensor and Numba read these once, when they are first imported: set them before any module of ours can do so.
+_compiling.configure()
+
 __version__ = "0.1.0"

@@ -334,7 +334,7 @@ def _sales(
         findings.add(
             "nonpositive_sales",
             "error",
-            f"Column '{column}': {int(low.sum())} values at or below {-offset:g} ({findings.place(low)}).",
+            f"Column '{column}': {int(low.sum())} values at or below {0 - offset:g} ({findings.place(low)}).",
             column="sales",
             rows=low,
             meaning="The model explains the logarithm of sales, which zero does not have; a tiny stand-in would become "

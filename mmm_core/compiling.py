@@ -1,9 +1,9 @@
 """How models are compiled: one set of options, chosen before PyMC is imported.
 
-Import this module before ``pymc``, ``pytensor``, ``nutpie`` or ``numba``. Compiled code is kept on disk
-under PyTensor's ``base_compiledir`` (``NUMBA_CACHE_DIR`` has no say over it) and is keyed by CPU; a
-generic CPU target keeps a cache warm that was filled on another machine. The options change draws in
-the last bit, so there is one set for every door, and the manifest of a run records it.
+The package configures itself on import, before anything of it imports ``pymc``, ``nutpie`` or ``numba``. Compiled code
+is kept on disk under PyTensor's ``base_compiledir`` (``NUMBA_CACHE_DIR`` has no say over it) and is keyed by CPU; a
+generic CPU target keeps a cache warm that was filled on another machine. The options change draws in the last bit, so
+there is one set for every door, and the manifest of a run records it.
 """
 
 from __future__ import annotations
@@ -32,6 +32,3 @@ def configure() -> None:
 def compile_options() -> dict[str, str]:
     """Options that may change draws in the last bit, for the manifest."""
     return {"backend": "numba", "cpu_name": CPU_NAME, "cpu_features": "", "opt": os.environ.get("NUMBA_OPT", "3")}
-
-
-configure()

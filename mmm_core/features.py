@@ -323,7 +323,7 @@ def _log_target(target: np.ndarray, dates: np.ndarray, eps: float) -> np.ndarray
     if len(low):
         when = pd.Timestamp(dates[low[0]]).date().isoformat()
         raise DataError(
-            f"Column 'sales': {len(low)} values at or below {-eps:g} (first on {when}). "
+            f"Column 'sales': {len(low)} values at or below {0 - eps:g} (first on {when}). "
             "The model explains the logarithm of sales.",
             code="nonpositive_sales",
             remedy="Correct or drop these rows, or set target_offset in the unit of sales.",

@@ -18,13 +18,11 @@ The parametrisation is centred: the non-centred one converges less often on tabl
 
 from __future__ import annotations
 
+import numpy as np
 import pymc as pm
 import pytensor.tensor as pt
 
-from mmm_core import (
-    compiling,  # noqa: F401 - sets the compile options before PyMC is imported
-    priors,
-)
+from mmm_core import priors
 from mmm_core.padding import ModelData
 
 PADDED_BETA_SCALE = np.float64(1.0)

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import nutpie
 import xarray as xr
 
 from mmm_core import model_pymc, padding
@@ -21,8 +22,6 @@ from mmm_core.errors import RunCancelledError, RunError
 from mmm_core.features import FeatureMatrix
 from mmm_core.padding import Bucket
 from mmm_core.spec import SamplerSettings
-
-import nutpie  # isort: skip - after model_pymc, which sets the compile options
 
 FEWEST_DRAWS_KEPT = 100
 """Draws a chain must have after tuning for a stopped run to be worth keeping."""

@@ -79,7 +79,8 @@ def validate(
         is in the report.
     """
     settings = settings or (spec.dataset if spec else None) or DatasetSettings()
-    roles = resolve_roles(list(raw.cells.columns), settings, spec)
+    # In long layout no column of the specification can be found; saying that it is missing would mislead.
+    roles = resolve_roles(list(raw.cells.columns), settings, None if _is_long_layout(raw.cells) else spec)
     table = type_columns(raw, roles, settings) if roles.period and roles.target else None
     if table is None:
         findings = Findings(None)

@@ -34,33 +34,27 @@ def headline(summary: ContributionSummary) -> None:
 def tiles(summary: ContributionSummary, diagnostics: Diagnostics, *, unit: str) -> None:
     """Four headline figures, each with its interval; the last one says whether to trust them."""
     largest = max(summary.channels, key=lambda channel: channel.share.mean)
-    paid = [channel for channel in summary.channels if channel.roi is not None and not channel.cannot_be_told]
-    columns = st.columns(4)
+    paid = [(c.channel, c.roi) for c in summary.channels if c.roi is not None and not c.cannot_be_told]
     media = summary.media
-    columns[0].metric(
-        f"Sales from media, {unit}",
-        f"{media.mean / 1e6:.2f} M",
-        f"{media.low / 1e6:.2f}–{media.high / 1e6:.2f} M",
-        **TILE,
-    )
-    columns[1].metric(
-        "Largest channel", f"{largest.channel} {100 * largest.share.mean:.1f} %", percent_range(largest.share), **TILE
-    )
-    if paid:
-        best = max(paid, key=lambda channel: channel.roi.mean if channel.roi else 0.0)
-        assert best.roi is not None  # noqa: S101 - filtered above
-        columns[2].metric(
-            "Best return",
-            f"{best.channel} {best.roi.mean:.1f}",
-            f"{best.roi.low:.1f}–{best.roi.high:.1f} per {unit} spent",
-            **TILE,
+    columns = st.columns(4)
+    with columns[0]:
+        _tile(
+            f"Sales from media, {unit}", f"{media.mean / 1e6:.2f} M", f"{media.low / 1e6:.2f}–{media.high / 1e6:.2f} M"
         )
+    with columns[1]:
+        _tile("Largest channel", f"{largest.channel} {100 * largest.share.mean:.1f} %", percent_range(largest.share))
+    if paid:
+        best, roi = max(paid, key=lambda pair: pair[1].mean)
+        with columns[2]:
+            _tile("Best return", f"{best} {roi.mean:.1f}", f"{roi.low:.1f}–{roi.high:.1f} per {unit} spent")
     looks = sum(verdict.status != "pass" for verdict in diagnostics.verdicts)
     checks = "all checks passed" if not looks else f"{looks} of {len(diagnostics.verdicts)} checks to look at"
-    columns[3].metric("Can we trust it?", TRUST[diagnostics.overall], checks, **TILE)
+    with columns[3]:
+        _tile("Can we trust it?", TRUST[diagnostics.overall], checks)
 
 
-TILE = {"delta_color": "off", "delta_arrow": "off", "border": True}
+def _tile(label: str, figure: str, detail: str) -> None:
+    st.metric(label, figure, detail, delta_color="off", delta_arrow="off", border=True)
 
 
 def card(figure: go.Figure) -> None:
