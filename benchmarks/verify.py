@@ -83,7 +83,7 @@ def calibration(fits: int | None) -> dict[str, Any]:
     number = fits or 300
     built = _features(simulate(5, weeks=104, channels=4))
     ranks = [_rank_prior_draw(built, seed) for seed in range(number)]
-    inside = _inside_band(np.array([list(row.values()) for row in ranks]), prob=0.99)
+    inside = inside_band(np.array([list(row.values()) for row in ranks]), prob=0.99)
     names = list(ranks[0])
     return {
         "fits": number,
@@ -199,7 +199,7 @@ def _nearly_independent(built: FeatureMatrix, seed: int) -> xr.Dataset:
     return draws.isel(chain=xr.DataArray(chain, dims="sample"), draw=xr.DataArray(draw, dims="sample"))
 
 
-def _inside_band(ranks: NDArray[np.int64], *, prob: float, simulations: int = 4000) -> NDArray[np.bool_]:
+def inside_band(ranks: NDArray[np.int64], *, prob: float, simulations: int = 4000) -> NDArray[np.bool_]:
     """Whether each column's ranks stay inside the simultaneous ECDF band of uniform ranks.
 
     The pointwise level is found by simulation, so that a share ``prob`` of uniform samples stays inside everywhere.
