@@ -384,7 +384,7 @@ def _summed_to_weeks(table: TypedTable, week_start: Weekday | None) -> _Repaired
     if dates.isna().any() or not len(step_days(dates)) or step_days(dates).min() != 1:
         return _Repaired(table, 0, "The table is not daily: nothing was summed.")
     first_day = WEEKDAYS.index(week_start) if week_start else int(dates.min().weekday())
-    weeks = dates - pd.to_timedelta((dates.dt.weekday - first_day) % 7, unit="D")
+    weeks = dates - pd.to_timedelta((dates.dt.day_of_week - first_day) % 7, unit="D")
     grouped = frame.assign(period_start=weeks).groupby(["entity_id", "period_start"], sort=True)
     values = [str(name) for name in frame.columns if name not in ("entity_id", "period_start")]
     parts = {
