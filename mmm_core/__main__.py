@@ -22,7 +22,6 @@ from mmm_core.spec import DatasetSettings, ReadingOptions, RunSpec, parse_spec
 from mmm_core.validation import ValidationReport
 
 DONE, INPUT_AT_FAULT, OUR_FAULT = 0, 1, 3
-DEMO_TABLE = PROJECT / "sample_data" / "mmm_demo.csv"
 DEMO_SPEC = PROJECT / "sample_data" / "mmm_demo_spec.json"
 MAX_SPEC_BYTES = 2**20
 APP_ADDRESS = "http://127.0.0.1:8501"
@@ -89,8 +88,8 @@ def demo_command(options: argparse.Namespace) -> int:
     from mmm_core import runs, status
 
     spec = parse_spec(DEMO_SPEC.read_bytes())
-    prepared = datasets.read_file(DEMO_TABLE, spec=spec)
     workspace = storage.Workspace(artifacts_dir())
+    prepared = datasets.load_dataset(workspace, "demo", owner=runs.LOCAL_OWNER, spec=spec)
     run_id = storage.new_id("run")
     with _filled_beside(workspace.run_dir(run_id)) as folder:
         runs.create_run(
@@ -123,7 +122,9 @@ def schemas_command(options: argparse.Namespace) -> int:
     from mmm_core.outputs import JSON_FILES
     from mmm_core.runs import RUN_JSON_FILES
 
-    kinds = {"validation_summary.json": ValidationReport} | RUN_JSON_FILES | JSON_FILES
+    kinds = (
+        {"dataset.json": datasets.Dataset, "validation_summary.json": ValidationReport} | RUN_JSON_FILES | JSON_FILES
+    )
     storage.export_schemas(options.folder, kinds)
     return DONE
 

@@ -388,10 +388,7 @@ def _summed_to_weeks(table: TypedTable, week_start: Weekday | None) -> _Repaired
     grouped = frame.assign(period_start=weeks).groupby(["entity_id", "period_start"], sort=True)
     values = [str(name) for name in frame.columns if name not in ("entity_id", "period_start")]
     parts = {
-        name: grouped[name].mean()
-        if name.startswith("ctrl_")
-        else grouped[name].agg(lambda days: days.sum(skipna=False))
-        for name in values
+        name: grouped[name].mean() if name.startswith("ctrl_") else grouped[name].sum(skipna=False) for name in values
     }
     firsts = pd.Series(table.row_numbers, index=frame.index).groupby([frame["entity_id"], weeks]).min()
     whole = (grouped.size() == 7).to_numpy()

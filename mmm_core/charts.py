@@ -38,8 +38,8 @@ def fit(fitted: pd.DataFrame, unit: str, *, dark: bool = False) -> go.Figure:
     tokens = theme(dark=dark)
     dates = fitted["period_start"].to_numpy()
     figure = go.Figure()
-    _band(figure, dates, fitted, ("y_pred_low", "y_pred_high"), "94 % of new periods", tokens.accent, 0.14)
-    _band(figure, dates, fitted, ("y_hat_low", "y_hat_high"), "94 % interval of the median", tokens.accent, 0.38)
+    _band(figure, dates, fitted, ("y_pred_low", "y_pred_high"), "94 % of periods", tokens.accent, 0.14)
+    _band(figure, dates, fitted, ("y_hat_low", "y_hat_high"), "94 % of the median", tokens.accent, 0.38)
     figure.add_scatter(x=dates, y=fitted["y_hat_mean"], name="Fitted median", line={"color": tokens.accent, "width": 2})
     figure.add_scatter(x=dates, y=fitted["y"], name="Observed", mode="markers", marker={"color": tokens.ink, "size": 5})
     figure.update_yaxes(title=unit, tickformat="~s")
@@ -127,7 +127,8 @@ def waterfall(summary: ContributionSummary, unit: str, *, dark: bool = False) ->
             text=[_short(value) for value in [*values, sum(values)]],
             textposition="outside",
             cliponaxis=False,
-            textfont={"color": tokens.ink},
+            textfont={"color": tokens.ink, "size": 11},
+            constraintext="none",
             showlegend=False,
         )
     )

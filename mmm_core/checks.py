@@ -588,12 +588,7 @@ def _brand(table: TypedTable) -> pd.DataFrame:
     periods = frame.groupby("period_start")
     names = [str(column) for column in frame.columns if column not in ("entity_id", "period_start")]
     return pd.DataFrame(
-        {
-            name: periods[name].mean()
-            if name.startswith("ctrl_")
-            else periods[name].agg(lambda part: part.sum(skipna=False))
-            for name in names
-        }
+        {name: periods[name].mean() if name.startswith("ctrl_") else periods[name].sum(skipna=False) for name in names}
     )
 
 

@@ -1,16 +1,35 @@
-"""From a file to a table that a run can use: read, validate, make canonical; the same for every door."""
+"""From a file to a table that a run can use: read, validate, make canonical; the same for every door.
+
+A *dataset* of the workspace is a folder: the file as it came, what was detected and decided (``dataset.json``), the
+validation report, and, once there are no errors, the canonical table. The shipped tables are read-only datasets of
+every workspace; they lie with the project and are never copied.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
+
+from pydantic import AwareDatetime, Field
 
 from mmm_core import storage
 from mmm_core.canonicalize import CanonicalData
+from mmm_core.errors import StorageError
 from mmm_core.reading import MAX_BYTES, DetectedFormat, read_table
-from mmm_core.spec import DatasetSettings, RunSpec
+from mmm_core.settings import PROJECT
+from mmm_core.spec import DatasetSettings, RunSpec, Strict
+from mmm_core.storage import Workspace
 from mmm_core.validation import Validated, ValidationReport, require_valid, validate
+
+RAW_NAMES = {"csv": "table.csv", "excel": "table.xlsx", "parquet": "table.parquet"}
+"""Name under which an uploaded file is kept; the person's own name is a label."""
+SHIPPED = {
+    "sample_001": PROJECT / "sample_data" / "mmm_sample.csv",
+    "demo": PROJECT / "sample_data" / "mmm_demo.csv",
+}
+"""Read-only datasets of every workspace."""
+SHIPPED_AT = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +58,114 @@ class Prepared:
             The table has errors; the first is named, with its remedy.
         """
         return require_valid(self.validated)
+
+
+class Units(Strict):
+    """Units that charts and sentences use."""
+
+    target: str = Field("sales", max_length=40, description="A currency or a noun.")
+    spend: str = Field("", max_length=40, description="Currency of spend; empty: not said.")
+    activity: dict[str, str] = Field(default_factory=dict, description="Unit of activity per channel.")
+
+
+class Dataset(Strict):
+    """The file ``dataset.json``."""
+
+    format_version: int = 1
+    dataset_id: str
+    owner: str
+    label: str = Field(max_length=200, description="The file's name, or one that a person gave: never a path.")
+    created_at: AwareDatetime
+    read_only: bool = False
+    units: Units = Units()
+    settings: DatasetSettings = Field(description="Format overrides, column mapping and fixes that were asked for.")
+    detected: DetectedFormat
+    content_hash: str = Field(description="Hash of the file's bytes.")
+
+
+def create_dataset(
+    workspace: Workspace, content: bytes, name: str, *, owner: str, settings: DatasetSettings | None = None
+) -> Dataset:
+    """Take a file into the workspace under an id of ours.
+
+    Raises
+    ------
+    DataError
+        The file cannot be read as a table; nothing is kept. A table with errors is kept with its report.
+    """
+    settings = settings or DatasetSettings()
+    prepared = prepare(content, name, settings)
+    dataset = Dataset(
+        dataset_id=storage.new_id("data"),
+        owner=owner,
+        label=name.replace("\\", "/").rsplit("/", 1)[-1][:200],
+        created_at=datetime.now(UTC),
+        settings=settings,
+        detected=prepared.report.detected,
+        content_hash=prepared.content_hash,
+    )
+    folder = workspace.dataset_dir(dataset.dataset_id)
+    filled = storage.folder_beside(folder)
+    try:
+        storage.write_bytes(filled / "raw" / RAW_NAMES[dataset.detected.kind], content)
+        storage.write_json(filled / "dataset.json", dataset)
+        storage.write_json(filled / "validation_summary.json", prepared.report)
+        if prepared.report.ok:
+            storage.write_parquet(filled / "canonical_data.parquet", prepared.canonical().frame)
+        storage.swap_in(filled, folder)
+    finally:
+        storage.remove_folder(filled)
+    return dataset
+
+
+def get_dataset(workspace: Workspace, dataset_id: str, *, owner: str) -> Dataset:
+    """A dataset of the owner, or a shipped one.
+
+    Raises
+    ------
+    StorageError
+        There is none of that id, or it is somebody else's (which is not told apart).
+    """
+    if dataset_id in SHIPPED:
+        return _shipped(dataset_id)
+    path = workspace.dataset_dir(dataset_id) / "dataset.json"
+    found = storage.read_json(path, Dataset) if path.is_file() else None
+    if found is None or found.owner != owner:
+        raise StorageError(
+            f"There is no dataset '{dataset_id}'.", code="no_dataset", remedy="Choose one from the list of datasets."
+        )
+    return found
+
+
+def list_datasets(workspace: Workspace, *, owner: str) -> list[Dataset]:
+    """The owner's datasets, newest first, then the shipped ones."""
+    paths = [workspace.dataset_dir(dataset_id) / "dataset.json" for dataset_id in workspace.ids("datasets")]
+    found = [storage.read_json(path, Dataset) for path in paths if path.is_file()]
+    own = sorted((each for each in found if each.owner == owner), key=lambda each: each.created_at, reverse=True)
+    return [*own, *(_shipped(dataset_id) for dataset_id in SHIPPED)]
+
+
+def load_dataset(workspace: Workspace, dataset_id: str, *, owner: str, spec: RunSpec | None = None) -> Prepared:
+    """Read a dataset's file again, with the settings that were decided for it."""
+    dataset = get_dataset(workspace, dataset_id, owner=owner)
+    raw = workspace.dataset_dir(dataset_id) / "raw" / RAW_NAMES[dataset.detected.kind]
+    return prepare(storage.read_upload(SHIPPED.get(dataset_id, raw), MAX_BYTES), dataset.label, dataset.settings, spec)
+
+
+def _shipped(dataset_id: str) -> Dataset:
+    path = SHIPPED[dataset_id]
+    prepared = read_file(path)
+    return Dataset(
+        dataset_id=dataset_id,
+        owner="",
+        label=path.name,
+        created_at=SHIPPED_AT,
+        read_only=True,
+        units=Units(target="€", spend="€"),
+        settings=DatasetSettings(),
+        detected=prepared.report.detected,
+        content_hash=prepared.content_hash,
+    )
 
 
 def read_file(

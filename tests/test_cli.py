@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import arviz
 import pandas as pd
 import pytest
 import xarray as xr
@@ -71,6 +72,11 @@ def test_run_writes_the_whole_contract_and_the_same_twice(tmp_path):
         assert set(tree.children) == {"posterior", "sample_stats", "log_likelihood", "observed_data", "constant_data"}
         assert tree["log_likelihood"]["obs"].sizes == {"chain": 2, "draw": 1000, "row": 52}
         assert list(tree["posterior"]["channel"].to_numpy()) == ["tv", "digital", "social"]
+    plain = arviz.from_netcdf(str(out / "posterior.nc"))
+    summary = arviz.summary(plain, var_names=["beta"])
+    assert list(summary.index) == ["beta[tv]", "beta[digital]", "beta[social]"]
+    own = {row.name: row for row in found.parameters.parameters}
+    assert float(plain.posterior["beta"].sel(channel="tv").mean()) == pytest.approx(own["beta[tv]"].mean)
 
 
 def test_a_folder_of_others_is_never_replaced(tmp_path, capsys):

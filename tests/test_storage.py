@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mmm_core import storage
+from mmm_core.datasets import Dataset
 from mmm_core.errors import DataError, StorageError
 from mmm_core.outputs import JSON_FILES
 from mmm_core.runs import RUN_JSON_FILES, Label
@@ -136,7 +137,7 @@ def test_a_swap_replaces_only_run_folders(tmp_path):
 
 
 def test_the_published_schemas_are_those_of_the_code(tmp_path):
-    kinds = {"validation_summary.json": ValidationReport} | RUN_JSON_FILES | JSON_FILES
+    kinds = {"dataset.json": Dataset, "validation_summary.json": ValidationReport} | RUN_JSON_FILES | JSON_FILES
     storage.export_schemas(tmp_path, kinds)
     published = PROJECT / "docs" / "contract"
     assert sorted(path.name for path in published.iterdir()) == sorted(kinds)
