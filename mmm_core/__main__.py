@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from pydantic import BaseModel
 from tqdm import tqdm
 
 from mmm_core import __version__, datasets, storage
@@ -122,9 +123,12 @@ def schemas_command(options: argparse.Namespace) -> int:
     from mmm_core.outputs import JSON_FILES
     from mmm_core.runs import RUN_JSON_FILES
 
-    kinds = (
-        {"dataset.json": datasets.Dataset, "validation_summary.json": ValidationReport} | RUN_JSON_FILES | JSON_FILES
-    )
+    kinds: dict[str, type[BaseModel]] = {
+        "dataset.json": datasets.Dataset,
+        "validation_summary.json": ValidationReport,
+        **RUN_JSON_FILES,
+        **JSON_FILES,
+    }
     storage.export_schemas(options.folder, kinds)
     return DONE
 
