@@ -22,6 +22,7 @@ from mmm_core import transforms
 from mmm_core.canonicalize import CanonicalData, aggregate_brand
 from mmm_core.errors import DataError, SpecError
 from mmm_core.spec import MAX_FOURIER_PAIRS, Grain, RunSpec, Strict, channel_name, control_name
+from mmm_core.windows import RowSplit, RowUse, split_rows
 
 DAYS_PER_YEAR = 365.25
 BLOCKS = {
@@ -56,16 +57,6 @@ class ControlScaler(Strict):
 
     mean: float = Field(description="Mean over estimation rows, in the control's unit.")
     sd: float = Field(description="Standard deviation (ddof 0) over estimation rows, in the control's unit.")
-
-
-class RowUse(Strict):
-    """How the periods of the table were used."""
-
-    unused: int = Field(description="Periods before both windows.")
-    carryover: int = Field(description="Periods that only feed adstock.")
-    estimation: int = Field(description="Periods in the likelihood and in every output.")
-    leaning_on_pre_history: int = Field(description="Estimation periods whose carry-over reaches before the table.")
-    blank_target: int = Field(description="Periods left out of the likelihood because the target is blank.")
 
 
 class FeatureScaler(Strict):
@@ -118,13 +109,6 @@ class FeatureMatrix:
     scaler: FeatureScaler
 
 
-class _Split(NamedTuple):
-    used: np.ndarray
-    estimation: np.ndarray
-    rows: RowUse
-    notices: list[str]
-
-
 def build_features(data: CanonicalData, spec: RunSpec) -> FeatureMatrix:
     """Transform, scale and align every column that the model reads.
 
@@ -142,7 +126,7 @@ def build_features(data: CanonicalData, spec: RunSpec) -> FeatureMatrix:
     controls = [control_name(column) for column in spec.controls]
     _require_columns(frame, [f"act_{name}" for name in channels] + [f"ctrl_{name}" for name in controls])
     _check_season(spec, data.grain)
-    split = _split_rows(frame, spec)
+    split = split_rows(frame, spec)
     dates = frame["period_start"].to_numpy()[split.estimation]
     entity = frame["entity_id"].iloc[[0]].to_numpy()
 
@@ -266,58 +250,6 @@ def _check_season(spec: RunSpec, grain: str) -> None:
         )
 
 
-def _split_rows(frame: pd.DataFrame, spec: RunSpec) -> _Split:
-    dates = pd.DatetimeIndex(frame["period_start"])
-    has_target = frame["sales"].notna().to_numpy()
-    if not has_target.any():
-        raise DataError("No row has sales.", code="no_target", remedy="Fill in the column of sales.", column="sales")
-    in_window, carryover = _windows(dates, dates[has_target].max(), spec)
-    estimation = in_window & has_target
-    used = in_window | carryover
-    max_lag = spec.feature_config.adstock.max_lag
-    position = np.flatnonzero(estimation) - int(np.argmax(used))
-    rows = RowUse(
-        unused=int((~used).sum()),
-        carryover=int(carryover.sum()),
-        estimation=int(estimation.sum()),
-        leaning_on_pre_history=int((position < max_lag).sum()),
-        blank_target=int((in_window & ~has_target).sum()),
-    )
-    return _Split(used, estimation, rows, _window_notices(rows, spec))
-
-
-def _windows(dates: pd.DatetimeIndex, last: pd.Timestamp, spec: RunSpec) -> tuple[np.ndarray, np.ndarray]:
-    """Estimation rows and carry-over rows by calendar months, counted back from the last row with a target."""
-    windows = spec.windows
-    known = np.asarray(dates <= last)
-    if windows.estimation_months is None:
-        return known, np.zeros(len(dates), dtype=bool)
-    start = last - pd.DateOffset(months=windows.estimation_months)
-    estimation = known & np.asarray(dates > start)
-    carry_start = start - pd.DateOffset(months=windows.carryover_months or 0)
-    return estimation, np.asarray(dates > carry_start) & np.asarray(dates <= start)
-
-
-def _window_notices(rows: RowUse, spec: RunSpec) -> list[str]:
-    notices = []
-    if spec.windows.estimation_months and spec.windows.carryover_months and rows.carryover == 0:
-        notices.append(
-            f"The table is no longer than the estimation window of {spec.windows.estimation_months} months: "
-            "all rows are estimated and none is left for carry-over."
-        )
-    if rows.leaning_on_pre_history:
-        assumed = "the channel's mean" if spec.windows.pre_history == "mean" else "zero"
-        notices.append(
-            f"The first {rows.leaning_on_pre_history} estimated periods feel advertising from before the table, "
-            f"which is assumed to be {assumed}."
-        )
-    if rows.unused:
-        notices.append(f"{rows.unused} older periods are outside both windows and are not used.")
-    if rows.blank_target:
-        notices.append(f"{rows.blank_target} periods without sales feed carry-over but are not estimated.")
-    return notices
-
-
 def _log_target(target: np.ndarray, dates: np.ndarray, eps: float) -> np.ndarray:
     low = np.flatnonzero(target + eps <= 0)
     if len(low):
@@ -340,7 +272,7 @@ class _Transformed(NamedTuple):
     notices: list[str]
 
 
-def _transform_channels(frame: pd.DataFrame, channels: list[str], spec: RunSpec, split: _Split) -> _Transformed:
+def _transform_channels(frame: pd.DataFrame, channels: list[str], spec: RunSpec, split: RowSplit) -> _Transformed:
     max_lag = spec.feature_config.adstock.max_lag
     columns, more, activities, scalers, notices = [], [], [], {}, []
     estimation = split.estimation[split.used]
@@ -404,7 +336,7 @@ class _Controls(NamedTuple):
     scalers: dict[str, ControlScaler]
 
 
-def _control_columns(frame: pd.DataFrame, controls: list[str], spec: RunSpec, split: _Split) -> _Controls:
+def _control_columns(frame: pd.DataFrame, controls: list[str], spec: RunSpec, split: RowSplit) -> _Controls:
     config = spec.feature_config
     rows = int(split.estimation.sum())
     names, kinds, columns = [], [], []
@@ -454,7 +386,7 @@ def _require_variation(values: np.ndarray, column: str, what: str) -> None:
         )
 
 
-def _spend(frame: pd.DataFrame, channels: list[str], split: _Split) -> np.ndarray:
+def _spend(frame: pd.DataFrame, channels: list[str], split: RowSplit) -> np.ndarray:
     blank = np.full(len(frame), np.nan)
     columns = [frame[f"spend_{name}"].to_numpy(float) if f"spend_{name}" in frame else blank for name in channels]
     return np.asarray(np.stack(columns, axis=-1)[split.estimation])

@@ -31,6 +31,11 @@ from mmm_core.findings import AnyGrain, Findings, Issue
 from mmm_core.reading import DetectedFormat, RawTable
 from mmm_core.spec import DatasetSettings, Grain, RunSpec, Strict, Weekday
 
+USUAL_NAMES = {
+    "period_start": {"date", "time", "week", "day", "month", "period", "date_week", "week_start", "ds", "wk_strt_dt"},
+    "sales": {"revenue", "y", "conversions", "orders", "target", "kpi", "units", "turnover"},
+}
+"""What other people call the required columns."""
 LONG_LAYOUT_WORDS = ("variable", "metric", "measure", "kpi", "attribute")
 
 
@@ -132,13 +137,15 @@ def _missing_columns(findings: Findings, raw: RawTable, roles: Roles) -> None:
         )
     for role, column in (("period_start", roles.period), ("sales", roles.target)):
         if column is None:
+            usual = [name for name in names if name.lower() in USUAL_NAMES[role]]
+            hint = f"It may be '{usual[0]}'." if usual else near_matches(role, names)
             findings.add(
                 "missing_column",
                 "error",
                 f"There is no column '{role}'.",
                 column=role,
                 meaning="Without it there is nothing to explain over time.",
-                remedy=f"Name the column '{role}', or map one to it under dataset.columns. {near_matches(role, names)}",
+                remedy=f"Name the column '{role}', or map one to it under dataset.columns. {hint}",
             )
 
 

@@ -17,6 +17,8 @@ FLOORS = {
         "canonicalize",
         "checks",
         "findings",
+        "identifiability",
+        "windows",
         "validation",
         "transforms",
         "features",

@@ -198,6 +198,16 @@ def test_ugly_tables_get_a_useful_answer(shared_data):
     excel = datasets.read_file(shared_data / "ugly_meridian_national_media.xlsx")
     assert excel.detected.index_column
     assert "period_start" in excel.report.issues[0].message
+    assert "It may be 'time'." in excel.report.issues[0].remedy
+    assert "It may be 'conversions'." in excel.report.issues[1].remedy
+    columns = {
+        "period_start": "time",
+        "sales": "conversions",
+        "act_c0": "Channel0_impression",
+        "spend_c0": "Channel0_spend",
+    }
+    mapped = datasets.read_file(shared_data / "ugly_meridian_national_media.xlsx", DatasetSettings(columns=columns))
+    assert len(mapped.canonical().frame) == 156
 
 
 def canonical(seed: int) -> CanonicalData:

@@ -1,0 +1,52 @@
+"""What the README promises of the repository itself."""
+
+import re
+import subprocess
+
+from tests.conftest import PROJECT
+
+INDEX_ADDRESS = re.compile(r"--(?:extra-)?index-url|files\.pythonhosted|/simple\b")
+
+
+def tracked() -> list[str]:
+    listed = subprocess.run(["git", "ls-files"], cwd=PROJECT, capture_output=True, text=True, check=True)  # noqa: S607
+    return [name for name in listed.stdout.splitlines() if (PROJECT / name).is_file()]
+
+
+def text_of(name: str) -> str:
+    return (PROJECT / name).read_bytes().decode("utf-8", errors="ignore")
+
+
+def test_every_make_target_of_the_readme_exists():
+    targets = set(re.findall(r"^([a-z]+):", text_of("Makefile"), flags=re.M))
+    assert set(re.findall(r"^make ([a-z]+)", text_of("README.md"), flags=re.M)) == {"run", "test"}
+    assert {"setup", "run", "test", "check", "bench", "verify"} <= targets
+
+
+def test_every_file_that_the_readme_links_is_there():
+    links = re.findall(r"\]\(([^)#:]+)\)", text_of("README.md"))
+    assert links
+    assert [link for link in links if not (PROJECT / link).exists()] == []
+
+
+def test_pins_cover_the_dependencies_and_name_no_index():
+    pins = {line.split("==")[0].lower() for line in text_of("requirements.txt").splitlines() if "==" in line}
+    wanted = re.findall(r'^    "([a-z0-9-]+)",$', text_of("pyproject.toml").split("[build-system]")[0], flags=re.M)
+    assert [name for name in wanted if name not in pins] == []
+    own = "tests/test_repository.py"
+    assert [name for name in tracked() if name != own and INDEX_ADDRESS.search(text_of(name))] == []
+
+
+def test_every_setting_is_in_the_readme():
+    names = {
+        name for path in tracked() if path.endswith(".py") for name in re.findall(r"\bMMM_[A-Z_]+\b", text_of(path))
+    }
+    assert [name for name in sorted(names) if name not in text_of("README.md")] == []
+
+
+def test_no_page_is_long_and_none_computes():
+    for path in (PROJECT / "pages").glob("*.py"):
+        source = path.read_text()
+        assert len(source.splitlines()) <= 120, path.name
+        assert "numpy" not in source, path.name
+        assert "pandas" not in source, path.name
