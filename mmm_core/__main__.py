@@ -197,6 +197,8 @@ def _describe(report: ValidationReport, name: str) -> str:
     lines = [
         f"{name}: {report.n_rows} rows, {report.n_entities} entities, grain {report.grain or 'unknown'}{span}",
         f"Channels: {channels}. Controls: {', '.join(report.controls) or 'none'}.",
+        *report.detected.notes,
+        *(f"Applied: {fix.sentence} ({fix.rows} rows)" for fix in report.applied_fixes),
         *(_describe_issue(issue) for issue in report.issues),
         "Ready to fit." if report.ok else "Not ready to fit: mend the errors above.",
     ]

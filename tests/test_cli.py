@@ -130,7 +130,9 @@ def test_a_good_table_with_damaged_bytes_is_read_or_refused(place, junk, tmp_pat
 
 def test_validate_reports_in_words_and_in_json(tmp_path, capsys):
     assert run("validate", SAMPLES / "mmm_demo.csv") == 0
-    assert "Ready to fit." in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "Text in utf-8, fields separated by commas." in said
+    assert "Ready to fit." in said
     path = tmp_path / "bad.csv"
     path.write_bytes(MALFORMED[-1].content)
     assert run("validate", path, "--json") == 1
