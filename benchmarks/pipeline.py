@@ -14,7 +14,7 @@ from pathlib import Path
 
 import psutil
 
-from mmm_core import datasets, runs, storage
+from mmm_core import datasets, execution, storage
 from mmm_core.sampling import compile_bucket
 from mmm_core.settings import PROJECT
 from mmm_core.spec import parse_spec
@@ -34,11 +34,12 @@ def main() -> None:
     for _ in range(rounds + 1):
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder)
-            runs.create_run(
+            execution.create_run(
                 path, prepared.canonical(), spec, source_name=prepared.name, dataset_hash=prepared.content_hash
             )
-            runs.execute_run(path, compiled=compiled)
-            seconds.append(storage.read_json(path / "manifest.json", runs.Manifest).seconds)
+            execution.build_run_features(path)
+            execution.execute_run(path, compiled=compiled)
+            seconds.append(storage.read_json(path / "manifest.json", execution.Manifest).seconds)
     # The first round compiles and imports.
     medians = {stage: round(statistics.median(each[stage] for each in seconds[1:]), 3) for stage in seconds[0]}
     memory = psutil.Process().memory_info().rss / 2**20

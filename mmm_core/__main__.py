@@ -1,4 +1,4 @@
-"""The command line: ``python -m mmm_core validate | run | demo | warm | schemas``.
+"""The command line: ``python -m mmm_core validate | run | demo | worker | warm | schemas``.
 
 Exit codes: 0 done; 1 the input is at fault, with a message and no traceback; 2 usage; 3 our fault.
 """
@@ -12,13 +12,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from pydantic import BaseModel
 from tqdm import tqdm
 
 from mmm_core import __version__, datasets, storage
 from mmm_core.errors import DataError, MMMError, SpecError, StorageError
 from mmm_core.findings import Issue
-from mmm_core.settings import PROJECT, artifacts_dir
+from mmm_core.settings import PROJECT, artifacts_dir, worker_idle_seconds
 from mmm_core.spec import DatasetSettings, ReadingOptions, RunSpec, parse_spec
 from mmm_core.validation import ValidationReport
 
@@ -66,17 +65,19 @@ def run_command(options: argparse.Namespace) -> int:
     prepared = datasets.read_file(options.file, _settings(spec, options.sheet), spec)
     data = prepared.canonical()
     # Loading the sampler takes seconds: a table that is refused is refused before that.
-    from mmm_core import runs, status
+    from mmm_core import execution, status
 
-    with _filled_beside(options.out) as folder:
+    with storage.filled_beside(options.out) as folder:
         storage.write_json(folder / "validation_summary.json", prepared.report)
-        runs.create_run(folder, data, spec, source_name=prepared.name, dataset_hash=prepared.content_hash)
+        execution.create_run(folder, data, spec, source_name=prepared.name, dataset_hash=prepared.content_hash)
+        execution.build_run_features(folder)
         with _progress_bar(quiet=options.json) as show:
 
             def on_progress(progress: status.Progress) -> None:
                 show(progress.step, progress.fraction)
 
-            final = runs.execute_run(folder, on_progress)
+            final = execution.execute_run(folder, on_progress)
+        storage.swap_in(folder, options.out)
     if options.json:
         print(final.model_dump_json(indent=1))
     else:
@@ -86,22 +87,20 @@ def run_command(options: argparse.Namespace) -> int:
 
 def demo_command(options: argparse.Namespace) -> int:
     """Fit the shipped demo into the workspace."""
-    from mmm_core import runs, status
+    from mmm_core import execution, runs, status
 
-    spec = parse_spec(DEMO_SPEC.read_bytes())
     workspace = storage.Workspace(artifacts_dir())
-    prepared = datasets.load_dataset(workspace, "demo", owner=runs.LOCAL_OWNER, spec=spec)
     run_id = storage.new_id("run")
-    with _filled_beside(workspace.run_dir(run_id)) as folder:
-        runs.create_run(
-            folder, prepared.canonical(), spec, source_name=prepared.name, dataset_hash=prepared.content_hash
-        )
+    with storage.filled_beside(workspace.run_dir(run_id)) as folder:
+        runs.fill(folder, workspace, parse_spec(DEMO_SPEC.read_bytes()), owner=execution.LOCAL_OWNER)
+        execution.build_run_features(folder)
         with _progress_bar(quiet=options.json) as show:
 
             def on_progress(progress: status.Progress) -> None:
                 show(progress.step, progress.fraction)
 
-            runs.execute_run(folder, on_progress)
+            execution.execute_run(folder, on_progress)
+        storage.swap_in(folder, workspace.run_dir(run_id))
     address = f"{APP_ADDRESS}/?run={run_id}"
     print(json.dumps({"run_id": run_id, "address": address}) if options.json else f"The demo is ready: {address}")
     return DONE
@@ -118,18 +117,21 @@ def warm_command(options: argparse.Namespace) -> int:
     return DONE
 
 
+def worker_command(options: argparse.Namespace) -> int:
+    """Work on the queue of a workspace; doors start this by themselves."""
+    from mmm_core import worker
+
+    workspace = storage.Workspace(options.workspace or artifacts_dir())
+    if not worker.serve(workspace, idle_seconds=worker_idle_seconds()):
+        print(f"The workspace {workspace.root} has a worker already.")
+    return DONE
+
+
 def schemas_command(options: argparse.Namespace) -> int:
     """Write the JSON Schema of every JSON file of the contract."""
-    from mmm_core.outputs import JSON_FILES
-    from mmm_core.runs import RUN_JSON_FILES
+    from mmm_core.contract import JSON_FILES
 
-    kinds: dict[str, type[BaseModel]] = {
-        "dataset.json": datasets.Dataset,
-        "validation_summary.json": ValidationReport,
-        **RUN_JSON_FILES,
-        **JSON_FILES,
-    }
-    storage.export_schemas(options.folder, kinds)
+    storage.export_schemas(options.folder, JSON_FILES)
     return DONE
 
 
@@ -153,6 +155,9 @@ def _parser() -> argparse.ArgumentParser:
     demo.set_defaults(command=demo_command)
     warm = commands.add_parser("warm", parents=[as_json], help="fill the compile cache")
     warm.set_defaults(command=warm_command)
+    worker = commands.add_parser("worker", help="work on the queue of a workspace (doors start it by themselves)")
+    worker.add_argument("--workspace", type=Path, help="folder of the workspace (default: MMM_ARTIFACTS)")
+    worker.set_defaults(command=worker_command)
     schemas = commands.add_parser("schemas", help="write the JSON Schemas of the files on disk")
     schemas.add_argument("folder", type=Path)
     schemas.set_defaults(command=schemas_command)
@@ -164,17 +169,6 @@ def _settings(spec: RunSpec, sheet: str | None) -> DatasetSettings:
     if sheet is None:
         return settings
     return settings.model_copy(update={"reading": settings.reading.model_copy(update={"sheet": sheet})})
-
-
-@contextmanager
-def _filled_beside(folder: Path) -> Iterator[Path]:
-    """A new folder beside ``folder`` that takes its place if the block succeeds and is removed if not."""
-    beside = storage.folder_beside(folder)
-    try:
-        yield beside
-        storage.swap_in(beside, folder)
-    finally:
-        storage.remove_folder(beside)
 
 
 @contextmanager

@@ -21,6 +21,9 @@ def configure() -> None:
     """Set the compile options; has no effect on libraries that are already imported."""
     if "pytensor" in sys.modules:
         return
+    for threads in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+        # Chains are our threads; linear algebra on a few hundred rows gains nothing from more.
+        os.environ.setdefault(threads, "1")
     os.environ["NUMBA_CPU_NAME"] = CPU_NAME
     os.environ["NUMBA_CPU_FEATURES"] = ""
     flags = [flag for flag in os.environ.get("PYTENSOR_FLAGS", "").split(",") if flag]

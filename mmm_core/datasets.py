@@ -7,8 +7,11 @@ every workspace; they lie with the project and are never copied.
 
 from __future__ import annotations
 
+import threading
+from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
 
 from pydantic import AwareDatetime, Field
@@ -30,6 +33,12 @@ SHIPPED = {
 }
 """Read-only datasets of every workspace."""
 SHIPPED_AT = datetime(2026, 1, 1, tzinfo=UTC)
+MOST_REMEMBERED = 16
+LARGEST_REMEMBERED = 4 * 2**20
+"""Tables up to this size (bytes of the file) are kept in memory once they are read and validated."""
+
+_remembered: OrderedDict[tuple[object, ...], Prepared] = OrderedDict()
+_remembered_lock = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +161,7 @@ def load_dataset(workspace: Workspace, dataset_id: str, *, owner: str, spec: Run
     return prepare(storage.read_upload(SHIPPED.get(dataset_id, raw), MAX_BYTES), dataset.label, dataset.settings, spec)
 
 
+@cache
 def _shipped(dataset_id: str) -> Dataset:
     path = SHIPPED[dataset_id]
     prepared = read_file(path)
@@ -202,5 +212,28 @@ def prepare(
         The specification names columns that the table does not have.
     """
     settings = settings or (spec.dataset if spec else None) or DatasetSettings()
-    raw = read_table(content, name, settings.reading)
-    return Prepared(name, storage.content_hash(content), raw.detected, validate(raw, settings, spec, today=today))
+    content_hash = storage.content_hash(content)
+    key = (content_hash, name, settings.model_dump_json(), _what_validation_reads(spec), today or date.today())
+    with _remembered_lock:
+        known = _remembered.get(key)
+    if known is None:
+        raw = read_table(content, name, settings.reading)
+        known = Prepared(name, content_hash, raw.detected, validate(raw, settings, spec, today=today))
+        if len(content) <= LARGEST_REMEMBERED:
+            _remember(key, known)
+    return known
+
+
+def _remember(key: tuple[object, ...], prepared: Prepared) -> None:
+    with _remembered_lock:
+        _remembered[key] = prepared
+        while len(_remembered) > MOST_REMEMBERED:
+            _remembered.popitem(last=False)
+
+
+def _what_validation_reads(spec: RunSpec | None) -> str:
+    """The part of a specification that can change a report: a slider of decay or saturation does not."""
+    if spec is None:
+        return ""
+    left_out = {"feature_config": {"adstock", "saturation"}, "sampler": True, "random_seed": True, "dataset_id": True}
+    return spec.model_dump_json(exclude=left_out)  # type: ignore[arg-type]

@@ -1,319 +1,374 @@
-"""A run, from its specification to its outputs, in one folder.
+"""Runs of a workspace: create, build features, submit, cancel, look, wait.
 
-:func:`execute_run` is what every door calls: it reads the specification and the features of a run folder, fits,
-and writes the outputs into the same folder. It touches nothing else.
+::
+
+    create ──► VALIDATED ──build_features──► FEATURES_BUILT ──submit──► (queue) ──worker──► OUTPUTS_READY
+                                                                  cancel ▲───────┴──────► CANCELLED | ERROR
+
+Doors call these functions and never the sampler: a run is fitted by the workspace's worker (:mod:`mmm_core.worker`),
+which outlives the door. A run belongs to an owner; what is not the owner's is not there.
 """
 
 from __future__ import annotations
 
-import importlib.metadata
-import logging
-import os
-import platform
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Literal
 
-from pydantic import AwareDatetime, BaseModel, Field
+from mmm_core import datasets, engine, execution, queueing, status, storage
+from mmm_core.engine import Heartbeat
+from mmm_core.errors import MMMError, RunCancelledError, RunError, StorageError
+from mmm_core.execution import Label, Manifest
+from mmm_core.queueing import Job
+from mmm_core.settings import PROJECT
+from mmm_core.spec import RunSpec
+from mmm_core.status import Status
+from mmm_core.storage import Workspace
 
-from mmm_core import __version__, contributions, diagnostics, features, outputs, status, storage
-from mmm_core.canonicalize import CanonicalData
-from mmm_core.compiling import compile_options
-from mmm_core.errors import MMMError, RunCancelledError, RunError
-from mmm_core.features import FeatureMatrix, FeatureScaler, build_features
-from mmm_core.padding import Bucket, bucket_of
-from mmm_core.spec import RunSpec, Strict
+type Phase = Literal["created", "queued", "running", "finished", "failed", "cancelled", "interrupted"]
 
-if TYPE_CHECKING:
-    from mmm_core.sampling import ChainProgress, CompiledModel, Posterior
-
-LIBRARIES = ("arviz", "numba", "numpy", "nutpie", "pandas", "pymc", "pytensor", "scipy", "xarray")
-"""Libraries whose versions may change a fit."""
-LOCAL_OWNER = "local"
-SECONDS_BETWEEN_PROGRESS = 0.2
-
-
-class Label(Strict):
-    """Name and note of a run: the only file of a finished run that may change (``label.json``)."""
-
-    format_version: int = 1
-    name: str = Field("", max_length=200)
-    note: str = Field("", max_length=5000)
+SHIPPED = {"demo": PROJECT / "sample_data" / "demo_run"}
+"""Finished runs of every workspace, read-only."""
+WAIT_POLL_SECONDS = 0.02
+STARTABLE: tuple[Phase, ...] = ("created", "failed", "cancelled", "interrupted")
 
 
-class Manifest(Strict):
-    """Where a result comes from; the file ``manifest.json``."""
+@dataclass(frozen=True, slots=True)
+class Created:
+    """A new run, or one that has the same answer already."""
 
-    format_version: int = 1
-    owner: str
-    created_at: AwareDatetime
-    source_name: str = Field(description="Name of the file that the person gave: a label.")
-    dataset_hash: str = Field(description="Hash of the file's bytes.")
-    canonical_hash: str = Field(description="Hash of canonical_data.parquet.")
-    features_hash: str = Field(description="Hash of features.parquet.")
-    spec_hash: str = Field(description="Hash of run_spec.json.")
-    versions: dict[str, str] = Field(description="Versions of Python, of this package and of every library in the fit.")
-    compile_options: dict[str, str]
-    bucket: str = Field(description="Padded size of the model: channels x controls.")
-    host_cores: int
-    drafts_before: int = Field(0, description="Settings tried on this dataset before this run.")
-    seconds: dict[str, float] = Field(default_factory=dict, description="Seconds per stage.")
+    run_id: str
+    reused: bool
 
 
-RUN_JSON_FILES: dict[str, type[BaseModel]] = {
-    "run_spec.json": RunSpec,
-    "status.json": status.Status,
-    "manifest.json": Manifest,
-    "label.json": Label,
-}
-"""JSON files of a run folder beside its outputs, and what they hold."""
+@dataclass(frozen=True, slots=True)
+class RunState:
+    """Where a run is, as a person should see it.
+
+    Attributes
+    ----------
+    status
+        The file ``status.json``.
+    phase
+        Derived from the status, the queue and the life of the process at work.
+    place
+        Place in the queue, 1 being next; None unless queued.
+    step, fraction
+        What is being done or waited for, in words, and the share of it that is done.
+    """
+
+    run_id: str
+    status: Status
+    phase: Phase
+    place: int | None
+    step: str
+    fraction: float
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more will happen by itself."""
+        return self.phase not in ("queued", "running")
 
 
-def create_run(
-    folder: Path,
-    data: CanonicalData,
-    spec: RunSpec,
-    *,
-    source_name: str,
-    dataset_hash: str,
-    owner: str = LOCAL_OWNER,
-) -> FeatureMatrix:
-    """Fill a new run folder: specification, canonical data, features, manifest; stage ``FEATURES_BUILT``.
+@dataclass(frozen=True, slots=True)
+class RunEntry:
+    """A run in a list."""
+
+    state: RunState
+    label: Label
+    manifest: Manifest
+
+
+def create(workspace: Workspace, spec: RunSpec, *, owner: str, fresh: bool = False, drafts_before: int = 0) -> Created:
+    """Make a run on a dataset of the workspace; stage ``VALIDATED``.
+
+    Unless ``fresh``, an unfailed run of the same owner with the same content, specification and versions is given
+    instead, and a finished live estimate with the same settings becomes the run.
 
     Raises
     ------
     DataError, SpecError
-        The specification does not fit the table; nothing but the folder has been made.
+        The dataset has errors, or the specification does not fit it; nothing is made.
+    StorageError
+        There is no such dataset.
     """
-    started = time.perf_counter()
-    built = build_features(data, spec)
-    storage.write_json(folder / "run_spec.json", spec)
-    storage.write_json(folder / "label.json", Label())
-    storage.write_parquet(folder / "canonical_data.parquet", data.frame)
-    current = status.create_status(folder, "VALIDATED")
-    outputs.write_features(folder, built)
-    manifest = Manifest(
+    run_id = storage.new_id("run")
+    folder = workspace.run_dir(run_id)
+    with storage.filled_beside(folder) as filled:
+        manifest = fill(filled, workspace, spec, owner=owner, drafts_before=drafts_before)
+        same = None if fresh else find_same(workspace, manifest)
+        if same is not None and same.parent == folder.parent:
+            return Created(same.name, reused=True)
+        reused = same is not None and take_over_finished(filled, same)
+        storage.swap_in(filled, folder)
+    return Created(run_id, reused=reused)
+
+
+def fill(folder: Path, workspace: Workspace, spec: RunSpec, *, owner: str, drafts_before: int = 0) -> Manifest:
+    """Fill an empty run folder from a dataset of the workspace; see :func:`create` for the errors."""
+    prepared = datasets.load_dataset(workspace, spec.dataset_id, owner=owner, spec=spec)
+    return execution.create_run(
+        folder,
+        prepared.canonical(),
+        spec,
+        source_name=prepared.name,
+        dataset_hash=prepared.content_hash,
         owner=owner,
-        created_at=current.updated_at,
-        source_name=source_name,
-        dataset_hash=dataset_hash,
-        canonical_hash=storage.file_hash(folder / "canonical_data.parquet"),
-        features_hash=storage.file_hash(folder / "features.parquet"),
-        spec_hash=storage.file_hash(folder / "run_spec.json"),
-        versions=_versions(),
-        compile_options=compile_options(),
-        bucket=str(bucket_of(built)),
-        host_cores=os.cpu_count() or 1,
-        seconds={"features": round(time.perf_counter() - started, 4)},
+        drafts_before=drafts_before,
     )
-    storage.write_json(folder / "manifest.json", manifest)
-    status.update_status(folder, "FEATURES_BUILT")
-    return built
 
 
-def execute_run(
-    folder: Path,
-    on_progress: Callable[[status.Progress], None] | None = None,
-    should_stop: Callable[[], str | None] | None = None,
-    *,
-    compiled: Callable[[Bucket], CompiledModel] | None = None,
-) -> status.Status:
-    """Fit the run in ``folder`` and write its outputs.
+def find_same(workspace: Workspace, manifest: Manifest) -> Path | None:
+    """Folder of a run, or of a finished draft, that has the same result; finished ones first."""
+    found = None
+    for kind in ("runs", "drafts"):
+        for folder in _folders(workspace, kind):
+            if _fit_key(folder) != (manifest.owner, manifest.fit_key):
+                continue
+            phase = _state(workspace, folder, kind).phase
+            if phase == "finished":
+                return folder
+            if kind == "runs" and phase not in ("failed", "cancelled", "interrupted"):
+                found = folder
+    return found
 
-    Parameters
-    ----------
-    folder
-        A run folder at ``FEATURES_BUILT``, or one whose last attempt ended or was interrupted.
-    on_progress
-        Told of every step; sampling reports about five times a second.
-    should_stop
-        ``"discard"`` or ``"keep"`` once the run is to end early; default: ask for the file ``cancel``.
-    compiled
-        Gives the compiled model of a size: a worker hands in the one it keeps warm; default: compile it.
 
-    Returns
-    -------
-    The final status, ``OUTPUTS_READY``.
+def take_over_finished(filled: Path, same: Path) -> bool:
+    """Let a finished result become that of a folder being filled, whose label and manifest stay its own."""
+    if status.get_status(same).stage != "OUTPUTS_READY":
+        return False
+    manifest = storage.read_json(filled / "manifest.json", Manifest)
+    made = storage.read_json(same / "manifest.json", Manifest)
+    storage.copy_files(same, filled, leaving=("label.json", "manifest.json", "run_spec.json", "draft.json", "cancel"))
+    kept = {"features_hash", "bucket", "seconds", "host_cores"}
+    storage.write_json(filled / "manifest.json", manifest.model_copy(update=made.model_dump(include=kept)))
+    return True
+
+
+def build_features(workspace: Workspace, run_id: str, *, owner: str) -> Status:
+    """Build the features of a run; stage ``FEATURES_BUILT``.
 
     Raises
     ------
-    MMMError
-        The run failed or was cancelled; the status says so, and ``run.log`` has the details.
+    DataError, SpecError
+        The specification does not fit the table.
+    RunError
+        The run is at work or finished.
     """
-    tell = _reporter(folder, on_progress)
-    stop = should_stop or (lambda: _cancel_request(folder))
-    with _logged(folder) as log, _failure_recorded(folder, log):
-        status.start(folder)
-        spec = storage.read_json(folder / "run_spec.json", RunSpec)
-        built = _read_features(folder)
-        seconds: dict[str, float] = {}
-        with _timed(seconds, "compile", log):
-            tell(status.Progress(step="Compiling the model", fraction=0))
-            model = (compiled or _compile)(bucket_of(built))
-        _raise_if_stopped(stop)
-        with _timed(seconds, "sampling", log):
-            posterior = _sample(model, built, spec, tell, stop)
-        status.update_status(folder, "TRAINED", partial=posterior.partial)
-        with _timed(seconds, "outputs", log):
-            tell(status.Progress(step="Computing contributions", fraction=0))
-            _write_results(folder, built, posterior, spec)
-        _add_seconds(folder, seconds)
-        return status.update_status(folder, "OUTPUTS_READY", progress=None)
+    found = state(workspace, run_id, owner=owner)
+    if found.phase not in STARTABLE:
+        raise _wrong_phase(found)
+    execution.build_run_features(folder_of(workspace, run_id, owner=owner))
+    return state(workspace, run_id, owner=owner).status
 
 
-def _write_results(folder: Path, built: FeatureMatrix, posterior: Posterior, spec: RunSpec) -> None:
-    found = contributions.decompose(built, posterior, seed=spec.random_seed, interval_prob=spec.interval_prob)
-    summary = diagnostics.summarise_posterior(posterior)
-    outputs.write_outputs(
-        folder,
-        features=built,
-        posterior=posterior,
-        contributions=found,
-        summary=summary,
-        diagnostics=diagnostics.diagnose(
-            built, posterior, found, summary, settings=spec.sampler, seed=spec.random_seed
-        ),
-    )
+def submit(workspace: Workspace, run_id: str, *, owner: str) -> RunState:
+    """Queue a run for the worker, which is started if need be; returns at once.
+
+    A run that failed, was cancelled or interrupted starts again from its features.
+
+    Raises
+    ------
+    RunError
+        The run is queued or at work already, or finished.
+    """
+    folder = folder_of(workspace, run_id, owner=owner)
+    if run_id in SHIPPED:
+        raise _wrong_phase(state(workspace, run_id, owner=owner))
+    enqueue(workspace, folder, kind="run")
+    return state(workspace, run_id, owner=owner)
 
 
-def _sample(
-    model: CompiledModel,
-    built: FeatureMatrix,
-    spec: RunSpec,
-    tell: Callable[[status.Progress], None],
-    stop: Callable[[], str | None],
-) -> Posterior:
-    from mmm_core import sampling  # loads PyMC, which the web process does without
-
-    started = time.perf_counter()
-    last_told = 0.0
-
-    def on_draws(chains: list[ChainProgress]) -> None:
-        nonlocal last_told
-        elapsed = time.perf_counter() - started
-        if elapsed - last_told >= SECONDS_BETWEEN_PROGRESS:
-            last_told = elapsed
-            tell(sampling_progress(chains, elapsed))
-
-    return sampling.sample(
-        model, built, settings=spec.sampler, seed=spec.random_seed, on_progress=on_draws, should_stop=stop
-    )
+def enqueue(workspace: Workspace, folder: Path, *, kind: queueing.JobKind, lineage: str = "") -> None:
+    """Queue the run in a folder; its features are built where they are missing."""
+    if status.get_status(folder).stage == "VALIDATED" or not (folder / "feature_scaler.json").exists():
+        execution.build_run_features(folder)
+    with queueing.locked(workspace):
+        found = _state(workspace, folder, f"{kind}s")
+        if found.phase not in STARTABLE:
+            raise _wrong_phase(found)
+        (folder / "cancel").unlink(missing_ok=True)
+        bucket = storage.read_json(folder / "manifest.json", Manifest).bucket
+        # Nobody can claim the job before the lock is free: what the worker writes comes after this.
+        queueing.add(workspace, Job(kind=kind, id=folder.name, bucket=bucket, lineage=lineage))
+        status.set_queued(folder)
+    engine.ensure_worker(workspace)
 
 
-def sampling_progress(chains: list[ChainProgress], elapsed: float) -> status.Progress:
-    """Progress of the sampler after ``elapsed`` seconds."""
-    done, total = sum(chain.draws_done for chain in chains), sum(chain.draws_total for chain in chains)
-    rate = done / elapsed if elapsed > 0 else 0.0
-    return status.Progress(
-        step="Tuning the sampler" if any(chain.tuning for chain in chains) else "Drawing from the posterior",
-        fraction=done / total if total else 0.0,
-        chains=tuple(
-            status.ChainState(
-                draws_done=chain.draws_done,
-                draws_total=chain.draws_total,
-                divergences=chain.divergences,
-                step_size=chain.step_size,
-                tuning=chain.tuning,
-            )
-            for chain in chains
-        ),
-        draws_per_second=rate,
-        seconds_left=(total - done) / rate if rate > 0 else None,
-    )
+def cancel(workspace: Workspace, run_id: str, *, owner: str, keep: bool = False) -> RunState:
+    """Ask a run to end; with ``keep``, with the draws so far if there are 100 a chain.
+
+    A run that waits is taken out of the queue at once, one at work ends within a second.
+
+    Raises
+    ------
+    RunError
+        The run is neither queued nor at work.
+    """
+    folder = folder_of(workspace, run_id, owner=owner)
+    found = state(workspace, run_id, owner=owner)
+    if found.is_over:
+        raise _wrong_phase(found)
+    request_end(workspace, folder, kind="run", keep=keep)
+    return state(workspace, run_id, owner=owner)
 
 
-def _compile(bucket: Bucket) -> CompiledModel:
-    from mmm_core import sampling
-
-    return sampling.compile_bucket(bucket)
-
-
-def _read_features(folder: Path) -> FeatureMatrix:
-    scaler = storage.read_json(folder / "feature_scaler.json", FeatureScaler)
-    return features.features_from(storage.read_parquet(folder / "features.parquet"), scaler)
-
-
-def _reporter(folder: Path, on_progress: Callable[[status.Progress], None] | None) -> Callable[[status.Progress], None]:
-    def tell(progress: status.Progress) -> None:
-        status.set_progress(folder, progress)
-        if on_progress:
-            on_progress(progress)
-
-    return tell
+def request_end(workspace: Workspace, folder: Path, *, kind: queueing.JobKind, keep: bool = False) -> None:
+    """Withdraw a job that waits, or ask whoever works on it to end."""
+    with queueing.locked(workspace):
+        job = next((job for job in queueing.waiting(workspace) if job.id == folder.name and job.kind == kind), None)
+        if job is not None and queueing.withdraw(workspace, job):
+            error = RunCancelledError("The run was cancelled before it began.", remedy="Start it again when ready.")
+            status.set_error(folder, error, stage="CANCELLED")
+            return
+    storage.write_bytes(folder / "cancel", b"keep" if keep else b"")
 
 
-def _cancel_request(folder: Path) -> str | None:
-    return "discard" if (folder / "cancel").exists() else None
+def state(workspace: Workspace, run_id: str, *, owner: str) -> RunState:
+    """Where a run is.
+
+    Raises
+    ------
+    StorageError
+        There is no such run of this owner.
+    """
+    return _state(workspace, folder_of(workspace, run_id, owner=owner), "runs")
 
 
-def _raise_if_stopped(stop: Callable[[], str | None]) -> None:
-    if stop():
-        raise RunCancelledError("The run was cancelled before it drew anything.", remedy="Start it again when ready.")
+def wait(workspace: Workspace, run_id: str, *, owner: str, timeout: float, poll: float = WAIT_POLL_SECONDS) -> RunState:
+    """Wait until a run is over.
+
+    Raises
+    ------
+    RunError
+        It is not over after ``timeout`` seconds; it goes on nevertheless.
+    """
+    return until_over(lambda: state(workspace, run_id, owner=owner), timeout=timeout, poll=poll)
 
 
-def _add_seconds(folder: Path, seconds: dict[str, float]) -> None:
-    manifest = storage.read_json(folder / "manifest.json", Manifest)
-    storage.write_json(folder / "manifest.json", manifest.model_copy(update={"seconds": manifest.seconds | seconds}))
+def list_runs(workspace: Workspace, *, owner: str) -> list[RunEntry]:
+    """The owner's runs, newest first; folders that cannot be read are left out."""
+    entries = []
+    for folder in _folders(workspace, "runs"):
+        try:
+            manifest = storage.read_json(folder / "manifest.json", Manifest)
+            if manifest.owner == owner:
+                label = storage.read_json(folder / "label.json", Label)
+                entries.append(RunEntry(_state(workspace, folder, "runs"), label, manifest))
+        except StorageError:
+            continue
+    return sorted(entries, key=lambda entry: entry.manifest.created_at, reverse=True)
 
 
-def _versions() -> dict[str, str]:
-    versions = {name: importlib.metadata.version(name) for name in LIBRARIES}
-    return {"python": platform.python_version(), "mmm_core": __version__} | versions
+def folder_of(workspace: Workspace, run_id: str, *, owner: str) -> Path:
+    """Folder of a run of the owner, or of a shipped one.
 
-
-@contextmanager
-def _timed(seconds: dict[str, float], stage: str, log: logging.Logger) -> Iterator[None]:
-    started = time.perf_counter()
-    log.info("%s: started", stage)
-    yield
-    seconds[stage] = round(time.perf_counter() - started, 4)
-    log.info("%s: %.3f s", stage, seconds[stage])
-
-
-@contextmanager
-def _logged(folder: Path) -> Iterator[logging.Logger]:
-    """A log of the run's own, in its folder."""
-    log = logging.Logger(f"mmm_core.run.{folder.name}")
-    handler = logging.FileHandler(folder / "run.log", encoding="utf-8")
-    formatter = logging.Formatter("%(asctime)sZ %(levelname)s %(message)s")
-    formatter.converter = time.gmtime
-    handler.setFormatter(formatter)
-    log.addHandler(handler)
-    try:
-        yield log
-    finally:
-        handler.close()
-
-
-@contextmanager
-def _failure_recorded(folder: Path, log: logging.Logger) -> Iterator[None]:
-    """Turn whatever goes wrong into a status with a reason, and keep the details in the log."""
-    try:
-        yield
-    except RunCancelledError as error:
-        log.warning("cancelled: %s", error)
-        status.set_error(folder, error, stage="CANCELLED")
-        raise
-    except MMMError as error:
-        log.exception("failed")
-        _record(folder, error, log)
-        raise
-    except Exception as error:
-        log.exception("failed")
-        failure = RunError(
-            f"The run broke down: {type(error).__name__}: {error}.",
-            code="internal",
-            remedy="Start it again; if it fails again, report it with run.log from the run's folder.",
+    Raises
+    ------
+    StorageError
+        There is none of that id, or it is somebody else's (which is not told apart).
+    """
+    if run_id in SHIPPED:
+        return SHIPPED[run_id]
+    folder = workspace.run_dir(run_id)
+    if _fit_key(folder)[0] != owner:
+        raise StorageError(
+            f"There is no run '{run_id}' here.", code="no_run", remedy="Choose one from the list of runs."
         )
-        _record(folder, failure, log)
-        raise failure from error
+    return folder
 
 
-def _record(folder: Path, error: MMMError, log: logging.Logger) -> None:
+def state_of(workspace: Workspace, folder: Path, kind: queueing.JobKind) -> RunState:
+    """Where the run or draft in a folder is."""
+    return _state(workspace, folder, f"{kind}s")
+
+
+def until_over(look: Callable[[], RunState], *, timeout: float, poll: float = WAIT_POLL_SECONDS) -> RunState:
+    """Look again and again until a run is over; see :func:`wait`."""
+    deadline = time.monotonic() + timeout
+    while not (found := look()).is_over:
+        if time.monotonic() > deadline:
+            raise RunError(
+                f"The run is not over after {timeout:.0f} s: {found.step}.",
+                code="not_over",
+                remedy="Wait longer, or cancel it.",
+            )
+        time.sleep(poll)
+    return found
+
+
+def _state(workspace: Workspace, folder: Path, kind: str) -> RunState:
+    found = status.get_status(folder)
+    phase, place = _phase(workspace, folder, kind, found)
+    if phase == "interrupted" and (again := status.get_status(folder)) != found:
+        # It moved on between the two looks.
+        found = again
+        phase, place = _phase(workspace, folder, kind, found)
+    step, fraction = _describe(workspace, phase, place, found)
+    return RunState(folder.name, found, phase, place, step, fraction)
+
+
+def _phase(workspace: Workspace, folder: Path, kind: str, found: Status) -> tuple[Phase, int | None]:
+    ended: dict[str, Phase] = {"OUTPUTS_READY": "finished", "ERROR": "failed", "CANCELLED": "cancelled"}
+    if found.stage in ended:
+        return ended[found.stage], None
+    if found.stage in ("TRAINING", "TRAINED"):
+        alive = found.process is not None and status.process_alive(found.process)
+        gone = status.is_interrupted(found, datetime.now(UTC), alive=alive)
+        return ("interrupted" if gone else "running"), None
+    if found.queued_at is None:
+        return "created", None
+    place = queueing.place(workspace, "run" if kind == "runs" else "draft", folder.name)
+    return ("interrupted", None) if place is None else ("queued", place)
+
+
+def _describe(workspace: Workspace, phase: Phase, place: int | None, found: Status) -> tuple[str, float]:
+    if phase == "running" and found.progress:
+        return found.progress.step, found.progress.fraction
+    if phase == "queued":
+        return _what_it_waits_for(workspace, engine.read_heartbeat(workspace), place or 0)
+    words: dict[Phase, str] = {
+        "created": "Ready to start",
+        "running": "Starting",
+        "finished": "Done",
+        "failed": "Failed",
+        "cancelled": "Cancelled",
+        "interrupted": "Interrupted: its process is gone; it can be started again",
+    }
+    return words.get(phase, ""), 1.0 if phase == "finished" else 0.0
+
+
+def _what_it_waits_for(workspace: Workspace, beat: Heartbeat | None, place: int) -> tuple[str, float]:
+    failure = engine.read_failure(workspace) if beat is None else None
+    if failure is not None:
+        return f"The worker could not start: {failure.message} {failure.remedy}", 0.0
+    if beat is None or beat.state == "warming":
+        return engine.warming_progress(workspace, beat)
+    return ("Starting" if place == 0 else f"Waiting, number {place} in the queue"), 0.0
+
+
+def _folders(workspace: Workspace, kind: str) -> list[Path]:
+    folder = workspace.run_dir if kind == "runs" else workspace.draft_dir
+    return [folder(name) for name in workspace.ids(kind) if storage.ID_PATTERN.fullmatch(name)]
+
+
+def _fit_key(folder: Path) -> tuple[str | None, str]:
     try:
-        status.set_error(folder, error)
+        manifest = storage.read_json(folder / "manifest.json", Manifest)
     except MMMError:
-        # A wrong stage or a full disk must not hide the first failure.
-        log.exception("the failure could not be recorded")
+        return None, ""
+    return manifest.owner, manifest.fit_key
+
+
+def _wrong_phase(found: RunState) -> RunError:
+    remedies: dict[Phase, str] = {
+        "finished": "Duplicate it to change something.",
+        "queued": "Wait for it, or cancel it.",
+        "running": "Wait for it, or cancel it.",
+    }
+    return RunError(
+        f"The run is {found.phase}.", code="wrong_stage", remedy=remedies.get(found.phase, "Start it first.")
+    )

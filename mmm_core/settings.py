@@ -21,3 +21,8 @@ def compile_cache_dir() -> Path:
     has filled serves every workspace and every user of that installation.
     """
     return Path(os.environ.get("MMM_COMPILE_CACHE") or PROJECT / ".venv" / "compile-cache")
+
+
+def worker_idle_seconds() -> float:
+    """``MMM_WORKER_IDLE_SECONDS``: the worker ends after so long without anybody wanting anything; 1800 unless set."""
+    return float(os.environ.get("MMM_WORKER_IDLE_SECONDS") or 1800)

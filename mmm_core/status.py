@@ -78,12 +78,12 @@ class ProcessIdentity(Strict):
 
     host: str
     pid: int
-    started_at: float = Field(description="Start of the process (seconds since 1970).")
+    started_at: float = Field(description="Start of the process, in seconds since the machine's (Linux) or since 1970.")
 
     @classmethod
     def of_this_process(cls) -> ProcessIdentity:
         """Identity of the running process."""
-        return cls(host=socket.gethostname(), pid=os.getpid(), started_at=psutil.Process().create_time())
+        return cls(host=socket.gethostname(), pid=os.getpid(), started_at=_started_at(psutil.Process()))
 
 
 class Status(Strict):
@@ -133,6 +133,11 @@ def update_status(folder: Path, stage: Stage, **changes: object) -> Status:
     return _write(folder, present, stage=stage, **changes)
 
 
+def set_queued(folder: Path) -> Status:
+    """Record that a run waits for its turn."""
+    return update_status(folder, "FEATURES_BUILT", queued_at=_now(), started_at=None, progress=None, error=None)
+
+
 def set_progress(folder: Path, progress: Progress) -> Status:
     """Record progress within the present stage."""
     return _write(folder, get_status(folder), progress=progress, heartbeat_at=_now())
@@ -172,9 +177,23 @@ def process_alive(identity: ProcessIdentity) -> bool:
     if identity.host != socket.gethostname():
         return True
     try:
-        return bool(abs(psutil.Process(identity.pid).create_time() - identity.started_at) < 1)
+        process = psutil.Process(identity.pid)
+        # A dead child whose parent has not asked after it still has an id.
+        return process.status() != psutil.STATUS_ZOMBIE and abs(_started_at(process) - identity.started_at) < 1
     except psutil.Error:
         return False
+
+
+def _started_at(process: psutil.Process) -> float:
+    """When a process started, by a clock that nobody can set: on Linux the machine's uptime.
+
+    psutil's own figure is derived from the wall clock: after a jump a living process would look like another one.
+    """
+    stat = Path(f"/proc/{process.pid}/stat")
+    if not stat.exists():
+        return float(process.create_time())
+    # The name in field 2 may hold blanks and brackets; the start is field 22 (proc(5)).
+    return int(stat.read_text().rpartition(")")[2].split()[19]) / os.sysconf("SC_CLK_TCK")
 
 
 def _write(folder: Path, present: Status, **changes: object) -> Status:

@@ -12,8 +12,11 @@ import os
 import re
 import secrets
 import shutil
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -53,10 +56,18 @@ class Workspace:
         """Folder of a draft; the id is checked, the folder need not exist."""
         return self.root / "drafts" / checked_id(draft_id)
 
+    @property
+    def worker_dir(self) -> Path:
+        """Folder of the worker: lock, heartbeat, queue, log."""
+        return self.root / "worker"
+
     def ids(self, kind: str) -> list[str]:
         """Ids of all ``datasets``, ``runs`` or ``drafts``, whoever owns them."""
         folder = self.root / kind
-        return sorted(path.name for path in folder.iterdir() if path.is_dir()) if folder.is_dir() else []
+        if not folder.is_dir():
+            return []
+        # A folder whose name begins with a dot is being filled or removed.
+        return sorted(path.name for path in folder.iterdir() if path.is_dir() and not path.name.startswith("."))
 
 
 def new_id(prefix: str) -> str:
@@ -215,9 +226,40 @@ def swap_in(filled: Path, folder: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
 
 
+@contextmanager
+def filled_beside(folder: Path) -> Iterator[Path]:
+    """A new folder beside ``folder``, removed at the end of the block unless it was moved into place."""
+    beside = folder_beside(folder)
+    try:
+        yield beside
+    finally:
+        remove_folder(beside)
+
+
+def copy_files(source: Path, target: Path, *, leaving: tuple[str, ...]) -> None:
+    """Copy the files of one folder of ours to another, but for those named."""
+    for path in source.iterdir():
+        if path.is_file() and not path.name.startswith(".") and path.name not in leaving:
+            write_bytes(target / path.name, path.read_bytes())
+
+
 def remove_folder(folder: Path) -> None:
     """Remove a folder of ours and everything in it."""
     shutil.rmtree(folder, ignore_errors=True)
+
+
+def sweep(folder: Path) -> None:
+    """Remove what a killed process was writing in a folder; call it when no other writes there."""
+    for temporary in folder.glob(".*.tmp"):
+        temporary.unlink(missing_ok=True)
+
+
+def sweep_folders(workspace: Workspace, *, older_than: timedelta) -> None:
+    """Remove folders that were being filled or removed when their process died."""
+    for kind in ("datasets", "runs", "drafts"):
+        for folder in (workspace.root / kind).glob(".*"):
+            if folder.is_dir() and time.time() - folder.stat().st_mtime > older_than.total_seconds():
+                remove_folder(folder)
 
 
 def export_schemas(folder: Path, kinds: dict[str, type[BaseModel]]) -> None:

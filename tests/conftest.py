@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -17,6 +17,8 @@ from mmm_core.features import FeatureMatrix, build_features
 from mmm_core.padding import Bucket
 from mmm_core.sampling import CompiledModel, Posterior, compile_bucket, sample
 from mmm_core.spec import RunSpec, spec_from
+from mmm_core.storage import Workspace
+from tests.engines import running_worker
 from tests.worlds import World, simulate
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -40,6 +42,13 @@ def shared_data() -> Path:
     if not SHARED_DATA.is_dir():
         pytest.skip("the public tables are not beside the project (../shared/data)")
     return SHARED_DATA
+
+
+@pytest.fixture(scope="session")
+def workspace_with_worker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
+    """A workspace with a real worker that is ready; shared by tests that do not break it."""
+    with running_worker(tmp_path_factory.mktemp("workspace")) as workspace:
+        yield workspace
 
 
 @pytest.fixture(scope="session")

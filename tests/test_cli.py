@@ -14,8 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mmm_core import __main__ as command_line
+from mmm_core.execution import Manifest
 from mmm_core.outputs import OUTPUT_FILES, read_outputs
-from mmm_core.runs import Manifest
 from mmm_core.status import get_status
 from mmm_core.storage import read_json
 from tests.conftest import PROJECT

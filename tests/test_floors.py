@@ -34,8 +34,8 @@ FLOORS = {
         "chart_style",
         "charts",
     },
-    2: {"storage", "status"},
-    3: {"datasets", "runs", "outputs"},
+    2: {"storage", "status", "queueing", "engine"},
+    3: {"datasets", "outputs", "execution", "runs", "drafts", "prefork", "executor", "worker", "contract"},
     4: {"__main__"},
 }
 FLOOR_OF = {module: floor for floor, modules in FLOORS.items() for module in modules}
@@ -83,7 +83,7 @@ def test_the_package_never_imports_streamlit(path):
 
 def test_reading_results_does_not_load_the_sampler():
     code = (
-        "import sys; import mmm_core.outputs, mmm_core.runs, mmm_core.datasets, mmm_core.charts; "
+        "import sys; import mmm_core.outputs, mmm_core.runs, mmm_core.drafts, mmm_core.datasets, mmm_core.charts; "
         "print(sorted({'pymc', 'pytensor', 'nutpie', 'numba', 'arviz', 'arviz_stats'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=PROJECT, check=True)

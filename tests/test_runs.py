@@ -1,72 +1,156 @@
 import pytest
 
-from mmm_core import runs, status, storage
-from mmm_core.canonicalize import CanonicalData
-from mmm_core.errors import RunCancelledError, RunError
-from mmm_core.outputs import OUTPUT_FILES
-from mmm_core.spec import spec_from
-from mmm_core.status import Progress
-from tests.worlds import simulate
+from mmm_core import datasets, drafts, execution, queueing, runs, status, storage
+from mmm_core.errors import DataError, RunError, SpecError, StorageError
+from mmm_core.spec import SamplerSettings
+from mmm_core.status import ProcessIdentity
+from mmm_core.storage import Workspace
+from tests.engines import OWNER, decay_spec, demo_spec, submitted
+from tests.malformed import good_rows, table, with_cell
 
-pytestmark = pytest.mark.slow
-WORLD = simulate(9, weeks=80, channels=3)
+QUICK = SamplerSettings(draws=100, tune=100)
 
 
 @pytest.fixture
-def folder(tmp_path):
-    runs.create_run(
-        tmp_path,
-        CanonicalData(WORLD.frame, "WEEK"),
-        spec_from(WORLD.spec),
-        source_name="w.csv",
-        dataset_hash="sha256:0",
+def workspace(tmp_path) -> Workspace:
+    return Workspace(tmp_path)
+
+
+def queued(workspace, spec) -> str:
+    """A run in a queue that nobody works on."""
+    run_id = runs.create(workspace, spec, owner=OWNER, fresh=True).run_id
+    folder = runs.folder_of(workspace, run_id, owner=OWNER)
+    execution.build_run_features(folder)
+    with queueing.locked(workspace):
+        queueing.add(workspace, queueing.Job(kind="run", id=run_id, bucket="16x24"))
+        status.set_queued(folder)
+    return run_id
+
+
+def test_a_new_run_is_validated_and_then_has_its_features_built(workspace):
+    made = runs.create(workspace, demo_spec(), owner=OWNER)
+    assert not made.reused
+    assert runs.state(workspace, made.run_id, owner=OWNER).status.stage == "VALIDATED"
+    built = runs.build_features(workspace, made.run_id, owner=OWNER)
+    assert built.stage == "FEATURES_BUILT"
+    assert runs.state(workspace, made.run_id, owner=OWNER).phase == "created"
+
+
+def test_a_dataset_with_errors_is_refused_and_nothing_is_made(workspace):
+    bad = datasets.create_dataset(workspace, with_cell(5, "act_tv", "x"), "t.csv", owner=OWNER)
+    spec = demo_spec(dataset_id=bad.dataset_id, drivers=["act_tv"], controls=[], feature_config={})
+    with pytest.raises(DataError, match="act_tv"):
+        runs.create(workspace, spec, owner=OWNER)
+    with pytest.raises(SpecError, match="act_nothing"):
+        runs.create(workspace, demo_spec(drivers=["act_nothing"], feature_config={}), owner=OWNER)
+    assert workspace.ids("runs") == []
+    assert list((workspace.root / "runs").iterdir()) == []
+
+
+def test_a_run_of_somebody_else_is_not_there(workspace):
+    mine = datasets.create_dataset(workspace, table(good_rows()), "t.csv", owner="ann")
+    spec = demo_spec(dataset_id=mine.dataset_id, drivers=["act_tv"], controls=[], feature_config={})
+    run_id = runs.create(workspace, spec, owner="ann").run_id
+    assert [entry.state.run_id for entry in runs.list_runs(workspace, owner="ann")] == [run_id]
+    assert runs.list_runs(workspace, owner="bob") == []
+    for call in (runs.state, runs.submit, runs.cancel, runs.build_features):
+        with pytest.raises(StorageError, match="no run"):
+            call(workspace, run_id, owner="bob")
+    with pytest.raises(StorageError, match="no dataset"):
+        runs.create(workspace, spec, owner="bob")
+
+
+def test_the_same_run_is_not_made_twice_unless_asked(workspace):
+    first = runs.create(workspace, demo_spec(), owner=OWNER)
+    assert runs.create(workspace, demo_spec(), owner=OWNER) == runs.Created(first.run_id, reused=True)
+    assert not runs.create(workspace, demo_spec(), owner=OWNER, fresh=True).reused
+    assert not runs.create(workspace, demo_spec(random_seed=7), owner=OWNER).reused
+    assert not runs.create(workspace, decay_spec(0.31), owner=OWNER).reused
+    assert not runs.create(workspace, demo_spec(), owner="ann").reused
+
+
+def test_a_failed_run_is_not_reused(workspace):
+    first = runs.create(workspace, demo_spec(), owner=OWNER)
+    status.set_error(runs.folder_of(workspace, first.run_id, owner=OWNER), RunError("It broke."))
+    assert not runs.create(workspace, demo_spec(), owner=OWNER).reused
+
+
+def test_a_queued_run_says_its_place_and_what_it_waits_for(workspace):
+    first, second = queued(workspace, demo_spec()), queued(workspace, demo_spec())
+    found = runs.state(workspace, second, owner=OWNER)
+    assert (found.phase, found.place) == ("queued", 2)
+    assert "Starting the worker" in found.step
+    assert runs.state(workspace, first, owner=OWNER).place == 1
+    with pytest.raises(RunError, match="queued"):
+        runs.submit(workspace, first, owner=OWNER)
+
+
+def test_a_queued_run_is_cancelled_at_once_without_any_worker(workspace):
+    first, second = queued(workspace, demo_spec()), queued(workspace, demo_spec())
+    assert runs.cancel(workspace, first, owner=OWNER).phase == "cancelled"
+    assert runs.state(workspace, second, owner=OWNER).place == 1
+    with pytest.raises(RunError, match="cancelled"):
+        runs.cancel(workspace, first, owner=OWNER)
+
+
+def test_a_run_whose_place_in_the_queue_was_lost_shows_as_interrupted(workspace):
+    run_id = queued(workspace, demo_spec())
+    with queueing.locked(workspace):
+        queueing.withdraw(workspace, queueing.waiting(workspace)[0])
+    assert runs.state(workspace, run_id, owner=OWNER).phase == "interrupted"
+
+
+def test_a_run_whose_process_is_gone_shows_as_interrupted(workspace):
+    run_id = queued(workspace, demo_spec())
+    folder = runs.folder_of(workspace, run_id, owner=OWNER)
+    gone = ProcessIdentity.of_this_process().model_copy(update={"started_at": 1.0})
+    status.update_status(folder, "TRAINING", process=gone)
+    assert runs.state(workspace, run_id, owner=OWNER).phase == "interrupted"
+    status.update_status(folder, "TRAINING", process=ProcessIdentity.of_this_process())
+    assert runs.state(workspace, run_id, owner=OWNER).phase == "running"
+
+
+def test_the_shipped_demo_run_is_there_for_everybody_and_cannot_be_started(workspace):
+    assert runs.state(workspace, "demo", owner="anybody").phase == "finished"
+    with pytest.raises(RunError, match="finished"):
+        runs.submit(workspace, "demo", owner="anybody")
+
+
+@pytest.mark.slow
+def test_a_submitted_run_is_fitted_by_the_worker(workspace_with_worker):
+    run_id = submitted(workspace_with_worker, demo_spec())
+    found = runs.wait(workspace_with_worker, run_id, owner=OWNER, timeout=60)
+    assert (found.phase, found.status.stage) == ("finished", "OUTPUTS_READY")
+    manifest = storage.read_json(
+        runs.folder_of(workspace_with_worker, run_id, owner=OWNER) / "manifest.json", execution.Manifest
     )
-    return tmp_path
+    assert {"features", "compile", "sampling", "outputs"} <= set(manifest.seconds)
+    with pytest.raises(RunError, match="finished"):
+        runs.submit(workspace_with_worker, run_id, owner=OWNER)
 
 
-def test_a_run_is_executed_from_its_folder_alone(folder, compiled):
-    (folder / "canonical_data.parquet").unlink()
-    told: list[Progress] = []
-    final = runs.execute_run(folder, told.append, compiled=compiled)
-    assert final.stage == "OUTPUTS_READY"
-    assert not final.partial
-    assert all((folder / name).is_file() for name in OUTPUT_FILES)
-    assert told[0].step == "Compiling the model"
-    assert told[-1].step == "Computing contributions"
-    assert "sampling" in (folder / "run.log").read_text()
+@pytest.mark.slow
+def test_the_worker_gives_the_same_numbers_as_the_command_line_s_path(workspace_with_worker, tmp_path, compiled):
+    spec = decay_spec(0.47, sampler=QUICK.model_dump())
+    run_id = submitted(workspace_with_worker, spec)
+    runs.wait(workspace_with_worker, run_id, owner=OWNER, timeout=60)
+    runs.fill(tmp_path, workspace_with_worker, spec, owner=OWNER)
+    execution.build_run_features(tmp_path)
+    execution.execute_run(tmp_path, compiled=compiled)
+    theirs = runs.folder_of(workspace_with_worker, run_id, owner=OWNER) / "contributions.parquet"
+    assert (tmp_path / "contributions.parquet").read_bytes() == theirs.read_bytes()
 
 
-def test_a_finished_run_is_immutable(folder, compiled):
-    runs.execute_run(folder, compiled=compiled)
-    before = {path.name: path.read_bytes() for path in folder.iterdir() if path.name != "run.log"}
-    with pytest.raises(RunError, match="OUTPUTS_READY cannot become TRAINING"):
-        runs.execute_run(folder, compiled=compiled)
-    assert {path.name: path.read_bytes() for path in folder.iterdir() if path.name != "run.log"} == before
-
-
-def test_a_cancel_file_ends_the_run_and_it_can_be_started_again(folder, compiled):
-    (folder / "cancel").touch()
-    with pytest.raises(RunCancelledError):
-        runs.execute_run(folder, compiled=compiled)
-    assert status.get_status(folder).stage == "CANCELLED"
-    (folder / "cancel").unlink()
-    assert runs.execute_run(folder, compiled=compiled).stage == "OUTPUTS_READY"
-
-
-def test_a_failure_ends_as_error_with_a_remedy_and_a_log(folder, compiled):
-    (folder / "features.parquet").write_bytes(b"broken")
-    with pytest.raises(RunError, match="The run broke down"):
-        runs.execute_run(folder, compiled=compiled)
-    failed = status.get_status(folder)
-    assert failed.stage == "ERROR"
-    assert failed.error is not None
-    assert "run.log" in failed.error.remedy
-    assert "Traceback" in (folder / "run.log").read_text()
-
-
-def test_the_manifest_says_where_a_result_comes_from(folder):
-    manifest = storage.read_json(folder / "manifest.json", runs.Manifest)
-    assert manifest.source_name == "w.csv"
-    assert manifest.features_hash == storage.file_hash(folder / "features.parquet")
-    assert manifest.spec_hash == storage.file_hash(folder / "run_spec.json")
-    assert {"pymc", "nutpie", "python"} <= set(manifest.versions)
+@pytest.mark.slow
+def test_a_finished_live_estimate_becomes_the_run_without_fitting_again(workspace_with_worker):
+    spec = decay_spec(0.61, sampler=QUICK.model_dump())
+    draft = drafts.create(workspace_with_worker, spec, owner=OWNER).draft
+    drafts.wait(workspace_with_worker, draft.draft_id, owner=OWNER, timeout=60)
+    made = runs.create(workspace_with_worker, spec, owner=OWNER, drafts_before=1)
+    assert made.reused
+    folder = runs.folder_of(workspace_with_worker, made.run_id, owner=OWNER)
+    assert runs.state(workspace_with_worker, made.run_id, owner=OWNER).phase == "finished"
+    assert storage.read_json(folder / "manifest.json", execution.Manifest).drafts_before == 1
+    draft_folder = drafts.folder_of(workspace_with_worker, draft.draft_id, owner=OWNER)
+    assert (folder / "posterior.nc").read_bytes() == (draft_folder / "posterior.nc").read_bytes()
+    assert not (folder / "draft.json").exists()

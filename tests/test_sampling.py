@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from mmm_core import diagnostics, padding, runs
+from mmm_core import diagnostics, execution, padding
 from mmm_core.errors import RunCancelledError
 from mmm_core.padding import Bucket
 from mmm_core.sampling import ChainProgress, sample
@@ -86,7 +86,7 @@ def test_progress_counts_up_to_the_total(fit: Fit, compiled):
     done = [sum(chain.draws_done for chain in chains) for chains in seen]
     assert done == sorted(done)
     assert {chain.draws_total for chains in seen for chain in chains} == {5000}
-    shown = runs.sampling_progress(seen[-1], 2.0)
+    shown = execution.sampling_progress(seen[-1], 2.0)
     assert shown.draws_per_second == done[-1] / 2
     assert shown.fraction == done[-1] / 10_000
 

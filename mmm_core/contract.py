@@ -1,0 +1,25 @@
+"""Every JSON file that lies on disk, and what it holds: the contract that other programs read."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel
+
+from mmm_core import datasets, drafts, engine, execution, outputs, queueing, status
+from mmm_core.spec import RunSpec
+from mmm_core.validation import ValidationReport
+
+JSON_FILES: dict[str, type[BaseModel]] = {
+    "dataset.json": datasets.Dataset,
+    "validation_summary.json": ValidationReport,
+    "run_spec.json": RunSpec,
+    "status.json": status.Status,
+    "manifest.json": execution.Manifest,
+    "label.json": execution.Label,
+    "draft.json": drafts.Draft,
+    "heartbeat.json": engine.Heartbeat,
+    "timings.json": engine.Timings,
+    "failure.json": engine.WorkerFailure,
+    "job.json": queueing.Job,
+    **outputs.JSON_FILES,
+}
+"""By file name; ``job.json`` stands for the files of the queue. ``docs/contract/`` holds the schemas."""

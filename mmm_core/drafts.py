@@ -1,0 +1,152 @@
+"""Live estimates: a draft is a run folder of its own for every setting that somebody tried.
+
+Each release of a slider makes a draft; the one before, if it still waits or is at work, is superseded. Drafts that
+follow each other belong to one *lineage*, which is one person's work on one dataset: its number of drafts is how many
+settings were tried before a run. A draft has all files of a run, so it can become one.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from pydantic import Field
+
+from mmm_core import engine, execution, queueing, runs, storage
+from mmm_core.errors import StorageError
+from mmm_core.execution import Manifest
+from mmm_core.runs import RunState
+from mmm_core.spec import RunSpec, Strict
+from mmm_core.storage import Workspace
+
+KEPT_PER_LINEAGE = 20
+"""Drafts of a lineage that are kept: the newest."""
+
+
+class Draft(Strict):
+    """The file ``draft.json``."""
+
+    format_version: int = 1
+    draft_id: str
+    lineage: str
+    number: int = Field(ge=1, description="How many settings were tried in this lineage, with this one.")
+    previous: str | None = Field(None, description="The draft before this one.")
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A draft that was asked for, and whether its result was there already."""
+
+    draft: Draft
+    reused: bool
+
+
+def create(workspace: Workspace, spec: RunSpec, *, owner: str, previous: str | None = None) -> Estimate:
+    """Make a draft with these settings, queue it, and supersede the one before.
+
+    A finished draft of the same lineage or a finished run with the same result is not computed again.
+
+    Raises
+    ------
+    DataError, SpecError
+        The settings do not fit the dataset; nothing is made and the draft before goes on.
+    """
+    before = _previous(workspace, previous, owner)
+    draft = Draft(
+        draft_id=storage.new_id("draft"),
+        lineage=before.lineage if before else storage.new_id("lineage"),
+        number=before.number + 1 if before else 1,
+        previous=before.draft_id if before else None,
+    )
+    folder = workspace.draft_dir(draft.draft_id)
+    with storage.filled_beside(folder) as filled:
+        manifest = runs.fill(filled, workspace, spec, owner=owner, drafts_before=draft.number - 1)
+        same = runs.find_same(workspace, manifest)
+        reused = same is not None and runs.take_over_finished(filled, same)
+        if not reused:
+            execution.build_run_features(filled)
+        storage.write_json(filled / "draft.json", draft)
+        storage.swap_in(filled, folder)
+    if before is not None:
+        supersede(workspace, before.draft_id)
+    if reused:
+        engine.ensure_worker(workspace)
+    else:
+        runs.enqueue(workspace, folder, kind="draft", lineage=draft.lineage)
+    return Estimate(draft, reused)
+
+
+def supersede(workspace: Workspace, draft_id: str) -> None:
+    """End a draft that nobody waits for any more."""
+    folder = workspace.draft_dir(draft_id)
+    try:
+        if not runs.state_of(workspace, folder, "draft").is_over:
+            runs.request_end(workspace, folder, kind="draft")
+    except StorageError:
+        return  # pruned meanwhile
+
+
+def state(workspace: Workspace, draft_id: str, *, owner: str) -> RunState:
+    """Where a draft is; see :class:`mmm_core.runs.RunState`."""
+    return runs.state_of(workspace, folder_of(workspace, draft_id, owner=owner), "draft")
+
+
+def wait(workspace: Workspace, draft_id: str, *, owner: str, timeout: float) -> RunState:
+    """Wait until a draft is over; see :func:`mmm_core.runs.wait`."""
+    return runs.until_over(lambda: state(workspace, draft_id, owner=owner), timeout=timeout)
+
+
+def get(workspace: Workspace, draft_id: str, *, owner: str) -> tuple[Draft, RunSpec]:
+    """A draft and its settings."""
+    folder = folder_of(workspace, draft_id, owner=owner)
+    return storage.read_json(folder / "draft.json", Draft), storage.read_json(folder / "run_spec.json", RunSpec)
+
+
+def folder_of(workspace: Workspace, draft_id: str, *, owner: str) -> Path:
+    """Folder of a draft of the owner.
+
+    Raises
+    ------
+    StorageError
+        There is none of that id, or it is somebody else's (which is not told apart).
+    """
+    folder = workspace.draft_dir(draft_id)
+    try:
+        mine = storage.read_json(folder / "manifest.json", Manifest).owner == owner
+    except StorageError:
+        mine = False
+    if not mine:
+        raise StorageError(
+            f"The draft '{draft_id}' is gone.", code="no_draft", remedy="Start again from the dataset's settings."
+        )
+    return folder
+
+
+def prune(workspace: Workspace, *, older_than: timedelta) -> None:
+    """Remove all but the newest drafts of each lineage, and those that nobody has touched for long."""
+    lineages: dict[str, list[Draft]] = {}
+    for draft_id in workspace.ids("drafts"):
+        try:
+            draft = storage.read_json(workspace.draft_dir(draft_id) / "draft.json", Draft)
+        except StorageError:
+            continue
+        lineages.setdefault(draft.lineage, []).append(draft)
+    busy = {job.id for job in [*queueing.waiting(workspace), *queueing.claimed(workspace)]}
+    for drafts in lineages.values():
+        newest_first = sorted(drafts, key=lambda draft: draft.number, reverse=True)
+        for rank, draft in enumerate(newest_first):
+            folder = workspace.draft_dir(draft.draft_id)
+            age = time.time() - folder.stat().st_mtime
+            if draft.draft_id not in busy and (rank >= KEPT_PER_LINEAGE or age > older_than.total_seconds()):
+                storage.remove_folder(folder)
+
+
+def _previous(workspace: Workspace, draft_id: str | None, owner: str) -> Draft | None:
+    if draft_id is None:
+        return None
+    try:
+        return get(workspace, draft_id, owner=owner)[0]
+    except StorageError:
+        return None

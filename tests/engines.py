@@ -1,0 +1,104 @@
+"""A workspace with a real worker, for tests: started once, and shown to leave no process behind."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+
+from mmm_core import engine, runs
+from mmm_core.engine import Heartbeat
+from mmm_core.settings import PROJECT
+from mmm_core.spec import RunSpec, spec_from
+from mmm_core.storage import Workspace
+
+OWNER = "local"
+SAMPLES = PROJECT / "sample_data"
+
+
+@contextmanager
+def running_worker(root: Path) -> Iterator[Workspace]:
+    """A workspace whose worker is ready; it is stopped at the end, and nothing of it may be left."""
+    workspace = Workspace(root)
+    engine.ensure_worker(workspace)
+    ready(workspace)
+    try:
+        yield workspace
+    finally:
+        stop(workspace)
+
+
+def ready(workspace: Workspace) -> Heartbeat:
+    """The heartbeat of the worker, once it could fit."""
+
+    def is_ready() -> Heartbeat | None:
+        engine.ensure_worker(workspace)
+        beat = engine.read_heartbeat(workspace)
+        return beat if beat and beat.state == "ready" and len(beat.slots) >= 3 else None
+
+    return until(is_ready, seconds=90)
+
+
+def stop(workspace: Workspace) -> None:
+    """Stop the worker; every process of it must go."""
+    beat = engine.read_heartbeat(workspace)
+    family = worker_family(beat) if beat else []
+    if beat:
+        psutil.Process(beat.process.pid).terminate()
+    _, left = psutil.wait_procs(family, timeout=20)
+    assert not left, f"processes left behind: {left}"
+
+
+def worker_family(beat: Heartbeat) -> list[psutil.Process]:
+    """The worker, its fork server and its executors."""
+    worker = psutil.Process(beat.process.pid)
+    return [worker, *worker.children(recursive=True)]
+
+
+def until[T](look: Callable[[], T | None], *, seconds: float) -> T:
+    """What ``look`` gives once it gives something; fails if it does not in time."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        found = look()
+        if found:
+            return found
+        time.sleep(0.02)
+    raise AssertionError(f"nothing after {seconds} s: {look}")
+
+
+def demo_spec(**changes: object) -> RunSpec:
+    """The demo's specification; top-level fields can be replaced."""
+    return spec_from(json.loads((SAMPLES / "mmm_demo_spec.json").read_text()) | changes)
+
+
+def decay_spec(decay: float, **changes: object) -> RunSpec:
+    """The demo with one decay for every channel."""
+    config = json.loads((SAMPLES / "mmm_demo_spec.json").read_text())["feature_config"]
+    config["adstock"] = config["adstock"] | {"decay_default": decay, "per_channel": {}}
+    return demo_spec(feature_config=config, **changes)
+
+
+def long_spec(seed: int = 1, draws: int = 20_000) -> RunSpec:
+    """A run that takes many seconds, so that something can happen meanwhile."""
+    return demo_spec(random_seed=seed, sampler={"draws": draws, "tune": draws, "chains": 8})
+
+
+def submitted(workspace: Workspace, spec: RunSpec) -> str:
+    """Id of a fresh run that was queued."""
+    run_id = runs.create(workspace, spec, owner=OWNER, fresh=True).run_id
+    runs.submit(workspace, run_id, owner=OWNER)
+    return run_id
+
+
+def until_phase(workspace: Workspace, run_id: str, phase: str, *, seconds: float = 60) -> runs.RunState:
+    """State of the run once it is in that phase."""
+
+    def look() -> runs.RunState | None:
+        found = runs.state(workspace, run_id, owner=OWNER)
+        return found if found.phase == phase else None
+
+    return until(look, seconds=seconds)
