@@ -95,7 +95,7 @@ def state(workspace: Workspace, draft_id: str, *, owner: str) -> RunState:
 
 def wait(workspace: Workspace, draft_id: str, *, owner: str, timeout: float) -> RunState:
     """Wait until a draft is over; see :func:`mmm_core.runs.wait`."""
-    return runs.until_over(lambda: state(workspace, draft_id, owner=owner), timeout=timeout)
+    return runs.until_over(lambda: runs.keep_going(workspace, state(workspace, draft_id, owner=owner)), timeout=timeout)
 
 
 def get(workspace: Workspace, draft_id: str, *, owner: str) -> tuple[Draft, RunSpec]:

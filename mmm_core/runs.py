@@ -246,7 +246,7 @@ def wait(workspace: Workspace, run_id: str, *, owner: str, timeout: float, poll:
     RunError
         It is not over after ``timeout`` seconds; it goes on nevertheless.
     """
-    return until_over(lambda: state(workspace, run_id, owner=owner), timeout=timeout, poll=poll)
+    return until_over(lambda: keep_going(workspace, state(workspace, run_id, owner=owner)), timeout=timeout, poll=poll)
 
 
 def list_runs(workspace: Workspace, *, owner: str) -> list[RunEntry]:
@@ -279,6 +279,13 @@ def folder_of(workspace: Workspace, run_id: str, *, owner: str) -> Path:
             f"There is no run '{run_id}' here.", code="no_run", remedy="Choose one from the list of runs."
         )
     return folder
+
+
+def keep_going(workspace: Workspace, found: RunState) -> RunState:
+    """The same state, after making sure that somebody works on the queue: for doors that look again and again."""
+    if found.phase == "queued":
+        engine.ensure_worker(workspace)
+    return found
 
 
 def state_of(workspace: Workspace, folder: Path, kind: queueing.JobKind) -> RunState:
@@ -318,7 +325,13 @@ def _phase(workspace: Workspace, folder: Path, kind: str, found: Status) -> tupl
     if found.stage in ("TRAINING", "TRAINED"):
         alive = found.process is not None and status.process_alive(found.process)
         gone = status.is_interrupted(found, datetime.now(UTC), alive=alive)
-        return ("interrupted" if gone else "running"), None
+        # A living worker that still holds the job is about to say how it ended.
+        held = (
+            gone
+            and engine.read_heartbeat(workspace)
+            and any(job.id == folder.name for job in queueing.claimed(workspace))
+        )
+        return ("interrupted" if gone and not held else "running"), None
     if found.queued_at is None:
         return "created", None
     place = queueing.place(workspace, "run" if kind == "runs" else "draft", folder.name)

@@ -179,7 +179,15 @@ def read_parquet(path: Path) -> pd.DataFrame:
 
 def write_netcdf(path: Path, tree: xr.DataTree) -> None:
     """Write draws as NetCDF, readable by plain ArviZ."""
-    _write_atomically(path, lambda temporary: tree.to_netcdf(temporary, engine="h5netcdf"))
+
+    def write(temporary: Path) -> None:
+        try:
+            tree.to_netcdf(temporary, engine="h5netcdf")
+        except RuntimeError as error:
+            # HDF5 has one error for everything; all that can go wrong with a file of ours is the disk.
+            raise OSError(str(error)) from error
+
+    _write_atomically(path, write)
 
 
 def read_netcdf(path: Path) -> xr.DataTree:

@@ -38,7 +38,8 @@ def ready(workspace: Workspace) -> Heartbeat:
     def is_ready() -> Heartbeat | None:
         engine.ensure_worker(workspace)
         beat = engine.read_heartbeat(workspace)
-        return beat if beat and beat.state == "ready" and len(beat.slots) >= 3 else None
+        warm = {slot.name for slot in beat.slots if slot.ready} if beat else set()
+        return beat if beat and beat.state == "ready" and warm == {"interactive", "training"} else None
 
     return until(is_ready, seconds=90)
 
