@@ -32,11 +32,21 @@ format: setup
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: setup
+# Peers are measured in environments of their own; a peer that does not install here is left out, and the table says so.
+bench: setup .venv-bench/.ready
 	$(BIN)/python -m benchmarks.pipeline
+	$(BIN)/python -m benchmarks.refit --json benchmarks/last.json
+
+.venv-bench/.ready: benchmarks/requirements.txt benchmarks/requirements-meridian.txt
+	$(PYTHON) -m venv .venv-bench
+	-.venv-bench/bin/python -m pip install --quiet --requirement benchmarks/requirements.txt
+	$(PYTHON) -m venv .venv-meridian
+	-.venv-meridian/bin/python -m pip install --quiet --requirement benchmarks/requirements-meridian.txt
+	touch $@
 
 verify: setup
 	$(BIN)/python -m benchmarks.verify
+	$(BIN)/python -m benchmarks.endurance
 
 schemas: setup
 	$(BIN)/python -m mmm_core schemas docs/contract

@@ -8,13 +8,21 @@ there is one set for every door, and the manifest of a run records it.
 
 from __future__ import annotations
 
+import contextlib
 import os
+import platform
+import shutil
 import sys
+from pathlib import Path
 
-from mmm_core.settings import compile_cache_dir
+from mmm_core.settings import artifacts_dir, compile_cache_dir
 
 CPU_NAME = "generic"
 """CPU that Numba compiles for; the features list is left empty."""
+
+
+FOLDER = "python-%(python_version)s"
+"""Folder within the cache: compiled code depends on Python and, by Numba's own keys, on the CPU and the sources."""
 
 
 def configure() -> None:
@@ -28,8 +36,25 @@ def configure() -> None:
     os.environ["NUMBA_CPU_FEATURES"] = ""
     flags = [flag for flag in os.environ.get("PYTENSOR_FLAGS", "").split(",") if flag]
     if not any(flag.startswith("base_compiledir=") for flag in flags):
-        flags.append(f"base_compiledir={compile_cache_dir()}")
+        # PyTensor's own folder name holds the kernel's version: a cache from an image would be cold on every host.
+        flags += [f"base_compiledir={_writable_cache()}", f"compiledir_format={FOLDER}"]
     os.environ["PYTENSOR_FLAGS"] = ",".join(flags)
+
+
+def _writable_cache() -> Path:
+    """The compile cache, or a copy of it in the workspace where another user has filled it for us.
+
+    PyTensor refuses a folder that it may not write.
+    """
+    shared = compile_cache_dir()
+    present = shared / FOLDER.replace("%(python_version)s", platform.python_version())
+    if not present.is_dir() or os.access(present, os.W_OK):
+        return shared
+    own = artifacts_dir() / "worker" / "compile-cache"
+    if not own.exists():
+        with contextlib.suppress(OSError):  # without the copy the model is compiled anew, which takes half a minute
+            shutil.copytree(shared, own, dirs_exist_ok=True)
+    return own
 
 
 def compile_options() -> dict[str, str]:

@@ -73,11 +73,10 @@ def simulate(seed: int, *, weeks: int | None = None, channels: int | None = None
     noise = rng.standard_t(rng.uniform(4, 30), weeks) * rng.uniform(0.03, 0.15)
 
     frame = pd.DataFrame({"entity_id": "brand_total", "period_start": dates.as_unit("us"), "sales": np.exp(mu + noise)})
-    for name, row in zip(names, activity, strict=True):
-        frame[f"act_{name}"] = row
-        frame[f"spend_{name}"] = row * 0.1
-    for number, row in enumerate(controls):
-        frame[f"ctrl_{number}"] = row
+    columns = {f"act_{name}": row for name, row in zip(names, activity, strict=True)}
+    columns |= {f"spend_{name}": row * 0.1 for name, row in zip(names, activity, strict=True)}
+    columns |= {f"ctrl_{number}": row for number, row in enumerate(controls)}
+    frame = pd.concat([frame, pd.DataFrame(columns)], axis=1)
     removal, additive = true_totals(mu, u)
     return World(frame, dict(zip((f"act_{name}" for name in names), decays.tolist(), strict=True)), removal, additive)
 
