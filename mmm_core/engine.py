@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -193,7 +194,7 @@ def _spawn(workspace: Workspace) -> None:
     command = [sys.executable, "-m", "mmm_core", "worker", "--workspace", str(workspace.root.resolve())]
     with log.open("ab") as output:
         # A session of its own: closing the terminal or ending the server does not end the worker.
-        _started[workspace.root] = subprocess.Popen(  # noqa: S603 - our own interpreter, our own module
+        child = subprocess.Popen(  # noqa: S603 - our own interpreter, our own module
             command,
             cwd=PROJECT,
             stdin=subprocess.DEVNULL,
@@ -202,3 +203,6 @@ def _spawn(workspace: Workspace) -> None:
             start_new_session=True,
             env=os.environ | {"PYTHONUNBUFFERED": "1"},
         )
+    _started[workspace.root] = child
+    # Somebody must ask after a child that has ended, or it stays in the process table.
+    threading.Thread(target=child.wait, name="worker-reaper", daemon=True).start()

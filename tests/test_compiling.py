@@ -8,13 +8,17 @@ from mmm_core.compiling import compile_options
 from tests.conftest import PROJECT
 
 
+def _own_environment(**changes: str) -> dict[str, str]:
+    """The environment without the flags that this process has set for itself."""
+    return {name: value for name, value in os.environ.items() if name != "PYTENSOR_FLAGS"} | changes
+
+
 def test_compile_options_are_in_force_whatever_is_imported_first(tmp_path):
     code = (
         "import mmm_core.model_pymc, pytensor, numba;"
         "print(pytensor.config.base_compiledir, numba.config.CPU_NAME, repr(numba.config.CPU_FEATURES))"
     )
-    environment = os.environ | {"MMM_COMPILE_CACHE": str(tmp_path)}
-    environment.pop("PYTENSOR_FLAGS", None)
+    environment = _own_environment(MMM_COMPILE_CACHE=str(tmp_path))
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, cwd=PROJECT, check=True, env=environment
     )
@@ -29,7 +33,7 @@ def test_the_cache_does_not_depend_on_the_kernel_or_the_processor_s_name(tmp_pat
     code = "import mmm_core, pytensor; print(pytensor.config.compiledir)"
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, cwd=PROJECT, check=True,
-        env=os.environ | {"MMM_COMPILE_CACHE": str(tmp_path)},
+        env=_own_environment(MMM_COMPILE_CACHE=str(tmp_path)),
     )  # fmt: skip
     version = sys.version.split()[0]
     assert done.stdout.strip() == str(tmp_path / f"python-{version}")
@@ -45,7 +49,7 @@ def test_a_cache_that_another_user_filled_is_copied(tmp_path):
     code = "import mmm_core, pytensor; print(pytensor.config.base_compiledir)"
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, cwd=PROJECT, check=True,
-        env=os.environ | {"MMM_COMPILE_CACHE": str(shared), "MMM_ARTIFACTS": str(tmp_path / "mine")},
+        env=_own_environment(MMM_COMPILE_CACHE=str(shared), MMM_ARTIFACTS=str(tmp_path / "mine")),
     )  # fmt: skip
     own = tmp_path / "mine" / "worker" / "compile-cache"
     assert done.stdout.strip() == str(own)
