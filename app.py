@@ -1,10 +1,26 @@
-"""The app's router: page settings, navigation, and nothing else."""
+"""The app's router: page settings, navigation, the address; nothing else."""
 
 import streamlit as st
 
+from ui import session
+from ui.layout import PAGES
 from ui.theme import apply_style, page_icon
 
 st.set_page_config(page_title="Marketing Mix Studio", page_icon=page_icon(), layout="wide")
 apply_style()
+session.take_ids_from_address()
+asked = st.query_params.get("goto")
 st.session_state["routed"] = True
-st.navigation([st.Page("pages/overview.py", title="Overview", url_path="overview", default=True)], position="top").run()
+pages = {name: st.Page(f"pages/{name}.py", title=title, url_path=name) for name, title in PAGES.items()}
+pages["overview"] = st.Page("pages/overview.py", title=PAGES["overview"], default=True)
+chosen = st.navigation(list(pages.values()), position="top")
+if asked in pages:
+    session.go(asked)
+# The address that the command line prints leads to the run.
+if chosen is pages["overview"] and "run" in st.query_params and not st.session_state.get("arrived"):
+    st.session_state["arrived"] = True
+    session.go("results")
+st.session_state["arrived"] = True
+session.write_ids_to_address()
+session.wake_worker()
+chosen.run()

@@ -102,7 +102,9 @@ def cancels(workspace: Workspace, rounds: int | None, *, seed: int = 2) -> dict[
     seconds, phases, stages = [], Counter[str](), Counter[str]()
     ready(workspace)
     try:
-        for number in range(rounds or 30):
+        number = 0
+        while len(seconds) < (rounds or 30):
+            number += 1
             spec = long_spec(number) if number % 2 else decay_spec(generator.uniform(0.1, 0.8), random_seed=number)
             run_id = submitted(workspace, spec)
             time.sleep(generator.uniform(0.0, 0.9 if number % 2 == 0 else 3.0))

@@ -121,6 +121,7 @@ def framed(
             "font": {"color": tokens.ink},
         },
         separators=".,",
+        modebar={"bgcolor": "rgba(0,0,0,0)", "color": tokens.muted, "activecolor": tokens.accent},
         meta={"name": name, "how_to_read": how_to_read, "alt": alt},
     )
     axis = {

@@ -9,19 +9,22 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
 from pydantic import AwareDatetime, Field
 
 from mmm_core import storage
 from mmm_core.canonicalize import CanonicalData
 from mmm_core.errors import StorageError
-from mmm_core.reading import MAX_BYTES, DetectedFormat, read_table
+from mmm_core.reading import MAX_BYTES, DetectedFormat, RawTable, read_table
 from mmm_core.settings import PROJECT
-from mmm_core.spec import DatasetSettings, RunSpec, Strict
+from mmm_core.spec import DatasetSettings, ReadingOptions, RunSpec, Strict
 from mmm_core.storage import Workspace
 from mmm_core.validation import Validated, ValidationReport, require_valid, validate
 
@@ -127,6 +130,59 @@ def create_dataset(
     return dataset
 
 
+def revise_dataset(
+    workspace: Workspace,
+    dataset_id: str,
+    *,
+    owner: str,
+    settings: DatasetSettings | None = None,
+    units: Units | None = None,
+    label: str | None = None,
+) -> Dataset:
+    """Decide anew how a dataset's file is read, what its columns are, which fixes apply, its units and name.
+
+    Runs made before keep the table that they were made with. What is not given stays.
+
+    Raises
+    ------
+    DataError, SpecError
+        The file cannot be read so, or has no such column; the dataset stays as it was.
+    StorageError
+        There is no such dataset, or it is a shipped one.
+    """
+    dataset = get_dataset(workspace, dataset_id, owner=owner)
+    if dataset.read_only:
+        raise StorageError(
+            "The shipped tables cannot be changed.", code="read_only", remedy="Upload the table as your own."
+        )
+    folder = workspace.dataset_dir(dataset_id)
+    content = storage.read_upload(folder / "raw" / RAW_NAMES[dataset.detected.kind], MAX_BYTES)
+    settings = settings or dataset.settings
+    prepared = prepare(content, dataset.label, settings)
+    changed = dataset.model_copy(
+        update={
+            "settings": settings,
+            "detected": prepared.report.detected,
+            "units": units or dataset.units,
+            "label": (label or dataset.label)[:200],
+        }
+    )
+    storage.write_json(folder / "validation_summary.json", prepared.report)
+    if prepared.report.ok:
+        storage.write_parquet(folder / "canonical_data.parquet", prepared.canonical().frame)
+    else:
+        (folder / "canonical_data.parquet").unlink(missing_ok=True)
+    storage.write_json(folder / "dataset.json", changed)
+    return changed
+
+
+def delete_dataset(workspace: Workspace, dataset_id: str, *, owner: str) -> None:
+    """Remove a dataset of the owner; runs made from it keep what they need."""
+    if get_dataset(workspace, dataset_id, owner=owner).read_only:
+        raise StorageError("The shipped tables cannot be deleted.", code="read_only", remedy="Delete your own tables.")
+    storage.remove_folder(workspace.dataset_dir(dataset_id))
+
+
 def get_dataset(workspace: Workspace, dataset_id: str, *, owner: str) -> Dataset:
     """A dataset of the owner, or a shipped one.
 
@@ -159,6 +215,26 @@ def load_dataset(workspace: Workspace, dataset_id: str, *, owner: str, spec: Run
     dataset = get_dataset(workspace, dataset_id, owner=owner)
     raw = workspace.dataset_dir(dataset_id) / "raw" / RAW_NAMES[dataset.detected.kind]
     return prepare(storage.read_upload(SHIPPED.get(dataset_id, raw), MAX_BYTES), dataset.label, dataset.settings, spec)
+
+
+def raw_table(workspace: Workspace, dataset_id: str, *, owner: str) -> RawTable:
+    """A dataset's cells as they were written."""
+    dataset = get_dataset(workspace, dataset_id, owner=owner)
+    path = SHIPPED.get(dataset_id) or workspace.dataset_dir(dataset_id) / "raw" / RAW_NAMES[dataset.detected.kind]
+    return _read_raw(path, dataset.label, dataset.content_hash, dataset.settings.reading.model_dump_json())
+
+
+def file_rows(workspace: Workspace, dataset_id: str, rows: Sequence[int], *, owner: str) -> pd.DataFrame:
+    """Rows of a dataset's file by their number in the file, which is the first column."""
+    raw = raw_table(workspace, dataset_id, owner=owner)
+    found = raw.cells[np.isin(raw.row_numbers, rows)]
+    found.insert(0, "row", raw.row_numbers[np.isin(raw.row_numbers, rows)])
+    return found
+
+
+@lru_cache(maxsize=2)
+def _read_raw(path: Path, name: str, content_hash: str, reading: str) -> RawTable:  # noqa: ARG001 - a key of the cache
+    return read_table(storage.read_upload(path, MAX_BYTES), name, ReadingOptions.model_validate_json(reading))
 
 
 @cache

@@ -17,6 +17,7 @@ from pydantic import Field
 from mmm_core import engine, execution, queueing, runs, storage
 from mmm_core.errors import StorageError
 from mmm_core.execution import Manifest
+from mmm_core.outputs import Outputs, read_outputs
 from mmm_core.runs import RunState
 from mmm_core.spec import RunSpec, Strict
 from mmm_core.storage import Workspace
@@ -102,6 +103,11 @@ def get(workspace: Workspace, draft_id: str, *, owner: str) -> tuple[Draft, RunS
     """A draft and its settings."""
     folder = folder_of(workspace, draft_id, owner=owner)
     return storage.read_json(folder / "draft.json", Draft), storage.read_json(folder / "run_spec.json", RunSpec)
+
+
+def get_outputs(workspace: Workspace, draft_id: str, *, owner: str) -> Outputs:
+    """Tables and summaries of a finished draft."""
+    return read_outputs(folder_of(workspace, draft_id, owner=owner))
 
 
 def folder_of(workspace: Workspace, draft_id: str, *, owner: str) -> Path:

@@ -275,6 +275,12 @@ def _reporter(folder: Path, on_progress: Callable[[status.Progress], None] | Non
     return tell
 
 
+def restart(folder: Path) -> None:
+    """Make a folder that holds a specification, a manifest and features ready for :func:`execute_run`."""
+    status.create_status(folder, "VALIDATED")
+    status.update_status(folder, "FEATURES_BUILT")
+
+
 def cancel_request(folder: Path) -> str | None:
     """``"discard"`` or ``"keep"`` once somebody has asked for the run to end early.
 

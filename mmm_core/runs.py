@@ -22,6 +22,7 @@ from mmm_core import datasets, engine, execution, queueing, status, storage
 from mmm_core.engine import Heartbeat
 from mmm_core.errors import MMMError, RunCancelledError, RunError, StorageError
 from mmm_core.execution import Label, Manifest
+from mmm_core.outputs import Outputs, read_outputs
 from mmm_core.queueing import Job
 from mmm_core.settings import PROJECT
 from mmm_core.spec import RunSpec
@@ -263,6 +264,48 @@ def list_runs(workspace: Workspace, *, owner: str) -> list[RunEntry]:
     return sorted(entries, key=lambda entry: entry.manifest.created_at, reverse=True)
 
 
+def relabel(workspace: Workspace, run_id: str, label: Label, *, owner: str) -> None:
+    """Name and note of a run: all of a finished run that may change."""
+    _require_own(run_id)
+    storage.write_json(folder_of(workspace, run_id, owner=owner) / "label.json", label)
+
+
+def delete(workspace: Workspace, run_id: str, *, owner: str) -> None:
+    """Remove a run and everything in its folder.
+
+    Raises
+    ------
+    RunError
+        It is queued or at work: cancel it first.
+    """
+    _require_own(run_id)
+    found = state(workspace, run_id, owner=owner)
+    if not found.is_over:
+        raise _wrong_phase(found)
+    storage.remove_folder(folder_of(workspace, run_id, owner=owner))
+
+
+def get_spec(workspace: Workspace, run_id: str, *, owner: str) -> RunSpec:
+    """The specification of a run."""
+    return storage.read_json(folder_of(workspace, run_id, owner=owner) / "run_spec.json", RunSpec)
+
+
+def get_label(workspace: Workspace, run_id: str, *, owner: str) -> Label:
+    """Name and note of a run."""
+    return storage.read_json(folder_of(workspace, run_id, owner=owner) / "label.json", Label)
+
+
+def read_log(workspace: Workspace, run_id: str, *, owner: str) -> bytes:
+    """The run's log; empty before it began."""
+    path = folder_of(workspace, run_id, owner=owner) / "run.log"
+    return path.read_bytes() if path.is_file() else b""
+
+
+def get_outputs(workspace: Workspace, run_id: str, *, owner: str) -> Outputs:
+    """Tables and summaries of a finished run."""
+    return read_outputs(folder_of(workspace, run_id, owner=owner))
+
+
 def folder_of(workspace: Workspace, run_id: str, *, owner: str) -> Path:
     """Folder of a run of the owner, or of a shipped one.
 
@@ -374,6 +417,13 @@ def _fit_key(folder: Path) -> tuple[str | None, str]:
     except MMMError:
         return None, ""
     return manifest.owner, manifest.fit_key
+
+
+def _require_own(run_id: str) -> None:
+    if run_id in SHIPPED:
+        raise StorageError(
+            "The shipped demo cannot be changed.", code="read_only", remedy="Duplicate it, and change the copy."
+        )
 
 
 def _wrong_phase(found: RunState) -> RunError:

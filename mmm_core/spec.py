@@ -11,6 +11,7 @@ it belongs to the dataset; on the command line it may stand in the specification
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal, Self, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
@@ -233,6 +234,16 @@ class RunSpec(Strict):
         saturation = self.feature_config.saturation
         shared = ChannelSaturation(half_saturation=saturation.half_saturation, slope=saturation.slope)
         return _by_channel(saturation.per_channel).get(channel, shared)
+
+
+def default_spec(dataset_id: str, *, channels: Sequence[str], controls: Sequence[str], grain: Grain | None) -> RunSpec:
+    """The default model on every channel and control of a table, on all its rows."""
+    return RunSpec(
+        dataset_id=dataset_id,
+        grain=grain,
+        drivers=tuple(f"act_{name}" for name in channels),
+        controls=tuple(f"ctrl_{name}" for name in controls),
+    )
 
 
 def channel_name(column: str) -> str:

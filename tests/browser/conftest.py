@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
-import subprocess
-import sys
-import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.conftest import PROJECT
+from benchmarks.endurance import Server
+from mmm_core.storage import Workspace
+from tests.engines import ready, stop
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--no-first-run"]
+WAIT = 30_000
+"""Milliseconds after which something that should be on screen is taken to be missing."""
 
 
 @pytest.fixture(scope="session")
@@ -33,40 +34,54 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def server() -> Iterator[str]:
-    """Address of the app, started as `make run` starts it."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "asgi.py", "--server.address", "127.0.0.1"]
-    process = subprocess.Popen(
-        [*command, "--server.port", str(port), "--server.headless", "true"], cwd=PROJECT, stdout=subprocess.DEVNULL
-    )
-    address = f"http://127.0.0.1:{port}"
+def app_workspace(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """Folder of the workspace that the app under test works on."""
+    return Workspace(tmp_path_factory.mktemp("app"))
+
+
+@pytest.fixture(scope="session")
+def server(app_workspace: Workspace) -> Iterator[str]:
+    """Address of the app, started as `make run` starts it, with a worker that is ready."""
+    started = Server(app_workspace)
     try:
-        _wait_until_healthy(process, address)
-        yield address
+        ready(app_workspace)
+        yield started.address
     finally:
-        process.terminate()
-        process.wait(10)
+        started.end()
+        stop(app_workspace)
 
 
-def _wait_until_healthy(process: subprocess.Popen[bytes], address: str) -> None:
-    for _ in range(300):
-        assert process.poll() is None, "the server stopped"
-        try:
-            with urllib.request.urlopen(  # noqa: S310 - our own server
-                f"{address}/_stcore/health", timeout=1
-            ):
-                return
-        except OSError:
-            process_wait(process)
-    raise AssertionError("the server did not answer within 30 seconds")
+@pytest.fixture
+def open_page(browser: Browser, server: str) -> Iterator[Callable[..., Page]]:
+    """Opens an address of the app as somebody new; a page that shows an exception fails the test."""
+    contexts = []
+
+    def open_one(path: str = "/", *, address: str = server, width: int = 1440) -> Page:
+        context = browser.new_context(viewport={"width": width, "height": 1000}, accept_downloads=True)
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(WAIT)
+        page.goto(f"{address}{path}")
+        settled(page)
+        return page
+
+    yield open_one
+    for context in contexts:
+        for page in context.pages:
+            assert page.get_by_test_id("stException").count() == 0
+        context.close()
 
 
-def process_wait(process: subprocess.Popen[bytes]) -> None:
-    """A tenth of a second, or less if the process ends."""
-    try:
-        process.wait(0.1)
-    except subprocess.TimeoutExpired:
-        return
+def settled(page: Page) -> None:
+    """Wait until the app is connected and its script has run."""
+    page.wait_for_selector("[data-testid=stApp][data-test-connection-state=CONNECTED]", timeout=WAIT)
+    page.wait_for_selector("[data-test-script-state=notRunning]", timeout=WAIT)
+
+
+def saved(page: Page, click: Callable[[], None], folder: Path) -> Path:
+    """The file that a click downloads."""
+    with page.expect_download() as download:
+        click()
+    path = folder / download.value.suggested_filename
+    download.value.save_as(path)
+    return path

@@ -3,7 +3,7 @@ from playwright.sync_api import Browser, expect
 
 pytestmark = pytest.mark.browser
 
-CHARTS = 5
+CHARTS = 1
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -1,0 +1,97 @@
+"""What a person takes away: tables as CSV, Excel and Parquet, charts as HTML and their data, a run as one zip.
+
+A cell of a CSV or Excel file that a spreadsheet would take for a formula is written with an apostrophe before it:
+column and channel names come from files that anybody may have made.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from pathlib import Path
+
+import pandas as pd
+import plotly.graph_objects as go
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+"""First characters that make a spreadsheet compute a cell (OWASP, CSV injection)."""
+REPRODUCE = '''"""Makes this run again, from the files in this folder: python reproduce.py (with mmm_core installed)."""
+
+from pathlib import Path
+
+from mmm_core import execution
+
+here = Path(__file__).resolve().parent
+again = here / "again"
+again.mkdir(exist_ok=True)
+for name in ("run_spec.json", "manifest.json", "features.parquet", "feature_scaler.json"):
+    (again / name).write_bytes((here / name).read_bytes())
+execution.restart(again)
+print(execution.execute_run(again).stage, "in", again)
+'''
+
+
+def csv_bytes(frame: pd.DataFrame) -> bytes:
+    """A table as CSV (UTF-8 with a mark, so that Excel reads it right)."""
+    return without_formulas(frame).to_csv(index=False).encode("utf-8-sig")
+
+
+def excel_bytes(sheets: dict[str, pd.DataFrame]) -> bytes:
+    """Tables as one Excel file, a sheet each."""
+    buffer = io.BytesIO()
+    options = {"options": {"strings_to_formulas": False, "strings_to_urls": False}}
+    with pd.ExcelWriter(buffer, engine="xlsxwriter", engine_kwargs=options) as writer:
+        for name, frame in sheets.items():
+            without_formulas(frame).to_excel(writer, sheet_name=name[:31], index=False)
+    return buffer.getvalue()
+
+
+def parquet_bytes(frame: pd.DataFrame) -> bytes:
+    """A table as Parquet, as it is."""
+    return bytes(frame.to_parquet(index=False))
+
+
+def without_formulas(frame: pd.DataFrame) -> pd.DataFrame:
+    """The same table, with an apostrophe before whatever text would be computed."""
+    safe = frame.copy()
+    for column in safe.columns:
+        if not pd.api.types.is_numeric_dtype(safe[column]) and not pd.api.types.is_datetime64_any_dtype(safe[column]):
+            safe[column] = [_escaped(value) if isinstance(value, str) else value for value in safe[column]]
+    return safe.rename(columns={column: _escaped(str(column)) for column in safe.columns})
+
+
+def chart_html(figure: go.Figure) -> bytes:
+    """A chart as one HTML file that needs no network: plotly.js is inside."""
+    return bytes(figure.to_html(include_plotlyjs=True, full_html=True).encode())
+
+
+def chart_data(figure: go.Figure) -> pd.DataFrame:
+    """The numbers that a chart shows: one row a point, with the name of its series."""
+    parts = []
+    for number, trace in enumerate(figure.data):
+        if trace.type == "heatmap":
+            wide = pd.DataFrame(trace.z, columns=list(trace.x)).assign(y=list(trace.y))
+            parts.append(wide.melt(id_vars="y", var_name="x"))
+            continue
+        if trace.x is None or trace.y is None:
+            continue
+        label = trace.name or f"series {number + 1}"
+        parts.append(
+            pd.DataFrame({"series": label, "x": list(trace.x), "y": list(trace.y)}).astype({"x": str, "y": str})
+        )
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+
+
+def run_zip(folder: Path) -> bytes:
+    """All files of a run in one zip, with a script that makes it again."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in sorted(folder.iterdir()):
+            if path.is_file() and not path.name.startswith(".") and path.name != "cancel":
+                archive.write(path, path.name)
+        archive.writestr("reproduce.py", REPRODUCE)
+    return buffer.getvalue()
+
+
+def _escaped(text: str) -> str:
+    return f"'{text}" if text.startswith(FORMULA_STARTS) else text

@@ -1,0 +1,36 @@
+"""Bring a table, see what is wrong with it, and mend it."""
+
+import streamlit as st
+
+from mmm_core import datasets
+from mmm_core.errors import MMMError
+from ui import data_panels, session
+from ui.layout import require_router
+
+require_router("data")
+
+st.title("What is in your table?", anchor=False)
+dataset_id = session.get_id("dataset")
+data_panels.upload(expanded=dataset_id is None)
+if dataset_id is None:
+    st.stop()
+try:
+    dataset = datasets.get_dataset(session.workspace(), dataset_id, owner=session.owner())
+    prepared = datasets.load_dataset(session.workspace(), dataset_id, owner=session.owner())
+except MMMError as error:
+    session.say(error)
+    if st.button("Choose another table"):
+        session.set_id("dataset", None)
+        st.rerun()
+    st.stop()
+
+data_panels.summary(dataset, prepared)
+left, right = st.columns(2)
+with left:
+    data_panels.reading(dataset, prepared)
+with right:
+    data_panels.units(dataset)
+data_panels.roles(dataset, prepared)
+data_panels.issues(dataset, prepared)
+if prepared.report.ok:
+    data_panels.charts_of(prepared, dataset)

@@ -1,0 +1,31 @@
+"""How does advertising work here? Settings, and at each release of a slider the whole posterior."""
+
+import streamlit as st
+
+from ui import estimate, session, settings_panels
+from ui.layout import empty_state, require_router
+
+require_router("features")
+
+st.title("How does advertising work here?", anchor=False)
+dataset_id = session.get_id("dataset")
+if dataset_id is None:
+    empty_state(
+        "No table yet",
+        "Settings are tried on a table: bring yours, or take the demo's.",
+        action="Choose a table",
+        page="data",
+    )
+    st.stop()
+working = settings_panels.open_settings(dataset_id)
+settings_panels.toolbar(working)
+st.caption("Each release of a slider fits the whole model again: the estimate on the right is a real posterior.")
+left, right = st.columns([9, 11])
+with left:
+    settings_panels.channel_card(working)
+    settings_panels.season_card(working)
+    settings_panels.columns_card(working)
+spec = settings_panels.current_spec(working)
+with right:
+    estimate.request(spec)
+    estimate.show(working.dataset)

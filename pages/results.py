@@ -1,0 +1,32 @@
+"""What did each channel bring? The answer, its intervals, and what to take away."""
+
+import streamlit as st
+
+from ui import result_panels
+from ui.layout import empty_state, headline, require_router, tiles
+
+require_router("results")
+
+st.title("What did each channel bring?", anchor=False)
+run_id = result_panels.pick_run()
+if run_id is None:
+    empty_state("No results yet", "Open the demo, or fit your own table.", action="Back to the start", page="overview")
+    st.stop()
+result = result_panels.open_result(run_id)
+headline(result.found.summary)
+st.caption(result.conditions)
+tiles(result.found.summary, result.found.diagnostics, target=result.units.target, spend=result.units.spend)
+
+result_panels.toolbar(result)
+tabs = {
+    "Contributions": result_panels.contributions_tab,
+    "Fit": result_panels.fit_tab,
+    "Return on spend": result_panels.return_tab,
+    "Curves": result_panels.curves_tab,
+    "Parameters": result_panels.parameters_tab,
+    "Diagnostics": result_panels.diagnostics_tab,
+}
+for tab, show in zip(st.tabs(list(tabs), on_change="rerun", key="results_tab"), tabs.values(), strict=True):
+    if tab.open:
+        with tab:
+            show(result)

@@ -1,0 +1,209 @@
+"""What a person does, in a real browser: the demo, an own table up to downloaded files, refreshes, mistakes."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+
+import pandas as pd
+import pytest
+from playwright.sync_api import Page, expect
+
+from benchmarks.endurance import Server
+from mmm_core import runs
+from mmm_core.outputs import OUTPUT_FILES
+from tests.browser.conftest import WAIT, saved, settled
+from tests.engines import OWNER, SAMPLES, long_spec, submitted, until, until_phase
+from tests.malformed import good_rows, table, with_cell
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
+
+
+def button(page: Page, name: str):
+    return page.get_by_role("button", name=name, exact=True)
+
+
+def upload(page: Page, name: str, content: bytes) -> None:
+    page.locator(".st-key-upload input[type=file]").set_input_files(
+        [{"name": name, "mimeType": "text/csv", "buffer": content}]
+    )
+
+
+def estimate_is_there(page: Page) -> None:
+    page.locator(".st-key-card-estimate .js-plotly-plot").first.wait_for(timeout=WAIT)
+
+
+def id_in(page: Page, name: str) -> str:
+    found = re.search(rf"[?&]{name}=([\w-]+)", page.url)
+    assert found, page.url
+    return found.group(1)
+
+
+def test_the_demo_is_one_click_away(open_page):
+    page = open_page()
+    button(page, "Open the demo").click()
+    page.wait_for_url("**/results?run=demo")
+    page.locator(".st-key-card-contributions_over_time .js-plotly-plot").wait_for()
+    expect(page.get_by_text("print cannot be told from no effect").first).to_be_visible()
+    for tab in ("Fit", "Return on spend", "Curves", "Parameters", "Diagnostics"):
+        page.get_by_role("tab", name=tab).click()
+        settled(page)
+        page.locator(".js-plotly-plot:visible").first.wait_for()
+
+
+def test_an_own_table_goes_from_upload_to_downloaded_files(open_page, tmp_path):
+    page = open_page("/data")
+    upload(page, "my brand.csv", with_cell(5, "act_tv", ""))
+    expect(page.get_by_text("must be mended").first).to_be_visible()
+    fix = page.get_by_role("button", name=re.compile("^Fix: blank activity is zero"))
+    fix.click()
+    expect(page.get_by_text("This table can be modelled.")).to_be_visible()
+    button(page, "Undo").click()
+    expect(page.get_by_text("must be mended").first).to_be_visible()
+    fix.click()
+    button(page, "Continue to Features").click()
+    page.wait_for_url("**/features?**")
+    estimate_is_there(page)
+    button(page, "Train this model").click()
+    page.wait_for_url("**/train?**")
+    page.get_by_label("Name of the run").fill("first try")
+    button(page, "Start").click()
+    button(page, "See the results").click()
+    page.wait_for_url("**/results?**")
+    page.locator(".st-key-card-contributions_over_time .js-plotly-plot").wait_for()
+
+    archive = saved(page, lambda: button(page, "Everything (zip)").click(), tmp_path)
+    with zipfile.ZipFile(archive) as found:
+        assert {*OUTPUT_FILES, "run_spec.json", "manifest.json", "reproduce.py"} <= set(found.namelist())
+        assert found.testzip() is None
+    page.locator(".st-key-save-contributions_over_time button").click()
+    data = saved(page, lambda: page.get_by_role("button", name="Data (CSV)").click(), tmp_path)
+    assert {"series", "x", "y"} <= set(pd.read_csv(data).columns)
+    html = saved(page, lambda: page.get_by_role("button", name="Chart (HTML)").click(), tmp_path)
+    text = html.read_text()
+    assert "<script src=" not in text
+    assert len(text) > 1_000_000
+    page.keyboard.press("Escape")
+    camera = page.locator(".st-key-card-contributions_over_time .modebar-btn")
+    picture = saved(page, lambda: camera.first.click(), tmp_path)
+    assert picture.read_bytes().startswith(b"\x89PNG")
+    page.get_by_role("button", name="Tables").click()
+    excel = saved(page, lambda: page.get_by_role("button", name="All tables (Excel)").click(), tmp_path)
+    sheets = pd.read_excel(excel, sheet_name=None, engine="calamine")
+    assert {"contributions", "fitted", "decomposition", "channels", "parameters"} == set(sheets)
+
+
+def test_a_slider_gives_a_new_estimate_and_what_it_changed(open_page):
+    page = open_page("/features?dataset=demo")
+    estimate_is_there(page)
+    first = id_in(page, "draft")
+    slider = page.get_by_role("slider").first
+    for _ in range(3):
+        slider.focus()
+        slider.press("ArrowRight")
+        page.wait_for_function("old => !location.href.includes(old)", arg=first)
+        first = id_in(page, "draft")
+    expect(page.get_by_text("Hollow: before your last move")).to_be_visible(timeout=WAIT)
+    expect(page.get_by_text(re.compile(r"\d+ settings tried on"))).to_be_visible()
+
+
+def test_settings_survive_a_refresh(open_page):
+    page = open_page("/features?dataset=demo")
+    estimate_is_there(page)
+    first = id_in(page, "draft")
+    slider = page.get_by_role("slider").first
+    slider.focus()
+    slider.press("ArrowRight")
+    page.wait_for_function("old => !location.href.includes(old)", arg=first)
+    value = slider.get_attribute("aria-valuenow")
+    page.reload()
+    settled(page)
+    estimate_is_there(page)
+    assert page.get_by_role("slider").first.get_attribute("aria-valuenow") == value
+
+
+def test_a_run_at_work_is_followed_after_a_refresh_and_in_a_second_tab_and_can_be_cancelled(open_page, app_workspace):
+    run_id = submitted(app_workspace, long_spec(31))
+    page = open_page(f"/train?run={run_id}")
+    expect(page.get_by_text(re.compile("Chain 8:"))).to_be_visible(timeout=WAIT)
+    page.reload()
+    settled(page)
+    expect(page.get_by_text(re.compile("Chain 8:"))).to_be_visible(timeout=WAIT)
+    other = open_page(f"/train?run={run_id}")
+    button(other, "Cancel").click()
+    for each in (page, other):
+        expect(each.get_by_text("The run was cancelled").first).to_be_visible(timeout=WAIT)
+        expect(button(each, "Start again")).to_be_visible()
+
+
+def test_a_run_in_the_queue_says_its_place(open_page, app_workspace):
+    first, second, third = (submitted(app_workspace, long_spec(seed)) for seed in (41, 42, 43))
+    until_phase(app_workspace, first, "running")
+    page = open_page(f"/train?run={third}")
+    expect(page.get_by_text("Number 2 in the queue").first).to_be_visible()
+    for run_id in (third, second, first):
+        runs.cancel(app_workspace, run_id, owner=OWNER)
+        runs.wait(app_workspace, run_id, owner=OWNER, timeout=10)
+
+
+def test_a_deep_link_is_the_first_request_of_a_fresh_server_and_a_run_survives_its_restart(open_page, app_workspace):
+    run_id = submitted(app_workspace, long_spec(51, draws=4000))
+    for _ in range(2):
+        fresh = Server(app_workspace)
+        try:
+            page = open_page(f"/train?run={run_id}", address=fresh.address)
+            expect(page.get_by_text(re.compile("Run|Chain")).first).to_be_visible()
+            expect(page.get_by_role("link", name="Results")).to_be_visible()
+        finally:
+            fresh.end()
+    assert runs.wait(app_workspace, run_id, owner=OWNER, timeout=90).phase == "finished"
+
+
+def test_a_file_that_is_no_table_is_refused_in_words_and_nothing_is_kept(open_page, app_workspace):
+    before = app_workspace.ids("datasets")
+    page = open_page("/data")
+    upload(page, "report.csv", b"%PDF-1.4 nothing to see")
+    expect(page.get_by_text("is a PDF document").first).to_be_visible()
+    expect(page.get_by_text("nothing of it was kept")).to_be_visible()
+    assert app_workspace.ids("datasets") == before
+
+
+def test_two_people_work_on_different_tables_with_drafts_of_their_own(open_page):
+    ann, bob = open_page("/features?dataset=demo"), open_page("/features?dataset=sample_001")
+    estimate_is_there(ann)
+    estimate_is_there(bob)
+    assert id_in(ann, "draft") != id_in(bob, "draft")
+    expect(ann.get_by_text(re.compile("settings tried on mmm_demo.csv"))).to_be_visible()
+    expect(bob.get_by_text(re.compile("settings tried on mmm_sample.csv"))).to_be_visible()
+
+
+def test_a_run_is_named_and_deleted_after_a_confirmation(open_page, app_workspace):
+    run_id = runs.create(app_workspace, long_spec(61), owner=OWNER).run_id
+    page = open_page()
+    page.locator(f".st-key-more-{run_id} button").click()
+    page.get_by_label("Name", exact=True).fill("to be deleted")
+    button(page, "Save name and note").click()
+    expect(page.get_by_text("to be deleted").first).to_be_visible()
+    if not button(page, "Delete…").first.is_visible():
+        page.locator(f".st-key-more-{run_id} button").click()
+    page.locator(f".st-key-delete-{run_id} button").click()
+    expect(page.get_by_text("with its results, settings, log")).to_be_visible()
+    button(page, "Delete the run").click()
+    until(lambda: run_id not in app_workspace.ids("runs") or None, seconds=20)
+
+
+def test_an_unknown_run_is_said_in_words(open_page):
+    page = open_page("/results?run=run-000000000000")
+    expect(page.get_by_text("There is no run")).to_be_visible()
+    expect(button(page, "See the runs")).to_be_visible()
+
+
+def test_a_large_file_is_taken(open_page):
+    rows = good_rows()
+    content = table(rows)
+    header, body = content.split(b"\n", 1)
+    wide = header + b",note\n" + b"\n".join(line + b"," + b"x" * 9000 for line in body.strip().split(b"\n"))
+    assert SAMPLES.is_dir()
+    page = open_page("/data")
+    upload(page, "large.csv", wide)
+    expect(page.get_by_text("This table can be modelled.")).to_be_visible(timeout=WAIT)

@@ -1,0 +1,45 @@
+import pytest
+
+from mmm_core import charts_data, datasets, preview
+from mmm_core.features import build_features
+from mmm_core.outputs import read_outputs
+from tests.conftest import PROJECT
+from tests.engines import demo_spec
+
+PREPARED = datasets.read_file(PROJECT / "sample_data" / "mmm_demo.csv")
+DATA, REPORT = PREPARED.canonical(), PREPARED.report
+FEATURES = build_features(DATA, demo_spec())
+SUMMARY = read_outputs(PROJECT / "sample_data" / "demo_run").summary
+
+
+@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize(
+    "draw",
+    [
+        lambda dark: charts_data.sales_and_spend(DATA.frame, REPORT.channels, "€", dark=dark),
+        lambda dark: charts_data.activity(DATA.frame, REPORT.channels, dark=dark),
+        lambda dark: charts_data.missingness({"act_tv": 0.2, "sales": 0.0}, dark=dark),
+        lambda dark: charts_data.correlations(DATA.frame, REPORT.channels, REPORT.controls, dark=dark),
+        lambda dark: charts_data.felt(preview.felt_activity(FEATURES, "tv"), "tv", "#123456", dark=dark),
+        lambda dark: charts_data.impulse(preview.impulse(demo_spec(), "tv"), "#123456", "WEEK", dark=dark),
+        lambda dark: charts_data.season(preview.season_curve(FEATURES), "€", dark=dark),
+        lambda dark: charts_data.live_shares(SUMMARY, SUMMARY, dark=dark),
+    ],
+)
+def test_every_chart_says_what_it_is(draw, dark):
+    figure = draw(dark)
+    assert figure.layout.title.text.endswith("?") or "Live estimate" in figure.layout.title.text
+    assert all(figure.layout.meta[field] for field in ("name", "how_to_read", "alt"))
+    assert len(figure.data) > 0
+
+
+def test_the_setting_before_is_hollow_and_on_the_same_scale():
+    alone = charts_data.live_shares(SUMMARY, None)
+    both = charts_data.live_shares(SUMMARY, SUMMARY)
+    symbols = [trace.marker.symbol for trace in both.data if trace.mode.startswith("markers")]
+    assert symbols.count("circle-open") == len(SUMMARY.channels)
+    assert len(both.data) == 2 * len(alone.data)
+
+
+def test_a_column_without_blanks_is_left_out_of_the_gaps():
+    assert list(charts_data.missingness({"a": 0.5, "b": 0.0}).data[0].y) == ["a"]

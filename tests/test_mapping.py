@@ -1,0 +1,62 @@
+import pandas as pd
+import pytest
+
+from mmm_core import datasets, mapping
+from mmm_core.errors import SpecError
+from mmm_core.spec import DatasetSettings
+from mmm_core.storage import Workspace
+from tests.malformed import good_rows, table
+
+
+def raw_and_roles(path):
+    from mmm_core.reading import read_table
+    from mmm_core.spec import ReadingOptions
+
+    content = path.read_bytes()
+    prepared = datasets.prepare(content, path.name)
+    return read_table(content, path.name, ReadingOptions()), prepared.validated.roles
+
+
+def test_columns_of_other_tools_are_guessed(shared_data):
+    raw, roles = raw_and_roles(shared_data / "raw_robyn_dt_simulated_weekly.csv")
+    rows = mapping.role_table(raw, roles).set_index("column")
+    assert rows.loc["DATE", "role"] == "period"
+    assert rows.loc["revenue", "role"] == "sales"
+    assert tuple(rows.loc["tv_S", ["role", "name"]]) == ("spend of channel", "tv")
+    assert tuple(rows.loc["facebook_I", ["role", "name"]]) == ("activity of channel", "facebook")
+    assert rows.loc["competitor_sales_B", "role"] == "leave out"
+
+
+def test_known_columns_show_their_role_and_the_mapping_gives_it_back(tmp_path):
+    path = tmp_path / "t.csv"
+    path.write_bytes(table(good_rows()))
+    raw, roles = raw_and_roles(path)
+    found = mapping.mapping_of(mapping.role_table(raw, roles))
+    assert found == roles.sources
+
+
+def row(column: str, role: str, name: str = "") -> dict[str, str]:
+    return {"column": column, "role": role, "name": name, "first values": ""}
+
+
+def test_a_channel_without_a_name_and_a_role_given_twice_are_refused():
+    with pytest.raises(SpecError, match="'x' is to be a activity but has no name"):
+        mapping.mapping_of(pd.DataFrame([row("x", "activity of channel")]))
+    with pytest.raises(SpecError, match="'a' and 'b' are both sales"):
+        mapping.mapping_of(pd.DataFrame([row("a", "sales"), row("b", "sales")]))
+
+
+def test_robyn_s_raw_file_is_ready_after_the_guess_is_confirmed(shared_data, tmp_path):
+    workspace = Workspace(tmp_path)
+    path = shared_data / "raw_robyn_dt_simulated_weekly.csv"
+    made = datasets.create_dataset(workspace, path.read_bytes(), path.name, owner="ann")
+    raw = datasets.raw_table(workspace, made.dataset_id, owner="ann")
+    roles = datasets.load_dataset(workspace, made.dataset_id, owner="ann").validated.roles
+    columns = mapping.mapping_of(mapping.role_table(raw, roles))
+    changed = datasets.revise_dataset(
+        workspace, made.dataset_id, owner="ann", settings=DatasetSettings(columns=columns)
+    )
+    report = datasets.load_dataset(workspace, made.dataset_id, owner="ann").report
+    assert changed.settings.columns == columns
+    assert report.ok, report.issues
+    assert {"tv", "facebook", "search"} <= set(report.channels) | {"search_clicks"}

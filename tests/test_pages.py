@@ -1,0 +1,124 @@
+"""Each page's states, without a browser: empty, invalid, running, failed, done."""
+
+from __future__ import annotations
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from mmm_core import datasets, execution, queueing, runs, status
+from mmm_core.errors import RunError
+from mmm_core.status import ProcessIdentity
+from mmm_core.storage import Workspace
+from tests.conftest import PROJECT
+from tests.engines import OWNER, demo_spec
+from tests.malformed import with_cell
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def workspace(tmp_path, monkeypatch) -> Workspace:
+    """An empty workspace whose worker is not to be started."""
+    monkeypatch.setenv("MMM_ARTIFACTS", str(tmp_path))
+    monkeypatch.chdir(PROJECT)
+    return Workspace(tmp_path)
+
+
+def page(name: str, **ids: str) -> AppTest:
+    app = AppTest.from_file(str(PROJECT / "pages" / f"{name}.py"), default_timeout=30)
+    app.session_state["routed"] = True
+    for key, value in ids.items():
+        app.session_state[f"id_{key}"] = value
+    app.run()
+    assert not app.exception
+    return app
+
+
+def words(app: AppTest) -> str:
+    parts = [*app.markdown, *app.caption, *app.error, *app.warning, *app.info, *app.success, *app.subheader, *app.title]
+    return "\n".join(str(part.value) for part in parts)
+
+
+def run_in_stage(workspace: Workspace, stage: str) -> str:
+    run_id = runs.create(workspace, demo_spec(), owner=OWNER, fresh=True).run_id
+    folder = runs.folder_of(workspace, run_id, owner=OWNER)
+    execution.build_run_features(folder)
+    if stage == "queued":
+        with queueing.locked(workspace):
+            queueing.add(workspace, queueing.Job(kind="run", id=run_id, bucket="16x24"))
+            status.set_queued(folder)
+    elif stage == "failed":
+        status.set_error(folder, RunError("The sampler broke down.", remedy="Check the table."))
+    elif stage in ("running", "interrupted"):
+        process = ProcessIdentity.of_this_process()
+        gone = process.model_copy(update={"started_at": 1.0})
+        status.update_status(folder, "TRAINING", process=process if stage == "running" else gone)
+    return run_id
+
+
+def test_the_overview_of_an_empty_workspace_offers_the_demo_and_an_upload(workspace):
+    app = page("overview")
+    assert {"Open the demo", "Use my data"} <= {button.label for button in app.button}
+    assert "Media brought" in words(app)
+
+
+def test_the_overview_lists_runs_with_their_state(workspace):
+    run_in_stage(workspace, "failed")
+    assert "failed" in words(page("overview"))
+
+
+def test_without_a_table_pages_say_what_to_do(workspace):
+    assert "No table yet" in words(page("features"))
+    assert "Nothing to fit yet" in words(page("train"))
+    assert "No results yet" in words(page("results"))
+    assert "What is in your table?" in words(page("data"))
+
+
+def test_an_invalid_table_shows_its_issue_rows_and_no_way_on(workspace):
+    made = datasets.create_dataset(workspace, with_cell(5, "act_tv", "x"), "t.csv", owner=OWNER)
+    app = page("data", dataset=made.dataset_id)
+    assert "must be mended" in words(app)
+    assert "Continue to Features" not in {button.label for button in app.button}
+    assert "act_tv" in words(page("features", dataset=made.dataset_id))
+
+
+def test_a_dataset_that_is_gone_is_said_in_words(workspace):
+    assert "There is no dataset" in words(page("data", dataset="data-aaaaaaaaaaaa"))
+    assert "There is no dataset" in words(page("features", dataset="data-aaaaaaaaaaaa"))
+
+
+@pytest.mark.parametrize(
+    ("stage", "said"),
+    [
+        ("created", "has not been started"),
+        ("failed", "The sampler broke down."),
+        ("interrupted", "Its process is gone"),
+        ("running", "Fitting"),
+    ],
+)
+def test_a_run_says_where_it_is(workspace, stage, said):
+    run_id = run_in_stage(workspace, stage)
+    app = page("train", run=run_id)
+    assert said in words(app)
+    labels = {button.label for button in app.button}
+    assert ("Cancel" if stage == "running" else "Start" if stage == "created" else "Start again") in labels
+
+
+def test_results_of_an_unfinished_run_lead_to_where_it_is_watched(workspace):
+    run_id = run_in_stage(workspace, "failed")
+    app = page("results", run=run_id)
+    assert "This run is failed" in words(app)
+
+
+def test_the_demo_s_results_have_numbers_with_intervals(workspace):
+    app = page("results", run="demo")
+    assert "94 % interval" in words(app)
+    assert len(app.metric) == 4
+
+
+def test_no_page_is_long_and_none_computes():
+    for path in (PROJECT / "pages").glob("*.py"):
+        text = path.read_text()
+        assert len(text.splitlines()) <= 120
+        assert "numpy" not in text
+        assert "pandas" not in text

@@ -1,0 +1,233 @@
+"""The parts of the Data page: upload, what was detected, column roles, issues with their fixes, charts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from mmm_core import charts_data, datasets, mapping
+from mmm_core.datasets import Dataset, Prepared, Units
+from mmm_core.errors import MMMError
+from mmm_core.findings import Issue
+from mmm_core.reading import MAX_BYTES
+from mmm_core.settings import PROJECT
+from mmm_core.spec import DatasetSettings, FixName, ReadingOptions
+from ui import session
+from ui.cards import card, picture_format
+from ui.theme import is_dark
+
+TEMPLATE = PROJECT / "sample_data" / "mmm_sample.csv"
+SEVERITIES = {"error": (":material/error:", "Must be mended"), "warning": (":material/warning:", "Worth a look"),
+              "info": (":material/info:", "Good to know")}  # fmt: skip
+AUTOMATIC = "as found"
+
+
+def upload(*, expanded: bool) -> None:
+    """Drop a file, or take a template or the sample."""
+    with st.expander("Bring a table", expanded=expanded, icon=":material/upload:"):
+        file = st.file_uploader(
+            "CSV, TSV, Excel or Parquet, one row a week or month",
+            type=["csv", "tsv", "txt", "xlsx", "xls", "parquet"],
+            max_upload_size=MAX_BYTES // 2**20,
+            key="upload",
+        )
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.download_button(
+                "A template to fill in (CSV)", TEMPLATE.read_bytes, "mmm_template.csv", on_click="ignore"
+            )
+            if st.button("Use the demo's table"):
+                _take("demo")
+            if st.button("Use the 52-week sample"):
+                _take("sample_001")
+        if file is not None and st.session_state.get("taken_file") != file.file_id:
+            st.session_state["taken_file"] = file.file_id
+            try:
+                made = datasets.create_dataset(session.workspace(), file.getvalue(), file.name, owner=session.owner())
+            except MMMError as error:
+                st.session_state["refused"] = (file.name, error)
+            else:
+                st.session_state.pop("refused", None)
+                _take(made.dataset_id)
+        if "refused" in st.session_state:
+            name, reason = st.session_state["refused"]
+            st.markdown(f"**{name}** was not taken; nothing of it was kept.")
+            session.say(reason)
+
+
+def _take(dataset_id: str) -> None:
+    st.session_state.pop("refused", None)
+    session.set_id("dataset", dataset_id)
+    session.set_id("draft", None)
+    st.rerun()
+
+
+def summary(dataset: Dataset, prepared: Prepared) -> None:
+    """What the table is, in one line, and the way on."""
+    report = prepared.report
+    span = f" from {report.first_period} to {report.last_period}" if report.first_period else ""
+    st.markdown(
+        f"**{dataset.label}**: {report.n_rows:,} rows{span}, {(report.grain or 'unknown grain').lower()}ly, "
+        f"{len(report.channels)} channels ({', '.join(report.channels) or 'none'}), "
+        f"{len(report.controls)} controls ({', '.join(report.controls) or 'none'})."
+    )
+    errors = sum(issue.severity == "error" for issue in report.issues)
+    if report.ok:
+        st.success("This table can be modelled.", icon=":material/check_circle:")
+        if st.button("Continue to Features", type="primary"):
+            session.go("features", draft=None)
+    else:
+        st.error(f"{errors} thing(s) must be mended before it can be modelled; see below.", icon=":material/error:")
+
+
+def reading(dataset: Dataset, prepared: Prepared) -> None:
+    """How the file was read, and a way to say otherwise."""
+    found, options = prepared.detected, dataset.settings.reading
+    facts = {
+        "kind": found.kind,
+        "encoding": found.encoding,
+        "separator": found.separator,
+        "decimal mark": found.decimal,
+        "date order": prepared.report.detected.date_order,
+        "sheet": found.sheet,
+    }
+    told = ", ".join(f"{name} {value!r}" for name, value in facts.items() if value)
+    with st.expander(f"How it was read: {told}", icon=":material/manage_search:"):
+        for note in found.notes:
+            st.caption(note)
+        if dataset.read_only:
+            st.caption("This table ships with the tool and is read as it is.")
+            return
+        chosen = {
+            "encoding": _choice("Encoding", ("utf-8", "latin-1", "cp1252", "utf-16"), options.encoding),
+            "separator": _choice("Separator", (",", ";", "\t", "|"), options.separator),
+            "decimal": _choice("Decimal mark", (".", ","), options.decimal),
+            "date_order": _choice("Order in dates", ("YMD", "DMY", "MDY"), options.date_order),
+            "sheet": _choice("Sheet", found.sheets, options.sheet) if found.sheets else options.sheet,
+        }
+        if st.button("Read it so"):
+            _revise(dataset, settings=_with(dataset, reading=ReadingOptions.model_validate(chosen)))
+
+
+def _choice(label: str, options: tuple[str, ...], current: str | None) -> str | None:
+    every = (AUTOMATIC, *options)
+    shown = st.selectbox(
+        label,
+        every,
+        index=every.index(current) if current in options else 0,
+        format_func=lambda each: repr(each).strip("'"),
+    )
+    return None if shown == AUTOMATIC else shown
+
+
+def units(dataset: Dataset) -> None:
+    """Units that charts and sentences use; asked once."""
+    known = dataset.units
+    with st.expander(f"Units: sales in {known.target}, spend in {known.spend or '…'}", icon=":material/straighten:"):
+        if dataset.read_only:
+            st.caption("This table ships with the tool.")
+            return
+        target = st.text_input(
+            "Sales are counted in", known.target, max_chars=40, help="A currency or a noun: €, orders."
+        )
+        spend = st.text_input("Spend is in", known.spend, max_chars=40, help="A currency: €, USD.")
+        if st.button("Save units"):
+            _revise(dataset, units=Units(target=target or "sales", spend=spend, activity=known.activity))
+
+
+def roles(dataset: Dataset, prepared: Prepared) -> None:
+    """Which column is what; a table whose names say so needs no mapping."""
+    if dataset.read_only:
+        return
+    raw = datasets.raw_table(session.workspace(), dataset.dataset_id, owner=session.owner())
+    before = mapping.role_table(raw, prepared.validated.roles)
+    unclear = not prepared.report.channels or prepared.validated.roles.period is None
+    with st.expander("What each column is", expanded=unclear, icon=":material/view_column:"):
+        st.caption(
+            "Columns named act_…, spend_…, ctrl_… are recognised. For others choose a role; channels and controls need "
+            "a name. Spend alone is enough: it then stands for activity too."
+        )
+        after = st.data_editor(
+            before,
+            hide_index=True,
+            disabled=["column", "first values"],
+            column_config={
+                "role": st.column_config.SelectboxColumn("role", options=mapping.ROLES, required=True),
+                "name": st.column_config.TextColumn("name", max_chars=60, help="Name of the channel or control."),
+            },
+            key=f"roles-{dataset.dataset_id}",
+        )
+        if st.button("Use these roles", type="primary"):
+            try:
+                columns = mapping.mapping_of(after)
+            except MMMError as error:
+                session.say(error)
+                return
+            _revise(dataset, settings=_with(dataset, columns=columns))
+
+
+def issues(dataset: Dataset, prepared: Prepared) -> None:
+    """Every issue with its rows, its meaning and what to do; safe fixes by one click, each with undo."""
+    report = prepared.report
+    for fix in report.applied_fixes:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(f":material/build: {fix.sentence} ({fix.rows} rows)", width="stretch")
+            if not dataset.read_only and st.button("Undo", key=f"undo-{fix.fix}"):
+                _revise(
+                    dataset, settings=_with(dataset, fixes=tuple(f for f in dataset.settings.fixes if f != fix.fix))
+                )
+    if not report.issues:
+        st.caption("Nothing is wrong with this table.")
+        return
+    st.header("What we noticed", anchor=False)
+    order = list(SEVERITIES)
+    for number, issue in enumerate(sorted(report.issues, key=lambda each: order.index(each.severity))):
+        _issue(dataset, issue, number)
+
+
+def _issue(dataset: Dataset, issue: Issue, number: int) -> None:
+    icon, word = SEVERITIES[issue.severity]
+    with st.container(border=True, key=f"card-issue-{number}"):
+        st.markdown(f"{icon} **{word}.** {issue.message}")
+        st.caption(f"{issue.meaning} {issue.remedy}")
+        if issue.fix and not dataset.read_only:
+            fix: FixName = issue.fix
+            if st.button(f"Fix: {fix.replace('_', ' ')}", key=f"fix-{number}"):
+                _revise(dataset, settings=_with(dataset, fixes=(*dataset.settings.fixes, fix)))
+        if issue.rows:
+            with st.expander(f"The rows ({issue.n_rows})"):
+                found = datasets.file_rows(session.workspace(), dataset.dataset_id, issue.rows, owner=session.owner())
+                st.dataframe(found, hide_index=True)
+
+
+def charts_of(prepared: Prepared, dataset: Dataset) -> None:
+    """Sales, spend, activity, gaps, correlations."""
+    st.header("What it looks like", anchor=False)
+    picture_format()
+    report, dark = prepared.report, is_dark()
+    frame, stem = prepared.canonical().frame, dataset.label.rsplit(".", 1)[0]
+    card(charts_data.sales_and_spend(frame, report.channels, dataset.units.target, dark=dark), stem=stem)
+    left, right = st.columns(2)
+    with left:
+        card(charts_data.activity(frame, report.channels, dark=dark), stem=stem)
+        if any(report.missingness.values()):
+            card(charts_data.missingness(report.missingness, dark=dark), stem=stem)
+        else:
+            st.caption("No cell of the table is blank.")
+    with right:
+        card(charts_data.correlations(frame, report.channels, report.controls, dark=dark), stem=stem)
+
+
+def _with(dataset: Dataset, **changes: object) -> DatasetSettings:
+    return DatasetSettings.model_validate(dataset.settings.model_dump() | changes)
+
+
+def _revise(dataset: Dataset, **changes: object) -> None:
+    revise: Callable[..., Dataset] = datasets.revise_dataset
+    try:
+        revise(session.workspace(), dataset.dataset_id, owner=session.owner(), **changes)
+    except MMMError as error:
+        session.say(error)
+        return
+    session.set_id("draft", None)
+    st.rerun()

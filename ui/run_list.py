@@ -1,0 +1,111 @@
+"""Recent runs and datasets: open, name, duplicate, delete."""
+
+import streamlit as st
+
+from mmm_core import datasets, runs
+from mmm_core.datasets import Dataset
+from mmm_core.errors import MMMError
+from mmm_core.execution import Label
+from mmm_core.runs import RunEntry
+from ui import session
+
+MOST_SHOWN = 10
+ICONS = {
+    "created": ":material/radio_button_unchecked:",
+    "queued": ":material/hourglass_empty:",
+    "running": ":material/sync:",
+    "finished": ":material/check_circle:",
+    "failed": ":material/error:",
+    "cancelled": ":material/cancel:",
+    "interrupted": ":material/power_off:",
+}
+
+
+def show_runs() -> None:
+    """The workspace's newest runs, with what can be done with each."""
+    entries = runs.list_runs(session.workspace(), owner=session.owner())
+    if not entries:
+        return
+    st.header("Your runs", anchor=False)
+    st.caption("Without login the workspace is shared: everybody who can open this page sees the same runs.")
+    for entry in entries[:MOST_SHOWN]:
+        _run_row(entry)
+    if len(entries) > MOST_SHOWN:
+        st.caption(f"{len(entries) - MOST_SHOWN} older runs are in the list of the Results page.")
+
+
+def show_datasets() -> None:
+    """The workspace's newest datasets."""
+    found = [each for each in datasets.list_datasets(session.workspace(), owner=session.owner()) if not each.read_only]
+    if not found:
+        return
+    st.header("Your tables", anchor=False)
+    for dataset in found[:MOST_SHOWN]:
+        _dataset_row(dataset)
+
+
+def run_name(entry: RunEntry) -> str:
+    """What a run is called: its name, or its table and day."""
+    return entry.label.name or f"{entry.manifest.source_name} · {entry.manifest.created_at:%d %b %H:%M} UTC"
+
+
+def _run_row(entry: RunEntry) -> None:
+    run_id = entry.state.run_id
+    with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"card-row-{run_id}"):
+        phase = entry.state.phase + (", stopped early" if entry.state.status.partial else "")
+        note = f"  \n:gray[{entry.label.note}]" if entry.label.note else ""
+        st.markdown(f"{ICONS[entry.state.phase]} **{run_name(entry)}** · {phase}{note}", width="stretch")
+        finished = entry.state.phase == "finished"
+        if st.button("Open", key=f"open-{run_id}"):
+            session.go("results" if finished else "train", run=run_id)
+        with st.popover("More", key=f"more-{run_id}"):
+            name = st.text_input("Name", entry.label.name, max_chars=200, key=f"name-{run_id}")
+            note = st.text_area("Note", entry.label.note, max_chars=5000, key=f"note-{run_id}")
+            if st.button("Save name and note", key=f"label-{run_id}"):
+                runs.relabel(session.workspace(), run_id, Label(name=name, note=note), owner=session.owner())
+                st.rerun()
+            if st.button("Duplicate as draft", key=f"copy-{run_id}", help="Start from its settings."):
+                duplicate(run_id)
+            if st.button("Delete…", key=f"delete-{run_id}"):
+                _confirm_run(run_id, run_name(entry))
+
+
+def duplicate(run_id: str) -> None:
+    """Take a run's settings to the Features page."""
+    spec = runs.get_spec(session.workspace(), run_id, owner=session.owner())
+    st.session_state["spec_to_load"] = spec
+    session.go("features", dataset=spec.dataset_id, draft=None, run=None)
+
+
+def _dataset_row(dataset: Dataset) -> None:
+    with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"card-row-{dataset.dataset_id}"):
+        st.markdown(f":material/table: **{dataset.label}** · {dataset.created_at:%d %b %Y}", width="stretch")
+        if st.button("Open", key=f"open-{dataset.dataset_id}"):
+            session.go("data", dataset=dataset.dataset_id, draft=None, run=None)
+        if st.button("Delete…", key=f"delete-{dataset.dataset_id}"):
+            _confirm_dataset(dataset.dataset_id, dataset.label)
+
+
+@st.dialog("Delete this run?")
+def _confirm_run(run_id: str, name: str) -> None:
+    st.write(f"**{name}** goes, with its results, settings, log and downloads. Its table stays.")
+    if st.button("Delete the run", type="primary"):
+        try:
+            runs.delete(session.workspace(), run_id, owner=session.owner())
+        except MMMError as error:
+            session.say(error)
+            return
+        if session.get_id("run") == run_id:
+            session.set_id("run", None)
+        st.rerun()
+
+
+@st.dialog("Delete this table?")
+def _confirm_dataset(dataset_id: str, label: str) -> None:
+    st.write(f"**{label}** goes, with its report and settings. Runs made from it stay readable.")
+    if st.button("Delete the table", type="primary"):
+        datasets.delete_dataset(session.workspace(), dataset_id, owner=session.owner())
+        if session.get_id("dataset") == dataset_id:
+            session.set_id("dataset", None)
+            session.set_id("draft", None)
+        st.rerun()

@@ -1,0 +1,82 @@
+"""What a session knows: ids, never data. Everything else is on disk, so that a refresh loses nothing.
+
+The address holds ``?dataset=``, ``?draft=`` and ``?run=``; a fresh session takes them from there, and the router writes
+them back, because the navigation menu drops them.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import streamlit as st
+
+from mmm_core import engine
+from mmm_core.errors import MMMError
+from mmm_core.execution import LOCAL_OWNER
+from mmm_core.settings import artifacts_dir
+from mmm_core.storage import Workspace
+
+type IdName = Literal["dataset", "draft", "run"]
+ID_NAMES: tuple[IdName, ...] = ("dataset", "draft", "run")
+
+
+def workspace() -> Workspace:
+    """The workspace of this server."""
+    return Workspace(artifacts_dir())
+
+
+def owner() -> str:
+    """Who the datasets and runs belong to; everybody is ``local`` until there is login."""
+    return LOCAL_OWNER
+
+
+def take_ids_from_address() -> None:
+    """Take ids that the address names; call it before any page runs."""
+    for name in ID_NAMES:
+        if name in st.query_params:
+            st.session_state[f"id_{name}"] = st.query_params[name]
+
+
+def write_ids_to_address() -> None:
+    """Put the ids back that the menu dropped."""
+    for name in ID_NAMES:
+        known = get_id(name)
+        if known and st.query_params.get(name) != known:
+            st.query_params[name] = known
+
+
+def get_id(name: IdName) -> str | None:
+    """Id of the dataset, draft or run at hand."""
+    found = st.session_state.get(f"id_{name}")
+    return str(found) if found else None
+
+
+def set_id(name: IdName, value: str | None) -> None:
+    """Remember an id, here and in the address."""
+    st.session_state[f"id_{name}"] = value
+    if value:
+        st.query_params[name] = value
+    elif name in st.query_params:
+        del st.query_params[name]
+
+
+def go(page: str, **ids: str | None) -> None:
+    """Go to a page, with ids; None forgets one."""
+    for name in ID_NAMES:
+        if name in ids:
+            st.session_state[f"id_{name}"] = ids[name]
+    known: dict[str, str] = {name: found for name in ID_NAMES if (found := get_id(name))}
+    st.switch_page(f"pages/{page}.py", query_params=dict(known))
+
+
+def wake_worker() -> None:
+    """See to it that a worker is there; a workspace that cannot be written is said in words."""
+    try:
+        engine.ensure_worker(workspace())
+    except MMMError as error:
+        say(error)
+
+
+def say(error: MMMError) -> None:
+    """Show what went wrong and what to do."""
+    st.error(f"{error.message}\n\n{error.remedy}", icon=":material/error:")

@@ -1,0 +1,284 @@
+"""Settings of the model as sliders and switches; the specification is what they add up to.
+
+Widgets hold the values while a session lives; the draft on disk holds them across sessions. ``open_settings`` fills the
+widgets once, from the draft in the address, a duplicated run, or the defaults of the table.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+import streamlit as st
+
+from mmm_core import charts_data, datasets, drafts, preview
+from mmm_core.canonicalize import CanonicalData
+from mmm_core.chart_style import channel_colours
+from mmm_core.datasets import Dataset
+from mmm_core.errors import MMMError
+from mmm_core.features import build_features
+from mmm_core.spec import MAX_FOURIER_PAIRS, RunSpec, default_spec, parse_spec, spec_from
+from mmm_core.validation import ValidationReport
+from ui import session
+from ui.cards import card
+from ui.theme import is_dark
+
+PRESETS = {
+    "Short memory": {"decay": 0.2, "saturate": False},
+    "Usual": {"decay": 0.5, "saturate": False},
+    "Long memory": {"decay": 0.8, "saturate": False},
+    "Usual, with saturation": {"decay": 0.5, "saturate": True},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Working:
+    """The table and the settings that the page works on."""
+
+    dataset: Dataset
+    data: CanonicalData
+    report: ValidationReport
+    base: RunSpec
+
+    @property
+    def grain(self) -> str:
+        """``WEEK`` or ``MONTH``."""
+        return self.data.grain
+
+
+def open_settings(dataset_id: str) -> Working:
+    """The table, and the specification that the widgets start from; ends the page where the table has errors."""
+    try:
+        dataset = datasets.get_dataset(session.workspace(), dataset_id, owner=session.owner())
+        prepared = datasets.load_dataset(session.workspace(), dataset_id, owner=session.owner())
+        data = prepared.canonical()
+    except MMMError as error:
+        session.say(error)
+        if st.button("Go to the table"):
+            session.go("data")
+        st.stop()
+    report = prepared.report
+    default = default_spec(dataset_id, channels=report.channels, controls=report.controls, grain=data.grain)
+    if "spec_to_load" in st.session_state:
+        _fill(st.session_state.pop("spec_to_load").model_copy(update={"dataset_id": dataset_id}))
+    elif st.session_state.get("settings_of") != dataset_id:
+        _fill(_draft_spec(dataset_id) or default)
+    st.session_state["settings_of"] = dataset_id
+    return Working(dataset, data, report, st.session_state["base_spec"])
+
+
+def _draft_spec(dataset_id: str) -> RunSpec | None:
+    draft_id = session.get_id("draft")
+    if draft_id is None:
+        return None
+    try:
+        spec = drafts.get(session.workspace(), draft_id, owner=session.owner())[1]
+    except MMMError:
+        session.set_id("draft", None)
+        return None
+    return spec if spec.dataset_id == dataset_id else None
+
+
+def _fill(spec: RunSpec) -> None:
+    """Set every widget from a specification."""
+    state, config = st.session_state, spec.feature_config
+    state["base_spec"] = spec
+    for driver in spec.drivers:
+        channel = driver.removeprefix("act_")
+        state[f"decay_{channel}"] = spec.decay(channel)
+        state[f"half_{channel}"] = spec.saturation(channel).half_saturation
+    state["saturate"] = config.saturation.enabled
+    state["max_lag"] = config.adstock.max_lag
+    state["season_on"], state["K"] = config.seasonality.enabled, config.seasonality.K
+    state["trend_on"] = config.trend.enabled
+    state["estimation_months"] = spec.windows.estimation_months or 0
+    state["carryover_months"] = spec.windows.carryover_months or 0
+    state["drivers"] = [driver.removeprefix("act_") for driver in spec.drivers]
+    state["controls"] = [control.removeprefix("ctrl_") for control in spec.controls]
+    state["channel"] = state["drivers"][0]
+
+
+def current_spec(working: Working) -> RunSpec:
+    """The specification that the widgets add up to."""
+    state = st.session_state
+    chosen = [channel for channel in working.report.channels if channel in state["drivers"]]
+    slopes = {channel: working.base.saturation(channel).slope for channel in chosen}
+    return spec_from(
+        working.base.model_dump(by_alias=True)
+        | {
+            "drivers": [f"act_{channel}" for channel in chosen],
+            "controls": [f"ctrl_{name}" for name in working.report.controls if name in state["controls"]],
+            "feature_config": {
+                "adstock": {
+                    "decay_default": working.base.feature_config.adstock.decay_default,
+                    "per_channel": {f"act_{channel}": {"decay": _kept(f"decay_{channel}", 0.5)} for channel in chosen},
+                    "max_lag": state["max_lag"],
+                },
+                "saturation": {
+                    "enabled": state["saturate"],
+                    "per_channel": {
+                        f"act_{channel}": {"half_saturation": _kept(f"half_{channel}", 1.0), "slope": slopes[channel]}
+                        for channel in chosen
+                    },
+                },
+                "seasonality": {"enabled": state["season_on"], "K": state["K"]},
+                "trend": {"enabled": state["trend_on"]},
+            },
+            "windows": {
+                "estimation_months": state["estimation_months"] or None,
+                "carryover_months": state["carryover_months"] or None,
+                "pre_history": working.base.windows.pre_history,
+            },
+        }
+    )
+
+
+def _kept(key: str, default: float) -> float:
+    return float(st.session_state.get(key, default))
+
+
+def keep_widgets() -> None:
+    """Hold the values of widgets that this run may not show: Streamlit forgets them otherwise."""
+    for key in list(st.session_state):
+        if str(key).startswith(("decay_", "half_")) or key in (
+            "saturate", "max_lag", "season_on", "K", "trend_on", "estimation_months", "carryover_months",
+            "drivers", "controls",
+        ):  # fmt: skip
+            st.session_state[key] = st.session_state[key]
+
+
+def toolbar(working: Working) -> None:
+    """Presets, reset, load and save, and the way on."""
+    keep_widgets()
+    with st.container(horizontal=True, horizontal_alignment="left"):
+        with st.popover("Presets", icon=":material/tune:"):
+            for name, preset in PRESETS.items():
+                if st.button(name, key=f"preset-{name}", width="stretch"):
+                    _apply(working, decay=float(preset["decay"]), saturate=bool(preset["saturate"]))
+        if st.button("Reset", icon=":material/undo:"):
+            report = working.report
+            spec = default_spec(
+                working.dataset.dataset_id, channels=report.channels, controls=report.controls, grain=working.data.grain
+            )
+            st.session_state["spec_to_load"] = spec
+            st.rerun()
+        with st.popover("Settings file", icon=":material/description:"):
+            st.download_button(
+                "Save as JSON",
+                lambda: current_spec(working).model_dump_json(indent=1, by_alias=True),
+                "run_spec.json",
+                "application/json",
+                on_click="ignore",
+            )
+            _load(working)
+        if st.button("Train this model", type="primary", icon=":material/play_arrow:"):
+            st.session_state["spec_to_train"] = current_spec(working)
+            session.go("train", run=None)
+
+
+def _apply(working: Working, *, decay: float, saturate: bool) -> None:
+    data = json.loads(current_spec(working).model_dump_json(by_alias=True))
+    data["feature_config"]["adstock"] |= {"decay_default": decay, "per_channel": {}}
+    data["feature_config"]["saturation"] |= {"enabled": saturate}
+    st.session_state["spec_to_load"] = spec_from(data)
+    st.rerun()
+
+
+def _load(working: Working) -> None:
+    file = st.file_uploader("Load from JSON", type="json", max_upload_size=1, key="spec_file")
+    if file is None or st.session_state.get("spec_taken") == file.file_id:
+        return
+    st.session_state["spec_taken"] = file.file_id
+    try:
+        spec = parse_spec(file.getvalue())
+        build_features(working.data, spec)
+    except MMMError as error:
+        session.say(error)
+        return
+    st.session_state["spec_to_load"] = spec
+    st.rerun()
+
+
+def channel_card(working: Working) -> None:
+    """Carry-over and saturation of one channel, and what they do to its activity."""
+    channels = [channel for channel in working.report.channels if channel in st.session_state["drivers"]]
+    if not channels:
+        return
+    if st.session_state.get("channel") not in channels:
+        st.session_state["channel"] = channels[0]
+    with st.container(border=True, key="card-channel"):
+        channel = st.segmented_control("Channel", channels, key="channel", required=True)
+        assert channel is not None  # noqa: S101 - for the type checker: one is always chosen
+        st.slider(
+            f"Carry-over of {channel} (adstock decay)",
+            0.0, 0.95, step=0.01, key=f"decay_{channel}",
+            help="Share of the effect that is still felt one period later.",
+        )  # fmt: skip
+        spec = _safe_spec(working)
+        if spec is None:
+            return
+        st.caption(preview.decay_in_words(spec, channel, working.grain))
+        st.toggle("Saturation", key="saturate", help="More of the same brings less and less (Hill curve).")
+        if st.session_state["saturate"]:
+            st.slider(
+                f"Half effect of {channel} at … times its usual activity",
+                0.1, 5.0, step=0.1, key=f"half_{channel}",
+                help="Small: it saturates early. Large: almost a straight line.",
+            )  # fmt: skip
+            spec = _safe_spec(working) or spec
+        else:
+            st.caption("Without saturation returns grow with activity: read curves within what was bought.")
+        _previews(working, spec, channel)
+
+
+def _previews(working: Working, spec: RunSpec, channel: str) -> None:
+    dark = is_dark()
+    colour = channel_colours(working.report.channels, dark=dark)[channel]
+    try:
+        features = build_features(working.data, spec)
+    except MMMError as error:
+        session.say(error)
+        return
+    card(charts_data.felt(preview.felt_activity(features, channel), channel, colour, dark=dark), key="felt", tight=True)
+    card(charts_data.impulse(preview.impulse(spec, channel), colour, working.grain, dark=dark), tight=True)
+
+
+def season_card(working: Working) -> None:
+    """Season, trend and windows."""
+    with st.container(border=True, key="card-season"):
+        st.subheader("Season and trend", anchor=False)
+        with st.container(horizontal=True):
+            st.toggle("Season", key="season_on")
+            st.toggle("Trend", key="trend_on")
+        most = MAX_FOURIER_PAIRS[working.data.grain]
+        st.slider(
+            "Seasonal shape (Fourier pairs K)", 1, min(most, 10), key="K", disabled=not st.session_state["season_on"],
+            help="1: one smooth wave a year. More: sharper seasons, and more that can be mistaken for advertising.",
+        )  # fmt: skip
+        spec = _safe_spec(working)
+        if spec is None:
+            return
+        try:
+            shape = preview.season_curve(build_features(working.data, spec))
+        except MMMError:
+            return  # said beside the channel
+        card(charts_data.season(shape, working.dataset.units.target, dark=is_dark()), tight=True)
+
+
+def columns_card(working: Working) -> None:
+    """Which channels and controls are in the model, on which rows."""
+    with st.expander("Channels, controls and time window"):
+        st.multiselect("Channels", working.report.channels, key="drivers")
+        st.multiselect("Controls", working.report.controls, key="controls",
+                       help="Leave out what media could change, such as site visits.")  # fmt: skip
+        st.number_input("Months to estimate (0: all)", 0, 240, key="estimation_months")
+        st.number_input("Months before that only feed carry-over", 0, 120, key="carryover_months")
+        st.number_input("Carry-over is cut off after … periods", 0, 104, key="max_lag")
+
+
+def _safe_spec(working: Working) -> RunSpec | None:
+    try:
+        return current_spec(working)
+    except MMMError as error:
+        session.say(error)
+        return None
