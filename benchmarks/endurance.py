@@ -99,7 +99,8 @@ def kills(workspace: Workspace, rounds: int | None, *, seed: int = 1) -> dict[st
 def cancels(workspace: Workspace, rounds: int | None, *, seed: int = 2) -> dict[str, Any]:
     """Cancel at random moments of waiting, compiling, tuning, drawing and computing outputs."""
     generator = random.Random(seed)  # noqa: S311 - moments, not secrets
-    seconds, phases, stages = [], Counter[str](), Counter[str]()
+    seconds: list[float] = []
+    phases, stages = Counter[str](), Counter[str]()
     ready(workspace)
     try:
         number = 0

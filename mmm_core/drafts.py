@@ -11,19 +11,26 @@ import time
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import NamedTuple
 
 from pydantic import Field
 
 from mmm_core import engine, execution, queueing, runs, storage
+from mmm_core.contributions import ContributionSummary
+from mmm_core.diagnostics import Diagnostics, PosteriorSummary
 from mmm_core.errors import StorageError
 from mmm_core.execution import Manifest
-from mmm_core.outputs import Outputs, read_outputs
+from mmm_core.intervals import Estimate
 from mmm_core.runs import RunState
 from mmm_core.spec import RunSpec, Strict
 from mmm_core.storage import Workspace
 
 KEPT_PER_LINEAGE = 20
 """Drafts of a lineage that are kept: the newest."""
+
+
+SMALLEST_CHANGE = 0.002
+"""Smallest change of a share (fraction of sales) that is worth words."""
 
 
 class Draft(Strict):
@@ -37,14 +44,14 @@ class Draft(Strict):
 
 
 @dataclass(frozen=True, slots=True)
-class Estimate:
+class Asked:
     """A draft that was asked for, and whether its result was there already."""
 
     draft: Draft
     reused: bool
 
 
-def create(workspace: Workspace, spec: RunSpec, *, owner: str, previous: str | None = None) -> Estimate:
+def create(workspace: Workspace, spec: RunSpec, *, owner: str, previous: str | None = None) -> Asked:
     """Make a draft with these settings, queue it, and supersede the one before.
 
     A finished draft of the same lineage or a finished run with the same result is not computed again.
@@ -76,7 +83,7 @@ def create(workspace: Workspace, spec: RunSpec, *, owner: str, previous: str | N
         engine.ensure_worker(workspace)
     else:
         runs.enqueue(workspace, folder, kind="draft", lineage=draft.lineage)
-    return Estimate(draft, reused)
+    return Asked(draft, reused)
 
 
 def supersede(workspace: Workspace, draft_id: str) -> None:
@@ -105,9 +112,43 @@ def get(workspace: Workspace, draft_id: str, *, owner: str) -> tuple[Draft, RunS
     return storage.read_json(folder / "draft.json", Draft), storage.read_json(folder / "run_spec.json", RunSpec)
 
 
-def get_outputs(workspace: Workspace, draft_id: str, *, owner: str) -> Outputs:
-    """Tables and summaries of a finished draft."""
-    return read_outputs(folder_of(workspace, draft_id, owner=owner))
+class Answer(NamedTuple):
+    """What a live estimate shows."""
+
+    summary: ContributionSummary
+    parameters: PosteriorSummary
+    diagnostics: Diagnostics | None
+
+
+class Change(NamedTuple):
+    """A channel's share under two settings: two posteriors, which have no joint distribution."""
+
+    channel: str
+    before: Estimate
+    now: Estimate
+
+
+def changes(before: ContributionSummary, now: ContributionSummary) -> list[Change]:
+    """Channels whose share of sales moved, in the order of the model."""
+    earlier = {channel.channel: channel.share for channel in before.channels}
+    return [
+        Change(channel.channel, earlier[channel.channel], channel.share)
+        for channel in now.channels
+        if channel.channel in earlier and abs(channel.share.mean - earlier[channel.channel].mean) > SMALLEST_CHANGE
+    ]
+
+
+def get_answer(workspace: Workspace, draft_id: str, *, owner: str) -> Answer | None:
+    """The estimate of a draft, as soon as it is known; None: not yet. Its checks follow a moment later."""
+    folder = folder_of(workspace, draft_id, owner=owner)
+    if not (folder / "channel_summary.json").exists():
+        return None
+    checks = folder / "diagnostics.json"
+    return Answer(
+        storage.read_json(folder / "channel_summary.json", ContributionSummary),
+        storage.read_json(folder / "posterior_summary.json", PosteriorSummary),
+        storage.read_json(checks, Diagnostics) if checks.exists() else None,
+    )
 
 
 def folder_of(workspace: Workspace, draft_id: str, *, owner: str) -> Path:

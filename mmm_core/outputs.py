@@ -59,23 +59,26 @@ def write_features(folder: Path, features: FeatureMatrix) -> None:
     storage.write_json(folder / "feature_scaler.json", features.scaler)
 
 
+def write_answer(folder: Path, contributions: Contributions, summary: PosteriorSummary) -> None:
+    """Write what each channel brought and the parameters' summary: all that a live estimate shows."""
+    storage.write_json(folder / "posterior_summary.json", summary)
+    storage.write_json(folder / "channel_summary.json", contributions.summary)
+
+
 def write_outputs(
     folder: Path,
     *,
     features: FeatureMatrix,
     posterior: Posterior,
     contributions: Contributions,
-    summary: PosteriorSummary,
     diagnostics: Diagnostics,
 ) -> None:
-    """Write every output of a fit; a run becomes ``OUTPUTS_READY`` only after this returns."""
-    storage.write_netcdf(folder / "posterior.nc", posterior_tree(features, posterior, contributions.log_likelihood))
-    storage.write_json(folder / "posterior_summary.json", summary)
+    """Write every other output of a fit; a run becomes ``OUTPUTS_READY`` only after this returns."""
     storage.write_json(folder / "diagnostics.json", diagnostics)
     storage.write_parquet(folder / "contributions.parquet", contributions.contributions)
     storage.write_parquet(folder / "fitted.parquet", contributions.fitted)
     storage.write_parquet(folder / "decomposition.parquet", contributions.decomposition)
-    storage.write_json(folder / "channel_summary.json", contributions.summary)
+    storage.write_netcdf(folder / "posterior.nc", posterior_tree(features, posterior, contributions.log_likelihood))
 
 
 def read_outputs(folder: Path) -> Outputs:

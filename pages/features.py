@@ -20,12 +20,12 @@ if dataset_id is None:
 working = settings_panels.open_settings(dataset_id)
 settings_panels.toolbar(working)
 st.caption("Each release of a slider fits the whole model again: the estimate on the right is a real posterior.")
+# The worker begins while the page is still being drawn.
+estimate.request(settings_panels.safe_spec(working))
 left, right = st.columns([9, 11])
 with left:
     settings_panels.channel_card(working)
     settings_panels.season_card(working)
     settings_panels.columns_card(working)
-spec = settings_panels.current_spec(working)
 with right:
-    estimate.request(spec)
     estimate.show(working.dataset)

@@ -4,25 +4,26 @@ from __future__ import annotations
 
 import streamlit as st
 
-from mmm_core import charts_data, drafts
+from mmm_core import charts_data, drafts, runs
 from mmm_core.datasets import Dataset
+from mmm_core.drafts import Answer
 from mmm_core.errors import MMMError
-from mmm_core.outputs import Outputs
 from mmm_core.runs import RunState
 from mmm_core.spec import RunSpec
-from mmm_core.verdicts import worst
 from ui import session
 from ui.cards import plot
 from ui.layout import percent_range
 from ui.theme import is_dark
 
 POLL_SECONDS = 0.15
-SMALLEST_CHANGE = 0.002
-"""Changes of a share below this (fraction of sales) are not put in words."""
+MOST_KEPT = 2
+"""Estimates that a session keeps: this one and the one before."""
 
 
-def request(spec: RunSpec) -> None:
+def request(spec: RunSpec | None) -> None:
     """Ask for the estimate under these settings, unless the draft at hand is it."""
+    if spec is None:
+        return
     draft_id = session.get_id("draft")
     try:
         known = drafts.get(session.workspace(), draft_id, owner=session.owner())[1] if draft_id else None
@@ -48,65 +49,69 @@ def show(dataset: Dataset) -> None:
     draft_id = session.get_id("draft")
     if draft_id is None:
         return
-    over = _state(draft_id).is_over
-    st.fragment(run_every=None if over else POLL_SECONDS)(_live)(draft_id, dataset)
+    over = _is_settled(draft_id)
+    st.fragment(run_every=None if over else POLL_SECONDS)(_live)(draft_id, dataset, was_over=over)
+
+
+def _is_settled(draft_id: str) -> bool:
+    """Whether the estimate is known, or will not be."""
+    found = _answer(draft_id)
+    return (found is not None and found.diagnostics is not None) or _state(draft_id).is_over
 
 
 def _state(draft_id: str) -> RunState:
     return drafts.state(session.workspace(), draft_id, owner=session.owner())
 
 
-def _live(draft_id: str, dataset: Dataset) -> None:
-    found = _state(draft_id)
-    if found.is_over and st.session_state.get("estimate_seen") != draft_id:
-        _remember(draft_id, found)
-        st.session_state["estimate_seen"] = draft_id
-        # The page once more, so that the fragment stops asking.
+def _live(draft_id: str, dataset: Dataset, *, was_over: bool) -> None:
+    now, settled = _answer(draft_id), _is_settled(draft_id)
+    if settled and not was_over and st.session_state.get("estimate_seen") == draft_id:
+        # It has been on screen since the last look: the page once more, so that nobody asks again.
         st.rerun()
+    if settled:
+        st.session_state["estimate_seen"] = draft_id
     with st.container(border=True, key="card-estimate"):
         st.subheader("Live estimate: share of sales", anchor=False)
-        if found.phase == "finished":
-            _chart(draft_id)
-        else:
-            _waiting(found)
-    if found.phase == "finished":
-        _what_changed(draft_id, dataset)
+        if now is None:
+            _waiting(runs.keep_going(session.workspace(), _state(draft_id)))
+            return
+        before = _before(draft_id)
+        _chart(now, before)
+    _what_changed(draft_id, dataset, now, before)
 
 
-def _remember(draft_id: str, found: RunState) -> None:
-    """Keep the last two finished estimates at hand, the newer in front."""
-    if found.phase != "finished":
-        return
-    last = st.session_state.get("estimates", ())
-    st.session_state["estimates"] = (*last[-1:], draft_id) if not last or last[-1] != draft_id else last
+def _before(draft_id: str) -> Answer | None:
+    """The estimate before this one; also keeps this one for the next."""
+    last: tuple[str, ...] = st.session_state.get("estimates", ())
+    if draft_id not in last[-1:]:
+        last = (*last[-1:], draft_id)
+        st.session_state["estimates"] = last
+    return _answer(last[0]) if len(last) == MOST_KEPT else None
 
 
-def _before(draft_id: str) -> str | None:
-    last = st.session_state.get("estimates", ())
-    return last[0] if len(last) == 2 and last[-1] == draft_id else None
+def _answer(draft_id: str) -> Answer | None:
+    """The estimate of a draft; None: not yet, or pruned meanwhile."""
+    known: dict[str, Answer] = st.session_state.setdefault("answers", {})
+    if draft_id not in known or known[draft_id].diagnostics is None:
+        try:
+            found = drafts.get_answer(session.workspace(), draft_id, owner=session.owner())
+        except MMMError:
+            return None
+        if found is None:
+            return None
+        known[draft_id] = found
+        for old in list(known)[:-MOST_KEPT]:
+            del known[old]
+    return known[draft_id]
 
 
-@st.cache_resource(max_entries=64, ttl=3600, show_spinner=False)
-def _outputs(draft_id: str, owner: str) -> Outputs:
-    return drafts.get_outputs(session.workspace(), draft_id, owner=owner)
-
-
-def _read(draft_id: str | None) -> Outputs | None:
-    if draft_id is None:
-        return None
-    try:
-        return _outputs(draft_id, session.owner())
-    except MMMError:
-        return None  # pruned meanwhile
-
-
-def _chart(draft_id: str) -> None:
-    now, before = _outputs(draft_id, session.owner()), _read(_before(draft_id))
+def _chart(now: Answer, before: Answer | None) -> None:
     figure = charts_data.live_shares(now.summary, before.summary if before else None, dark=is_dark())
-    verdict = worst(now.diagnostics.verdicts)
-    r_hat = now.diagnostics.max_r_hat
+    r_hat = max((row.r_hat for row in now.parameters.parameters if row.r_hat is not None), default=None)
+    checks = now.diagnostics.overall if now.diagnostics else "being made"
     st.caption(
-        f"{figure.layout.meta['how_to_read']} R-hat {r_hat:.2f}, checks: {verdict}. "
+        f"{figure.layout.meta['how_to_read']} R-hat {'unknown' if r_hat is None else format(r_hat, '.2f')}, "
+        f"checks: {checks}. "
         "Intervals are conditional on these settings; they do not include uncertainty about them."
     )
     plot(figure, key="live_estimate")
@@ -120,22 +125,18 @@ def _waiting(found: RunState) -> None:
     st.progress(found.fraction, text=found.step)
 
 
-def _what_changed(draft_id: str, dataset: Dataset) -> None:
-    now, before = _read(draft_id), _read(_before(draft_id))
+def _what_changed(draft_id: str, dataset: Dataset, now: Answer, before: Answer | None) -> None:
     draft = drafts.get(session.workspace(), draft_id, owner=session.owner())[0]
     with st.container(border=True, key="card-changed"):
         st.subheader("What your last move changed", anchor=False)
-        if now is None or before is None:
+        if before is None:
             st.write("Move a slider: the difference will stand here.")
         else:
-            earlier = {channel.channel: channel.share for channel in before.summary.channels}
-            moved = [
-                f"{channel.channel}: {100 * earlier[channel.channel].mean:.1f} % "
-                f"({percent_range(earlier[channel.channel])}) → **{100 * channel.share.mean:.1f} %** "
-                f"({percent_range(channel.share)})"
-                for channel in now.summary.channels
-                if channel.channel in earlier
-                and abs(channel.share.mean - earlier[channel.channel].mean) > SMALLEST_CHANGE
+            moved = drafts.changes(before.summary, now.summary)
+            lines = [
+                f"{each.channel}: {100 * each.before.mean:.1f} % ({percent_range(each.before)}) → "
+                f"**{100 * each.now.mean:.1f} %** ({percent_range(each.now)})"
+                for each in moved
             ]
-            st.markdown("  \n".join(moved) or "Hardly anything: no share moved by more than 0.2 points.")
+            st.markdown("  \n".join(lines) or "Hardly anything: no share moved by more than 0.2 points.")
         st.caption(f"{draft.number} settings tried on {dataset.label}. The run will say so.")

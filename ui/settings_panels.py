@@ -214,7 +214,7 @@ def channel_card(working: Working) -> None:
             0.0, 0.95, step=0.01, key=f"decay_{channel}",
             help="Share of the effect that is still felt one period later.",
         )  # fmt: skip
-        spec = _safe_spec(working)
+        spec = safe_spec(working)
         if spec is None:
             return
         st.caption(preview.decay_in_words(spec, channel, working.grain))
@@ -225,7 +225,7 @@ def channel_card(working: Working) -> None:
                 0.1, 5.0, step=0.1, key=f"half_{channel}",
                 help="Small: it saturates early. Large: almost a straight line.",
             )  # fmt: skip
-            spec = _safe_spec(working) or spec
+            spec = safe_spec(working) or spec
         else:
             st.caption("Without saturation returns grow with activity: read curves within what was bought.")
         _previews(working, spec, channel)
@@ -255,7 +255,7 @@ def season_card(working: Working) -> None:
             "Seasonal shape (Fourier pairs K)", 1, min(most, 10), key="K", disabled=not st.session_state["season_on"],
             help="1: one smooth wave a year. More: sharper seasons, and more that can be mistaken for advertising.",
         )  # fmt: skip
-        spec = _safe_spec(working)
+        spec = safe_spec(working)
         if spec is None:
             return
         try:
@@ -276,7 +276,8 @@ def columns_card(working: Working) -> None:
         st.number_input("Carry-over is cut off after … periods", 0, 104, key="max_lag")
 
 
-def _safe_spec(working: Working) -> RunSpec | None:
+def safe_spec(working: Working) -> RunSpec | None:
+    """The specification that the widgets add up to, or None after saying what does not fit."""
     try:
         return current_spec(working)
     except MMMError as error:
