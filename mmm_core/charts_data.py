@@ -12,6 +12,9 @@ from mmm_core.chart_style import channel_colours, framed, theme, translucent
 from mmm_core.contributions import ChannelSummary, ContributionSummary
 from mmm_core.preview import SeasonPreview
 
+MOST_WITH_NUMBERS = 9
+"""Rows of a correlation chart whose cells have room for their number; the hover has it always."""
+
 
 def sales_and_spend(frame: pd.DataFrame, channels: Sequence[str], unit: str, *, dark: bool = False) -> go.Figure:
     """Sales as a line, spend per channel stacked below; entities are summed."""
@@ -110,7 +113,7 @@ def correlations(
             zmax=1,
             xgap=2,
             ygap=2,
-            texttemplate="%{z:.2f}",
+            texttemplate="%{z:.2f}" if len(names) <= MOST_WITH_NUMBERS else None,
             colorscale=[[0, tokens.palette[5]], [0.5, tokens.card], [1, tokens.palette[0]]],
             colorbar={"title": "r", "tickfont": {"color": tokens.muted}},
             textfont={"color": tokens.ink, "size": 10},

@@ -28,9 +28,9 @@ EXAMPLES = 3
 def role_table(raw: RawTable, roles: Roles) -> pd.DataFrame:
     """One row a column of the file: ``column, role, name, first values``; unknown columns with a guess."""
     known = {column: role for role, column in reversed(roles.sources.items())}
-    rows = []
+    rows, taken = [], set(roles.sources)
     for column in raw.cells.columns:
-        role, name = _shown(known[column]) if column in known else _guess(str(column))
+        role, name = _shown(known[column]) if column in known else _guess(str(column), taken)
         examples = ", ".join(str(value) for value in raw.cells[column].dropna().head(EXAMPLES))
         rows.append({"column": column, "role": role, "name": name, "first values": examples[:60]})
     return pd.DataFrame(rows)
@@ -39,23 +39,19 @@ def role_table(raw: RawTable, roles: Roles) -> pd.DataFrame:
 def mapping_of(table: pd.DataFrame) -> dict[str, str]:
     """Role to column of the file, as :class:`mmm_core.spec.DatasetSettings` wants it.
 
+    A channel or control without a name has that of its column.
+
     Raises
     ------
     SpecError
-        A channel or control has no name, or a role is given twice.
+        A role is given twice.
     """
     mapping: dict[str, str] = {}
     for row in table.to_dict("records"):
         role, column, name = str(row["role"]), str(row["column"]), str(row["name"] or "").strip()
         if role == LEAVE_OUT:
             continue
-        if role in NAMED_ROLES and not name:
-            raise SpecError(
-                f"Column '{column}' is to be a {role.removesuffix(' of channel')} but has no name.",
-                code="no_name",
-                remedy="Give the channel or control a name in the last column.",
-            )
-        key = SINGLE_ROLES.get(role) or NAMED_ROLES[role] + name
+        key = SINGLE_ROLES.get(role) or NAMED_ROLES[role] + (name or column.strip().lower().replace(" ", "_"))
         if key in mapping:
             raise SpecError(
                 f"Columns '{mapping[key]}' and '{column}' are both {role}{f' {name}' if name else ''}.",
@@ -74,13 +70,25 @@ def _shown(role: str) -> tuple[str, str]:
     return words, role.removeprefix(prefix)
 
 
-def _guess(column: str) -> tuple[str, str]:
+def _guess(column: str, taken: set[str]) -> tuple[str, str]:
+    """Role and name that a column's name suggests; a role that is ``taken`` is not proposed again."""
     lowered = column.strip().lower()
     for words, single in SINGLE_ROLES.items():
-        if lowered in USUAL_NAMES.get(single, ()):
+        if lowered in USUAL_NAMES.get(single, ()) and single not in taken:
+            taken.add(single)
             return words, ""
     for words, suffixes in SUFFIXES.items():
-        for suffix in suffixes:
-            if lowered.endswith(suffix) and len(lowered) > len(suffix):
-                return words, lowered.removesuffix(suffix)
+        if lowered.endswith(suffixes):
+            name = _without_suffixes(lowered)
+            if name and NAMED_ROLES[words] + name not in taken:
+                taken.add(NAMED_ROLES[words] + name)
+                return words, name
     return LEAVE_OUT, ""
+
+
+def _without_suffixes(name: str) -> str:
+    """``search_clicks_p`` is about the channel ``search``: so that it meets its spend, ``search_S``."""
+    every = [suffix for suffixes in SUFFIXES.values() for suffix in suffixes]
+    while (found := next((suffix for suffix in every if name.endswith(suffix)), None)) is not None:
+        name = name.removesuffix(found)
+    return name

@@ -39,9 +39,18 @@ def row(column: str, role: str, name: str = "") -> dict[str, str]:
     return {"column": column, "role": role, "name": name, "first values": ""}
 
 
-def test_a_channel_without_a_name_and_a_role_given_twice_are_refused():
-    with pytest.raises(SpecError, match="'x' is to be a activity but has no name"):
-        mapping.mapping_of(pd.DataFrame([row("x", "activity of channel")]))
+def test_a_channel_without_a_name_has_that_of_its_column():
+    assert mapping.mapping_of(pd.DataFrame([row("Paid Social", "activity of channel")])) == {
+        "act_paid_social": "Paid Social"
+    }
+
+
+def test_no_role_is_proposed_twice(shared_data):
+    raw, roles = raw_and_roles(shared_data / "ugly_meridian_national_media.xlsx")
+    mapping.mapping_of(mapping.role_table(raw, roles))
+
+
+def test_a_role_given_twice_is_refused():
     with pytest.raises(SpecError, match="'a' and 'b' are both sales"):
         mapping.mapping_of(pd.DataFrame([row("a", "sales"), row("b", "sales")]))
 
@@ -59,4 +68,4 @@ def test_robyn_s_raw_file_is_ready_after_the_guess_is_confirmed(shared_data, tmp
     report = datasets.load_dataset(workspace, made.dataset_id, owner="ann").report
     assert changed.settings.columns == columns
     assert report.ok, report.issues
-    assert {"tv", "facebook", "search"} <= set(report.channels) | {"search_clicks"}
+    assert set(report.channels) == {"tv", "ooh", "print", "facebook", "search"}

@@ -20,6 +20,7 @@ from ui.theme import is_dark
 TEMPLATE = PROJECT / "sample_data" / "mmm_sample.csv"
 SEVERITIES = {"error": (":material/error:", "Must be mended"), "warning": (":material/warning:", "Worth a look"),
               "info": (":material/info:", "Good to know")}  # fmt: skip
+GRAINS = {"DAY": "daily", "WEEK": "weekly", "MONTH": "monthly"}
 AUTOMATIC = "as found"
 
 
@@ -66,8 +67,9 @@ def summary(dataset: Dataset, prepared: Prepared) -> None:
     """What the table is, in one line, and the way on."""
     report = prepared.report
     span = f" from {report.first_period} to {report.last_period}" if report.first_period else ""
+    grain = GRAINS.get(str(report.grain), "periods unknown")
     st.markdown(
-        f"**{dataset.label}**: {report.n_rows:,} rows{span}, {(report.grain or 'unknown grain').lower()}ly, "
+        f"**{dataset.label}**: {report.n_rows:,} rows{span}, {grain}, "
         f"{len(report.channels)} channels ({', '.join(report.channels) or 'none'}), "
         f"{len(report.controls)} controls ({', '.join(report.controls) or 'none'})."
     )
@@ -77,7 +79,8 @@ def summary(dataset: Dataset, prepared: Prepared) -> None:
         if st.button("Continue to Features", type="primary"):
             session.go("features", draft=None)
     else:
-        st.error(f"{errors} thing(s) must be mended before it can be modelled; see below.", icon=":material/error:")
+        things = "One thing" if errors == 1 else f"{errors} things"
+        st.error(f"{things} must be mended before it can be modelled; see below.", icon=":material/error:")
 
 
 def reading(dataset: Dataset, prepared: Prepared) -> None:
@@ -189,7 +192,9 @@ def _issue(dataset: Dataset, issue: Issue, number: int) -> None:
     icon, word = SEVERITIES[issue.severity]
     with st.container(border=True, key=f"card-issue-{number}"):
         st.markdown(f"{icon} **{word}.** {issue.message}")
-        st.caption(f"{issue.meaning} {issue.remedy}")
+        st.caption(
+            f"{issue.meaning} {issue.remedy}".replace("under dataset.columns", "under “What each column is” above")
+        )
         if issue.fix and not dataset.read_only:
             fix: FixName = issue.fix
             if st.button(f"Fix: {fix.replace('_', ' ')}", key=f"fix-{number}"):

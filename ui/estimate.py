@@ -139,4 +139,6 @@ def _what_changed(draft_id: str, dataset: Dataset, now: Answer, before: Answer |
                 for each in moved
             ]
             st.markdown("  \n".join(lines) or "Hardly anything: no share moved by more than 0.2 points.")
-        st.caption(f"{draft.number} settings tried on {dataset.label}. The run will say so.")
+        st.caption(
+            f"{draft.number} setting{'s' if draft.number > 1 else ''} tried on {dataset.label}. The run will say so."
+        )

@@ -50,7 +50,9 @@ def _live(run_id: str, was_over: bool) -> None:
 
 
 def _timeline(found: RunState) -> None:
-    reached = ORDER.index(found.status.stage) if found.status.stage in ORDER else -1
+    if found.status.stage not in ORDER:
+        return  # a run that failed or was cancelled says so below
+    reached = ORDER.index(found.status.stage)
     marks = []
     for name, (stage,) in STAGES:
         place = ORDER.index(stage)

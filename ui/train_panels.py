@@ -25,7 +25,7 @@ def ask() -> None:
         return
     channels = ", ".join(driver.removeprefix("act_") for driver in spec.drivers)
     controls = ", ".join(control.removeprefix("ctrl_") for control in spec.controls) or "none"
-    st.markdown(f"Channels: **{channels}**. Controls: {controls}. {tried} settings were tried before.")
+    st.markdown(f"Channels: **{channels}**. Controls: {controls}. Settings tried before: {tried}.")
     fields, default = SamplerSettings.model_fields, SamplerSettings()
     with st.container(border=True, key="card-sampler"):
         name = st.text_input("Name of the run", max_chars=200, placeholder="for example: base case")

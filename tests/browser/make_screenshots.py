@@ -1,36 +1,137 @@
-"""Screenshots of a running app, for the documents: ``python -m tests.browser.make_screenshots [ADDRESS]``."""
+"""Screenshots of every page and state, for the documents: ``python -m tests.browser.make_screenshots``.
+
+Starts a server on a workspace of its own, brings it into each state, and ends both.
+"""
 
 from __future__ import annotations
 
-import sys
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.browser.conftest import ARGUMENTS, CHROMIUM
-from tests.conftest import PROJECT
+from benchmarks.endurance import Server
+from mmm_core import engine, execution, queueing, runs, status, storage
+from mmm_core.errors import RunError
+from mmm_core.execution import Label
+from mmm_core.settings import PROJECT
+from mmm_core.status import ProcessIdentity
+from mmm_core.storage import Workspace
+from tests.browser.conftest import ARGUMENTS, CHROMIUM, settled
+from tests.engines import OWNER, demo_spec, long_spec, ready, stop, submitted, until_phase
 
-PAGES = {"overview": ""}
+FOLDER = PROJECT / "docs" / "screenshots"
+PAGES = {
+    "overview": "/",
+    "data": "/data?dataset=demo",
+    "features": "/features?dataset=demo",
+    "train": "/train?dataset=demo",
+    "results": "/results?run=demo",
+}
 WIDTHS = {"": 1440, "_narrow": 800}
+CARDS = {"overview": "contributions_over_time", "data": "correlations", "features": "estimate", "results": "waterfall"}
 
 
-def main(address: str = "http://127.0.0.1:8501") -> None:
-    """Every page in light and dark, wide and narrow."""
-    folder = PROJECT / "docs" / "screenshots"
-    folder.mkdir(exist_ok=True)
-    with sync_playwright() as playwright:
+def main() -> None:
+    """Every page in light and dark, wide and narrow, and every state once."""
+    FOLDER.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory() as root, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        for name, path in PAGES.items():
-            for scheme in ("light", "dark"):
-                for suffix, width in WIDTHS.items():
-                    page = browser.new_page(viewport={"width": width, "height": 1800}, color_scheme=scheme)
-                    page.goto(f"{address}/{path}")
-                    page.locator(".js-plotly-plot").nth(4).wait_for(timeout=30_000)
-                    page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
-                    page.evaluate("document.fonts.ready")
-                    page.screenshot(path=folder / f"{name}_{scheme}{suffix}.png")
-                    page.close()
-        browser.close()
+        workspace = Workspace(Path(root))
+        server = Server(workspace)
+        try:
+            ready(workspace)
+            take(browser, server, "/", "state_empty_workspace")
+            for name, path in PAGES.items():
+                for scheme in ("light", "dark"):
+                    for suffix, width in WIDTHS.items():
+                        take(browser, server, path, f"{name}_{scheme}{suffix}", scheme, width, wait_for=CARDS.get(name))
+            states(browser, server, workspace)
+        finally:
+            server.end()
+            stop(workspace)
+            browser.close()
+
+
+def states(browser: Browser, server: Server, workspace: Workspace) -> None:
+    """What a person sees when something waits or goes wrong."""
+    take(browser, server, "/results?run=run-000000000000", "state_unknown_run")
+    page = opened(browser, server, "/data")
+    file = {"name": "report.csv", "mimeType": "text/csv", "buffer": b"%PDF-1.4"}
+    page.locator(".st-key-upload input[type=file]").set_input_files([file])
+    page.get_by_text("is a PDF document").first.wait_for()
+    page.screenshot(path=FOLDER / "state_file_refused.png")
+    page.context.close()
+
+    first, second = submitted(workspace, long_spec(1)), submitted(workspace, long_spec(2))
+    until_phase(workspace, first, "running")
+    take(browser, server, f"/train?run={first}", "state_running")
+    take(browser, server, f"/train?run={second}", "state_queued")
+    for run_id in (second, first):
+        runs.cancel(workspace, run_id, owner=OWNER)
+        runs.wait(workspace, run_id, owner=OWNER, timeout=10)
+
+    failed, folder = new_run(workspace, "failed")
+    error = RunError(
+        "The sampler broke down: the log density is not finite.", remedy="Check the table for extreme values."
+    )
+    status.set_error(folder, error)
+    take(browser, server, f"/train?run={failed}", "state_failed")
+    interrupted, folder = new_run(workspace, "interrupted")
+    gone = ProcessIdentity.of_this_process().model_copy(update={"started_at": 1.0})
+    status.update_status(folder, "TRAINING", process=gone)
+    take(browser, server, f"/train?run={interrupted}", "state_interrupted")
+
+    stop(workspace)
+    waiting, folder = new_run(workspace, "waiting")
+    with queueing.locked(workspace):
+        queueing.add(workspace, queueing.Job(kind="run", id=waiting, bucket="16x24"))
+        status.set_queued(folder)
+    failure = engine.WorkerFailure(
+        message="The process that fits models ends as soon as it starts.",
+        remedy="See worker/log for why.",
+        at=datetime.now(UTC),
+    )
+    storage.write_json(workspace.worker_dir / "failure.json", failure)
+    take(browser, server, f"/train?run={waiting}", "state_worker_down")
+
+
+def new_run(workspace: Workspace, name: str) -> tuple[str, Path]:
+    """A run with its features built, and its folder."""
+    run_id = runs.create(workspace, demo_spec(), owner=OWNER, fresh=True).run_id
+    folder = runs.folder_of(workspace, run_id, owner=OWNER)
+    execution.build_run_features(folder)
+    runs.relabel(workspace, run_id, Label(name=name), owner=OWNER)
+    return run_id, folder
+
+
+def take(
+    browser: Browser, server: Server, path: str, name: str, scheme: str = "light", width: int = 1440,
+    *, wait_for: str | None = None,
+) -> None:  # fmt: skip
+    """One picture of a page, as tall as the page is."""
+    page = opened(browser, server, path, scheme, width)
+    if wait_for:
+        page.locator(f".st-key-card-{wait_for} .js-plotly-plot").first.wait_for(timeout=30_000)
+    settled(page)
+    height = page.evaluate("document.querySelector('[data-testid=stMainBlockContainer]').scrollHeight")
+    page.set_viewport_size({"width": width, "height": min(max(int(height) + 60, 700), 2600)})
+    # Charts are drawn again for the new size.
+    page.evaluate("new Promise(done => setTimeout(done, 900))")
+    page.screenshot(path=FOLDER / f"{name}.png")
+    page.context.close()
+
+
+def opened(browser: Browser, server: Server, path: str, scheme: str = "light", width: int = 1440) -> Page:
+    """A page in a context of its own."""
+    context = browser.new_context(viewport={"width": width, "height": 1000}, color_scheme=scheme)
+    page = context.new_page()
+    page.goto(f"{server.address}{path}")
+    settled(page)
+    page.evaluate("document.fonts.ready")
+    return page
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main()

@@ -1,0 +1,63 @@
+"""axe-core on every page, light and dark: ``python -m tests.browser.check_accessibility``; exit code 1 on a finding.
+
+Needs npm, which brings axe-core into a temporary folder; so it is no part of the tests.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tarfile
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+from benchmarks.endurance import Server
+from mmm_core.storage import Workspace
+from tests.browser.conftest import ARGUMENTS, CHROMIUM
+from tests.browser.make_screenshots import CARDS, PAGES, opened
+from tests.engines import ready, stop
+
+GRAVE = ("serious", "critical")
+
+
+def main() -> int:
+    """Print serious and critical findings."""
+    found = []
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        script = axe(Path(folder))
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        workspace = Workspace(Path(folder) / "workspace")
+        server = Server(workspace)
+        try:
+            ready(workspace)
+            for name, path in PAGES.items():
+                for scheme in ("light", "dark"):
+                    page = opened(browser, server, path, scheme)
+                    if name in CARDS:
+                        page.locator(f".st-key-card-{CARDS[name]} .js-plotly-plot").first.wait_for(timeout=30_000)
+                    page.evaluate(script)
+                    violations = page.evaluate("axe.run()")["violations"]
+                    grave = [each for each in violations if each["impact"] in GRAVE]
+                    print(f"{name} {scheme}: {len(violations)} findings, {len(grave)} of them serious or critical")
+                    found += [f"{name} {scheme}: {each['id']} {each['nodes'][0]['html'][:200]}" for each in grave]
+                    page.context.close()
+        finally:
+            server.end()
+            stop(workspace)
+            browser.close()
+    print("\n".join(found) or "No serious or critical finding.")
+    return 1 if found else 0
+
+
+def axe(folder: Path) -> str:
+    """The script of axe-core, from npm."""
+    subprocess.run(["npm", "pack", "axe-core"], cwd=folder, check=True, capture_output=True)
+    with tarfile.open(next(folder.glob("axe-core-*.tgz"))) as archive:
+        archive.extractall(folder, filter="data")
+    return (folder / "package" / "axe.min.js").read_text()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,109 @@
+"""What a person waits for, in the browser: ``python -m tests.browser.measure [--rounds N]`` prints medians in seconds."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import statistics
+import tempfile
+import time
+from pathlib import Path
+
+import psutil
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from benchmarks.endurance import Server
+from mmm_core.storage import Workspace
+from tests.browser.conftest import ARGUMENTS, CHROMIUM, WAIT
+from tests.browser.make_screenshots import CARDS, PAGES, opened
+from tests.engines import ready, stop
+
+CHANGED = "before => { const e = document.querySelector('%s'); return e && e.innerText !== before }"
+ESTIMATE = (
+    "before => { const e = document.querySelector('.st-key-card-changed'); "
+    "return e && e.innerText !== before && document.querySelector('.st-key-card-estimate .js-plotly-plot') }"
+)
+
+
+def main() -> None:
+    """Measure on a workspace of its own."""
+    parser = argparse.ArgumentParser(prog="python -m tests.browser.measure")
+    parser.add_argument("--rounds", type=int, default=20)
+    rounds = parser.parse_args().rounds
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        workspace = Workspace(Path(folder))
+        started = time.perf_counter()
+        server = Server(workspace)
+        try:
+            figures = {"server start to first page": _first_page(browser, server, started)}
+            ready(workspace)
+            estimates, previews = _slider(opened(browser, server, PAGES["features"]), rounds)
+            figures |= {"slider to live estimate": estimates, "slider to preview": previews}
+            figures |= _results(browser, server, rounds)
+            for path in PAGES.values():
+                opened(browser, server, path).context.close()
+            memory = psutil.Process(server.process.pid).memory_info().rss / 2**20
+        finally:
+            server.end()
+            stop(workspace)
+            browser.close()
+    print(
+        json.dumps(
+            {name: round(value, 2) for name, value in figures.items()} | {"web process MB": round(memory)}, indent=1
+        )
+    )
+
+
+def _first_page(browser: Browser, server: Server, started: float) -> float:
+    page = browser.new_page()
+    page.goto(server.address)
+    page.get_by_role("button", name="Open the demo").wait_for(timeout=WAIT)
+    page.close()
+    return time.perf_counter() - started
+
+
+def _slider(page: Page, rounds: int) -> tuple[float, float]:
+    """Seconds from the release of a slider to the estimate, and to the words beside the slider."""
+    page.locator(".st-key-card-changed").wait_for(timeout=WAIT)
+    estimates, previews = [], []
+    slider = page.get_by_role("slider").first
+    for _ in range(rounds):
+        before = page.locator(".st-key-card-changed").inner_text()
+        words = page.locator(".st-key-card-channel").inner_text()
+        curve = page.locator(".st-key-inner-felt .js-plotly-plot .scatterlayer path.js-line").get_attribute("d")
+        slider.focus()
+        started = time.perf_counter()
+        slider.press("ArrowRight")
+        page.wait_for_function(
+            "old => { const e = document.querySelector('.st-key-inner-felt .scatterlayer path.js-line'); "
+            "return e && e.getAttribute('d') !== old }",
+            arg=curve,
+        )
+        previews.append(time.perf_counter() - started)
+        page.wait_for_function(ESTIMATE, arg=before, timeout=WAIT)
+        estimates.append(time.perf_counter() - started)
+        page.wait_for_function(CHANGED % ".st-key-card-channel", arg=words)
+        # A person looks before the next move; the page settles meanwhile.
+        page.evaluate("new Promise(done => setTimeout(done, 800))")
+    page.context.close()
+    return statistics.median(estimates), statistics.median(previews)
+
+
+def _results(browser: Browser, server: Server, rounds: int) -> dict[str, float]:
+    """Seconds to the demo's results, with an empty and with a filled browser cache."""
+    cold, warm = [], []
+    for _ in range(max(rounds // 4, 3)):
+        context = browser.new_context(viewport={"width": 1440, "height": 1000})
+        page = context.new_page()
+        for seconds in (cold, warm, warm):
+            started = time.perf_counter()
+            page.goto(f"{server.address}{PAGES['results']}")
+            page.locator(f".st-key-card-{CARDS['results']} .js-plotly-plot").wait_for(timeout=WAIT)
+            seconds.append(time.perf_counter() - started)
+        context.close()
+    return {"results page, cold": statistics.median(cold), "results page, warm": statistics.median(warm)}
+
+
+if __name__ == "__main__":
+    main()
