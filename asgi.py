@@ -1,6 +1,9 @@
 """One process for the app; the HTTP API joins it here, under ``/api``."""
 
+import asyncio
+import importlib
 import logging
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -11,15 +14,24 @@ from mmm_core.errors import StorageError
 from mmm_core.settings import artifacts_dir
 from mmm_core.storage import Workspace
 
+HEAD_START_SECONDS = 1.5
 
-@asynccontextmanager
-async def lifespan(_: st.App) -> AsyncIterator[None]:
-    """Begin to warm the worker with the server; it is a process of its own and stays when the server goes."""
+
+def _start_worker() -> None:
     try:
         engine.ensure_worker(Workspace(artifacts_dir()))
     except StorageError as error:
         # The pages can still show the demo, and say the same where something is to be written.
         logging.getLogger(__name__).error("%s", error)
+
+
+@asynccontextmanager
+async def lifespan(_: st.App) -> AsyncIterator[None]:
+    """Begin to warm the worker with the server; it is a process of its own and stays when the server goes."""
+    # Loaded while the browser still fetches the page's own scripts.
+    threading.Thread(target=importlib.import_module, args=("ui.data_panels",), daemon=True).start()
+    # The first page and the worker want the same cores: the page goes first.
+    asyncio.get_running_loop().call_later(HEAD_START_SECONDS, _start_worker)
     yield
 
 

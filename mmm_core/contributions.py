@@ -30,7 +30,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from pydantic import Field
-from scipy import stats
 
 from mmm_core.features import FeatureMatrix
 from mmm_core.intervals import HDI_PROB, Estimate, Summary, estimate, summarise
@@ -323,6 +322,8 @@ def _predictive_quantiles(samples: _Samples, seed: int) -> Array:
     rng = np.random.default_rng(seed)
     grid = (np.arange(len(samples)) + 0.5) / len(samples)
     probabilities = np.stack([rng.permutation(grid) for _ in range(PREDICTIVE_REPLICATES)])
+    from scipy import stats  # takes most of a second to load, which readers of results do without
+
     return np.asarray(stats.t.ppf(probabilities, samples.nu))
 
 
@@ -336,6 +337,8 @@ def _predictive_band(mu: Array, samples: _Samples, quantiles: Array, eps: float)
 
 def _log_likelihood(features: FeatureMatrix, mu: Array, samples: _Samples, rows: slice) -> Array:
     observed = _flat(np.asarray(features.target_scaled)[..., None], rows) + features.scaler.target_log_mean
+    from scipy import stats
+
     return np.asarray(stats.t.logpdf(observed, samples.nu, loc=mu, scale=samples.sigma))
 
 

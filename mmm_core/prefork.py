@@ -29,7 +29,9 @@ def _warm() -> None:
     started = time.perf_counter()
     if sys.platform == "linux":
         os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)
-    from mmm_core import contributions, diagnostics, outputs, padding, sampling  # noqa: F401 - loaded for executors
+    import scipy.stats  # noqa: F401 - loaded for executors, as the modules below
+
+    from mmm_core import contributions, diagnostics, outputs, padding, sampling  # noqa: F401
 
     smallest = padding.BUCKETS[0]
     models[smallest] = sampling.compile_bucket(smallest)

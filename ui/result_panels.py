@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import cast
 
 import pandas as pd
+import plotly.graph_objects as go
 import streamlit as st
 
 from mmm_core import charts, datasets, exports, preview, runs
@@ -31,6 +32,7 @@ class Result:
     """A finished run as the page shows it."""
 
     run_id: str
+    key: str
     name: str
     stem: str
     spec: RunSpec
@@ -103,7 +105,8 @@ def open_result(run_id: str) -> Result:
         "uncertainty about them. Causal only if spend was not set by expected sales."
         + (" Stopped early: fewer draws than planned." if found.status.partial else "")
     )
-    return Result(run_id, name, f"mmm_{run_id}", spec, units, outputs, conditions)
+    key = f"{owner}/{run_id}/{found.status.updated_at.isoformat()}"
+    return Result(run_id, key, name, f"mmm_{run_id}", spec, units, outputs, conditions)
 
 
 def toolbar(result: Result) -> None:
@@ -131,6 +134,24 @@ def toolbar(result: Result) -> None:
             run_list.duplicate(result.run_id)
 
 
+@st.cache_resource(max_entries=128, ttl=3600, show_spinner=False)
+def _contribution_figures(
+    key: str,  # noqa: ARG001 - what the cache goes by
+    freq: charts.Period,
+    unit: str,
+    dark: bool,
+    _found: Outputs,
+) -> list[go.Figure]:
+    """Figures of a run's first tab, by the content of its files; shared, so they are only read."""
+    return [
+        charts.contributions_over_time(_found.decomposition, unit, freq=freq, dark=dark),
+        charts.shares(_found.summary, dark=dark),
+        charts.totals(_found.summary, unit, dark=dark),
+        charts.waterfall(_found.summary, unit, dark=dark),
+        charts.removal_and_additive(_found.summary, unit, dark=dark),
+    ]
+
+
 def contributions_tab(result: Result) -> None:
     """Over time, from baseline to total, totals and shares with intervals, removal against additive."""
     found, dark, unit, stem = result.found, is_dark(), _sales(result), result.stem
@@ -138,16 +159,17 @@ def contributions_tab(result: Result) -> None:
         "Per", ("period", "month", "quarter"), default="period", key="freq", required=True,
         format_func=lambda each: {"period": "week" if found.scaler.grain == "WEEK" else "month"}.get(each, each),
     )  # fmt: skip
-    card(
-        charts.contributions_over_time(found.decomposition, unit, freq=cast(charts.Period, freq), dark=dark), stem=stem
+    over_time, shares, totals, waterfall, overlap = _contribution_figures(
+        result.key, cast(charts.Period, freq), unit, dark, found
     )
+    card(over_time, stem=stem)
     left, right = st.columns(2)
     with left:
-        card(charts.shares(found.summary, dark=dark), stem=stem)
-        card(charts.totals(found.summary, unit, dark=dark), stem=stem)
+        card(shares, stem=stem)
+        card(totals, stem=stem)
     with right:
-        card(charts.waterfall(found.summary, unit, dark=dark), stem=stem)
-        card(charts.removal_and_additive(found.summary, unit, dark=dark), stem=stem)
+        card(waterfall, stem=stem)
+        card(overlap, stem=stem)
     st.dataframe(channel_table(result), hide_index=True)
 
 

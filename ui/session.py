@@ -70,7 +70,13 @@ def go(page: str, **ids: str | None) -> None:
 
 
 def wake_worker() -> None:
-    """See to it that a worker is there; a workspace that cannot be written is said in words."""
+    """See to it that a worker is there; a workspace that cannot be written is said in words.
+
+    The first page of a session goes first: it wants the same cores.
+    """
+    if not st.session_state.get("second_look"):
+        st.session_state["second_look"] = True
+        return
     try:
         engine.ensure_worker(workspace())
     except MMMError as error:

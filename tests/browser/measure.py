@@ -1,4 +1,4 @@
-"""What a person waits for, in the browser: ``python -m tests.browser.measure [--rounds N]`` prints medians in seconds."""
+"""What a person waits for, in the browser: ``python -m tests.browser.measure``; prints medians in seconds."""
 
 from __future__ import annotations
 
