@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from mmm_core import datasets, execution, queueing, runs, status
 from mmm_core.errors import RunError
+from mmm_core.execution import Label
 from mmm_core.status import ProcessIdentity
 from mmm_core.storage import Workspace
 from tests.conftest import PROJECT
@@ -37,6 +40,11 @@ def page(name: str, **ids: str) -> AppTest:
 def words(app: AppTest) -> str:
     parts = [*app.markdown, *app.caption, *app.error, *app.warning, *app.info, *app.success, *app.subheader, *app.title]
     return "\n".join(str(part.value) for part in parts)
+
+
+def read_by_a_person(app: AppTest) -> str:
+    """The words without the marks that keep text from becoming Markdown."""
+    return re.sub(r"\\(.)", r"\1", words(app))
 
 
 def run_in_stage(workspace: Workspace, stage: str) -> str:
@@ -79,7 +87,7 @@ def test_an_invalid_table_shows_its_issue_rows_and_no_way_on(workspace):
     app = page("data", dataset=made.dataset_id)
     assert "must be mended" in words(app)
     assert "Continue to Features" not in {button.label for button in app.button}
-    assert "act_tv" in words(page("features", dataset=made.dataset_id))
+    assert "act_tv" in read_by_a_person(page("features", dataset=made.dataset_id))
 
 
 def test_a_dataset_that_is_gone_is_said_in_words(workspace):
@@ -122,3 +130,14 @@ def test_no_page_is_long_and_none_computes():
         assert len(text.splitlines()) <= 120
         assert "numpy" not in text
         assert "pandas" not in text
+
+
+def test_a_name_from_a_person_cannot_become_a_picture_from_outside(workspace):
+    run_id = run_in_stage(workspace, "created")
+    nasty = "![x](http://example.org/pixel.png) <b>$a$</b> [link](http://example.org)"
+    runs.relabel(workspace, run_id, Label(name=nasty, note=nasty), owner=OWNER)
+    for app in (page("overview"), page("train", run=run_id)):
+        shown = words(app)
+        assert "example.org" in shown
+        assert "](http" not in shown
+        assert "![" not in shown

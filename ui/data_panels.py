@@ -15,6 +15,7 @@ from mmm_core.settings import PROJECT
 from mmm_core.spec import DatasetSettings, FixName, ReadingOptions
 from ui import session
 from ui.cards import card, picture_format
+from ui.layout import plain
 from ui.theme import is_dark
 
 TEMPLATE = PROJECT / "sample_data" / "mmm_sample.csv"
@@ -52,7 +53,7 @@ def upload(*, expanded: bool) -> None:
                 _take(made.dataset_id)
         if "refused" in st.session_state:
             name, reason = st.session_state["refused"]
-            st.markdown(f"**{name}** was not taken; nothing of it was kept.")
+            st.markdown(f"**{plain(name)}** was not taken; nothing of it was kept.")
             session.say(reason)
 
 
@@ -69,9 +70,9 @@ def summary(dataset: Dataset, prepared: Prepared) -> None:
     span = f" from {report.first_period} to {report.last_period}" if report.first_period else ""
     grain = GRAINS.get(str(report.grain), "periods unknown")
     st.markdown(
-        f"**{dataset.label}**: {report.n_rows:,} rows{span}, {grain}, "
-        f"{len(report.channels)} channels ({', '.join(report.channels) or 'none'}), "
-        f"{len(report.controls)} controls ({', '.join(report.controls) or 'none'})."
+        f"**{plain(dataset.label)}**: {report.n_rows:,} rows{span}, {grain}, "
+        f"{len(report.channels)} channels ({plain(', '.join(report.channels)) or 'none'}), "
+        f"{len(report.controls)} controls ({plain(', '.join(report.controls)) or 'none'})."
     )
     errors = sum(issue.severity == "error" for issue in report.issues)
     if report.ok:
@@ -174,7 +175,7 @@ def issues(dataset: Dataset, prepared: Prepared) -> None:
     report = prepared.report
     for fix in report.applied_fixes:
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f":material/build: {fix.sentence} ({fix.rows} rows)", width="stretch")
+            st.markdown(f":material/build: {plain(fix.sentence)} ({fix.rows} rows)", width="stretch")
             if not dataset.read_only and st.button("Undo", key=f"undo-{fix.fix}"):
                 _revise(
                     dataset, settings=_with(dataset, fixes=tuple(f for f in dataset.settings.fixes if f != fix.fix))
@@ -191,9 +192,11 @@ def issues(dataset: Dataset, prepared: Prepared) -> None:
 def _issue(dataset: Dataset, issue: Issue, number: int) -> None:
     icon, word = SEVERITIES[issue.severity]
     with st.container(border=True, key=f"card-issue-{number}"):
-        st.markdown(f"{icon} **{word}.** {issue.message}")
+        st.markdown(f"{icon} **{word}.** {plain(issue.message)}")
         st.caption(
-            f"{issue.meaning} {issue.remedy}".replace("under dataset.columns", "under “What each column is” above")
+            plain(f"{issue.meaning} {issue.remedy}").replace(
+                "under dataset.columns", "under “What each column is” above"
+            )
         )
         if issue.fix and not dataset.read_only:
             fix: FixName = issue.fix

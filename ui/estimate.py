@@ -12,7 +12,7 @@ from mmm_core.runs import RunState
 from mmm_core.spec import RunSpec
 from ui import session
 from ui.cards import plot
-from ui.layout import percent_range
+from ui.layout import percent_range, plain
 from ui.theme import is_dark
 
 POLL_SECONDS = 0.15
@@ -120,7 +120,7 @@ def _chart(now: Answer, before: Answer | None) -> None:
 def _waiting(found: RunState) -> None:
     if found.phase in ("failed", "interrupted", "cancelled"):
         failure = found.status.error
-        st.warning(f"{failure.message} {failure.remedy}" if failure else found.step, icon=":material/error:")
+        st.warning(plain(f"{failure.message} {failure.remedy}") if failure else found.step, icon=":material/error:")
         return
     st.progress(found.fraction, text=found.step)
 
@@ -134,11 +134,10 @@ def _what_changed(draft_id: str, dataset: Dataset, now: Answer, before: Answer |
         else:
             moved = drafts.changes(before.summary, now.summary)
             lines = [
-                f"{each.channel}: {100 * each.before.mean:.1f} % ({percent_range(each.before)}) → "
+                f"{plain(each.channel)}: {100 * each.before.mean:.1f} % ({percent_range(each.before)}) → "
                 f"**{100 * each.now.mean:.1f} %** ({percent_range(each.now)})"
                 for each in moved
             ]
             st.markdown("  \n".join(lines) or "Hardly anything: no share moved by more than 0.2 points.")
-        st.caption(
-            f"{draft.number} setting{'s' if draft.number > 1 else ''} tried on {dataset.label}. The run will say so."
-        )
+        tried = f"{draft.number} setting{'s' if draft.number > 1 else ''} tried"
+        st.caption(f"{tried} on {plain(dataset.label)}. The run will say so.")

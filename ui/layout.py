@@ -1,5 +1,7 @@
 """What pages are made of: guard, empty states, headline, tiles."""
 
+import re
+
 import streamlit as st
 
 from mmm_core.contributions import ContributionSummary
@@ -10,6 +12,14 @@ from ui import session
 PAGES = {"overview": "Overview", "data": "Data", "features": "Features", "train": "Train", "results": "Results"}
 """Pages in the order of the work, and their titles."""
 TRUST = {"pass": "Yes", "look": "Yes, with care", "stop": "Not yet"}
+
+
+MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+!|<>$:~-])")
+
+
+def plain(text: str) -> str:
+    """Text from a person or a file, safe inside Markdown: a name must not become a link or a picture from outside."""
+    return MARKDOWN.sub(r"\\\1", text)
 
 
 def require_router(page: str) -> None:
@@ -24,8 +34,8 @@ def require_router(page: str) -> None:
 def empty_state(title: str, text: str, *, action: str, page: str) -> None:
     """Nothing to show yet: why, and the one thing to do. Ends the page."""
     with st.container(border=True, key="card-empty"):
-        st.subheader(title)
-        st.write(text)
+        st.subheader(plain(title))
+        st.write(plain(text))
         if st.button(action, type="primary"):
             session.go(page)
     st.stop()
@@ -34,11 +44,11 @@ def empty_state(title: str, text: str, *, action: str, page: str) -> None:
 def headline(summary: ContributionSummary) -> None:
     """The answer in one sentence, and what cannot be told."""
     largest = max(summary.channels, key=lambda channel: channel.share.mean)
-    unclear = [channel.channel for channel in summary.channels if channel.cannot_be_told]
+    unclear = [plain(channel.channel) for channel in summary.channels if channel.cannot_be_told]
     doubt = f" **{', '.join(unclear)} cannot be told from no effect.**" if unclear else ""
     st.markdown(
         f"Media brought **{100 * summary.media_share.mean:.1f} %** of sales "
-        f"({interval(summary.media_share, summary)}); {largest.channel} brought most of it: "
+        f"({interval(summary.media_share, summary)}); {plain(largest.channel)} brought most of it: "
         f"{100 * largest.share.mean:.1f} % ({percent_range(largest.share)}).{doubt}"
     )
 

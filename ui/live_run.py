@@ -8,7 +8,7 @@ from mmm_core import runs
 from mmm_core.errors import MMMError
 from mmm_core.runs import RunState
 from ui import run_list, session
-from ui.layout import empty_state
+from ui.layout import empty_state, plain
 
 POLL_SECONDS = 0.4
 STAGES = (
@@ -30,7 +30,7 @@ def show(run_id: str) -> None:
         empty_state(error.message, error.remedy, action="See the runs", page="overview")
         return
     label = runs.get_label(session.workspace(), run_id, owner=session.owner())
-    st.markdown(f"Run **{label.name or run_id}**")
+    st.markdown(f"Run **{plain(label.name or run_id)}**")
     st.fragment(run_every=None if found.is_over else POLL_SECONDS)(_live)(run_id, found.is_over)
     if st.button("Set up another run", icon=":material/add:"):
         session.set_id("run", None)
@@ -107,7 +107,7 @@ def _ended(run_id: str, found: RunState) -> None:
             session.go("results", run=run_id)
         return
     if failure is not None:
-        st.error(f"{failure.message}\n\n{failure.remedy}", icon=":material/error:")
+        st.error(f"{plain(failure.message)}\n\n{plain(failure.remedy)}", icon=":material/error:")
     elif found.phase == "interrupted":
         st.warning(
             "Its process is gone: the machine or the worker was stopped. Nothing else is lost.",

@@ -8,6 +8,7 @@ from mmm_core.errors import MMMError
 from mmm_core.execution import Label
 from mmm_core.runs import RunEntry
 from ui import session
+from ui.layout import plain
 
 MOST_SHOWN = 10
 ICONS = {
@@ -53,8 +54,8 @@ def _run_row(entry: RunEntry) -> None:
     run_id = entry.state.run_id
     with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"card-row-{run_id}"):
         phase = entry.state.phase + (", stopped early" if entry.state.status.partial else "")
-        note = f"  \n:gray[{entry.label.note}]" if entry.label.note else ""
-        st.markdown(f"{ICONS[entry.state.phase]} **{run_name(entry)}** · {phase}{note}", width="stretch")
+        note = f"  \n:gray[{plain(entry.label.note)}]" if entry.label.note else ""
+        st.markdown(f"{ICONS[entry.state.phase]} **{plain(run_name(entry))}** · {phase}{note}", width="stretch")
         finished = entry.state.phase == "finished"
         if st.button("Open", key=f"open-{run_id}"):
             session.go("results" if finished else "train", run=run_id)
@@ -79,7 +80,7 @@ def duplicate(run_id: str) -> None:
 
 def _dataset_row(dataset: Dataset) -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"card-row-{dataset.dataset_id}"):
-        st.markdown(f":material/table: **{dataset.label}** · {dataset.created_at:%d %b %Y}", width="stretch")
+        st.markdown(f":material/table: **{plain(dataset.label)}** · {dataset.created_at:%d %b %Y}", width="stretch")
         if st.button("Open", key=f"open-{dataset.dataset_id}"):
             session.go("data", dataset=dataset.dataset_id, draft=None, run=None)
         if st.button("Delete…", key=f"delete-{dataset.dataset_id}"):
@@ -88,7 +89,7 @@ def _dataset_row(dataset: Dataset) -> None:
 
 @st.dialog("Delete this run?")
 def _confirm_run(run_id: str, name: str) -> None:
-    st.write(f"**{name}** goes, with its results, settings, log and downloads. Its table stays.")
+    st.write(f"**{plain(name)}** goes, with its results, settings, log and downloads. Its table stays.")
     if st.button("Delete the run", type="primary"):
         try:
             runs.delete(session.workspace(), run_id, owner=session.owner())
@@ -102,7 +103,7 @@ def _confirm_run(run_id: str, name: str) -> None:
 
 @st.dialog("Delete this table?")
 def _confirm_dataset(dataset_id: str, label: str) -> None:
-    st.write(f"**{label}** goes, with its report and settings. Runs made from it stay readable.")
+    st.write(f"**{plain(label)}** goes, with its report and settings. Runs made from it stay readable.")
     if st.button("Delete the table", type="primary"):
         datasets.delete_dataset(session.workspace(), dataset_id, owner=session.owner())
         if session.get_id("dataset") == dataset_id:

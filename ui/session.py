@@ -85,4 +85,6 @@ def wake_worker() -> None:
 
 def say(error: MMMError) -> None:
     """Show what went wrong and what to do."""
-    st.error(f"{error.message}\n\n{error.remedy}", icon=":material/error:")
+    from ui.layout import plain
+
+    st.error(f"{plain(error.message)}\n\n{plain(error.remedy)}", icon=":material/error:")
