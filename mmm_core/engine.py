@@ -144,7 +144,7 @@ def ensure_worker(workspace: Workspace) -> None:
         The workspace cannot be written.
     """
     try:
-        (workspace.worker_dir / "wanted").parent.mkdir(parents=True, exist_ok=True)
+        workspace.worker_dir.mkdir(parents=True, exist_ok=True)
         (workspace.worker_dir / "wanted").touch()
         beat = read_heartbeat(workspace)
         if beat is not None:

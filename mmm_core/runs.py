@@ -125,14 +125,15 @@ def fill(folder: Path, workspace: Workspace, spec: RunSpec, *, owner: str, draft
 def find_same(workspace: Workspace, manifest: Manifest) -> Path | None:
     """Folder of a run, or of a finished draft, that has the same result; finished ones first."""
     found = None
-    for kind in ("runs", "drafts"):
+    kinds: tuple[queueing.JobKind, ...] = ("run", "draft")
+    for kind in kinds:
         for folder in _folders(workspace, kind):
             if _fit_key(folder) != (manifest.owner, manifest.fit_key):
                 continue
-            phase = _state(workspace, folder, kind).phase
+            phase = state_of(workspace, folder, kind).phase
             if phase == "finished":
                 return folder
-            if kind == "runs" and phase not in ("failed", "cancelled", "interrupted"):
+            if kind == "run" and phase not in ("failed", "cancelled", "interrupted"):
                 found = folder
     return found
 
@@ -188,7 +189,7 @@ def enqueue(workspace: Workspace, folder: Path, *, kind: queueing.JobKind, linea
     if status.get_status(folder).stage == "VALIDATED" or not (folder / "feature_scaler.json").exists():
         execution.build_run_features(folder)
     with queueing.locked(workspace):
-        found = _state(workspace, folder, f"{kind}s")
+        found = state_of(workspace, folder, kind)
         if found.phase not in STARTABLE:
             raise _wrong_phase(found)
         (folder / "cancel").unlink(missing_ok=True)
@@ -236,7 +237,7 @@ def state(workspace: Workspace, run_id: str, *, owner: str) -> RunState:
     StorageError
         There is no such run of this owner.
     """
-    return _state(workspace, folder_of(workspace, run_id, owner=owner), "runs")
+    return state_of(workspace, folder_of(workspace, run_id, owner=owner), "run")
 
 
 def wait(workspace: Workspace, run_id: str, *, owner: str, timeout: float, poll: float = WAIT_POLL_SECONDS) -> RunState:
@@ -253,12 +254,12 @@ def wait(workspace: Workspace, run_id: str, *, owner: str, timeout: float, poll:
 def list_runs(workspace: Workspace, *, owner: str) -> list[RunEntry]:
     """The owner's runs, newest first; folders that cannot be read are left out."""
     entries = []
-    for folder in _folders(workspace, "runs"):
+    for folder in _folders(workspace, "run"):
         try:
             manifest = storage.read_json(folder / "manifest.json", Manifest)
             if manifest.owner == owner:
                 label = storage.read_json(folder / "label.json", Label)
-                entries.append(RunEntry(_state(workspace, folder, "runs"), label, manifest))
+                entries.append(RunEntry(state_of(workspace, folder, "run"), label, manifest))
         except StorageError:
             continue
     return sorted(entries, key=lambda entry: entry.manifest.created_at, reverse=True)
@@ -331,11 +332,6 @@ def keep_going(workspace: Workspace, found: RunState) -> RunState:
     return found
 
 
-def state_of(workspace: Workspace, folder: Path, kind: queueing.JobKind) -> RunState:
-    """Where the run or draft in a folder is."""
-    return _state(workspace, folder, f"{kind}s")
-
-
 def until_over(look: Callable[[], RunState], *, timeout: float, poll: float = WAIT_POLL_SECONDS) -> RunState:
     """Look again and again until a run is over; see :func:`wait`."""
     deadline = time.monotonic() + timeout
@@ -350,7 +346,8 @@ def until_over(look: Callable[[], RunState], *, timeout: float, poll: float = WA
     return found
 
 
-def _state(workspace: Workspace, folder: Path, kind: str) -> RunState:
+def state_of(workspace: Workspace, folder: Path, kind: queueing.JobKind) -> RunState:
+    """Where the run or draft in a folder is."""
     found = status.get_status(folder)
     phase, place = _phase(workspace, folder, kind, found)
     if phase == "interrupted" and (again := status.get_status(folder)) != found:
@@ -361,7 +358,7 @@ def _state(workspace: Workspace, folder: Path, kind: str) -> RunState:
     return RunState(folder.name, found, phase, place, step, fraction)
 
 
-def _phase(workspace: Workspace, folder: Path, kind: str, found: Status) -> tuple[Phase, int | None]:
+def _phase(workspace: Workspace, folder: Path, kind: queueing.JobKind, found: Status) -> tuple[Phase, int | None]:
     ended: dict[str, Phase] = {"OUTPUTS_READY": "finished", "ERROR": "failed", "CANCELLED": "cancelled"}
     if found.stage in ended:
         return ended[found.stage], None
@@ -377,7 +374,7 @@ def _phase(workspace: Workspace, folder: Path, kind: str, found: Status) -> tupl
         return ("interrupted" if gone and not held else "running"), None
     if found.queued_at is None:
         return "created", None
-    place = queueing.place(workspace, "run" if kind == "runs" else "draft", folder.name)
+    place = queueing.place(workspace, kind, folder.name)
     return ("interrupted", None) if place is None else ("queued", place)
 
 
@@ -406,9 +403,9 @@ def _what_it_waits_for(workspace: Workspace, beat: Heartbeat | None, place: int)
     return ("Starting" if place == 0 else f"Waiting, number {place} in the queue"), 0.0
 
 
-def _folders(workspace: Workspace, kind: str) -> list[Path]:
-    folder = workspace.run_dir if kind == "runs" else workspace.draft_dir
-    return [folder(name) for name in workspace.ids(kind) if storage.ID_PATTERN.fullmatch(name)]
+def _folders(workspace: Workspace, kind: queueing.JobKind) -> list[Path]:
+    folder = workspace.run_dir if kind == "run" else workspace.draft_dir
+    return [folder(name) for name in workspace.ids(f"{kind}s") if storage.ID_PATTERN.fullmatch(name)]
 
 
 def _fit_key(folder: Path) -> tuple[str | None, str]:

@@ -16,7 +16,6 @@ if dataset_id is None:
         action="Choose a table",
         page="data",
     )
-    st.stop()
 working = settings_panels.open_settings(dataset_id)
 settings_panels.toolbar(working)
 st.caption("Each release of a slider fits the whole model again: the estimate on the right is a real posterior.")

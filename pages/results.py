@@ -11,7 +11,6 @@ st.title("What did each channel bring?", anchor=False)
 run_id = result_panels.pick_run()
 if run_id is None:
     empty_state("No results yet", "Open the demo, or fit your own table.", action="Back to the start", page="overview")
-    st.stop()
 result = result_panels.open_result(run_id)
 headline(result.found.summary)
 st.caption(result.conditions)

@@ -1,6 +1,7 @@
 """What pages are made of: guard, empty states, headline, tiles."""
 
 import re
+from typing import NoReturn
 
 import streamlit as st
 
@@ -31,7 +32,7 @@ def require_router(page: str) -> None:
         st.switch_page("app.py", query_params={**st.query_params.to_dict(), "goto": page})
 
 
-def empty_state(title: str, text: str, *, action: str, page: str) -> None:
+def empty_state(title: str, text: str, *, action: str, page: str) -> NoReturn:
     """Nothing to show yet: why, and the one thing to do. Ends the page."""
     with st.container(border=True, key="card-empty"):
         st.subheader(plain(title))

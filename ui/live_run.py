@@ -28,7 +28,6 @@ def show(run_id: str) -> None:
     except MMMError as error:
         session.set_id("run", None)
         empty_state(error.message, error.remedy, action="See the runs", page="overview")
-        return
     label = runs.get_label(session.workspace(), run_id, owner=session.owner())
     st.markdown(f"Run **{plain(label.name or run_id)}**")
     st.fragment(run_every=None if found.is_over else POLL_SECONDS)(_live)(run_id, found.is_over)

@@ -74,7 +74,6 @@ def _not_finished(run_id: str) -> None:
             action="See the runs",
             page="overview",
         )
-        return
     empty_state(f"This run is {found.phase}", found.step, action="Watch it", page="train")
 
 
@@ -93,7 +92,6 @@ def open_result(run_id: str) -> Result:
         name = runs.get_label(workspace, run_id, owner=owner).name or run_id
     except MMMError as error:
         empty_state(error.message, error.remedy, action="See the runs", page="overview")
-        raise
     try:
         units = datasets.get_dataset(workspace, spec.dataset_id, owner=owner).units
     except MMMError:

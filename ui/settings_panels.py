@@ -16,7 +16,7 @@ from mmm_core.canonicalize import CanonicalData
 from mmm_core.chart_style import channel_colours
 from mmm_core.datasets import Dataset
 from mmm_core.errors import MMMError
-from mmm_core.features import build_features
+from mmm_core.features import FeatureMatrix, build_features
 from mmm_core.spec import MAX_FOURIER_PAIRS, RunSpec, default_spec, parse_spec, spec_from
 from mmm_core.validation import ValidationReport
 from ui import session
@@ -39,6 +39,11 @@ class Working:
     data: CanonicalData
     report: ValidationReport
     base: RunSpec
+
+    @property
+    def key(self) -> str:
+        """What decides the table: the file's content, and how it is read."""
+        return self.dataset.content_hash + self.dataset.settings.model_dump_json()
 
     @property
     def grain(self) -> str:
@@ -231,11 +236,17 @@ def channel_card(working: Working) -> None:
         _previews(working, spec, channel)
 
 
+@st.cache_resource(max_entries=32, ttl=3600, show_spinner=False, hash_funcs={RunSpec: RunSpec.model_dump_json})
+def _features(key: str, spec: RunSpec, _data: CanonicalData) -> FeatureMatrix:  # noqa: ARG001 - for the key
+    """Features of these settings, once for both sketches; shared, so they are only read."""
+    return build_features(_data, spec)
+
+
 def _previews(working: Working, spec: RunSpec, channel: str) -> None:
     dark = is_dark()
     colour = channel_colours(working.report.channels, dark=dark)[channel]
     try:
-        features = build_features(working.data, spec)
+        features = _features(working.key, spec, working.data)
     except MMMError as error:
         session.say(error)
         return
@@ -259,7 +270,7 @@ def season_card(working: Working) -> None:
         if spec is None:
             return
         try:
-            shape = preview.season_curve(build_features(working.data, spec))
+            shape = preview.season_curve(_features(working.key, spec, working.data))
         except MMMError:
             return  # said beside the channel
         card(charts_data.season(shape, working.dataset.units.target, dark=is_dark()), tight=True)

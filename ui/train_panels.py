@@ -22,7 +22,6 @@ def ask() -> None:
             action="Go to Features",
             page="features",
         )
-        return
     channels = ", ".join(driver.removeprefix("act_") for driver in spec.drivers)
     controls = ", ".join(control.removeprefix("ctrl_") for control in spec.controls) or "none"
     st.markdown(f"Channels: **{channels}**. Controls: {controls}. Settings tried before: {tried}.")
