@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
+from tempfile import gettempdir
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -18,6 +19,7 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shuti
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--no-first-run"]
 WAIT = 30_000
 """Milliseconds after which something that should be on screen is taken to be missing."""
+PAGES = pytest.StashKey[list[Page]]()
 
 
 @pytest.fixture(scope="session")
@@ -51,15 +53,28 @@ def server(app_workspace: Workspace) -> Iterator[str]:
         stop(app_workspace)
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Add to the report of a failed test what its pages showed: where it ran, nobody was looking."""
+    report = yield
+    if report.when == "call" and report.failed:
+        for number, page in enumerate(item.stash.get(PAGES, [])):
+            report.sections.append((f"page {number} at {page.url}", page.inner_text("body", timeout=WAIT)))
+            page.screenshot(path=Path(gettempdir()) / f"{item.name}_{number}.png")
+    return report
+
+
 @pytest.fixture
-def open_page(browser: Browser, server: str) -> Iterator[Callable[..., Page]]:
+def open_page(request: pytest.FixtureRequest, browser: Browser, server: str) -> Iterator[Callable[..., Page]]:
     """Opens an address of the app as somebody new; a page that shows an exception fails the test."""
+    pages = request.node.stash.setdefault(PAGES, [])
     contexts = []
 
     def open_one(path: str = "/", *, address: str = server, width: int = 1440) -> Page:
         context = browser.new_context(viewport={"width": width, "height": 1000}, accept_downloads=True)
         contexts.append(context)
         page = context.new_page()
+        pages.append(page)
         page.set_default_timeout(WAIT)
         page.goto(f"{address}{path}")
         settled(page)
