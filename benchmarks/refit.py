@@ -27,7 +27,7 @@ from mmm_core.diagnostics import PosteriorSummary
 from mmm_core.settings import PROJECT
 from mmm_core.spec import RunSpec
 from mmm_core.storage import Workspace
-from tests.engines import OWNER, SAMPLES, decay_spec, demo_spec, long_spec, ready, stop, submitted, until_phase
+from tests.engines import OWNER, SAMPLES, decay_spec, demo_spec, long_spec, ready, stop, submitted, until, until_phase
 from tests.worlds import simulate
 
 TABLE, SPEC = SAMPLES / "mmm_demo.csv", SAMPLES / "mmm_demo_spec.json"
@@ -68,13 +68,15 @@ def ours(refits: int) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as root:
         workspace = Workspace(Path(root))
         started = time.perf_counter()
+        found["seconds to the first progress, worker not started"] = _first_progress(workspace)
         beat = ready(workspace)
         found["worker_ready_seconds"] = round(time.perf_counter() - started, 2)
         try:
             decays = np.linspace(0.1, 0.8, refits)
             found["refit, other decays"] = _refits(workspace, [decay_spec(round(float(d), 4)) for d in decays])
-            found["refit, other structure"] = _refits(workspace, _structures())
+            found["refit, other structure"] = _refits(workspace, _structures(workspace))
             found["memory_mb"] = round(memory_mb(beat))
+            found["seconds to the first progress, warm"] = _first_progress(workspace)
             training = submitted(workspace, long_spec(99))
             until_phase(workspace, training, "running")
             others = [decay_spec(round(float(d), 4), random_seed=5) for d in np.linspace(0.1, 0.8, 20)]
@@ -108,17 +110,49 @@ def _refits(workspace: Workspace, specs: list[RunSpec]) -> dict[str, float]:
     }
 
 
-def _structures() -> list[RunSpec]:
-    """Settings that change the number of columns: Fourier pairs, controls, channels."""
-    spec = demo_spec()
-    settings: list[RunSpec] = []
-    for number in range(22):
-        config = spec.feature_config.model_dump() | {"seasonality": {"enabled": True, "K": 1 + number % 8}}
+def _structures(workspace: Workspace) -> list[RunSpec]:
+    """Settings that change the number of columns: Fourier pairs, controls, channels; up to 16 channels, 24 controls."""
+    world = simulate(16, weeks=156, channels=16)
+    noise = np.random.default_rng(16).normal(size=(156, 21))
+    wide = world.frame.join(pd.DataFrame(noise, columns=[f"ctrl_noise{number}" for number in range(21)]))
+    content = wide.to_csv(index=False).encode()
+    dataset = datasets.create_dataset(workspace, content, "wide.csv", owner=OWNER)
+    columns = [str(column) for column in wide.columns]
+    drivers = [column for column in columns if column.startswith("act_")]
+    controls = [column for column in columns if column.startswith("ctrl_")]
+    found: list[RunSpec] = []
+    for number in range(12):
+        config = demo_spec().feature_config.model_dump() | {"seasonality": {"enabled": True, "K": 1 + number % 8}}
         config["adstock"]["per_channel"] = {}
-        drivers = list(spec.drivers)[: 3 + number % 4]
-        controls = list(spec.controls)[: number % 5]
-        settings.append(demo_spec(feature_config=config, drivers=drivers, controls=controls))
-    return settings
+        small = demo_spec()
+        found.append(
+            demo_spec(
+                feature_config=config,
+                drivers=list(small.drivers)[: 3 + number % 4],
+                controls=list(small.controls)[: number % 5],
+            )
+        )
+        # Trend and Fourier terms are control columns too: 24 in all at the most.
+        pairs = 1 + number % 3
+        config = config | {"seasonality": {"enabled": True, "K": pairs}}
+        few = {"drivers": drivers[: 16 - number % 4], "controls": controls[: 23 - 2 * pairs]}
+        found.append(demo_spec(dataset_id=dataset.dataset_id, feature_config=config, **few))
+    return found
+
+
+def _first_progress(workspace: Workspace) -> float:
+    """Seconds from asking for a fit to the first true progress: a share above zero, of warming or of draws."""
+    started = time.perf_counter()
+    run_id = submitted(workspace, long_spec(98, draws=4000))
+
+    def look() -> runs.RunState | None:
+        found = runs.keep_going(workspace, runs.state(workspace, run_id, owner=OWNER))
+        return found if found.fraction > 0 else None
+
+    until(look, seconds=30)
+    seconds = time.perf_counter() - started
+    runs.cancel(workspace, run_id, owner=OWNER)
+    return round(seconds, 2)
 
 
 def _cold_fit() -> float:
