@@ -179,15 +179,8 @@ def read_parquet(path: Path) -> pd.DataFrame:
 
 def write_netcdf(path: Path, tree: xr.DataTree) -> None:
     """Write draws as NetCDF, readable by plain ArviZ."""
-
-    def write(temporary: Path) -> None:
-        try:
-            tree.to_netcdf(temporary, engine="h5netcdf")
-        except RuntimeError as error:
-            # HDF5 has one error for everything; all that can go wrong with a file of ours is the disk.
-            raise OSError(str(error)) from error
-
-    _write_atomically(path, write)
+    # Made in memory: HDF5 ends the whole process when it cannot flush a file to a full disk.
+    write_bytes(path, bytes(tree.to_netcdf(engine="h5netcdf")))
 
 
 def read_netcdf(path: Path) -> xr.DataTree:

@@ -20,6 +20,7 @@ import signal
 import sys
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from multiprocessing.connection import Connection, wait
@@ -31,8 +32,8 @@ from filelock import Timeout
 
 from mmm_core import __version__, drafts, engine, execution, queueing, status, storage
 from mmm_core.engine import Heartbeat, SlotState, WorkerState
-from mmm_core.errors import MMMError, RunCancelledError
-from mmm_core.executor import run_executor
+from mmm_core.errors import MMMError, RunCancelledError, StorageError
+from mmm_core.executor import UNRECORDED, run_executor
 from mmm_core.padding import BUCKETS
 from mmm_core.queueing import Job
 from mmm_core.storage import Workspace
@@ -128,10 +129,13 @@ class Worker:
             self._spawn(name, self._usual)
         try:
             while not self._is_over():
-                self._listen()
-                self._watch_cancels()
-                if not self._stopping:
-                    self._assign()
+                try:
+                    self._listen()
+                    self._watch_cancels()
+                    if not self._stopping:
+                        self._assign()
+                except StorageError as error:
+                    _log(f"queue: {error}")  # a full or a slow disk must not end the worker
                 self._keep_house()
                 self._beat()
         finally:
@@ -222,7 +226,8 @@ class Worker:
             if slot is None or not queueing.claim(self._workspace, job):
                 continue
             slot.job, slot.last_used = job, time.monotonic()
-            slot.connection.send(str(job.folder(self._workspace)))
+            with suppress(OSError):  # it died a moment ago: its sentinel tells, and the job waits again
+                slot.connection.send(str(job.folder(self._workspace)))
             self._beat(force=True)
 
     def _slot_for(self, job: Job) -> Slot | None:
@@ -271,7 +276,7 @@ class Worker:
         queueing.finish(self._workspace, job)
 
     def _bury(self, slot: Slot) -> None:
-        """Replace an executor that died; its run is left as it is, which shows as interrupted."""
+        """Replace an executor that died; a run that it had begun is left as it is, which shows as interrupted."""
         job = slot.job
         self._end(slot)
         _log(
@@ -280,8 +285,9 @@ class Worker:
         self._failures = 0 if slot.ready else self._failures + 1
         self._deaths += 1
         if job:
-            storage.sweep(job.folder(self._workspace))
-            queueing.finish(self._workspace, job)
+            unrecorded = slot.process.exitcode == UNRECORDED
+            with queueing.locked(self._workspace):
+                self._give_back(job, begun=True if unrecorded else None)
         if slot.bucket == self._usual:
             self._spawn(slot.name, slot.bucket)
         self._beat(force=True)
@@ -332,16 +338,21 @@ class Worker:
         """After a worker that was killed: jobs it had not begun wait again; what it had begun shows as interrupted."""
         with queueing.locked(self._workspace):
             for job in queueing.claimed(self._workspace):
-                folder = job.folder(self._workspace)
-                storage.sweep(folder)
-                try:
-                    begun = status.get_status(folder).stage != "FEATURES_BUILT"
-                except MMMError:
-                    begun = True
-                if begun:
-                    queueing.finish(self._workspace, job)
-                else:
-                    queueing.put_back(self._workspace, job)
+                self._give_back(job)
+
+    def _give_back(self, job: Job, *, begun: bool | None = None) -> None:
+        """Let a claimed job wait again unless it was begun; call it with the queue locked."""
+        folder = job.folder(self._workspace)
+        storage.sweep(folder)
+        if begun is None:
+            try:
+                begun = status.get_status(folder).stage != "FEATURES_BUILT"
+            except MMMError:
+                begun = True
+        if begun:
+            queueing.finish(self._workspace, job)
+        else:
+            queueing.put_back(self._workspace, job)
 
     def _keep_house(self) -> None:
         if time.monotonic() - self._last_housekeeping < HOUSEKEEPING_SECONDS:

@@ -156,6 +156,13 @@ def test_a_run_whose_executor_was_killed_shows_as_interrupted_and_finishes_when_
     assert runs.wait(workspace, run_id, owner=OWNER, timeout=90).phase == "finished"
 
 
+def test_a_run_handed_to_an_executor_that_has_just_died_is_fitted_by_the_next(workspace):
+    for seed in range(200, 206):
+        executor(workspace).kill()
+        run_id = submitted(workspace, demo_spec(random_seed=seed))
+        assert runs.wait(workspace, run_id, owner=OWNER, timeout=90).phase == "finished"
+
+
 def test_jobs_that_waited_when_the_worker_was_killed_are_done_by_the_next(workspace):
     first, second = submitted(workspace, long_spec(5)), submitted(workspace, demo_spec(random_seed=6))
     until_phase(workspace, first, "running")
@@ -183,6 +190,8 @@ def test_a_disk_that_is_full_ends_the_run_in_words_and_leaves_no_half_file(works
     folder = runs.folder_of(workspace, run_id, owner=OWNER)
     assert not list(folder.glob(".*.tmp"))
     assert not (folder / "posterior.nc").exists()
+    # The process has said so and lives: a full disk is no reason to load the sampler anew.
+    assert process.is_running()
     process.kill()
     runs.submit(workspace, run_id, owner=OWNER)
     assert runs.wait(workspace, run_id, owner=OWNER, timeout=90).phase == "finished"
