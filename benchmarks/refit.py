@@ -9,6 +9,7 @@ alone, in a running process, with their own defaults. Peers run in environments 
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import subprocess
 import sys
@@ -36,6 +37,9 @@ PEERS = {
     "PyMC-Marketing, nutpie": (".venv-bench", "peer_pymc_marketing.py", ["--sampler", "nutpie"]),
     "Meridian": (".venv-meridian", "peer_meridian.py", []),
 }
+
+
+SEEDS = itertools.count(1000)
 
 
 def main() -> int:
@@ -239,14 +243,17 @@ def scaling() -> dict[str, Any]:
 
 
 def _cost(workspace: Workspace, *, weeks: int = 156, channels: int = 6, draws: int = 1000) -> float:
+    """Median seconds of three warm fits; a seed serves once, since the same fit would not be computed again."""
     world = simulate(7, weeks=weeks, channels=channels)
     frame: pd.DataFrame = world.frame
     dataset = datasets.create_dataset(workspace, frame.to_csv(index=False).encode(), "world.csv", owner=OWNER)
     seconds = []
-    for seed in range(4):
-        # A number of draws that no other measurement has: the same fit would not be computed again.
-        draws += 1
-        changes = {"dataset_id": dataset.dataset_id, "random_seed": seed, "sampler": {"draws": draws, "tune": draws}}
+    for _ in range(4):
+        changes = {
+            "dataset_id": dataset.dataset_id,
+            "random_seed": next(SEEDS),
+            "sampler": {"draws": draws, "tune": draws},
+        }
         spec = RunSpec.model_validate(world.spec | changes)
         started = time.perf_counter()
         draft_id = drafts.create(workspace, spec, owner=OWNER).draft.draft_id

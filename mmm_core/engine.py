@@ -30,6 +30,12 @@ type WorkerState = Literal["warming", "ready", "stopping"]
 USUAL_WARM_SECONDS = 12.0
 """What warming takes on a prepared machine, until this workspace has measured it."""
 LOG_BYTES = 2**20
+SPAWNED = "spawned"
+"""Empty file in the worker's folder: its time is when a worker was started last."""
+LONGEST_BIRTH_SECONDS = 10.0
+"""Longest time between the start of a worker and its first heartbeat."""
+LATE = 3.0
+"""A worker without a heartbeat after so many times the usual time will not come."""
 RETRY_AFTER = timedelta(seconds=30)
 """A worker that gave up is not started again before; its reason is shown meanwhile."""
 
@@ -118,12 +124,25 @@ def read_failure(workspace: Workspace) -> WorkerFailure | None:
 def warming_progress(workspace: Workspace, beat: Heartbeat | None) -> tuple[str, float]:
     """What a person waits for while the worker gets warm: words, and the share of the usual time that has passed."""
     usual = read_timings(workspace).warm
-    if beat is None:
-        return f"Starting the worker (usually {usual:.0f} s)", 0.0
-    elapsed = (datetime.now(UTC) - beat.started_at).total_seconds()
+    elapsed = _seconds_since_start(workspace, beat)
+    if beat is None and elapsed > LATE * usual:
+        elapsed = 0.0  # that start has come to nothing
     # The clock may have been set meanwhile; the share stays a share, and is never full before the thing is done.
     share = min(max(elapsed / usual, 0.0), 0.99)
-    return f"Loading the sampler and its compiled model (usually {usual:.0f} s)", share
+    what = "Starting the worker" if beat is None else "Loading the sampler and its compiled model"
+    return f"{what} (usually {usual:.0f} s)", share
+
+
+def _seconds_since_start(workspace: Workspace, beat: Heartbeat | None) -> float:
+    """How long ago the worker was started: its process needs a moment before it can say so itself."""
+    try:
+        spawned = (workspace.worker_dir / SPAWNED).stat().st_mtime
+    except OSError:
+        spawned = None
+    born = beat.started_at.timestamp() if beat else None
+    if born is not None and (spawned is None or not 0 <= born - spawned < LONGEST_BIRTH_SECONDS):
+        spawned = born
+    return 0.0 if spawned is None else datetime.now(UTC).timestamp() - spawned
 
 
 def lock_of(workspace: Workspace) -> FileLock:
@@ -192,6 +211,7 @@ def _spawn(workspace: Workspace) -> None:
     if log.exists() and log.stat().st_size > LOG_BYTES:
         log.replace(log.with_name("log.1"))
     command = [sys.executable, "-m", "mmm_core", "worker", "--workspace", str(workspace.root.resolve())]
+    (workspace.worker_dir / SPAWNED).touch()
     with log.open("ab") as output:
         # A session of its own: closing the terminal or ending the server does not end the worker.
         child = subprocess.Popen(  # noqa: S603 - our own interpreter, our own module

@@ -1,6 +1,7 @@
 import os
 import subprocess
 import sys
+import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -51,6 +52,14 @@ def test_warming_is_told_with_how_long_it_took_last_time(workspace):
     words, share = engine.warming_progress(workspace, None)
     assert "usually 7 s" in words
     assert share == 0
+    # Told from the start of the process on, not from its first word.
+    (workspace.worker_dir / engine.SPAWNED).touch()
+    second_ago = time.time() - 1
+    os.utime(workspace.worker_dir / engine.SPAWNED, (second_ago, second_ago))
+    assert 0.1 < engine.warming_progress(workspace, None)[1] < 0.9
+    assert engine.warming_progress(workspace, beat(ProcessIdentity.of_this_process()))[1] > 0.1
+    os.utime(workspace.worker_dir / engine.SPAWNED, (1, 1))
+    assert engine.warming_progress(workspace, None)[1] == 0
     engine.record_timing(workspace, compiled={"48x64": 5.0})
     assert engine.read_timings(workspace) == engine.Timings(warm=7.4, compile={"48x64": 5.0})
 
