@@ -9,8 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
+import pandas as pd
 import plotly.graph_objects as go
+
+from mmm_core.intervals import Estimate
+
+
+class Subject(Protocol):
+    """What an estimate is about: a channel, or none for all of them together."""
+
+    @property
+    def channel(self) -> str | None:
+        """Bare name of the channel."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,21 +107,41 @@ def translucent(colour: str, opacity: float) -> str:
     return f"rgba({red},{green},{blue},{opacity})"
 
 
+def estimates_frame(subjects: Sequence[Subject], estimates: Sequence[Estimate], *, prefix: str = "") -> pd.DataFrame:
+    """Columns ``channel, mean, low, high``, the last three after ``prefix``; no channel means all together."""
+    return pd.DataFrame(
+        {
+            "channel": [subject.channel or "all" for subject in subjects],
+            **{f"{prefix}{part}": [getattr(each, part) for each in estimates] for part in ("mean", "low", "high")},
+        }
+    )
+
+
 def framed(
-    figure: go.Figure, *, name: str, title: str, how_to_read: str, alt: str, dark: bool, height: int = 380
+    figure: go.Figure,
+    *,
+    name: str,
+    title: str,
+    how_to_read: str,
+    alt: str,
+    data: pd.DataFrame,
+    dark: bool,
+    height: int = 380,
 ) -> go.Figure:
     """Give a figure its title, theme and texts.
 
-    ``name`` becomes file names; ``how_to_read`` stands under the title on a page; ``alt`` is read aloud.
+    ``name`` becomes file names; ``how_to_read`` stands under the title on a page; ``alt`` is read aloud; ``data`` is
+    what a person takes away as a table (:func:`mmm_core.exports.chart_data`): plain columns, not marks of the drawing.
     """
     tokens = theme(dark=dark)
     figure.update_layout(
         template="none",
         title={"text": title, "x": 0, "xref": "paper", "font": {"size": 17, "color": tokens.ink}},
         font={"family": FONT, "size": 13, "color": tokens.muted},
-        paper_bgcolor="rgba(0,0,0,0)",
+        # A ground of its own: a picture saved in the dark theme is read on a white slide too.
+        paper_bgcolor=tokens.card,
         plot_bgcolor="rgba(0,0,0,0)",
-        margin={"l": 16, "r": 24, "t": 72, "b": 48},
+        margin={"l": 16, "r": 24, "t": 72, "b": 16},
         height=height,
         hoverlabel={"bgcolor": tokens.card, "bordercolor": tokens.line, "font": {"color": tokens.ink, "family": FONT}},
         legend={
@@ -122,7 +154,7 @@ def framed(
         },
         separators=".,",
         modebar={"bgcolor": "rgba(0,0,0,0)", "color": tokens.muted, "activecolor": tokens.accent},
-        meta={"name": name, "how_to_read": how_to_read, "alt": alt},
+        meta={"name": name, "how_to_read": how_to_read, "alt": alt, "data": data.to_dict("list")},
     )
     axis = {
         "gridcolor": tokens.line,

@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from mmm_core.chart_style import channel_colours, framed, theme, translucent
+from mmm_core.chart_style import channel_colours, estimates_frame, framed, theme, translucent
 from mmm_core.contributions import ChannelSummary, ContributionSummary
+from mmm_core.labels import display_name, display_names
 from mmm_core.preview import SeasonPreview
 
 MOST_WITH_NUMBERS = 9
@@ -20,15 +21,16 @@ def sales_and_spend(frame: pd.DataFrame, channels: Sequence[str], unit: str, *, 
     """Sales as a line, spend per channel stacked below; entities are summed."""
     tokens = theme(dark=dark)
     by_date = frame.groupby("period_start", as_index=True).sum(numeric_only=True)
-    colours = channel_colours(channels, dark=dark)
+    colours, labels = channel_colours(channels, dark=dark), display_names(channels)
     figure = go.Figure(
-        go.Scatter(x=by_date.index, y=by_date["sales"], name="sales", line={"color": tokens.ink, "width": 2})
+        go.Scatter(x=by_date.index, y=by_date["sales"], name="Sales", line={"color": tokens.ink, "width": 2})
     )
     paid = [channel for channel in channels if f"spend_{channel}" in by_date]
     for channel in paid:
         figure.add_bar(
-            x=by_date.index, y=by_date[f"spend_{channel}"], name=channel, yaxis="y2", marker={"color": colours[channel]}
-        )
+            x=by_date.index, y=by_date[f"spend_{channel}"], name=labels[channel], yaxis="y2",
+            marker={"color": colours[channel]},
+        )  # fmt: skip
     figure.update_layout(
         barmode="stack",
         yaxis={"domain": [0.45, 1], "title": unit, "tickformat": "~s", "rangemode": "tozero"},
@@ -43,6 +45,7 @@ def sales_and_spend(frame: pd.DataFrame, channels: Sequence[str], unit: str, *, 
         if paid
         else "The table has no spend columns.",
         alt=f"{unit} over {len(by_date)} periods and spend of {len(paid)} channels.",
+        data=by_date[["sales", *(f"spend_{channel}" for channel in paid)]].reset_index(),
         dark=dark,
         height=440,
     )
@@ -51,22 +54,27 @@ def sales_and_spend(frame: pd.DataFrame, channels: Sequence[str], unit: str, *, 
 def activity(frame: pd.DataFrame, channels: Sequence[str], *, dark: bool = False) -> go.Figure:
     """Activity per channel, each against its own largest value."""
     by_date = frame.groupby("period_start").sum(numeric_only=True)
-    colours = channel_colours(channels, dark=dark)
+    colours, labels = channel_colours(channels, dark=dark), display_names(channels)
     figure = go.Figure()
     for row, channel in enumerate(channels):
         values = by_date[f"act_{channel}"].to_numpy(float)
         top = float(np.nanmax(values)) or 1.0
         figure.add_scatter(
-            x=by_date.index, y=-row + 0.85 * values / top, name=channel, line={"color": colours[channel], "width": 1.5},
-            showlegend=False, customdata=values, hovertemplate=f"{channel}: %{{customdata:,.4s}}<extra></extra>",
+            x=by_date.index, y=-row + 0.85 * values / top, name=labels[channel], showlegend=False, customdata=values,
+            line={"color": colours[channel], "width": 1.5},
+            hovertemplate=f"{labels[channel]}: %{{customdata:,.4s}}<extra></extra>",
         )  # fmt: skip
-    figure.update_yaxes(tickvals=[-row for row in range(len(channels))], ticktext=list(channels))
+    # Names stand at half the height of their line.
+    figure.update_yaxes(
+        tickvals=[-row + 0.4 for row in range(len(channels))], ticktext=list(labels.values()), showgrid=False
+    )
     return framed(
         figure,
         name="activity",
         title="When was each channel on air?",
         how_to_read="One line a channel, each on its own scale. Channels that move together are hard to tell apart.",
         alt=f"Activity of {len(channels)} channels.",
+        data=by_date[[f"act_{channel}" for channel in channels]].reset_index(),
         dark=dark,
         height=120 + 46 * len(channels),
     )
@@ -89,6 +97,7 @@ def missingness(shares: dict[str, float], *, dark: bool = False) -> go.Figure:
         title="What is missing?",
         how_to_read="Columns without blanks are left out." if blank else "No column has a blank cell.",
         alt=", ".join(f"{column} {share:.0%}" for column, share in blank.items()) or "No blanks.",
+        data=pd.DataFrame({"column": list(blank), "blank_share": list(blank.values())}),
         dark=dark,
         height=140 + 28 * max(len(blank), 2),
     )
@@ -103,7 +112,9 @@ def correlations(
         {"sales": "sales"} | {f"act_{name}": name for name in channels} | {f"ctrl_{name}": name for name in controls}
     )
     found = frame.groupby("period_start")[list(columns)].sum().corr().to_numpy()
-    names = list(columns.values())
+    labels = [display_name(name) for name in columns.values()]
+    # A channel and a control of one name go by their columns.
+    names = [column if labels.count(label) > 1 else label for column, label in zip(columns, labels, strict=True)]
     figure = go.Figure(
         go.Heatmap(
             z=found,
@@ -127,6 +138,7 @@ def correlations(
         title="What moves together?",
         how_to_read="1: always together. 0: unrelated. Two channels near 1 share their credit: it can hardly be split.",
         alt=f"Correlations of {len(names)} columns.",
+        data=pd.DataFrame(found, columns=names).assign(column=names)[["column", *names]],
         dark=dark,
         height=180 + 34 * len(names),
     )
@@ -136,16 +148,17 @@ def felt(frame: pd.DataFrame, channel: str, colour: str, *, dark: bool = False) 
     """Bought and felt activity of one channel; see :func:`mmm_core.preview.felt_activity`."""
     tokens = theme(dark=dark)
     figure = go.Figure(
-        go.Bar(x=frame["period_start"], y=frame["bought"], name="bought", marker={"color": tokens.muted}, opacity=0.45)
+        go.Bar(x=frame["period_start"], y=frame["bought"], name="Bought", marker={"color": tokens.muted}, opacity=0.45)
     )
-    figure.add_scatter(x=frame["period_start"], y=frame["felt"], name="felt", line={"color": colour, "width": 2})
+    figure.add_scatter(x=frame["period_start"], y=frame["felt"], name="Felt", line={"color": colour, "width": 2})
     figure.update_yaxes(title="activity", tickformat="~s", rangemode="tozero")
     return framed(
         figure,
         name=f"felt_{channel}",
         title="What was bought, and what was felt?",
         how_to_read="Bars: activity as it is in the table. Line: what is felt of it, on the same mean.",
-        alt=f"Activity of {channel} before and after carry-over and saturation.",
+        alt=f"Activity of {display_name(channel)} before and after carry-over and saturation.",
+        data=frame,
         dark=dark,
         height=280,
     )
@@ -162,6 +175,7 @@ def impulse(weights: np.ndarray, colour: str, grain: str, *, dark: bool = False)
         title="How long is it felt?",
         how_to_read="One advertisement, and what is left of its effect.",
         alt="Share of the effect that is left: " + ", ".join(f"{weight:.0%}" for weight in weights[:6]),
+        data=pd.DataFrame({"lag": np.arange(len(weights)), "still_felt": weights}),
         dark=dark,
         height=210,
     )
@@ -173,10 +187,10 @@ def season(preview: SeasonPreview, unit: str, *, dark: bool = False) -> go.Figur
     frame = preview.frame
     marker = {"color": tokens.muted, "size": 4}
     figure = go.Figure(
-        go.Scatter(x=frame["period_start"], y=frame["sales"], mode="markers", marker=marker, name="sales")
+        go.Scatter(x=frame["period_start"], y=frame["sales"], mode="markers", marker=marker, name="Sales")
     )
     figure.add_scatter(
-        x=frame["period_start"], y=frame["curve"], name="season and trend", line={"color": tokens.accent}
+        x=frame["period_start"], y=frame["curve"], name="Season and trend", line={"color": tokens.accent}
     )
     figure.update_yaxes(title=unit, tickformat="~s")
     return framed(
@@ -185,6 +199,7 @@ def season(preview: SeasonPreview, unit: str, *, dark: bool = False) -> go.Figur
         title="What can season and trend follow?",
         how_to_read="A sketch by least squares on season and trend alone, without media; the estimate is the model's.",
         alt="Sales and a seasonal curve.",
+        data=frame,
         dark=dark,
         height=280,
     )
@@ -194,12 +209,14 @@ def live_shares(now: ContributionSummary, before: ContributionSummary | None, *,
     """Share of sales per channel under these settings, and hollow under the settings before."""
     tokens = theme(dark=dark)
     colours = channel_colours([channel.channel for channel in now.channels], dark=dark)
+    labels = display_names([channel.channel for channel in now.channels])
     earlier = {channel.channel: channel for channel in before.channels} if before else {}
     figure = go.Figure()
     for channel in now.channels:
+        name = labels[channel.channel]
         if channel.channel in earlier:
-            _mark(figure, earlier[channel.channel], tokens.muted, hollow=True)
-        _mark(figure, channel, colours[channel.channel], hollow=False)
+            _mark(figure, earlier[channel.channel], name, tokens.muted, hollow=True)
+        _mark(figure, channel, name, colours[channel.channel], hollow=False)
     top = max(100 * channel.share.high for channel in (*now.channels, *earlier.values()))
     figure.update_xaxes(
         title=f"share of sales, % (bar: {100 * now.interval_prob:.0f} % interval)", range=[0, 1.1 * top]
@@ -213,25 +230,26 @@ def live_shares(now: ContributionSummary, before: ContributionSummary | None, *,
         if before
         else "A real posterior under these settings.",
         alt="; ".join(
-            f"{c.channel} {c.share.mean:.1%} ({c.share.low:.1%} to {c.share.high:.1%})" for c in now.channels
+            f"{labels[c.channel]} {c.share.mean:.1%} ({c.share.low:.1%} to {c.share.high:.1%})" for c in now.channels
         ),
+        data=estimates_frame(now.channels, [channel.share for channel in now.channels]),
         dark=dark,
         height=150 + 52 * max(len(now.channels), 2),
     )
 
 
-def _mark(figure: go.Figure, channel: ChannelSummary, colour: str, *, hollow: bool) -> None:
+def _mark(figure: go.Figure, channel: ChannelSummary, name: str, colour: str, *, hollow: bool) -> None:
     share = channel.share
     line = (
         {"color": colour, "width": 1.5, "dash": "dot"} if hollow else {"color": translucent(colour, 0.4), "width": 10}
     )
     figure.add_scatter(
-        x=[100 * share.low, 100 * share.high], y=[channel.channel] * 2, mode="lines", line=line, showlegend=False,
+        x=[100 * share.low, 100 * share.high], y=[name] * 2, mode="lines", line=line, showlegend=False,
         hoverinfo="skip",
     )  # fmt: skip
     figure.add_scatter(
         x=[100 * share.mean],
-        y=[channel.channel],
+        y=[name],
         mode="markers" if hollow else "markers+text",
         text=None
         if hollow

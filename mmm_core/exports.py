@@ -62,24 +62,18 @@ def without_formulas(frame: pd.DataFrame) -> pd.DataFrame:
 
 def chart_html(figure: go.Figure) -> bytes:
     """A chart as one HTML file that needs no network: plotly.js is inside."""
-    return bytes(figure.to_html(include_plotlyjs=True, full_html=True).encode())
+    return bytes(without_data(figure).to_html(include_plotlyjs=True, full_html=True).encode())
 
 
 def chart_data(figure: go.Figure) -> pd.DataFrame:
-    """The numbers that a chart shows: one row a point, with the name of its series."""
-    parts = []
-    for number, trace in enumerate(figure.data):
-        if trace.type == "heatmap":
-            wide = pd.DataFrame(trace.z, columns=list(trace.x)).assign(y=list(trace.y))
-            parts.append(wide.melt(id_vars="y", var_name="x"))
-            continue
-        if trace.x is None or trace.y is None:
-            continue
-        label = trace.name or f"series {number + 1}"
-        parts.append(
-            pd.DataFrame({"series": label, "x": list(trace.x), "y": list(trace.y)}).astype({"x": str, "y": str})
-        )
-    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+    """The numbers that a chart shows, as plain columns."""
+    return pd.DataFrame(figure.layout.meta["data"])
+
+
+def without_data(figure: go.Figure) -> go.Figure:
+    """A copy of a figure that holds nothing but its drawing."""
+    meta = {name: value for name, value in figure.layout.meta.items() if name != "data"}
+    return go.Figure(figure).update_layout(meta=meta, overwrite=True)
 
 
 def run_zip(folder: Path) -> bytes:

@@ -5,8 +5,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mmm_core import charts
+from mmm_core import charts, exports
 from mmm_core.chart_style import DARK, LIGHT, OTHER, Theme, channel_colours
+from mmm_core.labels import display_name
 from mmm_core.outputs import Outputs, read_outputs
 from tests.conftest import PROJECT
 
@@ -61,7 +62,7 @@ def every_figure(found: Outputs, *, dark: bool = False) -> list:
     return [
         charts.fit(found.fitted, "sales, €", dark=dark),
         charts.residuals(found.fitted, dark=dark),
-        charts.contributions_over_time(found.decomposition, "sales, €", dark=dark),
+        charts.contributions_over_time(found.decomposition, "sales, €", observed=found.fitted, dark=dark),
         charts.waterfall(found.summary, "sales, €", dark=dark),
         charts.shares(found.summary, dark=dark),
         charts.totals(found.summary, "sales, €", dark=dark),
@@ -84,6 +85,9 @@ def test_every_chart_is_titled_labelled_and_described(demo, dark):
         assert all(figure.layout.meta[key] for key in ("name", "how_to_read", "alt"))
         assert "nan" not in figure.layout.meta["alt"]
         assert len(figure.to_json()) < 400_000
+        table = exports.chart_data(figure)
+        assert len(table) > 0
+        assert not table.select_dtypes("number").empty
 
 
 def test_names_are_unique(demo):
@@ -102,17 +106,16 @@ def test_stacked_parts_add_up_to_the_fitted_line(demo, freq):
 
 def test_the_waterfall_ends_at_the_fitted_total(demo):
     bars = charts.waterfall(demo.summary, "sales").data[0]
-    assert bars.y[-1] == pytest.approx(demo.summary.fitted.mean, rel=1e-9)
-    assert bars.base[-2] + bars.y[-2] == pytest.approx(bars.y[-1], rel=1e-9)
+    assert bars.x[-1] == pytest.approx(demo.summary.fitted.mean, rel=1e-9)
+    assert bars.base[-2] + bars.x[-2] == pytest.approx(bars.x[-1], rel=1e-9)
 
 
 def test_a_channel_keeps_its_colour(demo):
     names = [channel.channel for channel in demo.summary.channels]
     colours = channel_colours(names)
     stacked = charts.contributions_over_time(demo.decomposition, "sales")
-    assert {trace.name: trace.fillcolor for trace in stacked.data if trace.name in colours} == {
-        name: colours[name] for name in names
-    }
+    shown = {trace.name: trace.fillcolor for trace in stacked.data}
+    assert {name: shown[display_name(name)] for name in names} == {name: colours[name] for name in names}
 
 
 def test_beyond_ten_channels_the_small_ones_are_gathered():
@@ -131,9 +134,9 @@ def test_beyond_ten_channels_the_small_ones_are_gathered():
 def test_channels_that_cannot_be_told_are_marked_by_word_and_shape(demo):
     figure = charts.shares(demo.summary)
     marks = {trace.y[0]: trace for trace in figure.data if trace.mode == "markers+text"}
-    assert marks["print"].marker.symbol == "circle-open"
-    assert "cannot be told" in marks["print"].text[0]
-    assert marks["tv"].marker.symbol == "circle"
+    assert marks["Print"].marker.symbol == "circle-open"
+    assert "cannot be told" in marks["Print"].text[0]
+    assert marks["TV"].marker.symbol == "circle"
 
 
 def test_figures_are_plain_json(demo):

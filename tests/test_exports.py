@@ -5,10 +5,9 @@ import zipfile
 
 import numpy as np
 import pandas as pd
-import plotly.graph_objects as go
 import pytest
 
-from mmm_core import exports
+from mmm_core import charts, exports
 from mmm_core.outputs import read_outputs
 from tests.conftest import PROJECT
 
@@ -34,17 +33,19 @@ def test_tables_come_back_as_they_were():
     np.testing.assert_allclose(sheet["contrib_mean"], frame["contrib_mean"])
 
 
-def test_a_chart_s_data_are_the_numbers_it_shows():
-    figure = go.Figure([go.Scatter(x=[1, 2], y=[3, 4], name="a"), go.Heatmap(z=[[1, 2]], x=["p", "q"], y=["r"])])
-    found = exports.chart_data(figure)
-    assert found.loc[found["series"] == "a", "y"].tolist() == ["3", "4"]
-    assert found["value"].dropna().tolist() == [1, 2]
+def test_a_chart_s_data_are_plain_numbers_as_files():
+    figure = charts.residuals(read_outputs(DEMO).fitted)
+    found = pd.read_csv(io.BytesIO(exports.csv_bytes(exports.chart_data(figure))), encoding="utf-8-sig")
+    assert list(found.columns) == ["period_start", "observed_over_fitted_percent"]
+    assert found["observed_over_fitted_percent"].min() < 0  # a number below zero is no formula
+    assert pd.to_datetime(found["period_start"]).is_monotonic_increasing
 
 
-def test_a_chart_s_html_needs_no_network():
-    text = exports.chart_html(go.Figure(go.Scatter(x=[1], y=[2]))).decode()
+def test_a_chart_s_html_needs_no_network_and_holds_the_drawing_alone():
+    text = exports.chart_html(charts.residuals(read_outputs(DEMO).fitted)).decode()
     assert "<script src=" not in text
     assert "cdn.plot.ly" not in text.split("<body>")[0]
+    assert "observed_over_fitted_percent" not in text
 
 
 @pytest.mark.slow

@@ -28,6 +28,7 @@ FLOORS = {
         "model_pymc",
         "sampling",
         "intervals",
+        "labels",
         "contributions",
         "verdicts",
         "diagnostics",

@@ -1,0 +1,38 @@
+"""Names and numbers as people read them: ``tv`` is TV, 1812345 is 1.81 M. Files keep bare names and all digits."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+ACRONYMS = frozenset(
+    {"ctv", "crm", "dm", "dooh", "ooh", "ott", "pos", "ppc", "pr", "sea", "sem", "seo", "sms", "tv", "vod"}
+)
+"""Words that are written in capitals in this field."""
+
+
+def display_name(name: str) -> str:
+    """A bare name with blanks for underscores, acronyms in capitals and a capital to begin with."""
+    words = [word.upper() if word.lower() in ACRONYMS else word for word in name.replace("_", " ").split()]
+    shown = " ".join(words)
+    return shown[:1].upper() + shown[1:] if shown else name
+
+
+def display_names(names: Sequence[str]) -> dict[str, str]:
+    """What each name is shown as; names that would look alike keep their own form."""
+    shown = {name: display_name(name) for name in names}
+    times = Counter(shown.values())
+    return {name: label if times[label] == 1 else name for name, label in shown.items()}
+
+
+def short(value: float) -> str:
+    """Three figures with a metric suffix: 1.81 M, 740 k."""
+    for size, suffix in ((1e9, "bn"), (1e6, "M"), (1e3, "k")):
+        if abs(value) >= size:
+            return f"{value / size:.3g}\u00a0{suffix}".replace("-", "−")
+    return f"{value:.3g}".replace("-", "−")
+
+
+def signed(value: float) -> str:
+    """The same with its sign: +1.81 M."""
+    return short(value) if value < 0 else f"+{short(value)}"
