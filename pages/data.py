@@ -5,15 +5,16 @@ import streamlit as st
 from mmm_core import datasets
 from mmm_core.errors import MMMError
 from ui import data_panels, session
-from ui.layout import require_router
+from ui.layout import header, require_router
 
 require_router("data")
 
-st.title("What is in your table?", anchor=False)
+side = header("What is in your table?")
 dataset_id = session.get_id("dataset")
 data_panels.upload(expanded=dataset_id is None)
 if dataset_id is None:
     st.stop()
+data_panels.pick(side, dataset_id)
 try:
     dataset = datasets.get_dataset(session.workspace(), dataset_id, owner=session.owner())
     prepared = datasets.load_dataset(session.workspace(), dataset_id, owner=session.owner())

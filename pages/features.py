@@ -3,11 +3,11 @@
 import streamlit as st
 
 from ui import estimate, session, settings_panels
-from ui.layout import empty_state, require_router
+from ui.layout import empty_state, header, require_router
 
 require_router("features")
 
-st.title("How does advertising work here?", anchor=False)
+header("How does advertising work here?")
 dataset_id = session.get_id("dataset")
 if dataset_id is None:
     empty_state(
@@ -26,5 +26,5 @@ with left:
     settings_panels.channel_card(working)
     settings_panels.season_card(working)
     settings_panels.columns_card(working)
-with right:
+with right, st.container(key="sticky"):
     estimate.show(working.dataset)

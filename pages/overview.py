@@ -1,25 +1,29 @@
 """What did each channel bring? An answer at once, and two ways on."""
 
+from functools import partial
+
 import streamlit as st
 
 from mmm_core import charts
 from ui import run_list, session
-from ui.cards import card
+from ui.cards import card, drawn
 from ui.demo import demo_outputs
-from ui.layout import headline, require_router
-from ui.theme import is_dark
+from ui.layout import header, headline, require_router, sampler_state, tiles
 
 require_router("overview")
 
-st.title("What did each channel bring?", anchor=False)
+header("What did your marketing bring?")
 st.write(
     "Bring a table of sales and media; leave with what each channel brought, how sure that is, and charts to show."
 )
 with st.container(horizontal=True):
     if st.button("Open the demo", type="primary", icon=":material/play_arrow:"):
-        session.go("results", run="demo")
+        session.look_at_demo(True)
+        session.go("results", run=session.DEMO)
     if st.button("Use my data", icon=":material/upload:"):
+        session.look_at_demo(False)
         session.go("data", dataset=None, draft=None, run=None)
+sampler_state()
 
 run_list.show_runs()
 run_list.show_datasets()
@@ -28,4 +32,6 @@ st.header("This is what you get", anchor=False)
 found = demo_outputs()
 st.caption("The demo: three years of an invented brand whose truth is known.")
 headline(found.summary)
-card(charts.contributions_over_time(found.decomposition, "sales, €", dark=is_dark()), stem="demo")
+tiles(found.summary, found.diagnostics, target="€", spend="€")
+over_time = partial(charts.contributions_over_time, found.decomposition, "sales, €", observed=found.fitted)
+card(drawn("over_time", "shipped demo", over_time), stem="demo")

@@ -3,12 +3,11 @@
 import streamlit as st
 
 from ui import result_panels
-from ui.layout import empty_state, headline, require_router, tiles
+from ui.layout import empty_state, header, headline, require_router, tiles
 
 require_router("results")
 
-st.title("What did each channel bring?", anchor=False)
-run_id = result_panels.pick_run()
+run_id = result_panels.pick_run(header("What did each channel bring?"))
 if run_id is None:
     empty_state("No results yet", "Open the demo, or fit your own table.", action="Back to the start", page="overview")
 result = result_panels.open_result(run_id)
@@ -19,6 +18,7 @@ tiles(result.found.summary, result.found.diagnostics, target=result.units.target
 result_panels.toolbar(result)
 tabs = {
     "Contributions": result_panels.contributions_tab,
+    "Overlap and figures": result_panels.overlap_tab,
     "Fit": result_panels.fit_tab,
     "Return on spend": result_panels.return_tab,
     "Curves": result_panels.curves_tab,

@@ -6,6 +6,7 @@ server needs no browser for them. The Save menu has the chart as HTML and its da
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 import pandas as pd
@@ -13,6 +14,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from mmm_core import exports
+from ui.theme import is_dark
 
 FORMATS = ("png", "svg")
 
@@ -27,6 +29,19 @@ def picture_format() -> None:
         key="picture_format",
         help="The camera above each chart saves it in this format, at twice the size of the screen.",
     )
+
+
+def drawn(name: str, content: str, build: Callable[..., go.Figure]) -> go.Figure:
+    """A figure in the theme at hand, made once for the same content; all sessions share it, so it is only read.
+
+    ``content`` must name all that ``build`` draws from: hashes, settings, units, and whose it is.
+    """
+    return _drawn(name, content, is_dark(), build)
+
+
+@st.cache_resource(max_entries=200, ttl=3600, show_spinner=False)
+def _drawn(name: str, content: str, dark: bool, _build: Callable[..., go.Figure]) -> go.Figure:  # noqa: ARG001 - keys
+    return _build(dark=dark)
 
 
 def card(figure: go.Figure, *, stem: str = "chart", key: str | None = None, tight: bool = False) -> None:
@@ -46,7 +61,9 @@ def card(figure: go.Figure, *, stem: str = "chart", key: str | None = None, tigh
 def plot(figure: go.Figure, *, stem: str = "chart", key: str | None = None) -> None:
     """Show a figure without card or title."""
     meta = figure.layout.meta
-    shown = go.Figure(figure).update_layout(title=None, margin={"t": 40})
+    in_legend = sum(trace.showlegend is not False for trace in figure.data)
+    # Room for the camera, and for the legend where there is one.
+    shown = exports.without_data(figure).update_layout(title=None, margin={"t": 44 if in_legend > 1 else 28})
     st.plotly_chart(
         shown,
         theme=None,

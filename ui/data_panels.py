@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 
+import plotly.graph_objects as go
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from mmm_core import charts_data, datasets, mapping
 from mmm_core.datasets import Dataset, Prepared, Units
 from mmm_core.errors import MMMError
 from mmm_core.findings import Issue
+from mmm_core.labels import display_name
 from mmm_core.reading import MAX_BYTES
 from mmm_core.settings import PROJECT
 from mmm_core.spec import DatasetSettings, FixName, ReadingOptions
 from ui import session
-from ui.cards import card, picture_format
+from ui.cards import card, drawn, picture_format
 from ui.layout import plain
-from ui.theme import is_dark
 
 TEMPLATE = PROJECT / "sample_data" / "mmm_sample.csv"
 SEVERITIES = {"error": (":material/error:", "Must be mended"), "warning": (":material/warning:", "Worth a look"),
               "info": (":material/info:", "Good to know")}  # fmt: skip
+KINDS = {"csv": "CSV", "excel": "Excel", "parquet": "Parquet"}
+SEPARATORS = {",": "comma between columns", ";": "semicolon between columns", "\t": "tab between columns",
+              "|": "bar between columns"}  # fmt: skip
+DECIMALS = {".": "decimal point", ",": "decimal comma"}
+DATE_ORDERS = {"YMD": "dates year first", "DMY": "dates day first", "MDY": "dates month first"}
 GRAINS = {"DAY": "daily", "WEEK": "weekly", "MONTH": "monthly"}
 AUTOMATIC = "as found"
 
@@ -59,6 +67,7 @@ def upload(*, expanded: bool) -> None:
 
 def _take(dataset_id: str) -> None:
     st.session_state.pop("refused", None)
+    session.look_at_demo(dataset_id == session.DEMO)
     session.set_id("dataset", dataset_id)
     session.set_id("draft", None)
     st.rerun()
@@ -71,8 +80,8 @@ def summary(dataset: Dataset, prepared: Prepared) -> None:
     grain = GRAINS.get(str(report.grain), "periods unknown")
     st.markdown(
         f"**{plain(dataset.label)}**: {report.n_rows:,} rows{span}, {grain}, "
-        f"{len(report.channels)} channels ({plain(', '.join(report.channels)) or 'none'}), "
-        f"{len(report.controls)} controls ({plain(', '.join(report.controls)) or 'none'})."
+        f"{len(report.channels)} channels ({_listed(report.channels)}), "
+        f"{len(report.controls)} controls ({_listed(report.controls)})."
     )
     errors = sum(issue.severity == "error" for issue in report.issues)
     if report.ok:
@@ -84,18 +93,39 @@ def summary(dataset: Dataset, prepared: Prepared) -> None:
         st.error(f"{things} must be mended before it can be modelled; see below.", icon=":material/error:")
 
 
+def _listed(names: Sequence[str]) -> str:
+    return plain(", ".join(display_name(name) for name in names)) or "none"
+
+
+def pick(side: DeltaGenerator, dataset_id: str) -> None:
+    """Change to another table of one's own; in the demo there is one."""
+    if session.in_demo():
+        return
+    own = datasets.list_datasets(session.workspace(), owner=session.owner())
+    names = {each.dataset_id: each.label for each in own if each.dataset_id != session.DEMO}
+    if dataset_id not in names or len(names) == 1:
+        return
+    chosen = side.selectbox(
+        "Table", list(names), index=list(names).index(dataset_id), format_func=names.__getitem__,
+        key=f"table-{dataset_id}", label_visibility="collapsed", width=300,
+    )  # fmt: skip
+    if chosen != dataset_id:
+        _take(chosen)
+
+
 def reading(dataset: Dataset, prepared: Prepared) -> None:
     """How the file was read, and a way to say otherwise."""
     found, options = prepared.detected, dataset.settings.reading
-    facts = {
-        "kind": found.kind,
-        "encoding": found.encoding,
-        "separator": found.separator,
-        "decimal mark": found.decimal,
-        "date order": prepared.report.detected.date_order,
-        "sheet": found.sheet,
-    }
-    told = ", ".join(f"{name} {value!r}" for name, value in facts.items() if value)
+    sheet = f"sheet “{found.sheet}”" if found.sheet else ""
+    facts = (
+        KINDS.get(found.kind, found.kind),
+        found.encoding.upper() if found.encoding else "",
+        SEPARATORS.get(found.separator or "", ""),
+        DECIMALS.get(found.decimal, ""),
+        DATE_ORDERS.get(prepared.report.detected.date_order or "", ""),
+        plain(sheet),
+    )
+    told = ", ".join(fact for fact in facts if fact)
     with st.expander(f"How it was read: {told}", icon=":material/manage_search:"):
         for note in found.notes:
             st.caption(note)
@@ -212,18 +242,25 @@ def charts_of(prepared: Prepared, dataset: Dataset) -> None:
     """Sales, spend, activity, gaps, correlations."""
     st.header("What it looks like", anchor=False)
     picture_format()
-    report, dark = prepared.report, is_dark()
-    frame, stem = prepared.canonical().frame, dataset.label.rsplit(".", 1)[0]
-    card(charts_data.sales_and_spend(frame, report.channels, dataset.units.target, dark=dark), stem=stem)
+    report, stem = prepared.report, dataset.label.rsplit(".", 1)[0]
+    frame = prepared.canonical().frame
+    content = "/".join(
+        (session.owner(), dataset.content_hash, dataset.settings.model_dump_json(), dataset.units.model_dump_json())
+    )
+
+    def show(name: str, build: Callable[..., go.Figure]) -> None:
+        card(drawn(name, content, build), stem=stem)
+
+    show("sales_and_spend", partial(charts_data.sales_and_spend, frame, report.channels, dataset.units.target))
     left, right = st.columns(2)
     with left:
-        card(charts_data.activity(frame, report.channels, dark=dark), stem=stem)
+        show("activity", partial(charts_data.activity, frame, report.channels))
         if any(report.missingness.values()):
-            card(charts_data.missingness(report.missingness, dark=dark), stem=stem)
+            show("missingness", partial(charts_data.missingness, report.missingness))
         else:
             st.caption("No cell of the table is blank.")
     with right:
-        card(charts_data.correlations(frame, report.channels, report.controls, dark=dark), stem=stem)
+        show("correlations", partial(charts_data.correlations, frame, report.channels, report.controls))
 
 
 def _with(dataset: Dataset, **changes: object) -> DatasetSettings:

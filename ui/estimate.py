@@ -8,6 +8,7 @@ from mmm_core import charts_data, drafts, runs
 from mmm_core.datasets import Dataset
 from mmm_core.drafts import Answer
 from mmm_core.errors import MMMError
+from mmm_core.labels import display_name
 from mmm_core.runs import RunState
 from mmm_core.spec import RunSpec
 from ui import session
@@ -134,7 +135,7 @@ def _what_changed(draft_id: str, dataset: Dataset, now: Answer, before: Answer |
         else:
             moved = drafts.changes(before.summary, now.summary)
             lines = [
-                f"{plain(each.channel)}: {100 * each.before.mean:.1f} % ({percent_range(each.before)}) → "
+                f"{plain(display_name(each.channel))}: {100 * each.before.mean:.1f} % ({percent_range(each.before)}) → "
                 f"**{100 * each.now.mean:.1f} %** ({percent_range(each.now)})"
                 for each in moved
             ]

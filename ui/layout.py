@@ -4,15 +4,20 @@ import re
 from typing import NoReturn
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
-from mmm_core.contributions import ContributionSummary
+from mmm_core import engine
+from mmm_core.contributions import ChannelSummary, ContributionSummary
 from mmm_core.diagnostics import Diagnostics
 from mmm_core.intervals import Estimate
+from mmm_core.labels import display_name, short
 from ui import session
 
 PAGES = {"overview": "Overview", "data": "Data", "features": "Features", "train": "Train", "results": "Results"}
 """Pages in the order of the work, and their titles."""
 TRUST = {"pass": "Yes", "look": "Yes, with care", "stop": "Not yet"}
+SIDES = ("My data", "Demo")
+WARMING_POLL_SECONDS = 1.0
 
 
 MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+!|<>$:~-])")
@@ -32,6 +37,48 @@ def require_router(page: str) -> None:
         st.switch_page("app.py", query_params={**st.query_params.to_dict(), "goto": page})
 
 
+def header(title: str) -> DeltaGenerator:
+    """Title of a page, and the switch between the demo and one's own; gives the place between them."""
+    with st.container(horizontal=True, vertical_alignment="center", key="header"):
+        st.title(title, anchor=False, width="stretch")
+        between = st.container(horizontal=True, vertical_alignment="center", width="content")
+        if st.session_state.get("side") != SIDES[session.in_demo()]:
+            st.session_state["side"] = SIDES[session.in_demo()]
+        st.segmented_control(
+            "Whose data", SIDES, key="side", required=True, label_visibility="collapsed", on_change=_change_side
+        )
+    return between
+
+
+def _change_side() -> None:
+    session.look_at_demo(st.session_state["side"] == SIDES[True])
+
+
+def sampler_state() -> None:
+    """Whether the worker is warm yet; looks again until it is."""
+    ready = _is_ready(engine.read_heartbeat(session.workspace()))
+    st.fragment(run_every=None if ready else WARMING_POLL_SECONDS)(_sampler_state)(ready)
+
+
+def _is_ready(beat: engine.Heartbeat | None) -> bool:
+    return beat is not None and beat.state == "ready"
+
+
+def _sampler_state(was_ready: bool) -> None:
+    workspace = session.workspace()
+    beat = engine.read_heartbeat(workspace)
+    if _is_ready(beat) and not was_ready:
+        st.rerun()
+    failure = engine.read_failure(workspace) if beat is None else None
+    if failure is not None:
+        st.warning(plain(f"{failure.message} {failure.remedy}"), icon=":material/error:")
+    elif _is_ready(beat):
+        st.badge("Ready for live estimates", icon=":material/bolt:", color="green")
+    else:
+        step, share = engine.warming_progress(workspace, beat)
+        st.progress(share, text=f"{step}. The demo can be read meanwhile.")
+
+
 def empty_state(title: str, text: str, *, action: str, page: str) -> NoReturn:
     """Nothing to show yet: why, and the one thing to do. Ends the page."""
     with st.container(border=True, key="card-empty"):
@@ -44,30 +91,46 @@ def empty_state(title: str, text: str, *, action: str, page: str) -> NoReturn:
 
 def headline(summary: ContributionSummary) -> None:
     """The answer in one sentence, and what cannot be told."""
-    largest = max(summary.channels, key=lambda channel: channel.share.mean)
-    unclear = [plain(channel.channel) for channel in summary.channels if channel.cannot_be_told]
+    unclear = [plain(display_name(channel.channel)) for channel in summary.channels if channel.cannot_be_told]
     doubt = f" **{', '.join(unclear)} cannot be told from no effect.**" if unclear else ""
+    largest = _largest(summary)
+    most = ""
+    if largest is not None:
+        share = f"{100 * largest.share.mean:.1f} % ({percent_range(largest.share)})"
+        most = f"; {plain(display_name(largest.channel))} brought the most, {share}"
     st.markdown(
         f"Media brought **{100 * summary.media_share.mean:.1f} %** of sales "
-        f"({interval(summary.media_share, summary)}); {plain(largest.channel)} brought most of it: "
-        f"{100 * largest.share.mean:.1f} % ({percent_range(largest.share)}).{doubt}"
+        f"({interval(summary.media_share, summary)}){most}.{doubt}"
     )
+
+
+def _largest(summary: ContributionSummary) -> ChannelSummary | None:
+    """The channel that brought the most, among those that can be told from no effect."""
+    told = [channel for channel in summary.channels if not channel.cannot_be_told]
+    return max(told, key=lambda channel: channel.share.mean, default=None)
 
 
 def tiles(summary: ContributionSummary, diagnostics: Diagnostics, *, target: str, spend: str) -> None:
     """Four headline figures, each with its interval; the last one says whether to trust them."""
-    largest = max(summary.channels, key=lambda channel: channel.share.mean)
+    largest = _largest(summary)
     paid = [(c.channel, c.roi) for c in summary.channels if c.roi is not None and not c.cannot_be_told]
     media = summary.media
     columns = st.columns(4)
     with columns[0]:
-        _tile(f"From media, {target}", short(media.mean), f"{short(media.low)}–{short(media.high)}")
+        _tile(f"From media, {target}", short(media.mean), f"{short(media.low)} – {short(media.high)}")
     with columns[1]:
-        _tile("Largest channel", f"{largest.channel} {100 * largest.share.mean:.1f} %", percent_range(largest.share))
+        if largest is not None:
+            name = display_name(largest.channel)
+            _tile("Largest channel", f"{name} {100 * largest.share.mean:.1f} %", percent_range(largest.share))
+        else:
+            _tile("Largest channel", "–", "none can be told from no effect")
     with columns[2]:
         if paid:
             best, roi = max(paid, key=lambda pair: pair[1].mean)
-            _tile("Best return", f"{best} {roi.mean:.2g}", f"{roi.low:.2g}–{roi.high:.2g} {per_spend(target, spend)}")
+            unit = per_spend(target, spend)
+            _tile("Best return", f"{display_name(best)} {roi.mean:.2f}", f"{roi.low:.2f} – {roi.high:.2f} {unit}")
+        elif any(channel.roi is not None for channel in summary.channels):
+            _tile("Best return", "–", "none can be told from no effect")
         else:
             _tile("Best return", "–", "no spend column")
     looks = sum(verdict.status != "pass" for verdict in diagnostics.verdicts)
@@ -93,11 +156,3 @@ def interval(found: Estimate, summary: ContributionSummary) -> str:
 def percent_range(found: Estimate) -> str:
     """An interval of shares: 8.1–15.6 %."""
     return f"{100 * found.low:.1f}–{100 * found.high:.1f} %"
-
-
-def short(value: float) -> str:
-    """Three figures with a metric suffix: 1.81 M, 740 k."""
-    for size, suffix in ((1e9, " bn"), (1e6, " M"), (1e3, " k")):
-        if abs(value) >= size:
-            return f"{value / size:.3g}{suffix}"
-    return f"{value:.3g}"

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import cast
+from functools import partial
 
 import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from mmm_core import charts, datasets, exports, preview, runs
 from mmm_core.datasets import Units
 from mmm_core.errors import MMMError
+from mmm_core.intervals import Estimate
+from mmm_core.labels import display_names, short
 from mmm_core.outputs import Outputs
 from mmm_core.spec import RunSpec
 from ui import run_list, session
-from ui.cards import card, picture_format, table_downloads
-from ui.layout import empty_state, per_spend
-from ui.theme import is_dark
+from ui.cards import card, drawn, picture_format, table_downloads
+from ui.layout import empty_state, per_spend, plain
 
-DEMO = "demo"
 VERDICT_ICONS = {
     "pass": ":material/check_circle: Pass",
     "look": ":material/visibility: Look",
@@ -29,7 +31,7 @@ VERDICT_ICONS = {
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A finished run as the page shows it."""
+    """A finished run as the page shows it; ``key`` names all that its charts are drawn from."""
 
     run_id: str
     key: str
@@ -41,21 +43,33 @@ class Result:
     conditions: str
 
 
-def pick_run() -> str | None:
-    """The run in the address, or one chosen from the list."""
+def pick_run(side: DeltaGenerator) -> str | None:
+    """The run in the address, or one chosen from the list in ``side``; None: there is none to show."""
     entries = [
         entry for entry in runs.list_runs(session.workspace(), owner=session.owner()) if entry.state.phase == "finished"
     ]
-    names = {DEMO: "Demo brand"} | {entry.state.run_id: run_list.run_name(entry) for entry in entries}
     asked = session.get_id("run")
-    if asked is not None and asked not in names:
+    if asked is not None and asked not in (session.DEMO, *(entry.state.run_id for entry in entries)):
         _not_finished(asked)
-    if asked is None:
-        if not entries:
-            return None
-        asked = entries[0].state.run_id
-    ids = list(names)
-    chosen = st.selectbox("Run", ids, index=ids.index(asked), format_func=names.__getitem__, key=f"pick-{asked}")
+    on_demo = {session.DEMO} | {entry.state.run_id for entry in entries if run_list.is_on_demo(entry)}
+    if asked is not None and (asked in on_demo) != session.in_demo():
+        # A link leads to the other side.
+        session.look_at_demo(asked in on_demo)
+        session.set_id("run", asked)
+        st.rerun()
+    names = {session.DEMO: "Demo brand"} if session.in_demo() else {}
+    names |= {
+        entry.state.run_id: run_list.run_name(entry)
+        for entry in entries
+        if (entry.state.run_id in on_demo) == session.in_demo()
+    }
+    if not names:
+        return None
+    asked = asked or next(iter(names))
+    chosen = side.selectbox(
+        "Run", list(names), index=list(names).index(asked), format_func=names.__getitem__, key=f"pick-{asked}",
+        label_visibility="collapsed", width=300,
+    )  # fmt: skip
     if chosen != asked or session.get_id("run") is None:
         session.set_id("run", chosen)
         if chosen != asked:
@@ -103,7 +117,7 @@ def open_result(run_id: str) -> Result:
         "uncertainty about them. Causal only if spend was not set by expected sales."
         + (" Stopped early: fewer draws than planned." if found.status.partial else "")
     )
-    key = f"{owner}/{run_id}/{found.status.updated_at.isoformat()}"
+    key = f"{owner}/{run_id}/{found.status.updated_at.isoformat()}/{units.model_dump_json()}"
     return Result(run_id, key, name, f"mmm_{run_id}", spec, units, outputs, conditions)
 
 
@@ -132,51 +146,56 @@ def toolbar(result: Result) -> None:
             run_list.duplicate(result.run_id)
 
 
-@st.cache_resource(max_entries=128, ttl=3600, show_spinner=False)
-def _contribution_figures(
-    key: str,  # noqa: ARG001 - what the cache goes by
-    freq: charts.Period,
-    unit: str,
-    dark: bool,
-    _found: Outputs,
-) -> list[go.Figure]:
-    """Figures of a run's first tab, by the content of its files; shared, so they are only read."""
-    return [
-        charts.contributions_over_time(_found.decomposition, unit, freq=freq, dark=dark),
-        charts.shares(_found.summary, dark=dark),
-        charts.totals(_found.summary, unit, dark=dark),
-        charts.waterfall(_found.summary, unit, dark=dark),
-        charts.removal_and_additive(_found.summary, unit, dark=dark),
-    ]
-
-
 def contributions_tab(result: Result) -> None:
-    """Over time, from baseline to total, totals and shares with intervals, removal against additive."""
-    found, dark, unit, stem = result.found, is_dark(), _sales(result), result.stem
-    freq = st.segmented_control(
-        "Per", ("period", "month", "quarter"), default="period", key="freq", required=True,
-        format_func=lambda each: {"period": "week" if found.scaler.grain == "WEEK" else "month"}.get(each, each),
-    )  # fmt: skip
-    over_time, shares, totals, waterfall, overlap = _contribution_figures(
-        result.key, cast(charts.Period, freq), unit, dark, found
+    """Over time, from baseline to total, and each channel's share or total with its interval."""
+    found, unit = result.found, _sales(result)
+    with st.container(horizontal=True):
+        freq: charts.Period = st.segmented_control(
+            "Per", ("period", "month", "quarter"), default="period", key="freq", required=True,
+            format_func=lambda each: {"period": found.scaler.grain.lower()}.get(each, each),
+        )  # fmt: skip
+        kind = st.segmented_control(
+            "Channels as", ("share", "total"), default="share", key="kind", required=True,
+            format_func={"share": "share of sales", "total": unit}.__getitem__,
+        )  # fmt: skip
+    over_time = partial(
+        charts.contributions_over_time,
+        found.decomposition,
+        unit,
+        observed=found.fitted,
+        grain=found.scaler.grain,
+        freq=freq,
     )
-    card(over_time, stem=stem)
+    _show(result, f"over_time_{freq}", over_time)
     left, right = st.columns(2)
     with left:
-        card(shares, stem=stem)
-        card(totals, stem=stem)
+        if kind == "share":
+            _show(result, "shares", partial(charts.shares, found.summary))
+        else:
+            _show(result, "totals", partial(charts.totals, found.summary, unit))
     with right:
-        card(waterfall, stem=stem)
-        card(overlap, stem=stem)
-    st.dataframe(channel_table(result), hide_index=True)
+        _show(result, "waterfall", partial(charts.waterfall, found.summary, unit))
+
+
+def overlap_tab(result: Result) -> None:
+    """Removal against additive, and all of it in figures."""
+    _show(result, "overlap", partial(charts.removal_and_additive, result.found.summary, _sales(result)))
+    st.subheader("In figures", anchor=False)
+    percent = f"{100 * result.found.summary.interval_prob:.0f} %"
+    st.caption(f"Mean, and {percent} interval in brackets. Every digit is in the tables to download.")
+    st.table(channels_in_words(result), border="horizontal", hide_index=True)
+
+
+def _show(result: Result, name: str, build: Callable[..., go.Figure]) -> None:
+    card(drawn(name, result.key, build), stem=result.stem)
 
 
 def fit_tab(result: Result) -> None:
     """Observed and fitted, what is left, the season."""
-    found, dark, unit, stem = result.found, is_dark(), _sales(result), result.stem
-    card(charts.fit(found.fitted, unit, dark=dark), stem=stem)
-    card(charts.residuals(found.fitted, dark=dark), stem=stem)
-    card(charts.seasonality(found.decomposition, unit, dark=dark), stem=stem)
+    found, unit = result.found, _sales(result)
+    _show(result, "fit", partial(charts.fit, found.fitted, unit))
+    _show(result, "residuals", partial(charts.residuals, found.fitted))
+    _show(result, "seasonality", partial(charts.seasonality, found.decomposition, unit))
 
 
 def return_tab(result: Result) -> None:
@@ -185,28 +204,26 @@ def return_tab(result: Result) -> None:
         st.info("The table has no spend columns: there is no return to show.")
         return
     per = per_spend(result.units.target, result.units.spend)
-    card(charts.roi(result.found.summary, per=per, dark=is_dark()), stem=result.stem)
+    _show(result, "roi", partial(charts.roi, result.found.summary, per=per))
 
 
 def curves_tab(result: Result) -> None:
     """Carry-over and saturation as they were set."""
-    scaler, dark = result.found.scaler, is_dark()
+    scaler = result.found.scaler
     decays = {name: result.spec.decay(name) for name in scaler.channels}
-    card(charts.adstock(decays, scaler.max_lag, grain=scaler.grain, dark=dark), stem=result.stem)
+    _show(result, "adstock", partial(charts.adstock, decays, scaler.max_lag, grain=scaler.grain))
     if result.spec.feature_config.saturation.enabled:
-        card(
-            charts.saturation(preview.saturation_curves(result.spec, list(scaler.channels)), dark=dark),
-            stem=result.stem,
-        )
+        curves = preview.saturation_curves(result.spec, list(scaler.channels))
+        _show(result, "saturation", partial(charts.saturation, curves))
     else:
         st.info("Saturation is off: returns grow with activity, so read effects within the range that was bought.")
 
 
 def parameters_tab(result: Result) -> None:
     """Posterior of each parameter; prior against posterior."""
-    found, dark = result.found, is_dark()
-    card(charts.forest(found.parameters.parameters, dark=dark), stem=result.stem)
-    card(charts.prior_and_posterior(found.diagnostics.prior_posterior, dark=dark), stem=result.stem)
+    found = result.found
+    _show(result, "forest", partial(charts.forest, found.parameters.parameters))
+    _show(result, "prior_and_posterior", partial(charts.prior_and_posterior, found.diagnostics.prior_posterior))
     st.dataframe(parameter_table(result), hide_index=True)
 
 
@@ -216,7 +233,34 @@ def diagnostics_tab(result: Result) -> None:
     for verdict in sorted(found.diagnostics.verdicts, key=lambda each: ("stop", "look", "pass").index(each.status)):
         st.markdown(f"**{VERDICT_ICONS[verdict.status]}** · {verdict.finding} {verdict.advice}")
     chains = found.diagnostics.sampler.chains
-    card(charts.diagnostics(found.parameters.parameters, chains=chains, dark=is_dark()), stem=result.stem)
+    _show(result, "diagnostics", partial(charts.diagnostics, found.parameters.parameters, chains=chains))
+
+
+def channels_in_words(result: Result) -> pd.DataFrame:
+    """What each channel brought, as a person reads it."""
+    per = per_spend(result.units.target, result.units.spend)
+    labels = display_names([channel.channel for channel in result.found.summary.channels])
+    rows = []
+    for channel in result.found.summary.channels:
+        doubt = " · cannot be told" if channel.cannot_be_told else ""
+        rows.append(
+            {
+                "Channel": plain(labels[channel.channel]) + doubt,
+                "Share of sales, %": _with_interval(channel.share, lambda each: f"{100 * each:.1f}"),
+                "Brought (additive)": _with_interval(channel.additive, short),
+                "Missing without it (removal)": _with_interval(channel.removal, short),
+                "Overlap": _with_interval(channel.overlap, short),
+                "Spend": "–" if channel.spend is None else short(channel.spend),
+                f"Return, {per}": _with_interval(channel.roi, lambda each: f"{each:.2f}"),
+                "Return of the next 1 %": _with_interval(channel.mroi, lambda each: f"{each:.2f}"),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _with_interval(found: Estimate | None, shown: Callable[[float], str]) -> str:
+    # A line may break before the bracket only.
+    return "–" if found is None else f"{shown(found.mean)} ({shown(found.low)}–{shown(found.high)})"
 
 
 def channel_table(result: Result) -> pd.DataFrame:

@@ -50,6 +50,12 @@ def run_name(entry: RunEntry) -> str:
     return entry.label.name or f"{entry.manifest.source_name} · {entry.manifest.created_at:%d %b %H:%M} UTC"
 
 
+def is_on_demo(entry: RunEntry) -> bool:
+    """Whether a run was made on the shipped demo table."""
+    demo = datasets.get_dataset(session.workspace(), session.DEMO, owner=session.owner())
+    return entry.manifest.dataset_hash == demo.content_hash
+
+
 def _run_row(entry: RunEntry) -> None:
     run_id = entry.state.run_id
     with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"card-row-{run_id}"):

@@ -1,7 +1,7 @@
 """What a session knows: ids, never data. Everything else is on disk, so that a refresh loses nothing.
 
-The address holds ``?dataset=``, ``?draft=`` and ``?run=``; a fresh session takes them from there, and the router writes
-them back, because the navigation menu drops them.
+The address holds ``?dataset=``, ``?draft=``, ``?run=`` and, among the demo's things, ``?demo=1``; a fresh session takes
+them from there, and the router writes them back, because the navigation menu drops them.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ from mmm_core.storage import Workspace
 
 type IdName = Literal["dataset", "draft", "run"]
 ID_NAMES: tuple[IdName, ...] = ("dataset", "draft", "run")
+DEMO = "demo"
+"""Id of the shipped table and of the finished run on it."""
 
 
 def workspace() -> Workspace:
@@ -35,14 +37,39 @@ def take_ids_from_address() -> None:
     for name in ID_NAMES:
         if name in st.query_params:
             st.session_state[f"id_{name}"] = st.query_params[name]
+    if "in_demo" not in st.session_state:
+        shown = get_id("run") or get_id("dataset")
+        st.session_state["in_demo"] = "demo" in st.query_params or shown == DEMO
 
 
 def write_ids_to_address() -> None:
     """Put the ids back that the menu dropped."""
-    for name in ID_NAMES:
-        known = get_id(name)
-        if known and st.query_params.get(name) != known:
+    for name, known in _address().items():
+        if st.query_params.get(name) != known:
             st.query_params[name] = known
+
+
+def in_demo() -> bool:
+    """Whether the person looks at the demo's things rather than at her own."""
+    return bool(st.session_state.get("in_demo"))
+
+
+def look_at_demo(wanted: bool) -> None:
+    """Change between the demo's things and one's own; what was at hand on either side is found again."""
+    if wanted == in_demo():
+        return
+    left = {name: get_id(name) for name in ID_NAMES}
+    at_hand = st.session_state.get("other_side") or {
+        "dataset": DEMO if wanted else None,
+        "run": DEMO if wanted else None,
+    }
+    st.session_state["other_side"] = left
+    st.session_state["in_demo"] = wanted
+    st.session_state.pop("spec_to_train", None)
+    for name in ID_NAMES:
+        set_id(name, at_hand.get(name))
+    if not wanted and "demo" in st.query_params:
+        del st.query_params["demo"]
 
 
 def get_id(name: IdName) -> str | None:
@@ -65,8 +92,12 @@ def go(page: str, **ids: str | None) -> None:
     for name in ID_NAMES:
         if name in ids:
             st.session_state[f"id_{name}"] = ids[name]
-    known: dict[str, str] = {name: found for name in ID_NAMES if (found := get_id(name))}
-    st.switch_page(f"pages/{page}.py", query_params=dict(known))
+    st.switch_page(f"pages/{page}.py", query_params=_address())
+
+
+def _address() -> dict[str, str]:
+    ids: dict[str, str] = {name: found for name in ID_NAMES if (found := get_id(name))}
+    return ids | ({"demo": "1"} if in_demo() else {})
 
 
 def wake_worker() -> None:

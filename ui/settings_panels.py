@@ -17,6 +17,7 @@ from mmm_core.chart_style import channel_colours
 from mmm_core.datasets import Dataset
 from mmm_core.errors import MMMError
 from mmm_core.features import FeatureMatrix, build_features
+from mmm_core.labels import display_name, display_names
 from mmm_core.spec import MAX_FOURIER_PAIRS, RunSpec, default_spec, parse_spec, spec_from
 from mmm_core.validation import ValidationReport
 from ui import session
@@ -142,19 +143,8 @@ def _kept(key: str, default: float) -> float:
     return float(st.session_state.get(key, default))
 
 
-def keep_widgets() -> None:
-    """Hold the values of widgets that this run may not show: Streamlit forgets them otherwise."""
-    for key in list(st.session_state):
-        if str(key).startswith(("decay_", "half_")) or key in (
-            "saturate", "max_lag", "season_on", "K", "trend_on", "estimation_months", "carryover_months",
-            "drivers", "controls",
-        ):  # fmt: skip
-            st.session_state[key] = st.session_state[key]
-
-
 def toolbar(working: Working) -> None:
     """Presets, reset, load and save, and the way on."""
-    keep_widgets()
     with st.container(horizontal=True, horizontal_alignment="left"):
         with st.popover("Presets", icon=":material/tune:"):
             for name, preset in PRESETS.items():
@@ -170,7 +160,8 @@ def toolbar(working: Working) -> None:
         with st.popover("Settings file", icon=":material/description:"):
             st.download_button(
                 "Save as JSON",
-                lambda: current_spec(working).model_dump_json(indent=1, by_alias=True),
+                # Made now: what is made at the click knows no session, and so no sliders.
+                current_spec(working).model_dump_json(indent=1, by_alias=True),
                 "run_spec.json",
                 "application/json",
                 on_click="ignore",
@@ -212,22 +203,29 @@ def channel_card(working: Working) -> None:
     if st.session_state.get("channel") not in channels:
         st.session_state["channel"] = channels[0]
     with st.container(border=True, key="card-channel"):
-        channel = st.segmented_control("Channel", channels, key="channel", required=True)
+        channel = st.segmented_control(
+            "Channel", channels, key="channel", required=True, format_func=display_names(channels).__getitem__
+        )
         assert channel is not None  # noqa: S101 - for the type checker: one is always chosen
         st.slider(
-            f"Carry-over of {channel} (adstock decay)",
-            0.0, 0.95, step=0.01, key=f"decay_{channel}",
+            f"Carry-over of {display_name(channel)} (adstock decay)",
+            0.0, 0.95, step=0.01, key=f"decay_{channel}", persist_state="session",
             help="Share of the effect that is still felt one period later.",
         )  # fmt: skip
         spec = safe_spec(working)
         if spec is None:
             return
         st.caption(preview.decay_in_words(spec, channel, working.grain))
-        st.toggle("Saturation", key="saturate", help="More of the same brings less and less (Hill curve).")
+        st.toggle(
+            "Saturation",
+            key="saturate",
+            persist_state="session",
+            help="More of the same brings less and less (Hill curve).",
+        )
         if st.session_state["saturate"]:
             st.slider(
-                f"Half effect of {channel} at … times its usual activity",
-                0.1, 5.0, step=0.1, key=f"half_{channel}",
+                f"Half effect of {display_name(channel)} at … times its usual activity",
+                0.1, 5.0, step=0.1, key=f"half_{channel}", persist_state="session",
                 help="Small: it saturates early. Large: almost a straight line.",
             )  # fmt: skip
             spec = safe_spec(working) or spec
@@ -259,11 +257,12 @@ def season_card(working: Working) -> None:
     with st.container(border=True, key="card-season"):
         st.subheader("Season and trend", anchor=False)
         with st.container(horizontal=True):
-            st.toggle("Season", key="season_on")
-            st.toggle("Trend", key="trend_on")
+            st.toggle("Season", key="season_on", persist_state="session")
+            st.toggle("Trend", key="trend_on", persist_state="session")
         most = MAX_FOURIER_PAIRS[working.data.grain]
         st.slider(
-            "Seasonal shape (Fourier pairs K)", 1, min(most, 10), key="K", disabled=not st.session_state["season_on"],
+            "Seasonal shape (Fourier pairs K)", 1, min(most, 10), key="K", persist_state="session",
+            disabled=not st.session_state["season_on"],
             help="1: one smooth wave a year. More: sharper seasons, and more that can be mistaken for advertising.",
         )  # fmt: skip
         spec = safe_spec(working)
@@ -279,12 +278,18 @@ def season_card(working: Working) -> None:
 def columns_card(working: Working) -> None:
     """Which channels and controls are in the model, on which rows."""
     with st.expander("Channels, controls and time window"):
-        st.multiselect("Channels", working.report.channels, key="drivers")
-        st.multiselect("Controls", working.report.controls, key="controls",
-                       help="Leave out what media could change, such as site visits.")  # fmt: skip
-        st.number_input("Months to estimate (0: all)", 0, 240, key="estimation_months")
-        st.number_input("Months before that only feed carry-over", 0, 120, key="carryover_months")
-        st.number_input("Carry-over is cut off after … periods", 0, 104, key="max_lag")
+        st.multiselect(
+            "Channels", working.report.channels, key="drivers", persist_state="session", format_func=display_name
+        )
+        st.multiselect(
+            "Controls", working.report.controls, key="controls", persist_state="session", format_func=display_name,
+            help="Leave out what media could change, such as site visits.",
+        )  # fmt: skip
+        st.number_input("Months to estimate (0: all)", 0, 240, key="estimation_months", persist_state="session")
+        st.number_input(
+            "Months before that only feed carry-over", 0, 120, key="carryover_months", persist_state="session"
+        )
+        st.number_input("Carry-over is cut off after … periods", 0, 104, key="max_lag", persist_state="session")
 
 
 def safe_spec(working: Working) -> RunSpec | None:

@@ -12,7 +12,14 @@ STYLE = """
 <style>
 [class*="st-key-card"], [data-testid="stMetric"] { background: CARD; border-radius: 10px; }
 [class*="st-key-card"] h3 { font-size: 1.15rem; padding: 0 0 0.5rem; }
-[data-testid="stMainBlockContainer"] { padding-top: 3.5rem; max-width: 1180px; }
+[data-testid="stMainBlockContainer"] { padding-top: 4rem; padding-bottom: 3rem; max-width: 1240px; }
+.st-key-header h1 { font-size: 2.1rem; padding: 0; }
+[data-testid="stMain"] h2 { font-size: 1.5rem; }
+@media (min-width: 1000px) {
+  [data-testid="stColumn"]:has(.st-key-sticky) {
+    position: sticky; top: 3.75rem; align-self: flex-start; max-height: calc(100vh - 4.5rem); overflow-y: auto;
+  }
+}
 [data-testid="stMetricValue"] { font-variant-numeric: tabular-nums; font-size: 1.9rem; font-weight: 500; }
 [data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] * { color: MUTED; opacity: 1; }
 [data-testid="stBaseButton-primary"] * { color: ON_ACCENT; }

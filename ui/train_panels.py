@@ -7,9 +7,10 @@ import streamlit as st
 from mmm_core import datasets, drafts, runs
 from mmm_core.errors import MMMError
 from mmm_core.execution import Label
+from mmm_core.labels import display_name
 from mmm_core.spec import RunSpec, SamplerSettings, default_spec
 from ui import session
-from ui.layout import empty_state
+from ui.layout import empty_state, plain
 
 
 def ask() -> None:
@@ -22,8 +23,8 @@ def ask() -> None:
             action="Go to Features",
             page="features",
         )
-    channels = ", ".join(driver.removeprefix("act_") for driver in spec.drivers)
-    controls = ", ".join(control.removeprefix("ctrl_") for control in spec.controls) or "none"
+    channels = plain(", ".join(display_name(driver.removeprefix("act_")) for driver in spec.drivers))
+    controls = plain(", ".join(display_name(control.removeprefix("ctrl_")) for control in spec.controls)) or "none"
     st.markdown(f"Channels: **{channels}**. Controls: {controls}. Settings tried before: {tried}.")
     fields, default = SamplerSettings.model_fields, SamplerSettings()
     with st.container(border=True, key="card-sampler"):
