@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import gettempdir
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Request, sync_playwright
 
 from benchmarks.endurance import Server
 from mmm_core.storage import Workspace
@@ -70,12 +70,16 @@ def open_page(request: pytest.FixtureRequest, browser: Browser, server: str) -> 
     pages = request.node.stash.setdefault(PAGES, [])
     contexts = []
 
-    def open_one(path: str = "/", *, address: str = server, width: int = 1440) -> Page:
+    def open_one(
+        path: str = "/", *, address: str = server, width: int = 1440, watch: Callable[[Request], None] | None = None
+    ) -> Page:
         context = browser.new_context(viewport={"width": width, "height": 1000}, accept_downloads=True)
         contexts.append(context)
         page = context.new_page()
         pages.append(page)
         page.set_default_timeout(WAIT)
+        if watch:
+            page.on("request", watch)
         page.goto(f"{address}{path}")
         settled(page)
         return page

@@ -7,46 +7,27 @@ import zipfile
 
 import pandas as pd
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from benchmarks.endurance import Server
 from mmm_core import runs
 from mmm_core.outputs import OUTPUT_FILES
+from tests.browser.actions import button, estimate_is_there, upload
 from tests.browser.conftest import WAIT, saved, settled
-from tests.engines import OWNER, SAMPLES, long_spec, submitted, until, until_phase
-from tests.malformed import good_rows, table, with_cell
+from tests.engines import OWNER, long_spec, submitted, until, until_phase
+from tests.malformed import HEADER, good_rows, table, with_cell
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
-
-
-def button(page: Page, name: str):
-    return page.get_by_role("button", name=name, exact=True)
-
-
-def upload(page: Page, name: str, content: bytes) -> None:
-    page.locator(".st-key-upload input[type=file]").set_input_files(
-        [{"name": name, "mimeType": "text/csv", "buffer": content}]
-    )
-
-
-def estimate_is_there(page: Page) -> None:
-    page.locator(".st-key-card-estimate .js-plotly-plot").first.wait_for(timeout=WAIT)
-
-
-def id_in(page: Page, name: str) -> str:
-    found = re.search(rf"[?&]{name}=([\w-]+)", page.url)
-    assert found, page.url
-    return found.group(1)
 
 
 def test_the_demo_is_one_click_away(open_page):
     page = open_page()
     button(page, "Open the demo").click()
-    page.wait_for_url("**/results?run=demo")
+    page.wait_for_url(re.compile("/results.*run=demo"))
     page.locator(".st-key-card-contributions_over_time .js-plotly-plot").wait_for()
-    expect(page.get_by_text("print cannot be told from no effect").first).to_be_visible()
-    for tab in ("Fit", "Return on spend", "Curves", "Parameters", "Diagnostics"):
-        page.get_by_role("tab", name=tab).click()
+    expect(page.get_by_text("Print cannot be told from no effect").first).to_be_visible()
+    for tab in ("Overlap and figures", "Fit", "Return on spend", "Curves", "Parameters", "Diagnostics"):
+        page.get_by_role("tab", name=tab, exact=True).click()
         settled(page)
         page.locator(".js-plotly-plot:visible").first.wait_for()
 
@@ -78,7 +59,7 @@ def test_an_own_table_goes_from_upload_to_downloaded_files(open_page, tmp_path):
         assert found.testzip() is None
     page.locator(".st-key-save-contributions_over_time button").click()
     data = saved(page, lambda: page.get_by_role("button", name="Data (CSV)").click(), tmp_path)
-    assert {"series", "x", "y"} <= set(pd.read_csv(data).columns)
+    assert list(pd.read_csv(data).columns) == ["period_start", "baseline", "tv", "radio", "sold"]
     html = saved(page, lambda: page.get_by_role("button", name="Chart (HTML)").click(), tmp_path)
     text = html.read_text()
     assert "<script src=" not in text
@@ -91,35 +72,6 @@ def test_an_own_table_goes_from_upload_to_downloaded_files(open_page, tmp_path):
     excel = saved(page, lambda: page.get_by_role("button", name="All tables (Excel)").click(), tmp_path)
     sheets = pd.read_excel(excel, sheet_name=None, engine="calamine")
     assert {"contributions", "fitted", "decomposition", "channels", "parameters"} == set(sheets)
-
-
-def test_a_slider_gives_a_new_estimate_and_what_it_changed(open_page):
-    page = open_page("/features?dataset=demo")
-    estimate_is_there(page)
-    first = id_in(page, "draft")
-    slider = page.get_by_role("slider").first
-    for _ in range(3):
-        slider.focus()
-        slider.press("ArrowRight")
-        page.wait_for_function("old => !location.href.includes(old)", arg=first)
-        first = id_in(page, "draft")
-    expect(page.get_by_text("Hollow: before your last move")).to_be_visible(timeout=WAIT)
-    expect(page.get_by_text(re.compile(r"\d+ settings? tried on"))).to_be_visible()
-
-
-def test_settings_survive_a_refresh(open_page):
-    page = open_page("/features?dataset=demo")
-    estimate_is_there(page)
-    first = id_in(page, "draft")
-    slider = page.get_by_role("slider").first
-    slider.focus()
-    slider.press("ArrowRight")
-    page.wait_for_function("old => !location.href.includes(old)", arg=first)
-    value = slider.get_attribute("aria-valuenow")
-    page.reload()
-    settled(page)
-    estimate_is_there(page)
-    assert page.get_by_role("slider").first.get_attribute("aria-valuenow") == value
 
 
 def test_a_run_at_work_is_followed_after_a_refresh_and_in_a_second_tab_and_can_be_cancelled(open_page, app_workspace):
@@ -168,15 +120,6 @@ def test_a_file_that_is_no_table_is_refused_in_words_and_nothing_is_kept(open_pa
     assert app_workspace.ids("datasets") == before
 
 
-def test_two_people_work_on_different_tables_with_drafts_of_their_own(open_page):
-    ann, bob = open_page("/features?dataset=demo"), open_page("/features?dataset=sample_001")
-    estimate_is_there(ann)
-    estimate_is_there(bob)
-    assert id_in(ann, "draft") != id_in(bob, "draft")
-    expect(ann.get_by_text(re.compile("settings? tried on mmm_demo.csv"))).to_be_visible()
-    expect(bob.get_by_text(re.compile("settings? tried on mmm_sample.csv"))).to_be_visible()
-
-
 def test_a_run_is_named_and_deleted_after_a_confirmation(open_page, app_workspace):
     run_id = runs.create(app_workspace, long_spec(61), owner=OWNER).run_id
     page = open_page()
@@ -198,12 +141,12 @@ def test_an_unknown_run_is_said_in_words(open_page):
     expect(button(page, "See the runs")).to_be_visible()
 
 
-def test_a_large_file_is_taken(open_page):
-    rows = good_rows()
-    content = table(rows)
-    header, body = content.split(b"\n", 1)
-    wide = header + b",note\n" + b"\n".join(line + b"," + b"x" * 9000 for line in body.strip().split(b"\n"))
-    assert SAMPLES.is_dir()
+def test_a_file_of_15_megabytes_is_taken(open_page):
+    """A panel of 650 regions: its weeks are summed to the brand."""
+    weeks = [row[1:] for row in good_rows(156)]
+    content = table([[f"region {region}", *row, "x" * 90] for region in range(650) for row in weeks], f"{HEADER},note")
+    assert 15e6 < len(content) < 20e6
     page = open_page("/data")
-    upload(page, "large.csv", wide)
-    expect(page.get_by_text("This table can be modelled.")).to_be_visible(timeout=WAIT)
+    upload(page, "large.csv", content)
+    expect(page.get_by_text("This table can be modelled.")).to_be_visible(timeout=3 * WAIT)
+    expect(page.get_by_text("101,400 rows")).to_be_visible()

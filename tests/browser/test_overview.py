@@ -16,7 +16,7 @@ def test_the_demos_charts_are_there_at_once(server: str, browser: Browser, schem
     )
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.goto(server)
-    expect(page.get_by_role("heading", name="What did each channel bring?").first).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("heading", name="What did your marketing bring?").first).to_be_visible(timeout=30_000)
     expect(page.locator(".js-plotly-plot")).to_have_count(CHARTS, timeout=30_000)
     expect(page.get_by_text("cannot be told from no effect").first).to_be_visible()
     expect(page.get_by_text("94 % interval").first).to_be_visible()

@@ -1,0 +1,99 @@
+"""Who can use it: by keyboard alone, in a narrow window, without any outside host, on both sides of the switch."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from mmm_core import datasets
+from tests.browser.actions import button, estimate_is_there, id_in
+from tests.browser.conftest import WAIT, saved, settled
+from tests.engines import OWNER
+from tests.malformed import good_rows, table
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
+
+
+def side(page: Page, name: str) -> Locator:
+    """One side of the switch in the header."""
+    return page.locator(".st-key-side").get_by_text(name, exact=True)
+
+
+def test_the_switch_changes_between_the_demo_and_ones_own_and_finds_both_again(open_page, app_workspace):
+    made = datasets.create_dataset(app_workspace, table(good_rows()), "own table.csv", owner=OWNER).dataset_id
+    page = open_page(f"/data?dataset={made}")
+    expect(page.get_by_text("own table.csv").first).to_be_visible()
+    side(page, "Demo").click()
+    expect(page.get_by_text("mmm_demo.csv").first).to_be_visible()
+    assert id_in(page, "demo") == "1"
+    side(page, "My data").click()
+    expect(page.get_by_text("own table.csv").first).to_be_visible()
+    assert "demo=1" not in page.url
+    page = open_page("/results?demo=1")
+    expect(page.get_by_role("combobox", name="Run")).to_have_value("Demo brand")
+
+
+def test_no_page_asks_any_other_host(open_page):
+    asked = set()
+    page = open_page("/", watch=lambda request: asked.add(urlsplit(request.url).netloc))
+    own = urlsplit(page.url).netloc
+    for path in ("/data?dataset=demo", "/features?dataset=demo", "/train?dataset=demo", "/results?run=demo"):
+        page.goto(f"http://{own}{path}")
+        settled(page)
+        page.wait_for_load_state("networkidle")
+    assert asked - {"", own} == set()
+
+
+@pytest.mark.parametrize("width", [800, 390])
+def test_a_narrow_window_needs_no_sideways_scrolling(open_page, width):
+    for path in ("/", "/data?dataset=demo", "/features?dataset=demo", "/train?dataset=demo", "/results?run=demo"):
+        page = open_page(path, width=width)
+        main = page.get_by_test_id("stMain")
+        assert main.evaluate("e => e.scrollWidth - e.clientWidth") <= 1, path
+
+
+def tab_to(page: Page, wanted: Locator, *, most: int = 120) -> None:
+    """Press Tab until something has the focus; nothing else is used to get there."""
+    wanted.wait_for(timeout=WAIT)
+    for _ in range(most):
+        if wanted.evaluate("e => e === document.activeElement || e.contains(document.activeElement)"):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"{wanted} is not reached by {most} presses of Tab")
+
+
+def test_a_keyboard_alone_leads_from_upload_to_download(open_page, tmp_path):
+    file = tmp_path / "by keyboard.csv"
+    file.write_bytes(table(good_rows()))
+    page = open_page("/")
+    tab_to(page, button(page, "Use my data"))
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/data**")
+    tab_to(page, page.locator(".st-key-upload button").first)
+    with page.expect_file_chooser() as chooser:
+        page.keyboard.press("Enter")
+    chooser.value.set_files(file)
+    expect(page.get_by_text("This table can be modelled.")).to_be_visible()
+    tab_to(page, button(page, "Continue to Features"))
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/features**")
+    estimate_is_there(page)
+    tab_to(page, page.get_by_role("slider").first)
+    first = id_in(page, "draft")
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("old => !location.href.includes(old)", arg=first)
+    settled(page)
+    tab_to(page, button(page, "Train this model"))
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/train**")
+    tab_to(page, button(page, "Start"))
+    page.keyboard.press("Enter")
+    tab_to(page, button(page, "See the results"))
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/results**")
+    page.locator(".st-key-card-contributions_over_time .js-plotly-plot").wait_for()
+    tab_to(page, page.locator(".st-key-card-contributions_over_time .modebar-btn").first)
+    picture = saved(page, lambda: page.keyboard.press("Enter"), tmp_path)
+    assert picture.read_bytes().startswith(b"\x89PNG")

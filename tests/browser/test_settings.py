@@ -1,0 +1,92 @@
+"""Sliders, presets and settings files, each with the estimate that follows; in a real browser."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from mmm_core.spec import parse_spec
+from tests.browser.actions import button, estimate_is_there, id_in
+from tests.browser.conftest import WAIT, saved, settled
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
+
+
+def moved(page: Page, slider: Locator) -> None:
+    """Move a slider by one step and wait until the estimate under the new setting was asked for and is there."""
+    settled(page)
+    before = id_in(page, "draft")
+    at = slider.input_value()
+    slider.focus()
+    slider.press("ArrowRight" if at != slider.get_attribute("max") else "ArrowLeft")
+    page.wait_for_function("old => !location.href.includes(old)", arg=before)
+    page.wait_for_function(
+        "() => { const e = document.querySelector('.st-key-card-changed'); return e && e.innerText.includes('tried') }"
+    )
+    assert slider.input_value() != at
+
+
+def test_every_slider_gives_a_new_estimate_and_what_it_changed(open_page):
+    page = open_page("/features?dataset=demo")
+    estimate_is_there(page)
+    page.locator(".st-key-saturate label").first.click()
+    channels = page.locator(".st-key-channel button")
+    assert channels.count() == 6
+    tried = 0
+    for number in range(channels.count()):
+        channels.nth(number).click()
+        name = channels.nth(number).inner_text()
+        decay = page.get_by_role("slider", name=re.compile(f"Carry-over of {name} "))
+        expect(decay).to_be_visible()
+        moved(page, decay)
+        moved(page, page.get_by_role("slider", name=re.compile(f"Half effect of {name} ")))
+        tried += 2
+    moved(page, page.get_by_role("slider", name=re.compile("Seasonal shape")))
+    expect(page.get_by_text("Hollow: before your last move")).to_be_visible(timeout=WAIT)
+    shown = page.get_by_text(re.compile(r"(\d+) settings? tried on"))
+    expect(shown).to_be_visible()
+    assert int(re.search(r"(\d+) settings? tried", shown.inner_text()).group(1)) >= tried + 2
+
+
+def test_presets_reset_and_a_settings_file_set_the_sliders(open_page, tmp_path):
+    page = open_page("/features?dataset=demo")
+    estimate_is_there(page)
+    decay = page.get_by_role("slider", name=re.compile("Carry-over of TV"))
+    button(page, "Presets").click()
+    button(page, "Long memory").click()
+    expect(decay).to_have_value("0.8")
+    button(page, "Settings file").click()
+    file = saved(page, lambda: button(page, "Save as JSON").click(), tmp_path)
+    assert parse_spec(file.read_bytes()).decay("tv") == 0.8
+    page.keyboard.press("Escape")
+    button(page, "Reset").click()
+    expect(decay).to_have_value("0.5")
+    button(page, "Settings file").click()
+    page.locator(".st-key-spec_file input[type=file]").set_input_files([file])
+    expect(decay).to_have_value("0.8")
+
+
+def test_settings_survive_a_refresh(open_page):
+    page = open_page("/features?dataset=demo")
+    estimate_is_there(page)
+    first = id_in(page, "draft")
+    slider = page.get_by_role("slider").first
+    slider.focus()
+    slider.press("ArrowRight")
+    page.wait_for_function("old => !location.href.includes(old)", arg=first)
+    value = slider.input_value()
+    page.reload()
+    settled(page)
+    estimate_is_there(page)
+    assert page.get_by_role("slider").first.input_value() == value == "0.51"
+
+
+def test_two_people_work_on_different_tables_with_drafts_of_their_own(open_page):
+    ann, bob = open_page("/features?dataset=demo"), open_page("/features?dataset=sample_001")
+    estimate_is_there(ann)
+    estimate_is_there(bob)
+    assert id_in(ann, "draft") != id_in(bob, "draft")
+    expect(ann.get_by_text(re.compile("settings? tried on mmm_demo.csv"))).to_be_visible()
+    expect(bob.get_by_text(re.compile("settings? tried on mmm_sample.csv"))).to_be_visible()
