@@ -38,7 +38,7 @@ def page(name: str, **ids: str) -> AppTest:
 
 
 def words(app: AppTest) -> str:
-    parts = [*app.markdown, *app.caption, *app.error, *app.warning, *app.info, *app.success, *app.subheader, *app.title]
+    parts = [*app.markdown, *app.caption, *app.error, *app.warning, *app.info, *app.success, *app.header, *app.title]
     return "\n".join(str(part.value) for part in parts)
 
 

@@ -51,7 +51,7 @@ def card(figure: go.Figure, *, stem: str = "chart", key: str | None = None, tigh
     with st.container(border=not tight, key=f"{'inner' if tight else 'card'}-{key}"):
         with st.container(horizontal=True, vertical_alignment="top", gap="small"):
             with st.container(width="stretch", gap="xsmall"):
-                st.subheader(figure.layout.title.text, anchor=False)
+                st.header(figure.layout.title.text, anchor=False)
                 st.caption(meta["how_to_read"])
             with st.container(width="content"):
                 _save_menu(figure, f"{stem}_{meta['name']}", key)

@@ -72,7 +72,7 @@ def _live(draft_id: str, dataset: Dataset, *, was_over: bool) -> None:
     if settled:
         st.session_state["estimate_seen"] = draft_id
     with st.container(border=True, key="card-estimate"):
-        st.subheader("Live estimate: share of sales", anchor=False)
+        st.header("Live estimate: share of sales", anchor=False)
         if now is None:
             _waiting(runs.keep_going(session.workspace(), _state(draft_id)))
             return
@@ -129,7 +129,7 @@ def _waiting(found: RunState) -> None:
 def _what_changed(draft_id: str, dataset: Dataset, now: Answer, before: Answer | None) -> None:
     draft = drafts.get(session.workspace(), draft_id, owner=session.owner())[0]
     with st.container(border=True, key="card-changed"):
-        st.subheader("What your last move changed", anchor=False)
+        st.header("What your last move changed", anchor=False)
         if before is None:
             st.write("Move a slider: the difference will stand here.")
         else:

@@ -82,7 +82,7 @@ def _sampler_state(was_ready: bool) -> None:
 def empty_state(title: str, text: str, *, action: str, page: str) -> NoReturn:
     """Nothing to show yet: why, and the one thing to do. Ends the page."""
     with st.container(border=True, key="card-empty"):
-        st.subheader(plain(title))
+        st.header(plain(title))
         st.write(plain(text))
         if st.button(action, type="primary"):
             session.go(page)

@@ -180,7 +180,7 @@ def contributions_tab(result: Result) -> None:
 def overlap_tab(result: Result) -> None:
     """Removal against additive, and all of it in figures."""
     _show(result, "overlap", partial(charts.removal_and_additive, result.found.summary, _sales(result)))
-    st.subheader("In figures", anchor=False)
+    st.header("In figures", anchor=False)
     percent = f"{100 * result.found.summary.interval_prob:.0f} %"
     st.caption(f"Mean, and {percent} interval in brackets. Every digit is in the tables to download.")
     st.table(channels_in_words(result), border="horizontal", hide_index=True)

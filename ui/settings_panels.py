@@ -255,7 +255,7 @@ def _previews(working: Working, spec: RunSpec, channel: str) -> None:
 def season_card(working: Working) -> None:
     """Season, trend and windows."""
     with st.container(border=True, key="card-season"):
-        st.subheader("Season and trend", anchor=False)
+        st.header("Season and trend", anchor=False)
         with st.container(horizontal=True):
             st.toggle("Season", key="season_on", persist_state="session")
             st.toggle("Trend", key="trend_on", persist_state="session")

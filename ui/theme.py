@@ -11,10 +11,11 @@ STATIC = Path(__file__).resolve().parent.parent / "static"
 STYLE = """
 <style>
 [class*="st-key-card"], [data-testid="stMetric"] { background: CARD; border-radius: 10px; }
-[class*="st-key-card"] h3 { font-size: 1.15rem; padding: 0 0 0.5rem; }
+[data-testid="stMain"] h2 { font-size: 1.5rem; padding: 0.75rem 0 0.25rem; }
+[data-testid="stMain"] [class*="st-key-card"] h2,
+[data-testid="stMain"] [class*="st-key-inner"] h2 { font-size: 1.15rem; padding: 0 0 0.4rem; }
 [data-testid="stMainBlockContainer"] { padding-top: 4rem; padding-bottom: 3rem; max-width: 1240px; }
 .st-key-header h1 { font-size: 2.1rem; padding: 0; }
-[data-testid="stMain"] h2 { font-size: 1.5rem; }
 @media (min-width: 1000px) {
   [data-testid="stColumn"]:has(.st-key-sticky) {
     position: sticky; top: 3.75rem; align-self: flex-start; max-height: calc(100vh - 4.5rem); overflow-y: auto;
