@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from mmm_core import identifiability
 from mmm_core.canonicalize import Roles, TypedTable, step_days
 from mmm_core.findings import AnyGrain, Findings, grain_of
+from mmm_core.labels import counted
 from mmm_core.reading import RawTable
 from mmm_core.spec import DatasetSettings, FixName, RunSpec
 
@@ -316,7 +317,7 @@ def _sales(
         findings.add(
             "nonpositive_sales",
             "error",
-            f"Column '{column}': {int(low.sum())} values at or below {0 - offset:g} ({findings.place(low)}).",
+            f"Column '{column}': {counted(low.sum(), 'value')} at or below {0 - offset:g} ({findings.place(low)}).",
             column="sales",
             rows=low,
             meaning="The model explains the logarithm of sales, which zero does not have; a tiny stand-in would become "
@@ -394,7 +395,7 @@ def _spend_against_activity(findings: Findings, table: TypedTable, roles: Roles)
                 findings.add(
                     code,
                     "warning",
-                    f"Channel '{channel}': {int(mask.sum())} periods with {message} ({findings.place(mask)}).",
+                    f"Channel '{channel}': {counted(mask.sum(), 'period')} with {message} ({findings.place(mask)}).",
                     column=f"spend_{channel}",
                     rows=mask,
                     meaning="The return on spend sets these two columns against each other.",

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from mmm_core import transforms
 from mmm_core.canonicalize import Roles, TypedTable
 from mmm_core.findings import AnyGrain, Findings
+from mmm_core.labels import counted
 from mmm_core.spec import RunSpec
 
 OUTLIER_ROBUST_Z = 6.0
@@ -68,7 +69,8 @@ def _outliers(findings: Findings, table: TypedTable) -> None:
         findings.add(
             "sales_outlier",
             "warning",
-            f"Column '{findings.source('sales')}': {int(far.sum())} values far from the rest ({findings.place(far)}).",
+            f"Column '{findings.source('sales')}': {counted(far.sum(), 'value')} far from the rest "
+            f"({findings.place(far)}).",
             column="sales",
             rows=far,
             meaning="The model gives such weeks little weight, but a channel that ran then may be misjudged.",

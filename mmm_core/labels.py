@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import SupportsInt
 
 ACRONYMS = frozenset(
     {"ctv", "crm", "dm", "dooh", "ooh", "ott", "pos", "ppc", "pr", "sea", "sem", "seo", "sms", "tv", "vod"}
@@ -23,6 +24,11 @@ def display_names(names: Sequence[str]) -> dict[str, str]:
     shown = {name: display_name(name) for name in names}
     times = Counter(shown.values())
     return {name: label if times[label] == 1 else name for name, label in shown.items()}
+
+
+def counted(number: SupportsInt, noun: str) -> str:
+    """A number and its noun: 1 period, 2 periods."""
+    return f"{int(number):,} {noun}{'' if int(number) == 1 else 's'}"
 
 
 def short(value: float) -> str:

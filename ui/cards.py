@@ -27,6 +27,7 @@ def picture_format() -> None:
         default="png",
         format_func=str.upper,
         key="picture_format",
+        persist_state="session",
         help="The camera above each chart saves it in this format, at twice the size of the screen.",
     )
 

@@ -13,7 +13,7 @@ from mmm_core import charts_data, datasets, mapping
 from mmm_core.datasets import Dataset, Prepared, Units
 from mmm_core.errors import MMMError
 from mmm_core.findings import Issue
-from mmm_core.labels import display_name
+from mmm_core.labels import counted, display_name
 from mmm_core.reading import MAX_BYTES
 from mmm_core.settings import PROJECT
 from mmm_core.spec import DatasetSettings, FixName, ReadingOptions
@@ -80,8 +80,8 @@ def summary(dataset: Dataset, prepared: Prepared) -> None:
     grain = GRAINS.get(str(report.grain), "periods unknown")
     st.markdown(
         f"**{plain(dataset.label)}**: {report.n_rows:,} rows{span}, {grain}, "
-        f"{len(report.channels)} channels ({_listed(report.channels)}), "
-        f"{len(report.controls)} controls ({_listed(report.controls)})."
+        f"{counted(len(report.channels), 'channel')} ({_listed(report.channels)}), "
+        f"{counted(len(report.controls), 'control')} ({_listed(report.controls)})."
     )
     errors = sum(issue.severity == "error" for issue in report.issues)
     if report.ok:
@@ -157,7 +157,10 @@ def _choice(label: str, options: tuple[str, ...], current: str | None) -> str | 
 def units(dataset: Dataset) -> None:
     """Units that charts and sentences use; asked once."""
     known = dataset.units
-    with st.expander(f"Units: sales in {known.target}, spend in {known.spend or '…'}", icon=":material/straighten:"):
+    said = f"Units: sales in {known.target}, spend in {known.spend}"
+    with st.expander(
+        plain(said) if known.spend else "Units: say what sales and spend are counted in", icon=":material/straighten:"
+    ):
         if dataset.read_only:
             st.caption("This table ships with the tool.")
             return
@@ -205,7 +208,7 @@ def issues(dataset: Dataset, prepared: Prepared) -> None:
     report = prepared.report
     for fix in report.applied_fixes:
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f":material/build: {plain(fix.sentence)} ({fix.rows} rows)", width="stretch")
+            st.markdown(f":material/build: {plain(fix.sentence)} ({counted(fix.rows, 'row')})", width="stretch")
             if not dataset.read_only and st.button("Undo", key=f"undo-{fix.fix}"):
                 _revise(
                     dataset, settings=_with(dataset, fixes=tuple(f for f in dataset.settings.fixes if f != fix.fix))

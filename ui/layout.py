@@ -45,7 +45,13 @@ def header(title: str) -> DeltaGenerator:
         if st.session_state.get("side") != SIDES[session.in_demo()]:
             st.session_state["side"] = SIDES[session.in_demo()]
         st.segmented_control(
-            "Whose data", SIDES, key="side", required=True, label_visibility="collapsed", on_change=_change_side
+            "Whose data",
+            SIDES,
+            key="side",
+            required=True,
+            label_visibility="collapsed",
+            on_change=_change_side,
+            persist_state="session",
         )
     return between
 

@@ -152,10 +152,12 @@ def contributions_tab(result: Result) -> None:
     with st.container(horizontal=True):
         freq: charts.Period = st.segmented_control(
             "Per", ("period", "month", "quarter"), default="period", key="freq", required=True,
+            persist_state="session",
             format_func=lambda each: {"period": found.scaler.grain.lower()}.get(each, each),
         )  # fmt: skip
         kind = st.segmented_control(
             "Channels as", ("share", "total"), default="share", key="kind", required=True,
+            persist_state="session",
             format_func={"share": "share of sales", "total": unit}.__getitem__,
         )  # fmt: skip
     over_time = partial(

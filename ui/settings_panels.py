@@ -204,7 +204,12 @@ def channel_card(working: Working) -> None:
         st.session_state["channel"] = channels[0]
     with st.container(border=True, key="card-channel"):
         channel = st.segmented_control(
-            "Channel", channels, key="channel", required=True, format_func=display_names(channels).__getitem__
+            "Channel",
+            channels,
+            key="channel",
+            required=True,
+            persist_state="session",
+            format_func=display_names(channels).__getitem__,
         )
         assert channel is not None  # noqa: S101 - for the type checker: one is always chosen
         st.slider(
