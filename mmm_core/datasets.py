@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 from pydantic import AwareDatetime, Field
 
-from mmm_core import storage
+from mmm_core import logs, storage
 from mmm_core.canonicalize import CanonicalData
 from mmm_core.errors import StorageError
 from mmm_core.reading import MAX_BYTES, DetectedFormat, RawTable, read_table
@@ -106,7 +106,7 @@ def create_dataset(
         The file cannot be read as a table; nothing is kept. A table with errors is kept with its report.
     """
     settings = settings or DatasetSettings()
-    prepared = prepare(content, name, settings)
+    prepared = prepare(content, name, settings, owner=owner)
     dataset = Dataset(
         dataset_id=storage.new_id("data"),
         owner=owner,
@@ -127,6 +127,7 @@ def create_dataset(
         storage.swap_in(filled, folder)
     finally:
         storage.remove_folder(filled)
+    logs.record("dataset created", dataset.dataset_id, owner=owner)
     return dataset
 
 
@@ -158,7 +159,7 @@ def revise_dataset(
     folder = workspace.dataset_dir(dataset_id)
     content = storage.read_upload(folder / "raw" / RAW_NAMES[dataset.detected.kind], MAX_BYTES)
     settings = settings or dataset.settings
-    prepared = prepare(content, dataset.label, settings)
+    prepared = prepare(content, dataset.label, settings, owner=owner)
     changed = dataset.model_copy(
         update={
             "settings": settings,
@@ -173,14 +174,18 @@ def revise_dataset(
     else:
         (folder / "canonical_data.parquet").unlink(missing_ok=True)
     storage.write_json(folder / "dataset.json", changed)
+    logs.record("dataset changed", dataset_id, owner=owner)
     return changed
 
 
 def delete_dataset(workspace: Workspace, dataset_id: str, *, owner: str) -> None:
-    """Remove a dataset of the owner; runs made from it keep what they need."""
-    if get_dataset(workspace, dataset_id, owner=owner).read_only:
+    """Remove a dataset's folder and forget its content; doors call :func:`mmm_core.retention.delete_dataset`."""
+    dataset = get_dataset(workspace, dataset_id, owner=owner)
+    if dataset.read_only:
         raise StorageError("The shipped tables cannot be deleted.", code="read_only", remedy="Delete your own tables.")
     storage.remove_folder(workspace.dataset_dir(dataset_id))
+    _forget(dataset.content_hash, owner)
+    logs.record("dataset deleted", dataset_id, owner=owner)
 
 
 def get_dataset(workspace: Workspace, dataset_id: str, *, owner: str) -> Dataset:
@@ -214,7 +219,9 @@ def load_dataset(workspace: Workspace, dataset_id: str, *, owner: str, spec: Run
     """Read a dataset's file again, with the settings that were decided for it."""
     dataset = get_dataset(workspace, dataset_id, owner=owner)
     raw = workspace.dataset_dir(dataset_id) / "raw" / RAW_NAMES[dataset.detected.kind]
-    return prepare(storage.read_upload(SHIPPED.get(dataset_id, raw), MAX_BYTES), dataset.label, dataset.settings, spec)
+    content = storage.read_upload(SHIPPED.get(dataset_id, raw), MAX_BYTES)
+    # The shipped tables are everybody's: they are remembered once.
+    return prepare(content, dataset.label, dataset.settings, spec, owner=dataset.owner)
 
 
 def raw_table(workspace: Workspace, dataset_id: str, *, owner: str) -> RawTable:
@@ -267,6 +274,7 @@ def prepare(
     settings: DatasetSettings | None = None,
     spec: RunSpec | None = None,
     *,
+    owner: str = "",
     today: date | None = None,
 ) -> Prepared:
     """Read and validate a table.
@@ -279,6 +287,8 @@ def prepare(
         How the file becomes a table; default: those in the specification, or all detected.
     spec
         Names the target, drivers and controls; without it they go by prefix.
+    owner
+        Whose table it is: nobody is served from what was remembered for somebody else.
 
     Raises
     ------
@@ -289,7 +299,7 @@ def prepare(
     """
     settings = settings or (spec.dataset if spec else None) or DatasetSettings()
     content_hash = storage.content_hash(content)
-    key = (content_hash, name, settings.model_dump_json(), _what_validation_reads(spec), today or date.today())
+    key = (owner, content_hash, name, settings.model_dump_json(), _what_validation_reads(spec), today or date.today())
     with _remembered_lock:
         known = _remembered.get(key)
     if known is None:
@@ -305,6 +315,14 @@ def _remember(key: tuple[object, ...], prepared: Prepared) -> None:
         _remembered[key] = prepared
         while len(_remembered) > MOST_REMEMBERED:
             _remembered.popitem(last=False)
+
+
+def _forget(content_hash: str, owner: str) -> None:
+    """Forget what was read of a file of an owner."""
+    with _remembered_lock:
+        for key in [key for key in _remembered if key[:2] == (owner, content_hash)]:
+            del _remembered[key]
+    _read_raw.cache_clear()
 
 
 def _what_validation_reads(spec: RunSpec | None) -> str:

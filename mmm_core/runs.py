@@ -18,7 +18,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
-from mmm_core import datasets, engine, execution, queueing, status, storage
+from mmm_core import datasets, engine, execution, logs, queueing, status, storage
 from mmm_core.engine import Heartbeat
 from mmm_core.errors import MMMError, RunCancelledError, RunError, StorageError
 from mmm_core.execution import Label, Manifest
@@ -105,6 +105,7 @@ def create(workspace: Workspace, spec: RunSpec, *, owner: str, fresh: bool = Fal
             return Created(same.name, reused=True)
         reused = same is not None and take_over_finished(filled, same)
         storage.swap_in(filled, folder)
+    logs.record("run created", run_id, owner=owner)
     return Created(run_id, reused=reused)
 
 
@@ -181,6 +182,7 @@ def submit(workspace: Workspace, run_id: str, *, owner: str) -> RunState:
     if run_id in SHIPPED:
         raise _wrong_phase(state(workspace, run_id, owner=owner))
     enqueue(workspace, folder, kind="run")
+    logs.record("run queued", run_id, owner=owner)
     return state(workspace, run_id, owner=owner)
 
 
@@ -215,6 +217,7 @@ def cancel(workspace: Workspace, run_id: str, *, owner: str, keep: bool = False)
     if found.is_over:
         raise _wrong_phase(found)
     request_end(workspace, folder, kind="run", keep=keep)
+    logs.record("run cancelled", run_id, owner=owner)
     return state(workspace, run_id, owner=owner)
 
 
@@ -269,6 +272,7 @@ def relabel(workspace: Workspace, run_id: str, label: Label, *, owner: str) -> N
     """Name and note of a run: all of a finished run that may change."""
     _require_own(run_id)
     storage.write_json(folder_of(workspace, run_id, owner=owner) / "label.json", label)
+    logs.record("run named", run_id, owner=owner)
 
 
 def delete(workspace: Workspace, run_id: str, *, owner: str) -> None:
@@ -284,6 +288,7 @@ def delete(workspace: Workspace, run_id: str, *, owner: str) -> None:
     if not found.is_over:
         raise _wrong_phase(found)
     storage.remove_folder(folder_of(workspace, run_id, owner=owner))
+    logs.record("run deleted", run_id, owner=owner)
 
 
 def get_spec(workspace: Workspace, run_id: str, *, owner: str) -> RunSpec:
@@ -405,7 +410,7 @@ def _what_it_waits_for(workspace: Workspace, beat: Heartbeat | None, place: int)
 
 def _folders(workspace: Workspace, kind: queueing.JobKind) -> list[Path]:
     folder = workspace.run_dir if kind == "run" else workspace.draft_dir
-    return [folder(name) for name in workspace.ids(f"{kind}s") if storage.ID_PATTERN.fullmatch(name)]
+    return [folder(name) for name in workspace.ids(f"{kind}s")]
 
 
 def _fit_key(folder: Path) -> tuple[str | None, str]:
