@@ -3,18 +3,30 @@
 import asyncio
 import importlib
 import logging
+import sys
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import streamlit as st
+from starlette.middleware import Middleware
 
-from mmm_core import engine
-from mmm_core.errors import StorageError
+from mmm_core import binding, engine, logs
+from mmm_core.api.response_headers import page_headers
+from mmm_core.errors import BindingError, StorageError
 from mmm_core.settings import artifacts_dir
 from mmm_core.storage import Workspace
 
 HEAD_START_SECONDS = 1.5
+
+
+def _refuse_unsafe_binding() -> None:
+    """End the process before it serves anything, if other machines would reach it and nobody would log in."""
+    try:
+        binding.require_safe_binding(st.get_option("server.address"))
+    except BindingError as error:
+        sys.stderr.write(f"Error: {error}\n")
+        sys.exit(2)
 
 
 def _start_worker() -> None:
@@ -35,4 +47,6 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
     yield
 
 
-app = st.App("app.py", lifespan=lifespan)
+_refuse_unsafe_binding()
+logs.configure()
+app = st.App("app.py", middleware=[Middleware(page_headers)], lifespan=lifespan)
