@@ -1,4 +1,4 @@
-"""One process for the app; the HTTP API joins it here, under ``/api``."""
+"""One process for both doors: the app at ``/``, the HTTP API at ``/api``."""
 
 import asyncio
 import importlib
@@ -8,6 +8,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import streamlit as st
+from starlette.routing import Mount
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mmm_core import engine
 from mmm_core.errors import StorageError
@@ -15,6 +17,8 @@ from mmm_core.settings import artifacts_dir
 from mmm_core.storage import Workspace
 
 HEAD_START_SECONDS = 1.5
+_loading = asyncio.Lock()
+_api: ASGIApp | None = None
 
 
 def _start_worker() -> None:
@@ -23,6 +27,22 @@ def _start_worker() -> None:
     except StorageError as error:
         # The pages can still show the demo, and say the same where something is to be written.
         logging.getLogger(__name__).error("%s", error)
+
+
+def _load_api() -> ASGIApp:
+    from mmm_core.api.app import create_api
+
+    return create_api(Workspace(artifacts_dir()))
+
+
+async def api(scope: Scope, receive: Receive, send: Send) -> None:
+    """The HTTP API. Its first request loads it: that takes longer than a page may wait, and few need it at once."""
+    global _api
+    async with _loading:
+        if _api is None:
+            _api = await asyncio.to_thread(_load_api)
+        loaded = _api
+    await loaded(scope, receive, send)
 
 
 @asynccontextmanager
@@ -35,4 +55,4 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
     yield
 
 
-app = st.App("app.py", lifespan=lifespan)
+app = st.App("app.py", routes=[Mount("/api", app=api)], lifespan=lifespan)

@@ -7,7 +7,8 @@
     ├── SpecError      the run specification is at fault: a field, a value, a name not in the table
     ├── RunError       a run could not go on: wrong stage, sampler failure
     │   └── RunCancelledError   somebody asked it to stop
-    └── StorageError   the workspace is at fault: no such id, disk full, a file from a newer version
+    ├── StorageError   the workspace is at fault: no such id, disk full, a file from a newer version
+    └── ServiceError   the HTTP service is at fault, as a client sees it: no answer, a refusal, a breakdown
 
 A message says where, what was expected and what was found; ``remedy`` says what to do. ``code`` is
 stable and machine-readable (``lower_snake_case``).
@@ -84,3 +85,9 @@ class StorageError(MMMError):
     """The workspace is at fault."""
 
     default_code = "storage_failed"
+
+
+class ServiceError(MMMError):
+    """The HTTP service does not answer, or refuses to."""
+
+    default_code = "no_service"

@@ -39,8 +39,20 @@ FLOORS = {
         "exports",
     },
     2: {"storage", "status", "queueing", "engine"},
-    3: {"datasets", "outputs", "execution", "runs", "drafts", "prefork", "executor", "worker", "contract"},
-    4: {"__main__"},
+    3: {
+        "datasets",
+        "outputs",
+        "execution",
+        "runs",
+        "drafts",
+        "downloads",
+        "health",
+        "prefork",
+        "executor",
+        "worker",
+        "contract",
+    },
+    4: {"__main__", "api"},
 }
 FLOOR_OF = {module: floor for floor, modules in FLOORS.items() for module in modules}
 LOADS_THE_SAMPLER = {"model_pymc", "sampling"}
@@ -48,6 +60,10 @@ LOADS_THE_SAMPLER = {"model_pymc", "sampling"}
 
 def modules() -> list[Path]:
     return sorted(path for path in (PROJECT / "mmm_core").glob("*.py") if path.stem != "__init__")
+
+
+def api_modules() -> list[Path]:
+    return sorted((PROJECT / "mmm_core" / "api").glob("*.py"))
 
 
 def imports(path: Path) -> Iterator[str]:
@@ -80,9 +96,22 @@ def test_floors_have_no_cycles():
     assert graph == {}
 
 
-@pytest.mark.parametrize("path", modules(), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", [*modules(), *api_modules()], ids=lambda path: path.stem)
 def test_the_package_never_imports_streamlit(path):
     assert "streamlit" not in path.read_text().replace("imports Streamlit", "")
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: path.stem)
+def test_only_the_command_line_opens_the_http_door(path):
+    assert "api" not in imports(path) or path.stem == "__main__"
+
+
+@pytest.mark.parametrize("path", api_modules(), ids=lambda path: path.stem)
+def test_the_http_door_calls_use_cases_and_knows_no_paths(path):
+    assert not {name for name in imports(path) if FLOOR_OF[name] == 4} - {"api"}
+    source = path.read_text()
+    for word in ("artifacts", "run_dir", "dataset_dir", "folder_of", ".open(", "import pathlib", "from pathlib"):
+        assert word not in source.replace("artifacts_dir", ""), word
 
 
 def test_reading_results_does_not_load_the_sampler():
