@@ -10,7 +10,7 @@ import pytest
 
 PROJECT = Path(__file__).resolve().parent.parent
 FLOORS = {
-    0: {"spec", "errors", "settings"},
+    0: {"spec", "errors", "settings", "answers"},
     1: {
         "reading",
         "reading_cells",
@@ -52,7 +52,7 @@ FLOORS = {
         "worker",
         "contract",
     },
-    4: {"__main__", "api"},
+    4: {"__main__", "api", "client"},
 }
 FLOOR_OF = {module: floor for floor, modules in FLOORS.items() for module in modules}
 LOADS_THE_SAMPLER = {"model_pymc", "sampling"}
@@ -112,6 +112,22 @@ def test_the_http_door_calls_use_cases_and_knows_no_paths(path):
     source = path.read_text()
     for word in ("artifacts", "run_dir", "dataset_dir", "folder_of", ".open(", "import pathlib", "from pathlib"):
         assert word not in source.replace("artifacts_dir", ""), word
+
+
+def test_the_client_imports_floor_0_and_httpx_only():
+    path = PROJECT / "mmm_core" / "client.py"
+    assert {FLOOR_OF[name] for name in imports(path)} == {0}
+    outside = {name for name in third_parties(path) if name not in sys.stdlib_module_names}
+    assert outside == {"httpx", "mmm_core"}
+
+
+def third_parties(path: Path) -> Iterator[str]:
+    """Names of the packages that a module imports, anywhere in it."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom):
+            yield str(node.module).split(".")[0]
+        elif isinstance(node, ast.Import):
+            yield from (alias.name.split(".")[0] for alias in node.names)
 
 
 def test_reading_results_does_not_load_the_sampler():
