@@ -242,13 +242,32 @@ class Client:
         return self._read(f"/runs/{run_id}/decomposition", Table)
 
     def download_run(self, run_id: str, target: str | Path) -> Path:
-        """Everything of a finished run, as one zip file at ``target``."""
+        """Everything of a finished run, as one zip file at ``target``, which is there whole or not at all.
+
+        Raises
+        ------
+        StorageError
+            It cannot be written there.
+        """
         path = Path(target)
+        part = path.with_name(f"{path.name}.part")
         answer = self._send("GET", f"/runs/{run_id}/download", again=True, stream=True)
-        with path.open("wb") as file:
-            for chunk in answer.iter_bytes():
-                file.write(chunk)
-        answer.close()
+        try:
+            with part.open("wb") as file:
+                for chunk in answer.iter_bytes():
+                    file.write(chunk)
+            part.replace(path)
+        except httpx.TransportError as error:
+            raise _no_answer(self.base_url, error, never_sent=False) from error
+        except OSError as error:
+            raise StorageError(
+                f"'{path}' cannot be written: {error.strerror}.",
+                code="write_failed",
+                remedy="Check the folder, its permissions and its free space.",
+            ) from error
+        finally:
+            answer.close()
+            part.unlink(missing_ok=True)
         return path
 
     def health(self) -> Document:

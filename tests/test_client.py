@@ -81,6 +81,9 @@ def test_the_seed_s_way_on_the_shipped_table_and_away_again(client, tmp_path):
     seed = json.loads((SAMPLES / "run_spec.json").read_text())
     run_id = walk(client, SAMPLES / "mmm_sample.csv", seed["drivers"], seed["controls"])
     assert client.download_run(run_id, tmp_path / "run.zip").read_bytes()[:2] == b"PK"
+    assert [path.name for path in tmp_path.iterdir()] == ["run.zip"]
+    with pytest.raises(StorageError, match="cannot be written"):
+        client.download_run(run_id, tmp_path / "nowhere" / "run.zip")
     assert run_id in {each.run_id for each in client.list_runs().runs}
     client.delete_run(run_id)
     with pytest.raises(StorageError, match="There is no run"):

@@ -66,7 +66,9 @@ def upload(
     response: Response,
     owner: Owner,
     workspace: Space,
-    file: Annotated[UploadFile, File(description="CSV, Excel or Parquet file.")],
+    file: Annotated[
+        UploadFile, File(description="CSV, Excel or Parquet file.", json_schema_extra={"format": "binary"})
+    ],
     settings: Annotated[
         Json[DatasetSettings] | None,
         Form(description="How the file becomes a table, as JSON; left out: all is detected.", examples=["{}"]),
