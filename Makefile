@@ -47,6 +47,7 @@ bench: setup .venv-bench/.ready
 verify: setup
 	$(BIN)/python -m benchmarks.verify
 	$(BIN)/python -m benchmarks.endurance
+	$(BIN)/python -m benchmarks.api_cases
 
 schemas: setup
 	$(BIN)/python -m mmm_core schemas docs/contract

@@ -1,4 +1,4 @@
-"""One process for the app; the HTTP API joins it here, under ``/api``."""
+"""One process for both doors: the app at ``/``, the HTTP API at ``/api``."""
 
 import asyncio
 import importlib
@@ -10,6 +10,8 @@ from contextlib import asynccontextmanager
 
 import streamlit as st
 from starlette.middleware import Middleware
+from starlette.routing import Mount
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mmm_core import binding, engine, logs
 from mmm_core.api.response_headers import page_headers
@@ -18,6 +20,8 @@ from mmm_core.settings import artifacts_dir
 from mmm_core.storage import Workspace
 
 HEAD_START_SECONDS = 1.5
+_loading = asyncio.Lock()
+_api: ASGIApp | None = None
 
 
 def _refuse_unsafe_binding() -> None:
@@ -37,6 +41,24 @@ def _start_worker() -> None:
         logging.getLogger(__name__).error("%s", error)
 
 
+def _load_api() -> ASGIApp:
+    from mmm_core.api.app import create_api
+    from mmm_core.api.guards import guarded
+
+    workspace = Workspace(artifacts_dir())
+    return guarded(create_api(workspace), workspace=workspace, address=st.get_option("server.address"))
+
+
+async def api(scope: Scope, receive: Receive, send: Send) -> None:
+    """The HTTP API. Its first request loads it: that takes longer than a page may wait, and few need it at once."""
+    global _api
+    async with _loading:
+        if _api is None:
+            _api = await asyncio.to_thread(_load_api)
+        loaded = _api
+    await loaded(scope, receive, send)
+
+
 @asynccontextmanager
 async def lifespan(_: st.App) -> AsyncIterator[None]:
     """Begin to warm the worker with the server; it is a process of its own and stays when the server goes."""
@@ -49,4 +71,4 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
 
 _refuse_unsafe_binding()
 logs.configure()
-app = st.App("app.py", middleware=[Middleware(page_headers)], lifespan=lifespan)
+app = st.App("app.py", routes=[Mount("/api", app=api)], middleware=[Middleware(page_headers)], lifespan=lifespan)

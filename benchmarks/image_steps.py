@@ -18,6 +18,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -165,7 +166,7 @@ def health(image: Image, rest: str) -> None:
     image.health = json.loads(rest.split("CMD", 1)[1])
 
 
-STEPS = {
+STEPS: dict[str, Callable[[Image, str], object]] = {
     "FROM": lambda _, __: None,
     "RUN": lambda image, rest: image.run(["/bin/sh", "-ec", rest]),
     "ENV": set_environment,

@@ -96,9 +96,17 @@ class Dataset(Strict):
 
 
 def create_dataset(
-    workspace: Workspace, content: bytes, name: str, *, owner: str, settings: DatasetSettings | None = None
+    workspace: Workspace,
+    content: bytes,
+    name: str,
+    *,
+    owner: str,
+    settings: DatasetSettings | None = None,
+    check: bool = True,
 ) -> Dataset:
     """Take a file into the workspace under an id of ours.
+
+    Without ``check`` it is read as a table and kept; :func:`validate_dataset` looks at its content later.
 
     Raises
     ------
@@ -106,24 +114,23 @@ def create_dataset(
         The file cannot be read as a table; nothing is kept. A table with errors is kept with its report.
     """
     settings = settings or DatasetSettings()
-    prepared = prepare(content, name, settings, owner=owner)
+    prepared = prepare(content, name, settings, owner=owner) if check else None
     dataset = Dataset(
         dataset_id=storage.new_id("data"),
         owner=owner,
         label=name.replace("\\", "/").rsplit("/", 1)[-1][:200],
         created_at=datetime.now(UTC),
         settings=settings,
-        detected=prepared.report.detected,
-        content_hash=prepared.content_hash,
+        detected=prepared.report.detected if prepared else read_table(content, name, settings.reading).detected,
+        content_hash=storage.content_hash(content),
     )
     folder = workspace.dataset_dir(dataset.dataset_id)
     filled = storage.folder_beside(folder)
     try:
         storage.write_bytes(filled / "raw" / RAW_NAMES[dataset.detected.kind], content)
         storage.write_json(filled / "dataset.json", dataset)
-        storage.write_json(filled / "validation_summary.json", prepared.report)
-        if prepared.report.ok:
-            storage.write_parquet(filled / "canonical_data.parquet", prepared.canonical().frame)
+        if prepared:
+            _write_report(filled, prepared)
         storage.swap_in(filled, folder)
     finally:
         storage.remove_folder(filled)
@@ -168,14 +175,49 @@ def revise_dataset(
             "label": (label or dataset.label)[:200],
         }
     )
+    _write_report(folder, prepared)
+    storage.write_json(folder / "dataset.json", changed)
+    logs.record("dataset changed", dataset_id, owner=owner)
+    return changed
+
+
+def validate_dataset(
+    workspace: Workspace,
+    dataset_id: str,
+    *,
+    owner: str,
+    settings: DatasetSettings | None = None,
+    units: Units | None = None,
+    label: str | None = None,
+) -> ValidationReport:
+    """Look at a dataset's content and keep the report; what is given is decided anew (:func:`revise_dataset`).
+
+    Raises
+    ------
+    DataError, SpecError
+        The file cannot be read so, or has no such column. What is wrong with the data is in the report.
+    StorageError
+        There is no such dataset, or it is a shipped one and was to be changed.
+    """
+    changes = settings is not None or units is not None or label is not None
+    if changes or not get_dataset(workspace, dataset_id, owner=owner).read_only:
+        revise_dataset(workspace, dataset_id, owner=owner, settings=settings, units=units, label=label)
+    return load_dataset(workspace, dataset_id, owner=owner).report
+
+
+def is_checked(workspace: Workspace, dataset_id: str, *, owner: str) -> bool:
+    """Whether somebody has looked at the content of a dataset, as it is read now."""
+    if get_dataset(workspace, dataset_id, owner=owner).read_only:
+        return True
+    return (workspace.dataset_dir(dataset_id) / "validation_summary.json").is_file()
+
+
+def _write_report(folder: Path, prepared: Prepared) -> None:
     storage.write_json(folder / "validation_summary.json", prepared.report)
     if prepared.report.ok:
         storage.write_parquet(folder / "canonical_data.parquet", prepared.canonical().frame)
     else:
         (folder / "canonical_data.parquet").unlink(missing_ok=True)
-    storage.write_json(folder / "dataset.json", changed)
-    logs.record("dataset changed", dataset_id, owner=owner)
-    return changed
 
 
 def delete_dataset(workspace: Workspace, dataset_id: str, *, owner: str) -> None:

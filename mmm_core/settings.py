@@ -23,6 +23,16 @@ def compile_cache_dir() -> Path:
     return Path(os.environ.get("MMM_COMPILE_CACHE") or PROJECT / ".venv" / "compile-cache")
 
 
+def backend_url() -> str:
+    """``MMM_BACKEND_URL``: where the Python client finds the API; ``http://localhost:8501/api`` unless set."""
+    return (os.environ.get("MMM_BACKEND_URL") or "http://localhost:8501/api").rstrip("/")
+
+
+def api_key() -> str | None:
+    """``MMM_API_KEY``: the key that the Python client sends; none unless set."""
+    return os.environ.get("MMM_API_KEY") or None
+
+
 def worker_idle_seconds() -> float:
     """``MMM_WORKER_IDLE_SECONDS``: the worker ends after so long without anybody wanting anything; 1800 unless set."""
     return float(os.environ.get("MMM_WORKER_IDLE_SECONDS") or 1800)

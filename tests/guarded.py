@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import httpx
 import psutil
 import uvicorn
 from starlette.applications import Starlette
@@ -23,10 +24,12 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Mount, Route
 
+from benchmarks.endurance import free_port
 from mmm_core import logs
 from mmm_core.api.bodies import BodyLimits
 from mmm_core.api.guards import guarded
 from mmm_core.storage import Workspace
+from tests.engines import stop, until
 
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -51,11 +54,37 @@ class Guarded:
 
 @contextmanager
 def running(workspace: Workspace, folder: Path, *arguments: str, **settings: str) -> Iterator[Guarded]:
-    """The application, served for the length of the block; ``settings`` are environment variables."""
+    """The small application, served for the length of the block; ``settings`` are environment variables."""
+    command = ["tests.guarded", str(workspace.root), *arguments]
+    with _started(command, folder, settings) as (child, log):
+        assert child.stdout is not None
+        port = child.stdout.readline().strip()
+        assert port, log.read_text()
+        yield Guarded(f"http://127.0.0.1:{port}", psutil.Process(child.pid), log)
+
+
+@contextmanager
+def serving(workspace: Workspace, folder: Path, **settings: str) -> Iterator[Guarded]:
+    """The real API, as ``python -m mmm_core serve`` serves it; its worker is stopped with it."""
+    port = free_port()
+    settings |= {"MMM_ARTIFACTS": str(workspace.root)}
+    with _started(["mmm_core", "serve", "--port", str(port)], folder, settings) as (child, log):
+        found = Guarded(f"http://127.0.0.1:{port}", psutil.Process(child.pid), log)
+        until(lambda: _answers(found.address) or None, seconds=60)
+        try:
+            yield found
+        finally:
+            stop(workspace)
+
+
+@contextmanager
+def _started(
+    command: list[str], folder: Path, settings: dict[str, str]
+) -> Iterator[tuple[subprocess.Popen[str], Path]]:
     log = folder / f"guarded-{len(list(folder.glob('guarded-*')))}.log"
     with log.open("wb") as output:
         child = subprocess.Popen(
-            [sys.executable, "-m", "tests.guarded", str(workspace.root), *arguments],
+            [sys.executable, "-m", *command],
             cwd=PROJECT,
             env=os.environ | settings,
             stdout=subprocess.PIPE,
@@ -63,15 +92,19 @@ def running(workspace: Workspace, folder: Path, *arguments: str, **settings: str
             text=True,
         )
         try:
-            assert child.stdout is not None
-            port = child.stdout.readline().strip()
-            assert port, log.read_text()
-            yield Guarded(f"http://127.0.0.1:{port}", psutil.Process(child.pid), log)
+            yield child, log
         finally:
             child.terminate()
             child.wait(20)
             if child.stdout:
                 child.stdout.close()
+
+
+def _answers(address: str) -> bool:
+    try:
+        return httpx.get(f"{address}/api/health").status_code == 200
+    except httpx.TransportError:
+        return False
 
 
 async def echo(request: Request) -> Response:
