@@ -36,7 +36,9 @@ def test_a_dataset_goes_with_its_drafts_and_what_is_remembered_of_it_and_its_run
     retention.delete_dataset(workspace, dataset_id, owner=OWNER)
     assert not workspace.dataset_dir(dataset_id).exists()
     assert not workspace.draft_dir(draft_id).exists()
-    assert not [key for key in datasets._remembered if key[0] == OWNER]
+    content = storage.content_hash(table(good_rows()))
+    assert not [key for key in datasets._remembered if key[:2] == (OWNER, content)]
+    assert [key for key in datasets._remembered if key[:2] == ("bob", content)]
     assert runs.get_spec(workspace, run_id, owner=OWNER).dataset_id == dataset_id
     named = [path for path in workspace.root.rglob("*") if path.is_file() and dataset_id.encode() in path.read_bytes()]
     assert {path.parent.name for path in named} == {run_id}
