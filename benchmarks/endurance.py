@@ -192,6 +192,7 @@ class Server:
             "--server.headless",
             "true",
         ]
+        self.port = port
         self.address = f"http://127.0.0.1:{port}"
         self.process = subprocess.Popen(
             [sys.executable, "-m", "streamlit", "run", *arguments],

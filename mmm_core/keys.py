@@ -150,7 +150,9 @@ def _locked(workspace: Workspace) -> Iterator[None]:
             yield
     except TimeoutError as error:
         raise StorageError(
-            "The keys of this workspace are held by another process.", code="busy", remedy="Try again in a moment."
+            "The keys of this workspace are held by another process.",
+            code="queue_busy",
+            remedy="Try again in a moment.",
         ) from error
     except OSError as error:
         raise StorageError(

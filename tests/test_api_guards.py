@@ -281,29 +281,29 @@ def test_a_body_that_only_drips_is_given_up(tmp_path):
         assert b"408" in until(dripped, seconds=20)
 
 
-def test_more_uploads_at_a_time_than_can_be_held_are_put_off(tmp_path):
+def test_more_large_uploads_at_a_time_than_can_be_held_are_put_off_and_small_ones_are_not(tmp_path):
     with running(Workspace(tmp_path / "w"), tmp_path, "--idle", "20") as server:
-        kind = b"Content-Type: multipart/form-data; boundary=x\r\nContent-Length: 1000\r\n\r\n"
-        head = b"POST /api/upload HTTP/1.1\r\nHost: localhost\r\n" + kind
+        opening = b'--x\r\nContent-Disposition: form-data; name="file"; filename="t.csv"\r\n\r\n'
+        kind = b"Content-Type: multipart/form-data; boundary=x\r\nContent-Length: 9000000\r\n\r\n"
+        head = b"POST /api/upload HTTP/1.1\r\nHost: localhost\r\n" + kind + opening
         held = [socket.create_connection(("127.0.0.1", server.port), timeout=30) for _ in range(8)]
         try:
             for connection in held:
-                connection.sendall(head)
+                connection.sendall(head + b"a" * (2 * MB))
+            upload = f"{server.address}/api/upload"
 
             def put_off() -> httpx.Response | None:
-                answer = httpx.post(f"{server.address}/api/upload", files={"file": b"a"})
+                answer = httpx.post(upload, files={"file": b"a" * (2 * MB)})
                 return answer if answer.status_code == 503 else None
 
             answer = until(put_off, seconds=10)
             assert_problem(answer, 503, "busy")
             assert answer.headers["retry-after"] == "5"
+            assert httpx.post(upload, files={"file": b"a"}).status_code == 200
         finally:
             for connection in held:
                 connection.close()
-        again = until(
-            lambda: httpx.post(f"{server.address}/api/upload", files={"file": b"a"}).is_success or None, seconds=10
-        )
-        assert again
+        until(lambda: httpx.post(upload, files={"file": b"a" * (2 * MB)}).is_success or None, seconds=10)
 
 
 # Headers and log lines.

@@ -10,17 +10,17 @@ from mmm_core.execution import LOCAL_OWNER
 from mmm_core.storage import Workspace
 
 
-def owner_of(request: Request) -> str:
+async def owner_of(request: Request) -> str:
     """Owner of all that the request may see: whom the middleware in front has recognised, or the local one."""
     return getattr(request.state, "owner", None) or LOCAL_OWNER
 
 
-def workspace_of(request: Request) -> Workspace:
+async def workspace_of(request: Request) -> Workspace:
     """The workspace that this application serves."""
     workspace: Workspace = request.app.state.workspace
     return workspace
 
 
-# Not `type X = …`: FastAPI looks at the annotation itself.
+# Asynchronous, or each would be sent to a thread of its own. Not `type X = …`: FastAPI looks at the annotation itself.
 Owner = Annotated[str, Depends(owner_of)]
 Space = Annotated[Workspace, Depends(workspace_of)]

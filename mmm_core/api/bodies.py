@@ -34,8 +34,9 @@ class BodyLimits:
         Longest pause, time before progress is judged, longest time in all.
     bytes_per_second
         Least progress after the grace.
-    uploads
-        Most multipart bodies at a time: each may need memory many times its size once it is read.
+    large_bytes, large_uploads
+        Size from which a body is large, and how many of these are taken at a time: each may need memory many times its
+        size once it is read.
     linger_seconds
         How long what is still being sent is thrown away after a refusal, so that the sender can read why.
     """
@@ -47,7 +48,8 @@ class BodyLimits:
     grace_seconds: float = 15.0
     total_seconds: float = 900.0
     bytes_per_second: float = 8 * 2**10
-    uploads: int = 8
+    large_bytes: int = 2**20
+    large_uploads: int = 8
     linger_seconds: float = 2.0
 
 
@@ -61,7 +63,7 @@ class BodyGuard:
     def __init__(self, app: ASGIApp, *, limits: BodyLimits | None = None) -> None:
         self.app = app
         self.limits = limits or BodyLimits()
-        self._uploads = 0
+        self._large = _Places(self.limits.large_uploads)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on with its body under watch, or refuse it."""
@@ -75,16 +77,14 @@ class BodyGuard:
         if announced.isdecimal() and int(announced) > most:
             await self._refuse_and_linger(receive, send, _too_large(most))
             return
-        if is_upload and self._uploads >= self.limits.uploads:
-            await self._refuse_and_linger(receive, send, BUSY)
-            return
-        body = _Body(receive, send, self.limits, most=most, boundary=_boundary(kind) if is_upload else None)
-        self._uploads += is_upload
+        body = _Body(
+            receive, send, self.limits, most=most, boundary=_boundary(kind) if is_upload else None, places=self._large
+        )
         try:
             with suppress(BodyRefusedError):
                 await self.app(scope, body.receive, body.send)
         finally:
-            self._uploads -= is_upload
+            body.leave()
         if body.refusal is not None and not body.answered:
             await self._refuse_and_linger(receive, send, body.refusal, linger=body.goes_on)
 
@@ -101,11 +101,28 @@ class BodyGuard:
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
+class _Places:
+    """Places for large bodies; used by one event loop, so that nothing comes between a look and a change."""
+
+    def __init__(self, free: int) -> None:
+        self.free = free
+
+    def take(self) -> bool:
+        """Take a place, if there is one."""
+        if self.free < 1:
+            return False
+        self.free -= 1
+        return True
+
+
 class _Body:
     """A body under watch: counts what arrives, and takes the answer over once it is refused."""
 
-    def __init__(self, receive: Receive, send: Send, limits: BodyLimits, *, most: int, boundary: bytes | None) -> None:
+    def __init__(
+        self, receive: Receive, send: Send, limits: BodyLimits, *, most: int, boundary: bytes | None, places: _Places
+    ) -> None:
         self._receive, self._send, self._limits, self._most = receive, send, limits, most
+        self._places, self._is_large = places, False
         self._boundary, self._tail, self._parts = boundary, b"", 0
         self._started_at: float | None = None
         self._bytes = 0
@@ -128,9 +145,19 @@ class _Body:
             self._complete = not message.get("more_body", False)
             if self._bytes > self._most:
                 raise self._refused(_too_large(self._most))
+            if self._bytes > self._limits.large_bytes and not self._is_large:
+                if not self._places.take():
+                    raise self._refused(BUSY)
+                self._is_large = True
             if self._boundary and self._count_parts(piece) > self._limits.parts:
                 raise self._refused(_too_many_parts(self._limits.parts))
         return message
+
+    def leave(self) -> None:
+        """Give back the place that a large body took."""
+        if self._is_large:
+            self._places.free += 1
+            self._is_large = False
 
     @property
     def goes_on(self) -> bool:
@@ -172,7 +199,7 @@ TOO_SLOW = Refusal(
 BUSY = Refusal(
     503,
     "busy",
-    "The server is taking as many uploads as it can at a time.",
+    "The server is taking as many large uploads as it can at a time.",
     "Send it again in a few seconds.",
     (("Retry-After", "5"),),
 )

@@ -6,7 +6,6 @@ key is needed once there is any, and wherever others than the people at this mac
 
 from __future__ import annotations
 
-from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mmm_core import keys
@@ -47,7 +46,8 @@ class IdentityGuard:
             await self.app(scope, receive, send)
             return
         try:
-            known = await run_in_threadpool(keys.list_keys, self.workspace)
+            # One look at a file's date: a thread would cost more than it.
+            known = keys.list_keys(self.workspace)
             key = self._shown(scope) if known else None
         except StorageError as error:
             # Keys that cannot be read must not stand for no keys.
