@@ -35,7 +35,7 @@ UNSAYABLE = "positive_data_acceptance"
 def main() -> int:
     """Serve an empty workspace, and send it requests."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.api_cases")
-    parser.add_argument("--examples", type=int, default=120, help="cases per operation and phase, at most")
+    parser.add_argument("--examples", type=int, default=200, help="cases per operation and phase, at most")
     parser.add_argument("--at-least", type=int, default=5000, help="cases that must have been generated")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()

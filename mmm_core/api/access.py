@@ -10,12 +10,13 @@ from mmm_core.execution import LOCAL_OWNER
 from mmm_core.storage import Workspace
 
 
-def owner_of(request: Request) -> str:
+# Both are async though they wait for nothing: a plain dependency is sent to a thread, which costs more than it does.
+async def owner_of(request: Request) -> str:
     """Owner of all that the request may see: whom the middleware in front has recognised, or the local one."""
     return getattr(request.state, "owner", None) or LOCAL_OWNER
 
 
-def workspace_of(request: Request) -> Workspace:
+async def workspace_of(request: Request) -> Workspace:
     """The workspace that this application serves."""
     workspace: Workspace = request.app.state.workspace
     return workspace

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -16,6 +15,7 @@ from starlette.routing import Mount, Route
 from mmm_core import engine
 from mmm_core.api.app import create_api
 from mmm_core.errors import StorageError
+from mmm_core.sockets import listening
 from mmm_core.storage import Workspace
 
 SECONDS_TO_FINISH = 10
@@ -51,8 +51,7 @@ def serve(workspace: Workspace, *, host: str, port: int) -> None:
     OSError
         The address cannot be bound: the port is taken, or the host is not this machine's.
     """
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.create_server((host, port), family=family) as bound:
+    with listening(host, port) as bound:
         config = uvicorn.Config(
             create_server(workspace),
             log_level="warning",
