@@ -160,7 +160,7 @@ def cancel(
 @router.get("/{run_id}/status", operation_id="get_run_status", summary="Follow a run", responses=answers(404))
 async def get_status(run_id: RunId, owner: Owner, workspace: Space) -> RunStatus:
     """Where a run is; cheap enough to be asked often."""
-    # Two small files: read here they take 0.2 ms, by way of a thread twice that, and far more while a fit has the cores.
+    # Two small files: 0.2 ms when read here, and a wait for a thread otherwise, long while a fit has the cores.
     found = runs.state(workspace, run_id, owner=owner)
     if found.phase == "queued":
         await run_in_threadpool(runs.keep_going, workspace, found)
