@@ -23,7 +23,7 @@ import httpx
 
 from mmm_core.settings import PROJECT
 from mmm_core.storage import Workspace
-from tests.engines import stop, until
+from tests.engines import ready, stop, until
 
 SCHEMATHESIS = Path(sys.executable).with_name("schemathesis")
 SECONDS_TO_START = 60.0
@@ -86,6 +86,8 @@ def served(workspace: Workspace) -> Iterator[str]:
         finally:
             server.terminate()
             server.wait(timeout=30)
+            # A worker that is still on its way could not be found, and would stay.
+            ready(workspace)
             stop(workspace)
 
 
