@@ -17,6 +17,7 @@ from mmm_core import binding, engine, logs
 from mmm_core.api.response_headers import page_headers
 from mmm_core.errors import BindingError, StorageError
 from mmm_core.settings import artifacts_dir
+from mmm_core.sockets import answer_at_once
 from mmm_core.storage import Workspace
 
 HEAD_START_SECONDS = 1.5
@@ -62,6 +63,7 @@ async def api(scope: Scope, receive: Receive, send: Send) -> None:
 @asynccontextmanager
 async def lifespan(_: st.App) -> AsyncIterator[None]:
     """Begin to warm the worker with the server; it is a process of its own and stays when the server goes."""
+    answer_at_once()
     # Loaded while the browser still fetches the page's own scripts.
     threading.Thread(target=importlib.import_module, args=("ui.data_panels",), daemon=True).start()
     # The first page and the worker want the same cores: the page goes first.

@@ -23,7 +23,7 @@ import httpx
 
 from mmm_core.settings import PROJECT
 from mmm_core.storage import Workspace
-from tests.engines import stop, until
+from tests.engines import ready, stop, until
 
 SCHEMATHESIS = Path(sys.executable).with_name("schemathesis")
 SECONDS_TO_START = 60.0
@@ -35,7 +35,7 @@ UNSAYABLE = "positive_data_acceptance"
 def main() -> int:
     """Serve an empty workspace, and send it requests."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.api_cases")
-    parser.add_argument("--examples", type=int, default=120, help="cases per operation and phase, at most")
+    parser.add_argument("--examples", type=int, default=200, help="cases per operation and phase, at most")
     parser.add_argument("--at-least", type=int, default=5000, help="cases that must have been generated")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
@@ -86,6 +86,8 @@ def served(workspace: Workspace) -> Iterator[str]:
         finally:
             server.terminate()
             server.wait(timeout=30)
+            # A worker that is still on its way could not be found, and would stay.
+            ready(workspace)
             stop(workspace)
 
 

@@ -137,7 +137,11 @@ def archive(workspace: Workspace, run_id: str, *, owner: str) -> IO[bytes]:
     """Everything of a finished run as one zip, open at its beginning; see :func:`finished` for the errors."""
     folder = _finished_folder(workspace, run_id, owner=owner)
     target = tempfile.SpooledTemporaryFile(max_size=LARGEST_ZIP_IN_MEMORY)  # noqa: SIM115 - whoever takes it closes it
-    exports.write_run_zip(folder, target)
+    try:
+        exports.write_run_zip(folder, target)
+    except BaseException:
+        target.close()
+        raise
     target.seek(0)
     return target
 

@@ -99,11 +99,16 @@ def _decay_or_settings(value: Any) -> Any:
     return {"decay": value} if isinstance(value, int | float) and not isinstance(value, bool) else value
 
 
+DecayOrSettings = Annotated[
+    ChannelAdstock, BeforeValidator(_decay_or_settings, json_schema_input_type=ChannelAdstock | float)
+]
+
+
 class Adstock(Strict):
     """Geometric carry-over: y[t] = x[t] + decay * y[t-1], truncated after ``max_lag`` periods."""
 
     decay_default: Real = Field(0.5, ge=0, lt=1, description="Decay of channels not named in per_channel (0 to < 1).")
-    per_channel: dict[str, Annotated[ChannelAdstock, BeforeValidator(_decay_or_settings)]] = Field(
+    per_channel: dict[str, DecayOrSettings] = Field(
         default_factory=dict,
         description='Decay per driver, by column or channel name: {"act_tv": 0.7} or {"act_tv": {"decay": 0.7}}.',
     )
@@ -168,6 +173,13 @@ class Windows(Strict):
     )
 
 
+def _windows_or_none(value: Any) -> Any:
+    return Windows() if value is None else value
+
+
+MaybeWindows = Annotated[Windows, BeforeValidator(_windows_or_none, json_schema_input_type=Windows | None)]
+
+
 class SamplerSettings(Strict):
     """Settings of the NUTS sampler."""
 
@@ -190,7 +202,9 @@ class RunSpec(Strict):
     )
     controls: tuple[str, ...] = Field((), max_length=250, description="Control columns (ctrl_price or price).")
     feature_config: FeatureConfig = Field(FeatureConfig(), description="Transforms.")
-    windows: Windows = Field(Windows(), description="Estimation and carry-over rows; null: every row is estimated.")
+    windows: MaybeWindows = Field(
+        Windows(), description="Estimation and carry-over rows; null: every row is estimated."
+    )
     random_seed: Whole = Field(42, ge=0, le=2**32 - 1, description="Seed of every random number in the run.")
     sampler: SamplerSettings = Field(SamplerSettings(), description="Sampler settings.")
     interval_prob: Real = Field(
@@ -200,13 +214,6 @@ class RunSpec(Strict):
         0.0, ge=0, description="eps in log(sales + eps), in the unit of sales; 0 needs positive sales."
     )
     dataset: DatasetSettings | None = Field(None, description="How the file becomes a table; null: the dataset's own.")
-
-    @model_validator(mode="before")
-    @classmethod
-    def _null_means_default(cls, data: Any) -> Any:
-        if isinstance(data, dict) and data.get("windows", ...) is None:
-            return {**data, "windows": {}}
-        return data
 
     @model_validator(mode="after")
     def _check_together(self) -> Self:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from mmm_core.api.server import create_server
+from mmm_core.sockets import listening
 from mmm_core.storage import Workspace
 from tests.engines import SAMPLES, until
 
@@ -30,7 +30,7 @@ def running_api(workspace: Workspace) -> Iterator[str]:
 @contextmanager
 def running(app: ASGIApp) -> Iterator[str]:
     """Address of any application, served in a thread of its own."""
-    with socket.create_server(("127.0.0.1", 0)) as bound:
+    with listening("127.0.0.1", 0) as bound:
         server = uvicorn.Server(uvicorn.Config(app, log_level="critical", ws="none", timeout_graceful_shutdown=5))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]})
         thread.start()

@@ -11,7 +11,7 @@ from mmm_core.api.app import create_api
 from mmm_core.storage import Workspace
 from tests.conftest import PROJECT
 from tests.doors import problem, running
-from tests.engines import stop
+from tests.engines import ready, stop
 
 DESIGN = """
 POST /datasets/upload, POST /datasets/{dataset_id}/validate, GET /datasets/{dataset_id}, POST /runs/create,
@@ -104,4 +104,6 @@ def test_one_process_serves_the_app_and_the_api(tmp_path):
         assert httpx.get(f"{api}/runs/demo/status").json()["stage"] == "OUTPUTS_READY"
     finally:
         server.end()
+        # A worker that is still on its way could not be found, and would stay.
+        ready(workspace)
         stop(workspace)

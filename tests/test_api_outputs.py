@@ -1,5 +1,6 @@
 """Outputs over HTTP, on the shipped run."""
 
+import gc
 import io
 import json
 import zipfile
@@ -97,6 +98,16 @@ def test_everything_comes_as_one_zip(http):
     with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
         assert archive.testzip() is None
         assert {*OUTPUT_FILES, "reproduce.py"} <= set(archive.namelist())
+
+
+@pytest.mark.parametrize("path", ["download", "outputs/posterior.nc"])
+def test_a_client_that_goes_away_leaves_no_file_open(http, path):
+    for _ in range(3):
+        with http.stream("GET", f"{DEMO}/{path}") as answer:
+            assert answer.status_code == 200
+    assert http.get("/health").status_code == 200
+    # A file that nobody closed warns when it is collected, and warnings are errors.
+    gc.collect()
 
 
 def test_an_unfinished_run_has_no_outputs_yet(http):

@@ -62,6 +62,8 @@ def test_addresses_and_methods_that_there_are_not(http):
     answer = http.put("/datasets/demo")
     problem(answer, 405, "method_not_allowed")
     assert answer.headers["allow"] == "DELETE, GET"
+    assert http.put("/datasets/upload").headers["allow"] == "POST"
+    assert http.post("/docs").headers["allow"] == "GET"
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import pytest
 
 from mmm_core.storage import Workspace
 from tests.conftest import PROJECT
-from tests.engines import stop, until
+from tests.engines import ready, stop, until
 
 
 def free_port() -> int:
@@ -28,6 +28,7 @@ def test_the_api_alone_is_served_with_its_document_page_and_ends_when_asked(tmp_
     port = free_port()
     address = f"http://127.0.0.1:{port}"
     environment = os.environ | {"MMM_ARTIFACTS": str(tmp_path)}
+    workspace = Workspace(tmp_path)
     with subprocess.Popen(
         command("--port", str(port)), cwd=PROJECT, env=environment, stdout=subprocess.PIPE, text=True
     ) as server:
@@ -48,7 +49,9 @@ def test_the_api_alone_is_served_with_its_document_page_and_ends_when_asked(tmp_
             assert f"{address}/api/docs" in said
         finally:
             server.kill()
-            stop(Workspace(tmp_path))
+            # A worker that is still on its way could not be found, and would stay.
+            ready(workspace)
+            stop(workspace)
 
 
 def test_a_port_that_is_taken_is_told_in_words(tmp_path):

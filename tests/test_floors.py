@@ -40,7 +40,7 @@ FLOORS = {
         "mapping",
         "exports",
     },
-    2: {"storage", "status", "queueing", "engine"},
+    2: {"storage", "status", "queueing", "engine", "sockets"},
     3: {
         "datasets",
         "outputs",

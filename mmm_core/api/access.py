@@ -10,6 +10,7 @@ from mmm_core.execution import LOCAL_OWNER
 from mmm_core.storage import Workspace
 
 
+# Both are async though they wait for nothing: a plain dependency is sent to a thread, which costs more than it does.
 async def owner_of(request: Request) -> str:
     """Owner of all that the request may see: whom the middleware in front has recognised, or the local one."""
     return getattr(request.state, "owner", None) or LOCAL_OWNER
@@ -21,6 +22,6 @@ async def workspace_of(request: Request) -> Workspace:
     return workspace
 
 
-# Asynchronous, or each would be sent to a thread of its own. Not `type X = …`: FastAPI looks at the annotation itself.
+# Not `type X = …`: FastAPI looks at the annotation itself.
 Owner = Annotated[str, Depends(owner_of)]
 Space = Annotated[Workspace, Depends(workspace_of)]

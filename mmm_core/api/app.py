@@ -42,6 +42,8 @@ def create_api(workspace: Workspace | None = None) -> FastAPI:
         # The document pages of the framework load scripts from other hosts: ours is in `pages`.
         docs_url=None,
         redoc_url=None,
+        # What is sent and what is answered have the same fields: one name a model.
+        separate_input_output_schemas=False,
         # A redirect would answer a POST with 307, and hide a wrong address.
         redirect_slashes=False,
         middleware=_middleware(),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from typing import IO, Annotated, Any, Literal
 
@@ -11,6 +11,7 @@ import pandas as pd
 from fastapi import APIRouter, Path, Request, Response
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field
+from starlette.types import Receive, Scope, Send
 
 from mmm_core import downloads, exports
 from mmm_core.api import conditional
@@ -171,7 +172,7 @@ def get_output_file(
         return answer
     file = downloads.open_file(workspace, run_id, name, owner=owner)
     media_type = downloads.MEDIA_TYPES[f".{name.rpartition('.')[2]}"]
-    return _streamed(file, media_type, headers | _attachment(f"{run_id}_{name}"))
+    return FileAnswer(file, media_type, headers | _attachment(f"{run_id}_{name}"))
 
 
 @router.get(
@@ -243,7 +244,7 @@ def get_decomposition(request: Request, run_id: RunId, owner: Owner, workspace: 
 )
 def download_run(run_id: RunId, owner: Owner, workspace: Space) -> Response:
     """All files of a finished run as one zip, with a script that makes the run again."""
-    return _streamed(downloads.archive(workspace, run_id, owner=owner), ZIP, _attachment(f"{run_id}.zip"))
+    return FileAnswer(downloads.archive(workspace, run_id, owner=owner), ZIP, _attachment(f"{run_id}.zip"))
 
 
 def _summary(
@@ -264,7 +265,7 @@ def _table(request: Request, run_id: str, owner: str, workspace: Workspace, name
         return answer
     if media_type == PARQUET:
         file = downloads.open_file(workspace, run_id, TABLE_FILES[name], owner=owner)
-        return _streamed(file, PARQUET, headers | _attachment(f"{run_id}_{name}.parquet"))
+        return FileAnswer(file, PARQUET, headers | _attachment(f"{run_id}_{name}.parquet"))
     frame = downloads.read_table(workspace, run_id, name, owner=owner)
     if media_type == CSV:
         headers |= _attachment(f"{run_id}_{name}.csv")
@@ -286,10 +287,14 @@ def _attachment(name: str) -> dict[str, str]:
     return {"Content-Disposition": f'attachment; filename="{name}"'}
 
 
-def _streamed(file: IO[bytes], media_type: str, headers: dict[str, str]) -> StreamingResponse:
-    def chunks() -> Iterator[bytes]:
-        with file:
-            while chunk := file.read(CHUNK_BYTES):
-                yield chunk
+class FileAnswer(StreamingResponse):
+    """An open file as an answer; it is closed however the answer ends, also if the client is gone before it begins."""
 
-    return StreamingResponse(chunks(), media_type=media_type, headers=headers)
+    def __init__(self, file: IO[bytes], media_type: str, headers: dict[str, str]) -> None:
+        super().__init__(iter(lambda: file.read(CHUNK_BYTES), b""), media_type=media_type, headers=headers)
+        self._file = file
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send the file."""
+        with self._file:
+            await super().__call__(scope, receive, send)

@@ -7,6 +7,7 @@ file and shows no traceback: the answer carries a reference under which the serv
 from __future__ import annotations
 
 import logging
+import re
 import secrets
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
@@ -16,7 +17,6 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import Field
 from starlette.exceptions import HTTPException
-from starlette.routing import Match, Mount
 
 from mmm_core.errors import DataError, MMMError, RunError, SpecError, StorageError
 from mmm_core.spec import Strict, describe_found
@@ -219,12 +219,12 @@ def _of_http(request: Request, error: Exception) -> Response:
 
 def _methods_at(request: Request) -> str:
     """All methods of an address: the framework names those of the first route that it finds there."""
-    routes = [route for route in request.app.routes if not isinstance(route, Mount)]
-
-    def answered(method: str) -> bool:
-        return any(route.matches(dict(request.scope, method=method))[0] is Match.FULL for route in routes)
-
-    return ", ".join(method for method in ("DELETE", "GET", "HEAD", "POST", "PUT") if answered(method))
+    documented = request.app.openapi()["paths"]
+    path = request.url.path.removeprefix(request.scope.get("root_path", ""))
+    fitting = [template for template in documented if re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", template), path)]
+    # "/datasets/upload" is an address of its own, and no dataset of that name.
+    nearest = min(fitting, key=lambda template: template.count("{"), default=None)
+    return ", ".join(sorted(documented[nearest])).upper() if nearest else ""
 
 
 def _of_surprise(request: Request, error: Exception) -> Response:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -17,6 +16,7 @@ from mmm_core import binding, engine
 from mmm_core.api.app import create_api
 from mmm_core.api.guards import guarded
 from mmm_core.errors import StorageError
+from mmm_core.sockets import listening
 from mmm_core.storage import Workspace
 
 SECONDS_TO_FINISH = 10
@@ -53,8 +53,7 @@ def serve(workspace: Workspace, *, host: str, port: int) -> None:
         The address cannot be bound: the port is taken, or the host is not this machine's.
     """
     binding.require_safe_binding(host)
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.create_server((host, port), family=family) as bound:
+    with listening(host, port) as bound:
         config = uvicorn.Config(
             create_server(workspace, host=host),
             log_level="warning",
