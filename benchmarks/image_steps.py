@@ -18,7 +18,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,10 @@ from tests.engines import until
 
 BASE = ("trixie", "python3.13,python3-pip,python3.13-venv,ca-certificates,passwd")
 """Debian release and packages that stand for the base image."""
+
+
+CERTIFICATE = "/etc/ssl/build.pem"
+"""What this machine trusts, for the way to its package index; no part of the image's own steps."""
 
 
 @dataclass
@@ -97,15 +101,22 @@ def make_base(image: Image) -> None:
     for folder in _package_folders():
         (image.root / folder[1:]).mkdir(parents=True, exist_ok=True)
         subprocess.run(["mount", "--bind", "-o", "ro", folder, str(image.root / folder[1:])], check=True)
+    certificate = os.environ.get("PIP_CERT") or os.environ.get("SSL_CERT_FILE")
+    if certificate:
+        shutil.copy(certificate, image.root / CERTIFICATE[1:])
     image.environment |= {
         name: value for name, value in os.environ.items() if name.startswith("PIP_") or name.endswith("_proxy")
     }
+    image.environment |= {"PIP_CERT": CERTIFICATE} if certificate else {}
 
 
 def _package_folders() -> list[str]:
     """Folders of this machine from which its pip takes packages, if any."""
     told = subprocess.run([sys.executable, "-m", "pip", "config", "list"], text=True, capture_output=True, check=True)
-    return [folder for folder in re.findall(r"file://(/[^\s'\"]+)", told.stdout) if Path(folder).is_dir()]
+    # An index folder names its files by paths beside it.
+    beside = [str(Path(folder).parent) for folder in re.findall(r"file://(/[^\s'\"]+)", told.stdout)]
+    found = [*beside, *os.environ.get("PIP_FIND_LINKS", "").split()]
+    return [folder for folder in found if folder.startswith("/") and folder != "/" and Path(folder).is_dir()]
 
 
 def unmount(image: Image) -> bool:
@@ -190,19 +201,9 @@ def measure(image: Image) -> dict[str, Any]:
         image.within(command), env=image.environment, text=True, capture_output=True, timeout=60, check=False
     )
     found: dict[str, Any] = {
-        "size_mb": round(
-            sum(
-                path.lstat().st_size
-                for path in image.root.rglob("*")
-                if path.is_file()
-                and not path.is_relative_to(image.root / "proc")
-                and not path.is_relative_to(image.root / "dev")
-            )
-            / 2**20
-        ),
-        "venv_mb": round(
-            sum(path.lstat().st_size for path in (image.root / "opt/venv").rglob("*") if path.is_file()) / 2**20
-        ),
+        "size_mb": _size_mb(image.root, leaving=["/proc", "/dev", *_package_folders()]),
+        "of_it_libraries_mb": _size_mb(image.root / "opt/venv"),
+        "of_it_compiled_model_mb": _size_mb(image.root / image.environment["MMM_COMPILE_CACHE"][1:]),
         "refused_without_login": refused.returncode == 2 and "login is not set up" in refused.stderr,
     }
     for place in (image.folder, image.environment["MMM_COMPILE_CACHE"], "/opt/venv"):
@@ -230,6 +231,15 @@ def measure(image: Image) -> dict[str, Any]:
     image.run(["python", "-m", "mmm_core", "demo", "--json"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     found["demo_seconds_with_the_cache_of_the_image"] = round(time.perf_counter() - started, 1)
     return found
+
+
+def _size_mb(folder: Path, *, leaving: Sequence[str] = ()) -> int:
+    """Size of all files of a folder (MB), but for those in the folders named."""
+    found = 0
+    for place, folders, files in folder.walk():
+        folders[:] = [each for each in folders if f"/{(place / each).relative_to(folder)}" not in leaving]
+        found += sum((place / each).lstat().st_size for each in files)
+    return round(found / 2**20)
 
 
 def _is_healthy(port: str) -> bool:
