@@ -3,7 +3,7 @@ PYTHON ?= python3.13
 PORT ?= 8501
 BIN := .venv/bin
 
-.PHONY: setup run test check bench verify format schemas pin
+.PHONY: setup run test check bench verify audit format schemas pin
 
 setup: .venv/.ready
 
@@ -47,6 +47,17 @@ bench: setup .venv-bench/.ready
 verify: setup
 	$(BIN)/python -m benchmarks.verify
 	$(BIN)/python -m benchmarks.endurance
+	$(BIN)/python -m benchmarks.threats
+	$(BIN)/python -m benchmarks.load
+	$(BIN)/python -m benchmarks.api_cases
+
+# The auditor's own dependencies are none of ours: it has an environment of its own.
+audit: setup .venv-audit/bin/pip-audit
+	$(BIN)/python -m benchmarks.audit
+
+.venv-audit/bin/pip-audit:
+	$(PYTHON) -m venv .venv-audit
+	.venv-audit/bin/python -m pip install --quiet pip-audit
 
 schemas: setup
 	$(BIN)/python -m mmm_core schemas docs/contract

@@ -169,13 +169,20 @@ def memory_mb(beat: engine.Heartbeat) -> float:
     return total / 2**20
 
 
+def free_port() -> int:
+    """A port of loopback that nobody listens at."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 class Server:
     """The app, started as ``make run`` starts it, on a free port."""
 
-    def __init__(self, workspace: Workspace) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
+    def __init__(
+        self, workspace: Workspace, *, port: int | None = None, settings: dict[str, str] | None = None
+    ) -> None:
+        port = port or free_port()
         arguments = [
             "asgi.py",
             "--server.address",
@@ -185,11 +192,12 @@ class Server:
             "--server.headless",
             "true",
         ]
+        self.port = port
         self.address = f"http://127.0.0.1:{port}"
         self.process = subprocess.Popen(
             [sys.executable, "-m", "streamlit", "run", *arguments],
             cwd=PROJECT,
-            env=os.environ | {"MMM_ARTIFACTS": str(workspace.root)},
+            env=os.environ | {"MMM_ARTIFACTS": str(workspace.root)} | (settings or {}),
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )

@@ -1,4 +1,4 @@
-"""The command line: ``python -m mmm_core validate | run | demo | worker | warm | schemas``.
+"""The command line: ``python -m mmm_core COMMAND``, see ``--help``.
 
 Exit codes: 0 done; 1 the input is at fault, with a message and no traceback; 2 usage; 3 our fault.
 """
@@ -14,14 +14,14 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from mmm_core import __version__, datasets, storage
-from mmm_core.errors import DataError, MMMError, SpecError, StorageError
+from mmm_core import __version__, admin, binding, datasets, storage
+from mmm_core.errors import BindingError, DataError, MMMError, SpecError, StorageError
 from mmm_core.findings import Issue
 from mmm_core.settings import PROJECT, artifacts_dir, worker_idle_seconds
 from mmm_core.spec import DatasetSettings, ReadingOptions, RunSpec, parse_spec
 from mmm_core.validation import ValidationReport
 
-DONE, INPUT_AT_FAULT, OUR_FAULT = 0, 1, 3
+DONE, INPUT_AT_FAULT, USAGE, OUR_FAULT = 0, 1, 2, 3
 DEMO_SPEC = PROJECT / "sample_data" / "mmm_demo_spec.json"
 MAX_SPEC_BYTES = 2**20
 APP_ADDRESS = "http://127.0.0.1:8501"
@@ -36,6 +36,9 @@ def main(arguments: list[str] | None = None) -> int:
     except (DataError, SpecError, StorageError) as error:
         print(f"Error: {error}", file=sys.stderr)
         return INPUT_AT_FAULT
+    except BindingError as error:
+        print(f"Error: {error}", file=sys.stderr)
+        return USAGE
     except MMMError as error:
         print(f"Error: {error}", file=sys.stderr)
         return OUR_FAULT
@@ -127,6 +130,25 @@ def worker_command(options: argparse.Namespace) -> int:
     return DONE
 
 
+def serve_command(options: argparse.Namespace) -> int:
+    """Answer HTTP requests, without the app."""
+    from mmm_core.api import server
+
+    address = f"http://{f'[{options.host}]' if ':' in options.host else options.host}:{options.port}"
+    binding.require_safe_binding(options.host)
+    print(f"The API: {address}/api, its document page: {address}/api/docs. Ctrl-C ends it.", flush=True)
+    try:
+        server.serve(storage.Workspace(artifacts_dir()), host=options.host, port=options.port)
+    except OSError as error:
+        print(
+            f"Error: {address} cannot be served: {error.strerror}. Stop what runs there, or choose another: "
+            "--port 8001.",
+            file=sys.stderr,
+        )
+        return INPUT_AT_FAULT
+    return DONE
+
+
 def schemas_command(options: argparse.Namespace) -> int:
     """Write the JSON Schema of every JSON file of the contract."""
     from mmm_core.contract import JSON_FILES
@@ -155,9 +177,14 @@ def _parser() -> argparse.ArgumentParser:
     demo.set_defaults(command=demo_command)
     warm = commands.add_parser("warm", parents=[as_json], help="fill the compile cache")
     warm.set_defaults(command=warm_command)
+    serve = commands.add_parser("serve", help="answer HTTP requests, without the app")
+    serve.add_argument("--host", default="127.0.0.1", help="address to listen at (default: %(default)s)")
+    serve.add_argument("--port", type=int, default=8000, help="port to listen at (default: %(default)s)")
+    serve.set_defaults(command=serve_command)
     worker = commands.add_parser("worker", help="work on the queue of a workspace (doors start it by themselves)")
     worker.add_argument("--workspace", type=Path, help="folder of the workspace (default: MMM_ARTIFACTS)")
     worker.set_defaults(command=worker_command)
+    admin.add_commands(commands, as_json)
     schemas = commands.add_parser("schemas", help="write the JSON Schemas of the files on disk")
     schemas.add_argument("folder", type=Path)
     schemas.set_defaults(command=schemas_command)

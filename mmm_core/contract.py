@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel
 
-from mmm_core import datasets, drafts, engine, execution, outputs, queueing, status
+from mmm_core import datasets, drafts, engine, execution, keys, outputs, queueing, status
 from mmm_core.spec import RunSpec
 from mmm_core.validation import ValidationReport
 
@@ -20,6 +20,7 @@ JSON_FILES: dict[str, type[BaseModel]] = {
     "timings.json": engine.Timings,
     "failure.json": engine.WorkerFailure,
     "job.json": queueing.Job,
+    keys.FILE: keys.KeyRing,
     **outputs.JSON_FILES,
 }
 """By file name; ``job.json`` stands for the files of the queue. ``docs/contract/`` holds the schemas."""

@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 from pydantic import AwareDatetime, Field
 
-from mmm_core import storage
+from mmm_core import logs, storage
 from mmm_core.canonicalize import CanonicalData
 from mmm_core.errors import StorageError
 from mmm_core.reading import MAX_BYTES, DetectedFormat, RawTable, read_table
@@ -96,9 +96,17 @@ class Dataset(Strict):
 
 
 def create_dataset(
-    workspace: Workspace, content: bytes, name: str, *, owner: str, settings: DatasetSettings | None = None
+    workspace: Workspace,
+    content: bytes,
+    name: str,
+    *,
+    owner: str,
+    settings: DatasetSettings | None = None,
+    check: bool = True,
 ) -> Dataset:
     """Take a file into the workspace under an id of ours.
+
+    Without ``check`` it is read as a table and kept; :func:`validate_dataset` looks at its content later.
 
     Raises
     ------
@@ -106,27 +114,27 @@ def create_dataset(
         The file cannot be read as a table; nothing is kept. A table with errors is kept with its report.
     """
     settings = settings or DatasetSettings()
-    prepared = prepare(content, name, settings)
+    prepared = prepare(content, name, settings, owner=owner) if check else None
     dataset = Dataset(
         dataset_id=storage.new_id("data"),
         owner=owner,
         label=name.replace("\\", "/").rsplit("/", 1)[-1][:200],
         created_at=datetime.now(UTC),
         settings=settings,
-        detected=prepared.report.detected,
-        content_hash=prepared.content_hash,
+        detected=prepared.report.detected if prepared else read_table(content, name, settings.reading).detected,
+        content_hash=storage.content_hash(content),
     )
     folder = workspace.dataset_dir(dataset.dataset_id)
     filled = storage.folder_beside(folder)
     try:
         storage.write_bytes(filled / "raw" / RAW_NAMES[dataset.detected.kind], content)
         storage.write_json(filled / "dataset.json", dataset)
-        storage.write_json(filled / "validation_summary.json", prepared.report)
-        if prepared.report.ok:
-            storage.write_parquet(filled / "canonical_data.parquet", prepared.canonical().frame)
+        if prepared:
+            _write_report(filled, prepared)
         storage.swap_in(filled, folder)
     finally:
         storage.remove_folder(filled)
+    logs.record("dataset created", dataset.dataset_id, owner=owner)
     return dataset
 
 
@@ -158,7 +166,7 @@ def revise_dataset(
     folder = workspace.dataset_dir(dataset_id)
     content = storage.read_upload(folder / "raw" / RAW_NAMES[dataset.detected.kind], MAX_BYTES)
     settings = settings or dataset.settings
-    prepared = prepare(content, dataset.label, settings)
+    prepared = prepare(content, dataset.label, settings, owner=owner)
     changed = dataset.model_copy(
         update={
             "settings": settings,
@@ -167,20 +175,59 @@ def revise_dataset(
             "label": (label or dataset.label)[:200],
         }
     )
+    _write_report(folder, prepared)
+    storage.write_json(folder / "dataset.json", changed)
+    logs.record("dataset changed", dataset_id, owner=owner)
+    return changed
+
+
+def validate_dataset(
+    workspace: Workspace,
+    dataset_id: str,
+    *,
+    owner: str,
+    settings: DatasetSettings | None = None,
+    units: Units | None = None,
+    label: str | None = None,
+) -> ValidationReport:
+    """Look at a dataset's content and keep the report; what is given is decided anew (:func:`revise_dataset`).
+
+    Raises
+    ------
+    DataError, SpecError
+        The file cannot be read so, or has no such column. What is wrong with the data is in the report.
+    StorageError
+        There is no such dataset, or it is a shipped one and was to be changed.
+    """
+    changes = settings is not None or units is not None or label is not None
+    if changes or not get_dataset(workspace, dataset_id, owner=owner).read_only:
+        revise_dataset(workspace, dataset_id, owner=owner, settings=settings, units=units, label=label)
+    return load_dataset(workspace, dataset_id, owner=owner).report
+
+
+def is_checked(workspace: Workspace, dataset_id: str, *, owner: str) -> bool:
+    """Whether somebody has looked at the content of a dataset, as it is read now."""
+    if get_dataset(workspace, dataset_id, owner=owner).read_only:
+        return True
+    return (workspace.dataset_dir(dataset_id) / "validation_summary.json").is_file()
+
+
+def _write_report(folder: Path, prepared: Prepared) -> None:
     storage.write_json(folder / "validation_summary.json", prepared.report)
     if prepared.report.ok:
         storage.write_parquet(folder / "canonical_data.parquet", prepared.canonical().frame)
     else:
         (folder / "canonical_data.parquet").unlink(missing_ok=True)
-    storage.write_json(folder / "dataset.json", changed)
-    return changed
 
 
 def delete_dataset(workspace: Workspace, dataset_id: str, *, owner: str) -> None:
-    """Remove a dataset of the owner; runs made from it keep what they need."""
-    if get_dataset(workspace, dataset_id, owner=owner).read_only:
+    """Remove a dataset's folder and forget its content; doors call :func:`mmm_core.retention.delete_dataset`."""
+    dataset = get_dataset(workspace, dataset_id, owner=owner)
+    if dataset.read_only:
         raise StorageError("The shipped tables cannot be deleted.", code="read_only", remedy="Delete your own tables.")
     storage.remove_folder(workspace.dataset_dir(dataset_id))
+    _forget(dataset.content_hash, owner)
+    logs.record("dataset deleted", dataset_id, owner=owner)
 
 
 def get_dataset(workspace: Workspace, dataset_id: str, *, owner: str) -> Dataset:
@@ -214,7 +261,9 @@ def load_dataset(workspace: Workspace, dataset_id: str, *, owner: str, spec: Run
     """Read a dataset's file again, with the settings that were decided for it."""
     dataset = get_dataset(workspace, dataset_id, owner=owner)
     raw = workspace.dataset_dir(dataset_id) / "raw" / RAW_NAMES[dataset.detected.kind]
-    return prepare(storage.read_upload(SHIPPED.get(dataset_id, raw), MAX_BYTES), dataset.label, dataset.settings, spec)
+    content = storage.read_upload(SHIPPED.get(dataset_id, raw), MAX_BYTES)
+    # The shipped tables are everybody's: they are remembered once.
+    return prepare(content, dataset.label, dataset.settings, spec, owner=dataset.owner)
 
 
 def raw_table(workspace: Workspace, dataset_id: str, *, owner: str) -> RawTable:
@@ -267,6 +316,7 @@ def prepare(
     settings: DatasetSettings | None = None,
     spec: RunSpec | None = None,
     *,
+    owner: str = "",
     today: date | None = None,
 ) -> Prepared:
     """Read and validate a table.
@@ -279,6 +329,8 @@ def prepare(
         How the file becomes a table; default: those in the specification, or all detected.
     spec
         Names the target, drivers and controls; without it they go by prefix.
+    owner
+        Whose table it is: nobody is served from what was remembered for somebody else.
 
     Raises
     ------
@@ -289,7 +341,7 @@ def prepare(
     """
     settings = settings or (spec.dataset if spec else None) or DatasetSettings()
     content_hash = storage.content_hash(content)
-    key = (content_hash, name, settings.model_dump_json(), _what_validation_reads(spec), today or date.today())
+    key = (owner, content_hash, name, settings.model_dump_json(), _what_validation_reads(spec), today or date.today())
     with _remembered_lock:
         known = _remembered.get(key)
     if known is None:
@@ -305,6 +357,14 @@ def _remember(key: tuple[object, ...], prepared: Prepared) -> None:
         _remembered[key] = prepared
         while len(_remembered) > MOST_REMEMBERED:
             _remembered.popitem(last=False)
+
+
+def _forget(content_hash: str, owner: str) -> None:
+    """Forget what was read of a file of an owner."""
+    with _remembered_lock:
+        for key in [key for key in _remembered if key[:2] == (owner, content_hash)]:
+            del _remembered[key]
+    _read_raw.cache_clear()
 
 
 def _what_validation_reads(spec: RunSpec | None) -> str:

@@ -7,7 +7,9 @@
     ├── SpecError      the run specification is at fault: a field, a value, a name not in the table
     ├── RunError       a run could not go on: wrong stage, sampler failure
     │   └── RunCancelledError   somebody asked it to stop
-    └── StorageError   the workspace is at fault: no such id, disk full, a file from a newer version
+    ├── StorageError   the workspace is at fault: no such id, disk full, a file from a newer version
+    ├── BindingError   the server would stand open to other machines without login
+    └── ServiceError   the HTTP service is at fault, as a client sees it: no answer, a refusal, a breakdown
 
 A message says where, what was expected and what was found; ``remedy`` says what to do. ``code`` is
 stable and machine-readable (``lower_snake_case``).
@@ -84,3 +86,15 @@ class StorageError(MMMError):
     """The workspace is at fault."""
 
     default_code = "storage_failed"
+
+
+class BindingError(MMMError):
+    """The server would be reached from other machines, and nobody would have to log in."""
+
+    default_code = "unsafe_binding"
+
+
+class ServiceError(MMMError):
+    """The HTTP service does not answer, or refuses to."""
+
+    default_code = "no_service"

@@ -53,7 +53,7 @@ class Manifest(Strict):
     created_at: AwareDatetime
     source_name: str = Field(description="Name of the file that the person gave: a label.")
     dataset_hash: str = Field(description="Hash of the file's bytes.")
-    canonical_hash: str = Field(description="Hash of canonical_data.parquet.")
+    canonical_hash: str = Field(description="Hash of canonical_data.parquet; empty before the table is validated.")
     features_hash: str = Field("", description="Hash of features.parquet; empty before it is built.")
     spec_hash: str = Field(description="Hash of run_spec.json.")
     versions: dict[str, str] = Field(description="Versions of Python, of this package and of every library in the fit.")
@@ -68,7 +68,7 @@ class Manifest(Strict):
 
 def create_run(
     folder: Path,
-    data: CanonicalData,
+    data: CanonicalData | None,
     spec: RunSpec,
     *,
     source_name: str,
@@ -76,27 +76,44 @@ def create_run(
     owner: str = LOCAL_OWNER,
     drafts_before: int = 0,
 ) -> Manifest:
-    """Fill a new run folder: specification, canonical data, label, manifest; stage ``VALIDATED``."""
+    """Fill a new run folder: specification, canonical data, label, manifest; stage ``VALIDATED``.
+
+    Without ``data`` the table has not been validated yet: stage ``CREATED``, and :func:`take_data` must follow.
+    """
     storage.write_json(folder / "run_spec.json", spec)
     storage.write_json(folder / "label.json", Label())
-    storage.write_parquet(folder / "canonical_data.parquet", data.frame)
-    current = status.create_status(folder, "VALIDATED")
+    of_data = _write_data(folder, data, spec, owner) if data else {}
+    current = status.create_status(folder, "VALIDATED" if data else "CREATED")
     manifest = Manifest(
         owner=owner,
         created_at=current.updated_at,
         source_name=source_name,
         dataset_hash=dataset_hash,
-        canonical_hash=storage.file_hash(folder / "canonical_data.parquet"),
+        canonical_hash="",
         spec_hash=storage.file_hash(folder / "run_spec.json"),
         versions=versions(),
         compile_options=compile_options(),
-        grain=data.grain,
         host_cores=os.cpu_count() or 1,
         drafts_before=drafts_before,
-    )
-    manifest = manifest.model_copy(update={"fit_key": fit_key(owner, manifest.canonical_hash, spec)})
+    ).model_copy(update=of_data)
     storage.write_json(folder / "manifest.json", manifest)
     return manifest
+
+
+def take_data(folder: Path, data: CanonicalData) -> None:
+    """Give a run that was made on an unchecked table its canonical data; stage ``VALIDATED``."""
+    spec = storage.read_json(folder / "run_spec.json", RunSpec)
+    manifest = storage.read_json(folder / "manifest.json", Manifest)
+    known = manifest.model_copy(update=_write_data(folder, data, spec, manifest.owner))
+    storage.write_json(folder / "manifest.json", known)
+    status.update_status(folder, "VALIDATED", error=None)
+
+
+def _write_data(folder: Path, data: CanonicalData, spec: RunSpec, owner: str) -> dict[str, object]:
+    """Write the canonical table; what the manifest says of it."""
+    storage.write_parquet(folder / "canonical_data.parquet", data.frame)
+    content = storage.file_hash(folder / "canonical_data.parquet")
+    return {"canonical_hash": content, "grain": data.grain, "fit_key": fit_key(owner, content, spec)}
 
 
 def fit_key(owner: str, canonical_hash: str, spec: RunSpec) -> str:

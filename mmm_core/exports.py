@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import zipfile
 from pathlib import Path
+from typing import IO
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -79,12 +80,17 @@ def without_data(figure: go.Figure) -> go.Figure:
 def run_zip(folder: Path) -> bytes:
     """All files of a run in one zip, with a script that makes it again."""
     buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+    write_run_zip(folder, buffer)
+    return buffer.getvalue()
+
+
+def write_run_zip(folder: Path, target: IO[bytes]) -> None:
+    """The same, written to an open file: a run with many draws need not fit into memory."""
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         for path in sorted(folder.iterdir()):
             if path.is_file() and not path.name.startswith(".") and path.name != "cancel":
                 archive.write(path, path.name)
         archive.writestr("reproduce.py", REPRODUCE)
-    return buffer.getvalue()
 
 
 def _escaped(text: str) -> str:

@@ -14,8 +14,10 @@ import csv
 import datetime as dt
 import io
 import re
+import threading
 import zipfile
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -24,12 +26,12 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
-import python_calamine
 from numpy.typing import NDArray
 from pydantic import Field
 
 from mmm_core import reading_cells
 from mmm_core.errors import DataError
+from mmm_core.isolation import ExhaustedError, ReadingLimits, UnreadableError, read_isolated
 from mmm_core.reading_cells import DateColumn, DateOrder, NumberColumn, parse_dates, parse_numbers
 from mmm_core.spec import ReadingOptions, Strict
 
@@ -38,9 +40,23 @@ __all__ = ["DateColumn", "DetectedFormat", "NumberColumn", "RawTable", "parse_da
 MAX_BYTES = 50 * 2**20
 MAX_ROWS = 200_000
 MAX_COLUMNS = 300
+MAX_CELLS = 5_000_000
 MAX_CELL_CHARACTERS = 10_000
+MAX_TEXT_BYTES = 200 * 2**20
 MAX_DECOMPRESSED_BYTES = 500 * 2**20
-"""Caps of what is read: every door has the same."""
+MAX_RATIO = 250
+"""Caps of what is read: every door has the same. The last is of a workbook's size, unpacked over packed."""
+SMALL_BYTES = 20 * 2**20
+"""Unpacked size up to which the ratio does not matter."""
+LARGE_BYTES = 4 * 2**20
+"""Files above this size are read two at a time: each may take 700 MB while it is read."""
+LIMITS = ReadingLimits(
+    rows=MAX_ROWS + 1,
+    columns=MAX_COLUMNS,
+    cells=MAX_CELLS,
+    cell_bytes=4 * MAX_CELL_CHARACTERS,
+    text_bytes=MAX_TEXT_BYTES,
+)
 
 TOTAL_WORDS = frozenset({"total", "totals", "grand total", "sum", "gesamt", "summe"})
 SEPARATORS: tuple[Literal[",", ";", "\t", "|"], ...] = (",", ";", "\t", "|")
@@ -56,6 +72,10 @@ _NOT_TABLES = (
     (b"SQLite format 3", "a database file"),
     (b"{\\rtf", "a rich-text document"),
 )
+# A long cell is refused by its length, in words, and not by the parser.
+csv.field_size_limit(2**31 - 1)
+_large_files = threading.BoundedSemaphore(2)
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
 _OLE = b"\xd0\xcf\x11\xe0"
 type Cell = str | float | dt.datetime | None
 
@@ -114,11 +134,12 @@ def read_table(content: bytes, name: str, options: ReadingOptions | None = None)
     for magic, what in _NOT_TABLES:
         if content.startswith(magic):
             raise _not_a_table(f"'{name}' is {what}, not a table.")
-    if content.startswith(b"PAR1"):
-        return _read_parquet(content, name)
-    if content.startswith((b"PK\x03\x04", _OLE)):
-        return _read_excel(content, name, options)
-    return _read_text(content, name, options)
+    with _large_files if len(content) > LARGE_BYTES else nullcontext():
+        if content.startswith(b"PAR1"):
+            return _read_parquet(content, name)
+        if content.startswith((b"PK\x03\x04", _OLE)):
+            return _read_excel(content, name, options)
+        return _read_text(content, name, options)
 
 
 def _read_text(content: bytes, name: str, options: ReadingOptions) -> RawTable:
@@ -169,7 +190,7 @@ def _encodings_without_mark(content: bytes) -> list[str]:
 
 
 def _looks_binary(text: str) -> bool:
-    return any(ord(character) < 32 and character not in "\r\n\t\f\v" for character in text)
+    return _CONTROL.search(text) is not None
 
 
 def _find_separator(text: str) -> Literal[",", ";", "\t", "|"]:
@@ -188,13 +209,14 @@ def _find_separator(text: str) -> Literal[",", ";", "\t", "|"]:
 
 
 def _records(text: str, separator: str, name: str) -> list[list[Cell]]:
-    csv.field_size_limit(2**31 - 1)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     records: list[list[Cell]] = []
+    cells = 0
     try:
         for record in reader:
             records.append(list(record))
-            _check_size(len(records), len(record), name)
+            cells += len(record)
+            _check_size(len(records), len(record), name, cells=cells)
     except csv.Error as error:
         raise DataError(
             f"'{name}': row {len(records) + 1} cannot be split into cells ({error}).",
@@ -208,28 +230,22 @@ def _records(text: str, separator: str, name: str) -> list[list[Cell]]:
 def _read_excel(content: bytes, name: str, options: ReadingOptions) -> RawTable:
     _check_workbook(content, name)
     try:
-        with python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
-            sheets = [sheet for sheet in book.sheet_names if _rows_of(book, sheet)]
-            sheet = _choose_sheet(sheets, list(book.sheet_names), name, options.sheet)
-            rows = _rows_of(book, sheet)
-    except DataError:
-        raise
-    except BaseException as error:
-        # The reader is a foreign extension: a panic of its own is no Exception, and means a damaged file all the same.
-        if isinstance(error, KeyboardInterrupt | SystemExit):
-            raise
+        found, _ = read_isolated("excel", content, limits=LIMITS, sheet=options.sheet)
+    except ExhaustedError as error:
+        raise _exhausting(name) from error
+    except UnreadableError as error:
         if "password" in str(error).lower():
             raise _password(name) from error
         raise _not_a_table(f"'{name}' is not an Excel workbook that can be read.") from error
-    records = [[_excel_cell(cell) for cell in row] for row in rows]
+    sheets = found["filled"]
+    sheet = _choose_sheet(sheets, found["every"], name, options.sheet)
+    if "size" in found:
+        rows, columns = found["size"]
+        _check_size(rows, columns, name)
+    records = [[_excel_cell(cell) for cell in row] for row in found["rows"]]
     _check_size(len(records), max((len(row) for row in records), default=0), name)
     notes = [f"Sheet '{sheet}' of an Excel workbook."]
     return _table(records, name, DetectedFormat(kind="excel", sheet=sheet, sheets=tuple(sheets)), options, notes)
-
-
-def _rows_of(book: Any, sheet: str) -> list[list[Any]]:
-    rows: list[list[Any]] = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
-    return rows if any(cell not in ("", None) for row in rows for cell in row) else []
 
 
 def _choose_sheet(sheets: list[str], every: list[str], name: str, wanted: str | None) -> str:
@@ -271,42 +287,20 @@ def _check_workbook(content: bytes, name: str) -> None:
         raise _too_large(
             f"'{name}' unpacks to {unpacked / 2**20:,.0f} MB; at most {MAX_DECOMPRESSED_BYTES // 2**20} MB."
         )
+    if unpacked > SMALL_BYTES and unpacked > MAX_RATIO * len(content):
+        raise _too_large(f"'{name}' unpacks to {unpacked / len(content):,.0f} times its size; no table does.")
 
 
 def _excel_cell(cell: Any) -> Cell:
-    if isinstance(cell, bool):
+    if isinstance(cell, dict):
+        return dt.datetime.fromisoformat(cell["t"]).replace(tzinfo=None)
+    if isinstance(cell, bool | int | float):
         return float(cell)
-    if isinstance(cell, int | float):
-        return float(cell)
-    if isinstance(cell, dt.datetime):
-        return cell.replace(tzinfo=None)
-    if isinstance(cell, dt.date):
-        return dt.datetime(cell.year, cell.month, cell.day)
     return None if cell is None else str(cell)
 
 
 def _read_parquet(content: bytes, name: str) -> RawTable:
-    try:
-        file = pq.ParquetFile(pa.BufferReader(content))
-        meta = file.metadata
-        _check_size(meta.num_rows, meta.num_columns, name)
-        groups = [meta.row_group(number) for number in range(meta.num_row_groups)]
-        unpacked = sum(group.total_byte_size for group in groups)
-        if unpacked > MAX_DECOMPRESSED_BYTES:
-            raise _too_large(f"'{name}' unpacks to {unpacked / 2**20:,.0f} MB.")
-        table = file.read()
-    except DataError:
-        raise
-    except (pa.ArrowException, OSError, ValueError, OverflowError, MemoryError) as error:
-        raise _not_a_table(f"'{name}' is a damaged Parquet file.") from error
-    nested = [field.name for field in table.schema if pa.types.is_nested(field.type)]
-    if nested:
-        raise DataError(
-            f"'{name}': column '{nested[0]}' holds lists or records, not single values.",
-            code="nested_column",
-            remedy="Leave the column out, or spread it over several columns.",
-            column=nested[0],
-        )
+    table = _parquet_table(content, name)
     names = _headers(list(table.column_names), 1, name)
     try:
         columns = {label: _arrow_column(table.column(i)) for i, label in enumerate(names)}
@@ -316,6 +310,36 @@ def _read_parquet(content: bytes, name: str) -> RawTable:
     _check_cells(cells, np.arange(2, len(cells) + 2), name)
     detected = DetectedFormat(kind="parquet", notes=("A Parquet file; types as stored.",))
     return RawTable(cells, np.arange(2, len(cells) + 2), detected)
+
+
+def _parquet_table(content: bytes, name: str) -> pa.Table:
+    """The table, its size judged by the footer first and then by what there is."""
+    try:
+        meta = pq.read_metadata(pa.BufferReader(content))
+        _check_size(meta.num_rows, meta.num_columns, name)
+        unpacked = sum(meta.row_group(number).total_byte_size for number in range(meta.num_row_groups))
+        if unpacked > MAX_DECOMPRESSED_BYTES:
+            raise _too_large(f"'{name}' unpacks to {unpacked / 2**20:,.0f} MB.")
+        found, stream = read_isolated("parquet", content, limits=LIMITS)
+    except ExhaustedError as error:
+        raise _exhausting(name) from error
+    except (UnreadableError, pa.ArrowException, OSError, ValueError, OverflowError, MemoryError) as error:
+        raise _not_a_table(f"'{name}' is a damaged Parquet file.") from error
+    if "nested" in found:
+        raise DataError(
+            f"'{name}': column '{found['nested']}' holds lists or records, not single values.",
+            code="nested_column",
+            remedy="Leave the column out, or spread it over several columns.",
+            column=found["nested"],
+        )
+    if "long_cell" in found:
+        column, row, length = found["long_cell"]
+        raise _cell_too_long(name, column, row + 2, length)
+    if "size" in found:
+        rows, columns = found["size"]
+        _check_size(rows, columns, name)
+        raise _too_large(f"'{name}' holds more than {MAX_TEXT_BYTES // 2**20} MB of text.")
+    return pa.ipc.open_stream(stream).read_all()
 
 
 def _arrow_column(column: pa.ChunkedArray) -> pd.Series:
@@ -519,11 +543,13 @@ def _sample(cells: pd.DataFrame) -> Iterator[str]:
         yield from (str(cell) for cell in column.dropna().head(per_column))
 
 
-def _check_size(rows: int, columns: int, name: str) -> None:
+def _check_size(rows: int, columns: int, name: str, *, cells: int | None = None) -> None:
     if rows > MAX_ROWS + 1:
         raise _too_large(f"'{name}' has more than {MAX_ROWS:,} rows.")
     if columns > MAX_COLUMNS:
         raise _too_large(f"'{name}' has {columns:,} columns; at most {MAX_COLUMNS} are read.")
+    if (rows * columns if cells is None else cells) > MAX_CELLS:
+        raise _too_large(f"'{name}' has more than {MAX_CELLS:,} cells.")
 
 
 def _check_cells(cells: pd.DataFrame, numbers: NDArray[np.int64], name: str) -> None:
@@ -534,14 +560,17 @@ def _check_cells(cells: pd.DataFrame, numbers: NDArray[np.int64], name: str) -> 
             continue
         lengths = column.str.len().fillna(0).to_numpy()
         if lengths.max() > MAX_CELL_CHARACTERS:
-            row = int(numbers[int(lengths.argmax())])
-            raise DataError(
-                f"'{name}': column '{label}', row {row}: a cell of {int(lengths.max()):,} characters.",
-                code="cell_too_long",
-                remedy=f"Shorten it to {MAX_CELL_CHARACTERS:,} characters, or look for a missing quotation mark.",
-                column=str(label),
-                row=row,
-            )
+            raise _cell_too_long(name, str(label), int(numbers[int(lengths.argmax())]), int(lengths.max()))
+
+
+def _cell_too_long(name: str, column: str, row: int, length: int) -> DataError:
+    return DataError(
+        f"'{name}': column '{column}', row {row}: a cell of {length:,} characters.",
+        code="cell_too_long",
+        remedy=f"Shorten it to {MAX_CELL_CHARACTERS:,} characters, or look for a missing quotation mark.",
+        column=column,
+        row=row,
+    )
 
 
 def _spoken(separator: str) -> str:
@@ -558,6 +587,10 @@ def _too_large(message: str) -> DataError:
         code="too_large",
         remedy="Leave out rows or columns that the model does not need, or sum to weeks first.",
     )
+
+
+def _exhausting(name: str) -> DataError:
+    return _too_large(f"'{name}' needs more memory or time to be read than a table may take.")
 
 
 def _password(name: str) -> DataError:

@@ -13,12 +13,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
-from mmm_core import datasets, engine, execution, queueing, status, storage
+from mmm_core import datasets, engine, execution, logs, queueing, status, storage
 from mmm_core.engine import Heartbeat
 from mmm_core.errors import MMMError, RunCancelledError, RunError, StorageError
 from mmm_core.execution import Label, Manifest
@@ -83,11 +84,19 @@ class RunEntry:
     manifest: Manifest
 
 
+class RunPage(NamedTuple):
+    """Part of a list of runs; ``total`` counts the whole list."""
+
+    entries: list[RunEntry]
+    total: int
+
+
 def create(workspace: Workspace, spec: RunSpec, *, owner: str, fresh: bool = False, drafts_before: int = 0) -> Created:
     """Make a run on a dataset of the workspace; stage ``VALIDATED``.
 
     Unless ``fresh``, an unfailed run of the same owner with the same content, specification and versions is given
-    instead, and a finished live estimate with the same settings becomes the run.
+    instead, and a finished live estimate with the same settings becomes the run. On a dataset that nobody has
+    validated the stage is ``CREATED``: its content is looked at when the features are built.
 
     Raises
     ------
@@ -99,12 +108,18 @@ def create(workspace: Workspace, spec: RunSpec, *, owner: str, fresh: bool = Fal
     run_id = storage.new_id("run")
     folder = workspace.run_dir(run_id)
     with storage.filled_beside(folder) as filled:
+        if not datasets.is_checked(workspace, spec.dataset_id, owner=owner):
+            _fill_unchecked(filled, workspace, spec, owner=owner)
+            storage.swap_in(filled, folder)
+            logs.record("run created", run_id, owner=owner)
+            return Created(run_id, reused=False)
         manifest = fill(filled, workspace, spec, owner=owner, drafts_before=drafts_before)
         same = None if fresh else find_same(workspace, manifest)
         if same is not None and same.parent == folder.parent:
             return Created(same.name, reused=True)
         reused = same is not None and take_over_finished(filled, same)
         storage.swap_in(filled, folder)
+    logs.record("run created", run_id, owner=owner)
     return Created(run_id, reused=reused)
 
 
@@ -120,6 +135,11 @@ def fill(folder: Path, workspace: Workspace, spec: RunSpec, *, owner: str, draft
         owner=owner,
         drafts_before=drafts_before,
     )
+
+
+def _fill_unchecked(folder: Path, workspace: Workspace, spec: RunSpec, *, owner: str) -> None:
+    dataset = datasets.get_dataset(workspace, spec.dataset_id, owner=owner)
+    execution.create_run(folder, None, spec, source_name=dataset.label, dataset_hash=dataset.content_hash, owner=owner)
 
 
 def find_same(workspace: Workspace, manifest: Manifest) -> Path | None:
@@ -163,8 +183,22 @@ def build_features(workspace: Workspace, run_id: str, *, owner: str) -> Status:
     found = state(workspace, run_id, owner=owner)
     if found.phase not in STARTABLE:
         raise _wrong_phase(found)
-    execution.build_run_features(folder_of(workspace, run_id, owner=owner))
+    _prepare(workspace, folder_of(workspace, run_id, owner=owner))
     return state(workspace, run_id, owner=owner).status
+
+
+def _prepare(workspace: Workspace, folder: Path) -> None:
+    """Write all that training reads; a run on a table that nobody had validated has it validated first."""
+    manifest = storage.read_json(folder / "manifest.json", Manifest)
+    if not manifest.canonical_hash:
+        spec = storage.read_json(folder / "run_spec.json", RunSpec)
+        try:
+            data = datasets.load_dataset(workspace, spec.dataset_id, owner=manifest.owner, spec=spec).canonical()
+        except MMMError as error:
+            status.set_error(folder, error)
+            raise
+        execution.take_data(folder, data)
+    execution.build_run_features(folder)
 
 
 def submit(workspace: Workspace, run_id: str, *, owner: str) -> RunState:
@@ -181,13 +215,15 @@ def submit(workspace: Workspace, run_id: str, *, owner: str) -> RunState:
     if run_id in SHIPPED:
         raise _wrong_phase(state(workspace, run_id, owner=owner))
     enqueue(workspace, folder, kind="run")
+    logs.record("run queued", run_id, owner=owner)
     return state(workspace, run_id, owner=owner)
 
 
 def enqueue(workspace: Workspace, folder: Path, *, kind: queueing.JobKind, lineage: str = "") -> None:
     """Queue the run in a folder; its features are built where they are missing."""
-    if status.get_status(folder).stage == "VALIDATED" or not (folder / "feature_scaler.json").exists():
-        execution.build_run_features(folder)
+    unbuilt = status.get_status(folder).stage in ("CREATED", "VALIDATED")
+    if unbuilt or not (folder / "feature_scaler.json").exists():
+        _prepare(workspace, folder)
     with queueing.locked(workspace):
         found = state_of(workspace, folder, kind)
         if found.phase not in STARTABLE:
@@ -215,6 +251,7 @@ def cancel(workspace: Workspace, run_id: str, *, owner: str, keep: bool = False)
     if found.is_over:
         raise _wrong_phase(found)
     request_end(workspace, folder, kind="run", keep=keep)
+    logs.record("run cancelled", run_id, owner=owner)
     return state(workspace, run_id, owner=owner)
 
 
@@ -237,7 +274,9 @@ def state(workspace: Workspace, run_id: str, *, owner: str) -> RunState:
     StorageError
         There is no such run of this owner.
     """
-    return state_of(workspace, folder_of(workspace, run_id, owner=owner), "run")
+    found = state_of(workspace, folder_of(workspace, run_id, owner=owner), "run")
+    # The shipped run's folder has another name than the run.
+    return replace(found, run_id=run_id)
 
 
 def wait(workspace: Workspace, run_id: str, *, owner: str, timeout: float, poll: float = WAIT_POLL_SECONDS) -> RunState:
@@ -253,22 +292,31 @@ def wait(workspace: Workspace, run_id: str, *, owner: str, timeout: float, poll:
 
 def list_runs(workspace: Workspace, *, owner: str) -> list[RunEntry]:
     """The owner's runs, newest first; folders that cannot be read are left out."""
-    entries = []
+    return list_page(workspace, owner=owner).entries
+
+
+def list_page(workspace: Workspace, *, owner: str, limit: int | None = None, offset: int = 0) -> RunPage:
+    """Some of the owner's runs, newest first, and how many there are; only these have their state looked up."""
+    own = []
     for folder in _folders(workspace, "run"):
-        try:
+        with suppress(StorageError):
             manifest = storage.read_json(folder / "manifest.json", Manifest)
             if manifest.owner == owner:
-                label = storage.read_json(folder / "label.json", Label)
-                entries.append(RunEntry(state_of(workspace, folder, "run"), label, manifest))
-        except StorageError:
-            continue
-    return sorted(entries, key=lambda entry: entry.manifest.created_at, reverse=True)
+                own.append((manifest, folder))
+    own.sort(key=lambda each: each[0].created_at, reverse=True)
+    entries = []
+    for manifest, folder in own[offset : None if limit is None else offset + limit]:
+        with suppress(StorageError):  # deleted a moment ago, or damaged
+            label = storage.read_json(folder / "label.json", Label)
+            entries.append(RunEntry(state_of(workspace, folder, "run"), label, manifest))
+    return RunPage(entries, total=len(own))
 
 
 def relabel(workspace: Workspace, run_id: str, label: Label, *, owner: str) -> None:
     """Name and note of a run: all of a finished run that may change."""
     _require_own(run_id)
     storage.write_json(folder_of(workspace, run_id, owner=owner) / "label.json", label)
+    logs.record("run named", run_id, owner=owner)
 
 
 def delete(workspace: Workspace, run_id: str, *, owner: str) -> None:
@@ -284,6 +332,7 @@ def delete(workspace: Workspace, run_id: str, *, owner: str) -> None:
     if not found.is_over:
         raise _wrong_phase(found)
     storage.remove_folder(folder_of(workspace, run_id, owner=owner))
+    logs.record("run deleted", run_id, owner=owner)
 
 
 def get_spec(workspace: Workspace, run_id: str, *, owner: str) -> RunSpec:
@@ -300,6 +349,11 @@ def read_log(workspace: Workspace, run_id: str, *, owner: str) -> bytes:
     """The run's log; empty before it began."""
     path = folder_of(workspace, run_id, owner=owner) / "run.log"
     return path.read_bytes() if path.is_file() else b""
+
+
+def get_manifest(workspace: Workspace, run_id: str, *, owner: str) -> Manifest:
+    """Where the run's result comes from."""
+    return storage.read_json(folder_of(workspace, run_id, owner=owner) / "manifest.json", Manifest)
 
 
 def get_outputs(workspace: Workspace, run_id: str, *, owner: str) -> Outputs:
@@ -405,7 +459,7 @@ def _what_it_waits_for(workspace: Workspace, beat: Heartbeat | None, place: int)
 
 def _folders(workspace: Workspace, kind: queueing.JobKind) -> list[Path]:
     folder = workspace.run_dir if kind == "run" else workspace.draft_dir
-    return [folder(name) for name in workspace.ids(f"{kind}s") if storage.ID_PATTERN.fullmatch(name)]
+    return [folder(name) for name in workspace.ids(f"{kind}s")]
 
 
 def _fit_key(folder: Path) -> tuple[str | None, str]:

@@ -23,6 +23,49 @@ def compile_cache_dir() -> Path:
     return Path(os.environ.get("MMM_COMPILE_CACHE") or PROJECT / ".venv" / "compile-cache")
 
 
+def backend_url() -> str:
+    """``MMM_BACKEND_URL``: where the Python client finds the API; ``http://localhost:8501/api`` unless set."""
+    return (os.environ.get("MMM_BACKEND_URL") or "http://localhost:8501/api").rstrip("/")
+
+
+def api_key() -> str | None:
+    """``MMM_API_KEY``: the key that the Python client sends; none unless set."""
+    return os.environ.get("MMM_API_KEY") or None
+
+
 def worker_idle_seconds() -> float:
     """``MMM_WORKER_IDLE_SECONDS``: the worker ends after so long without anybody wanting anything; 1800 unless set."""
     return float(os.environ.get("MMM_WORKER_IDLE_SECONDS") or 1800)
+
+
+def allowed_hosts() -> frozenset[str]:
+    """``MMM_ALLOWED_HOSTS``: names, beside loopback's, under which ``/api`` may be asked; comma-separated, no ports."""
+    return frozenset(name.lower().strip("[]") for name in _list("MMM_ALLOWED_HOSTS"))
+
+
+def cors_origins() -> tuple[str, ...]:
+    """``MMM_CORS_ORIGINS``: origins (``https://bi.example.com``) whose pages may use ``/api``; comma-separated."""
+    return _list("MMM_CORS_ORIGINS")
+
+
+def rate_per_minute() -> float:
+    """``MMM_RATE_PER_MINUTE``: requests to ``/api`` a minute and client, a key or an address; 6000 unless set."""
+    return float(os.environ.get("MMM_RATE_PER_MINUTE") or 6000)
+
+
+def anonymous_allowed() -> bool:
+    """``MMM_ALLOW_ANONYMOUS``: whether the app may be reached from other machines without login."""
+    return _switch("MMM_ALLOW_ANONYMOUS")
+
+
+def logs_as_json() -> bool:
+    """``MMM_LOG_JSON``: whether log lines are JSON objects, for programs that collect them."""
+    return _switch("MMM_LOG_JSON")
+
+
+def _list(name: str) -> tuple[str, ...]:
+    return tuple(part for each in os.environ.get(name, "").split(",") if (part := each.strip()))
+
+
+def _switch(name: str) -> bool:
+    return os.environ.get(name, "").strip().lower() in ("1", "true", "yes", "on")

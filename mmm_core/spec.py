@@ -14,7 +14,8 @@ import json
 from collections.abc import Sequence
 from typing import Annotated, Any, Literal, Self, get_args
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, ValidationError, model_validator
+from pydantic_core import PydanticCustomError
 
 from mmm_core.errors import SpecError
 
@@ -45,6 +46,17 @@ class Strict(BaseModel):
     """Frozen, no unknown keys, no NaN or infinity."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+
+def _number(value: Any) -> Any:
+    """Refuse what could only be guessed to be a number: a word, or true and false."""
+    if isinstance(value, bool | str):
+        raise PydanticCustomError("number_type", "Input should be a number")
+    return value
+
+
+Real = Annotated[float, BeforeValidator(_number)]
+Whole = Annotated[int, BeforeValidator(_number)]
 
 
 class ReadingOptions(Strict):
@@ -80,41 +92,46 @@ class DatasetSettings(Strict):
 class ChannelAdstock(Strict):
     """Adstock of one channel."""
 
-    decay: float = Field(ge=0, lt=1, description="Share of the effect carried into the next period (0 to < 1).")
+    decay: Real = Field(ge=0, lt=1, description="Share of the effect carried into the next period (0 to < 1).")
 
 
 def _decay_or_settings(value: Any) -> Any:
     return {"decay": value} if isinstance(value, int | float) and not isinstance(value, bool) else value
 
 
+DecayOrSettings = Annotated[
+    ChannelAdstock, BeforeValidator(_decay_or_settings, json_schema_input_type=ChannelAdstock | float)
+]
+
+
 class Adstock(Strict):
     """Geometric carry-over: y[t] = x[t] + decay * y[t-1], truncated after ``max_lag`` periods."""
 
-    decay_default: float = Field(0.5, ge=0, lt=1, description="Decay of channels not named in per_channel (0 to < 1).")
-    per_channel: dict[str, Annotated[ChannelAdstock, BeforeValidator(_decay_or_settings)]] = Field(
+    decay_default: Real = Field(0.5, ge=0, lt=1, description="Decay of channels not named in per_channel (0 to < 1).")
+    per_channel: dict[str, DecayOrSettings] = Field(
         default_factory=dict,
         description='Decay per driver, by column or channel name: {"act_tv": 0.7} or {"act_tv": {"decay": 0.7}}.',
     )
-    max_lag: int = Field(13, ge=0, le=104, description="Periods after which carry-over is cut off (periods).")
+    max_lag: Whole = Field(13, ge=0, le=104, description="Periods after which carry-over is cut off (periods).")
 
 
 class ChannelSaturation(Strict):
     """Hill saturation of one channel."""
 
-    half_saturation: float = Field(
+    half_saturation: Real = Field(
         1.0, gt=0, le=100, description="Half-saturation, as a multiple of the channel's mean normalised adstock."
     )
-    slope: float = Field(1.0, gt=0, le=10, description="Slope of the Hill curve (no unit).")
+    slope: Real = Field(1.0, gt=0, le=10, description="Slope of the Hill curve (no unit).")
 
 
 class Saturation(Strict):
     """Hill saturation with fixed parameters, the same for every channel unless named in ``per_channel``."""
 
-    enabled: bool = Field(False, description="Whether activity has diminishing returns.")
-    half_saturation: float = Field(
+    enabled: StrictBool = Field(False, description="Whether activity has diminishing returns.")
+    half_saturation: Real = Field(
         1.0, gt=0, le=100, description="Half-saturation, as a multiple of the channel's mean normalised adstock."
     )
-    slope: float = Field(1.0, gt=0, le=10, description="Slope of the Hill curve (no unit).")
+    slope: Real = Field(1.0, gt=0, le=10, description="Slope of the Hill curve (no unit).")
     per_channel: dict[str, ChannelSaturation] = Field(
         default_factory=dict, description="Settings per driver, by column or channel name."
     )
@@ -123,14 +140,14 @@ class Saturation(Strict):
 class Seasonality(Strict):
     """Yearly season as Fourier pairs of the calendar date."""
 
-    enabled: bool = Field(True, description="Whether a yearly season is in the model.")
-    K: int = Field(2, ge=1, le=26, description="Fourier pairs (at most 26 for weeks, 6 for months).")
+    enabled: StrictBool = Field(True, description="Whether a yearly season is in the model.")
+    K: Whole = Field(2, ge=1, le=26, description="Fourier pairs (at most 26 for weeks, 6 for months).")
 
 
 class Trend(Strict):
     """Linear trend over the estimation rows."""
 
-    enabled: bool = Field(True, description="Whether a linear trend is in the model.")
+    enabled: StrictBool = Field(True, description="Whether a linear trend is in the model.")
 
 
 class FeatureConfig(Strict):
@@ -145,10 +162,10 @@ class FeatureConfig(Strict):
 class Windows(Strict):
     """Which rows are estimated and which only feed carry-over."""
 
-    carryover_months: int | None = Field(
+    carryover_months: Whole | None = Field(
         None, ge=0, le=120, description="Months before the estimation window that only feed adstock (calendar months)."
     )
-    estimation_months: int | None = Field(
+    estimation_months: Whole | None = Field(
         None, ge=1, le=240, description="Last calendar months that are estimated; null: every row (calendar months)."
     )
     pre_history: Literal["mean", "zero"] = Field(
@@ -156,13 +173,20 @@ class Windows(Strict):
     )
 
 
+def _windows_or_none(value: Any) -> Any:
+    return Windows() if value is None else value
+
+
+MaybeWindows = Annotated[Windows, BeforeValidator(_windows_or_none, json_schema_input_type=Windows | None)]
+
+
 class SamplerSettings(Strict):
     """Settings of the NUTS sampler."""
 
-    draws: int = Field(1000, ge=100, le=20_000, description="Posterior draws kept per chain.")
-    tune: int = Field(1000, ge=100, le=20_000, description="Tuning steps per chain, discarded.")
-    chains: int = Field(2, ge=1, le=8, description="Independent chains.")
-    target_accept: float = Field(0.9, gt=0.5, lt=1, description="Target acceptance probability (0.5 to 1).")
+    draws: Whole = Field(1000, ge=100, le=20_000, description="Posterior draws kept per chain.")
+    tune: Whole = Field(1000, ge=100, le=20_000, description="Tuning steps per chain, discarded.")
+    chains: Whole = Field(2, ge=1, le=8, description="Independent chains.")
+    target_accept: Real = Field(0.9, gt=0.5, lt=1, description="Target acceptance probability (0.5 to 1).")
 
 
 class RunSpec(Strict):
@@ -178,23 +202,18 @@ class RunSpec(Strict):
     )
     controls: tuple[str, ...] = Field((), max_length=250, description="Control columns (ctrl_price or price).")
     feature_config: FeatureConfig = Field(FeatureConfig(), description="Transforms.")
-    windows: Windows = Field(Windows(), description="Estimation and carry-over rows; null: every row is estimated.")
-    random_seed: int = Field(42, ge=0, le=2**32 - 1, description="Seed of every random number in the run.")
+    windows: MaybeWindows = Field(
+        Windows(), description="Estimation and carry-over rows; null: every row is estimated."
+    )
+    random_seed: Whole = Field(42, ge=0, le=2**32 - 1, description="Seed of every random number in the run.")
     sampler: SamplerSettings = Field(SamplerSettings(), description="Sampler settings.")
-    interval_prob: float = Field(
+    interval_prob: Real = Field(
         0.94, ge=0.5, le=0.99, description="Probability of the intervals shown; files with fixed names stay at 0.94."
     )
-    target_offset: float = Field(
+    target_offset: Real = Field(
         0.0, ge=0, description="eps in log(sales + eps), in the unit of sales; 0 needs positive sales."
     )
     dataset: DatasetSettings | None = Field(None, description="How the file becomes a table; null: the dataset's own.")
-
-    @model_validator(mode="before")
-    @classmethod
-    def _null_means_default(cls, data: Any) -> Any:
-        if isinstance(data, dict) and data.get("windows", ...) is None:
-            return {**data, "windows": {}}
-        return data
 
     @model_validator(mode="after")
     def _check_together(self) -> Self:
@@ -292,7 +311,12 @@ def spec_from(data: Any) -> RunSpec:
 
 def describe_problems(error: ValidationError) -> str:
     """The problems of a validation error in one line: field, what is wrong, what was found."""
-    return "; ".join(_describe(problem) for problem in error.errors(include_url=False))
+    return describe_found(error.errors(include_url=False))
+
+
+def describe_found(problems: Sequence[Any]) -> str:
+    """The same for problems as pydantic lists them."""
+    return "; ".join(_describe(problem) for problem in problems)
 
 
 def _describe(problem: Any) -> str:

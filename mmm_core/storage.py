@@ -66,8 +66,8 @@ class Workspace:
         folder = self.root / kind
         if not folder.is_dir():
             return []
-        # A folder whose name begins with a dot is being filled or removed.
-        return sorted(path.name for path in folder.iterdir() if path.is_dir() and not path.name.startswith("."))
+        # A folder whose name begins with a dot is being filled or removed; any other name is not of our making.
+        return sorted(path.name for path in folder.iterdir() if path.is_dir() and ID_PATTERN.fullmatch(path.name))
 
 
 def new_id(prefix: str) -> str:

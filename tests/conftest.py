@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+import httpx
 import pandas as pd
 import pytest
 
@@ -18,6 +19,7 @@ from mmm_core.padding import Bucket
 from mmm_core.sampling import CompiledModel, Posterior, compile_bucket, sample
 from mmm_core.spec import RunSpec, spec_from
 from mmm_core.storage import Workspace
+from tests.doors import running_api
 from tests.engines import running_worker
 from tests.worlds import World, simulate
 
@@ -49,6 +51,20 @@ def workspace_with_worker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     """A workspace with a real worker that is ready; shared by tests that do not break it."""
     with running_worker(tmp_path_factory.mktemp("workspace")) as workspace:
         yield workspace
+
+
+@pytest.fixture(scope="session")
+def api_address(workspace_with_worker: Workspace) -> Iterator[str]:
+    """Address of the HTTP API on that workspace."""
+    with running_api(workspace_with_worker) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def http(api_address: str) -> Iterator[httpx.Client]:
+    """A connection to that API."""
+    with httpx.Client(base_url=api_address, timeout=30) as client:
+        yield client
 
 
 @pytest.fixture(scope="session")

@@ -59,3 +59,20 @@ def test_the_shipped_tables_are_in_every_workspace(workspace):
     for dataset_id, weeks in (("sample_001", 52), ("demo", 156)):
         assert datasets.get_dataset(workspace, dataset_id, owner="ann").read_only
         assert len(datasets.load_dataset(workspace, dataset_id, owner="ann").canonical().frame) == weeks
+
+
+def test_a_table_kept_unchecked_is_checked_when_somebody_asks(workspace):
+    kept = datasets.create_dataset(workspace, with_cell(5, "act_tv", "x"), "t.csv", owner="local", check=False)
+    assert not datasets.is_checked(workspace, kept.dataset_id, owner="local")
+    assert not datasets.validate_dataset(workspace, kept.dataset_id, owner="local").ok
+    assert datasets.is_checked(workspace, kept.dataset_id, owner="local")
+    with pytest.raises(DataError, match="empty"):
+        datasets.create_dataset(workspace, b"", "t.csv", owner="local", check=False)
+    assert len(datasets.list_datasets(workspace, owner="local")) == 3
+
+
+def test_the_shipped_tables_are_checked_and_stay_as_they_are(workspace):
+    assert datasets.is_checked(workspace, "demo", owner="local")
+    assert datasets.validate_dataset(workspace, "demo", owner="local").ok
+    with pytest.raises(StorageError, match="shipped"):
+        datasets.validate_dataset(workspace, "demo", owner="local", label="mine")

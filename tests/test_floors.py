@@ -10,8 +10,10 @@ import pytest
 
 PROJECT = Path(__file__).resolve().parent.parent
 FLOORS = {
-    0: {"spec", "errors", "settings"},
+    0: {"spec", "errors", "settings", "logs", "answers"},
     1: {
+        "isolated_reader",
+        "isolation",
         "reading",
         "reading_cells",
         "canonicalize",
@@ -39,9 +41,24 @@ FLOORS = {
         "mapping",
         "exports",
     },
-    2: {"storage", "status", "queueing", "engine"},
-    3: {"datasets", "outputs", "execution", "runs", "drafts", "prefork", "executor", "worker", "contract"},
-    4: {"__main__"},
+    2: {"storage", "status", "queueing", "engine", "sockets"},
+    3: {
+        "datasets",
+        "outputs",
+        "execution",
+        "runs",
+        "drafts",
+        "downloads",
+        "health",
+        "prefork",
+        "executor",
+        "worker",
+        "contract",
+        "keys",
+        "binding",
+        "retention",
+    },
+    4: {"__main__", "admin", "api", "client"},
 }
 FLOOR_OF = {module: floor for floor, modules in FLOORS.items() for module in modules}
 LOADS_THE_SAMPLER = {"model_pymc", "sampling"}
@@ -49,6 +66,10 @@ LOADS_THE_SAMPLER = {"model_pymc", "sampling"}
 
 def modules() -> list[Path]:
     return sorted(path for path in (PROJECT / "mmm_core").glob("*.py") if path.stem != "__init__")
+
+
+def api_modules() -> list[Path]:
+    return sorted((PROJECT / "mmm_core" / "api").glob("*.py"))
 
 
 def imports(path: Path) -> Iterator[str]:
@@ -81,9 +102,38 @@ def test_floors_have_no_cycles():
     assert graph == {}
 
 
-@pytest.mark.parametrize("path", modules(), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", [*modules(), *api_modules()], ids=lambda path: path.stem)
 def test_the_package_never_imports_streamlit(path):
-    assert "streamlit" not in path.read_text().replace("imports Streamlit", "")
+    assert "streamlit" not in path.read_text().replace("imports Streamlit", "").replace(".streamlit", "")
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: path.stem)
+def test_only_the_command_line_opens_the_http_door(path):
+    assert "api" not in imports(path) or path.stem == "__main__"
+
+
+@pytest.mark.parametrize("path", api_modules(), ids=lambda path: path.stem)
+def test_the_http_door_calls_use_cases_and_knows_no_paths(path):
+    assert not {name for name in imports(path) if FLOOR_OF[name] == 4} - {"api"}
+    source = path.read_text()
+    for word in ("artifacts", "run_dir", "dataset_dir", "folder_of", ".open(", "import pathlib", "from pathlib"):
+        assert word not in source.replace("artifacts_dir", ""), word
+
+
+def test_the_client_imports_floor_0_and_httpx_only():
+    path = PROJECT / "mmm_core" / "client.py"
+    assert {FLOOR_OF[name] for name in imports(path)} == {0}
+    outside = {name for name in third_parties(path) if name not in sys.stdlib_module_names}
+    assert outside == {"httpx", "mmm_core"}
+
+
+def third_parties(path: Path) -> Iterator[str]:
+    """Names of the packages that a module imports, anywhere in it."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom):
+            yield str(node.module).split(".")[0]
+        elif isinstance(node, ast.Import):
+            yield from (alias.name.split(".")[0] for alias in node.names)
 
 
 def test_reading_results_does_not_load_the_sampler():

@@ -2,7 +2,7 @@ import pytest
 
 from mmm_core import datasets, drafts, execution, queueing, runs, status, storage
 from mmm_core.errors import DataError, RunError, SpecError, StorageError
-from mmm_core.spec import SamplerSettings
+from mmm_core.spec import DatasetSettings, SamplerSettings
 from mmm_core.status import ProcessIdentity
 from mmm_core.storage import Workspace
 from tests.engines import OWNER, decay_spec, demo_spec, submitted
@@ -154,3 +154,35 @@ def test_a_finished_live_estimate_becomes_the_run_without_fitting_again(workspac
     draft_folder = drafts.folder_of(workspace_with_worker, draft.draft_id, owner=OWNER)
     assert (folder / "posterior.nc").read_bytes() == (draft_folder / "posterior.nc").read_bytes()
     assert not (folder / "draft.json").exists()
+
+
+def test_a_run_on_a_table_that_nobody_validated_is_created_and_validated_when_it_is_built(workspace):
+    unchecked = datasets.create_dataset(workspace, table(good_rows()), "t.csv", owner=OWNER, check=False)
+    spec = demo_spec(dataset_id=unchecked.dataset_id, drivers=["act_tv"], controls=[], feature_config={})
+    first, second = (runs.create(workspace, spec, owner=OWNER) for _ in range(2))
+    assert first.run_id != second.run_id
+    assert runs.state(workspace, first.run_id, owner=OWNER).status.stage == "CREATED"
+    assert runs.build_features(workspace, first.run_id, owner=OWNER).stage == "FEATURES_BUILT"
+    datasets.validate_dataset(workspace, unchecked.dataset_id, owner=OWNER)
+    assert runs.create(workspace, spec, owner=OWNER) == runs.Created(first.run_id, reused=True)
+
+
+def test_a_run_on_an_unvalidated_table_with_errors_fails_when_it_is_built_and_can_be_tried_again(workspace):
+    content = with_cell(5, "act_tv", "")
+    bad = datasets.create_dataset(workspace, content, "t.csv", owner=OWNER, check=False)
+    spec = demo_spec(dataset_id=bad.dataset_id, drivers=["act_tv"], controls=[], feature_config={})
+    run_id = runs.create(workspace, spec, owner=OWNER).run_id
+    with pytest.raises(DataError, match="act_tv"):
+        runs.build_features(workspace, run_id, owner=OWNER)
+    assert runs.state(workspace, run_id, owner=OWNER).phase == "failed"
+    settings = DatasetSettings(fixes=("blank_activity_is_zero",))
+    assert datasets.validate_dataset(workspace, bad.dataset_id, owner=OWNER, settings=settings).ok
+    assert runs.build_features(workspace, run_id, owner=OWNER).stage == "FEATURES_BUILT"
+
+
+def test_pages_of_runs_and_their_total(workspace):
+    made = [runs.create(workspace, demo_spec(random_seed=seed), owner=OWNER).run_id for seed in (1, 2, 3)]
+    runs.create(workspace, demo_spec(), owner="ann")
+    page = runs.list_page(workspace, owner=OWNER, limit=2, offset=1)
+    assert ([entry.state.run_id for entry in page.entries], page.total) == ([made[1], made[0]], 3)
+    assert runs.list_page(workspace, owner=OWNER, limit=2, offset=3).entries == []

@@ -110,3 +110,21 @@ def test_specifications_survive_json(decay, max_lag, pairs, months, random_seed)
 def test_names_without_their_prefix():
     assert [channel_name(name) for name in ("act_tv", "spend_tv", "tv", "act_")] == ["tv", "tv", "tv", "act_"]
     assert [control_name(name) for name in ("ctrl_price", "price", "ctrl_")] == ["price", "price", "ctrl_"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"random_seed": True},
+        {"random_seed": "42"},
+        {"target_offset": False},
+        {"windows": {"estimation_months": "12"}},
+        {"feature_config": {"trend": {"enabled": 1}}},
+        {"feature_config": {"trend": {"enabled": "yes"}}},
+        {"feature_config": {"adstock": {"decay_default": "0.5"}}},
+        {"feature_config": {"adstock": {"per_channel": {"act_tv": True}}}},
+    ],
+)
+def test_what_could_only_be_guessed_to_be_a_number_is_refused(change):
+    with pytest.raises(SpecError, match="should be a"):
+        spec_from({"dataset_id": "x", "drivers": ["act_tv"]} | change)

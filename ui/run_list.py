@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from mmm_core import datasets, runs
+from mmm_core import datasets, retention, runs
 from mmm_core.datasets import Dataset
 from mmm_core.errors import MMMError
 from mmm_core.execution import Label
@@ -98,7 +98,7 @@ def _confirm_run(run_id: str, name: str) -> None:
     st.write(f"**{plain(name)}** goes, with its results, settings, log and downloads. Its table stays.")
     if st.button("Delete the run", type="primary"):
         try:
-            runs.delete(session.workspace(), run_id, owner=session.owner())
+            retention.delete_run(session.workspace(), run_id, owner=session.owner())
         except MMMError as error:
             session.say(error)
             return
@@ -111,7 +111,7 @@ def _confirm_run(run_id: str, name: str) -> None:
 def _confirm_dataset(dataset_id: str, label: str) -> None:
     st.write(f"**{plain(label)}** goes, with its report and settings. Runs made from it stay readable.")
     if st.button("Delete the table", type="primary"):
-        datasets.delete_dataset(session.workspace(), dataset_id, owner=session.owner())
+        retention.delete_dataset(session.workspace(), dataset_id, owner=session.owner())
         if session.get_id("dataset") == dataset_id:
             session.set_id("dataset", None)
             session.set_id("draft", None)

@@ -12,9 +12,9 @@ import streamlit as st
 
 from mmm_core import engine
 from mmm_core.errors import MMMError
-from mmm_core.execution import LOCAL_OWNER
 from mmm_core.settings import artifacts_dir
 from mmm_core.storage import Workspace
+from ui import login
 
 type IdName = Literal["dataset", "draft", "run"]
 ID_NAMES: tuple[IdName, ...] = ("dataset", "draft", "run")
@@ -28,8 +28,8 @@ def workspace() -> Workspace:
 
 
 def owner() -> str:
-    """Who the datasets and runs belong to; everybody is ``local`` until there is login."""
-    return LOCAL_OWNER
+    """Who the datasets and runs belong to; everybody is ``local`` where there is no login."""
+    return login.owner()
 
 
 def take_ids_from_address() -> None:

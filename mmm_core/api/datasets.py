@@ -1,0 +1,149 @@
+"""Datasets over HTTP: upload a table, validate it, look at it, list, delete."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, File, Form, Path, Request, Response, UploadFile
+from pydantic import AwareDatetime, Field, Json
+
+from mmm_core import datasets, retention
+from mmm_core.api.access import Owner, Space
+from mmm_core.api.paging import Limit, Offset, Page
+from mmm_core.api.problems import answers
+from mmm_core.datasets import Dataset, Units
+from mmm_core.errors import DataError
+from mmm_core.reading import MAX_BYTES, DetectedFormat
+from mmm_core.spec import DatasetSettings, Strict
+from mmm_core.storage import ID_PATTERN, Workspace
+from mmm_core.validation import ValidationReport
+
+router = APIRouter(prefix="/datasets", tags=["datasets"])
+
+DatasetId = Annotated[
+    str,
+    Path(pattern=f"^{ID_PATTERN.pattern}$", description="Id of a dataset.", examples=["sample_001"]),
+]
+
+
+class DatasetInfo(Strict):
+    """A table of the workspace: what was found in its file, and what was decided about it."""
+
+    dataset_id: str
+    label: str = Field(description="The file's name, or one that a person gave.")
+    created_at: AwareDatetime
+    read_only: bool = Field(description="Shipped with the product: cannot be changed or deleted.")
+    validated: bool = Field(description="Whether its content has been looked at, with the settings that it has now.")
+    units: Units
+    settings: DatasetSettings
+    detected: DetectedFormat
+    content_hash: str = Field(description="Hash of the file's bytes.")
+
+
+class DatasetList(Page):
+    """Part of the list of datasets: own ones, newest first, then those that ship with the product."""
+
+    datasets: tuple[DatasetInfo, ...]
+
+
+class DatasetRevision(Strict):
+    """What is to be decided anew about a dataset; what is left out stays."""
+
+    settings: DatasetSettings | None = Field(None, description="How the file becomes a table: format, columns, fixes.")
+    units: Units | None = Field(None, description="Units that sentences and charts use.")
+    label: str | None = Field(None, min_length=1, max_length=200, description="A name for the dataset.")
+
+
+@router.post(
+    "/upload",
+    status_code=201,
+    operation_id="upload_dataset",
+    summary="Upload a table",
+    responses=answers(400, 413, 422),
+)
+def upload(
+    request: Request,
+    response: Response,
+    owner: Owner,
+    workspace: Space,
+    file: Annotated[
+        UploadFile, File(description="CSV, Excel or Parquet file.", json_schema_extra={"format": "binary"})
+    ],
+    settings: Annotated[
+        Json[DatasetSettings] | None,
+        Form(description="How the file becomes a table, as JSON; left out: all is detected.", examples=["{}"]),
+    ] = None,
+) -> DatasetInfo:
+    """Take a file into the workspace. It must be a table; what is wrong *within* it is told by `validate`."""
+    # One byte more than is allowed tells a file that is too large from one that just fits.
+    content = file.file.read(MAX_BYTES + 1)
+    if len(content) > MAX_BYTES:
+        raise DataError(
+            f"The file has more than {MAX_BYTES // 2**20} MB.",
+            code="too_large",
+            remedy="Leave out columns or rows that the model does not need, or sum to weeks first.",
+        )
+    found = datasets.create_dataset(
+        workspace, content, file.filename or "table", owner=owner, settings=settings, check=False
+    )
+    response.headers["Location"] = f"{request.scope.get('root_path', '')}/datasets/{found.dataset_id}"
+    return _info(workspace, found, owner)
+
+
+@router.post(
+    "/{dataset_id}/validate",
+    operation_id="validate_dataset",
+    summary="Validate a dataset",
+    responses=answers(400, 403, 404, 422),
+)
+def validate(
+    dataset_id: DatasetId, owner: Owner, workspace: Space, revision: DatasetRevision | None = None
+) -> ValidationReport:
+    """Look at a dataset's content and report every issue; 200 even if there are errors.
+
+    A body changes how the file is read, which column plays which role, and which fixes apply.
+    """
+    changes = revision or DatasetRevision()
+    return datasets.validate_dataset(
+        workspace, dataset_id, owner=owner, settings=changes.settings, units=changes.units, label=changes.label
+    )
+
+
+@router.get("/{dataset_id}", operation_id="get_dataset", summary="Look at a dataset", responses=answers(404))
+def get_dataset(dataset_id: DatasetId, owner: Owner, workspace: Space) -> DatasetInfo:
+    """What was found in a dataset's file, and what was decided about it."""
+    return _info(workspace, datasets.get_dataset(workspace, dataset_id, owner=owner), owner)
+
+
+@router.get("", operation_id="list_datasets", summary="List datasets", responses=answers(422))
+def list_datasets(owner: Owner, workspace: Space, limit: Limit = 50, offset: Offset = 0) -> DatasetList:
+    """Own datasets, newest first, then those that ship with the product."""
+    found = datasets.list_datasets(workspace, owner=owner)
+    shown = tuple(_info(workspace, each, owner) for each in found[offset : offset + limit])
+    return DatasetList(datasets=shown, total=len(found), limit=limit, offset=offset)
+
+
+@router.delete(
+    "/{dataset_id}",
+    status_code=204,
+    operation_id="delete_dataset",
+    summary="Delete a dataset",
+    responses=answers(403, 404),
+)
+def delete_dataset(dataset_id: DatasetId, owner: Owner, workspace: Space) -> None:
+    """Remove a dataset, its file and its live estimates; runs that were made from it keep what they need."""
+    retention.delete_dataset(workspace, dataset_id, owner=owner)
+
+
+def _info(workspace: Workspace, found: Dataset, owner: str) -> DatasetInfo:
+    return DatasetInfo(
+        dataset_id=found.dataset_id,
+        label=found.label,
+        created_at=found.created_at,
+        read_only=found.read_only,
+        validated=datasets.is_checked(workspace, found.dataset_id, owner=owner),
+        units=found.units,
+        settings=found.settings,
+        detected=found.detected,
+        content_hash=found.content_hash,
+    )

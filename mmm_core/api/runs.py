@@ -1,0 +1,229 @@
+"""Runs over HTTP: create, build features, train, follow, cancel, list, delete."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Body, Path, Query, Request, Response
+from fastapi.concurrency import run_in_threadpool
+from pydantic import AwareDatetime, Field
+
+from mmm_core import retention, runs
+from mmm_core.api.access import Owner, Space
+from mmm_core.api.paging import Limit, Offset, Page
+from mmm_core.api.problems import answers
+from mmm_core.execution import Label, Manifest
+from mmm_core.runs import Phase, RunState
+from mmm_core.settings import PROJECT
+from mmm_core.spec import RunSpec, Strict, parse_spec
+from mmm_core.status import Failure, Progress, Stage
+from mmm_core.storage import ID_PATTERN
+
+router = APIRouter(prefix="/runs", tags=["runs"])
+
+EXAMPLE_SPEC = parse_spec((PROJECT / "sample_data" / "run_spec.json").read_bytes()).model_dump(
+    mode="json", exclude_unset=True
+)
+RunId = Annotated[
+    str, Path(pattern=f"^{ID_PATTERN.pattern}$", description="Id of a run; `demo` ships.", examples=["demo"])
+]
+
+
+class CreatedRun(Strict):
+    """A new run, or one that has the same answer already."""
+
+    run_id: str
+    reused: bool = Field(description="A run with the same content, specification and versions is given instead.")
+    stage: Stage
+
+
+class RunStatus(Strict):
+    """Where a run is."""
+
+    run_id: str
+    stage: Stage
+    phase: Phase = Field(description="Derived from the stage, the queue and the life of the process at work.")
+    over: bool = Field(description="Nothing more will happen by itself.")
+    place: int | None = Field(description="Place in the queue, 1 being next; null unless queued.")
+    step: str = Field(description="What is being done or waited for, in words.")
+    fraction: float = Field(ge=0, le=1, description="Share of this step that is done.")
+    partial: bool = Field(description="Stopped early, with the draws so far.")
+    error: Failure | None = Field(description="Why it ended without results.")
+    progress: Progress | None = Field(description="The sampler's progress, per chain.")
+    updated_at: AwareDatetime
+    queued_at: AwareDatetime | None
+    started_at: AwareDatetime | None
+    heartbeat_at: AwareDatetime | None
+
+
+class RunInfo(Strict):
+    """A run: its name, its specification, where it is, where its result comes from."""
+
+    run_id: str
+    label: Label
+    spec: RunSpec
+    status: RunStatus
+    manifest: Manifest
+
+
+class RunListEntry(Strict):
+    """A run in a list."""
+
+    run_id: str
+    name: str = Field(description="Name that a person gave; may be empty.")
+    source_name: str = Field(description="Label of the dataset that it was made from.")
+    created_at: AwareDatetime
+    status: RunStatus
+
+
+class RunList(Page):
+    """Part of the list of runs, newest first."""
+
+    runs: tuple[RunListEntry, ...]
+
+
+@router.post(
+    "/create",
+    status_code=201,
+    operation_id="create_run",
+    summary="Create a run",
+    responses={
+        200: {"model": CreatedRun, "description": "A run with the same answer exists and is given instead."},
+        **answers(400, 404, 422),
+    },
+)
+def create_run(
+    request: Request,
+    response: Response,
+    owner: Owner,
+    workspace: Space,
+    spec: Annotated[RunSpec, Body(examples=[EXAMPLE_SPEC])],
+    fresh: Annotated[bool, Query(description="Make a new run even if one with the same answer exists.")] = False,
+) -> CreatedRun:
+    """Make a run from a dataset and a specification.
+
+    Stage `VALIDATED`; on a dataset that was never validated `CREATED`; a dataset with errors is refused.
+    """
+    made = runs.create(workspace, spec, owner=owner, fresh=fresh)
+    if made.reused:
+        response.status_code = 200
+    response.headers["Location"] = f"{request.scope.get('root_path', '')}/runs/{made.run_id}"
+    stage = runs.state(workspace, made.run_id, owner=owner).status.stage
+    return CreatedRun(run_id=made.run_id, reused=made.reused, stage=stage)
+
+
+@router.post(
+    "/{run_id}/build_features",
+    operation_id="build_features",
+    summary="Build the features of a run",
+    responses=answers(404, 409, 422),
+)
+def build_features(run_id: RunId, owner: Owner, workspace: Space) -> RunStatus:
+    """Build what training reads of the data; training does it by itself where it is missing."""
+    runs.build_features(workspace, run_id, owner=owner)
+    return status_of(runs.state(workspace, run_id, owner=owner))
+
+
+@router.post(
+    "/{run_id}/train",
+    status_code=202,
+    operation_id="train_run",
+    summary="Train a run",
+    responses=answers(404, 409, 422, 503),
+)
+def train(request: Request, response: Response, run_id: RunId, owner: Owner, workspace: Space) -> RunStatus:
+    """Queue a run for fitting, and answer at once; ask for its status to follow it.
+
+    A run that failed, was cancelled or interrupted starts again.
+    """
+    response.headers["Location"] = f"{request.scope.get('root_path', '')}/runs/{run_id}/status"
+    return status_of(runs.submit(workspace, run_id, owner=owner))
+
+
+@router.post(
+    "/{run_id}/cancel",
+    status_code=202,
+    operation_id="cancel_run",
+    summary="Cancel a run",
+    responses=answers(404, 409, 422, 503),
+)
+def cancel(
+    run_id: RunId,
+    owner: Owner,
+    workspace: Space,
+    keep: Annotated[bool, Query(description="Keep the draws so far, if there are 100 a chain.")] = False,
+) -> RunStatus:
+    """Ask a run that is queued or at work to end; it does within a second."""
+    return status_of(runs.cancel(workspace, run_id, owner=owner, keep=keep))
+
+
+@router.get("/{run_id}/status", operation_id="get_run_status", summary="Follow a run", responses=answers(404))
+async def get_status(run_id: RunId, owner: Owner, workspace: Space) -> RunStatus:
+    """Where a run is; cheap enough to be asked often."""
+    # Two small files: 0.2 ms when read here, and a wait for a thread otherwise, long while a fit has the cores.
+    found = runs.state(workspace, run_id, owner=owner)
+    if found.phase == "queued":
+        await run_in_threadpool(runs.keep_going, workspace, found)
+    return status_of(found)
+
+
+@router.get("/{run_id}", operation_id="get_run", summary="Look at a run", responses=answers(404))
+def get_run(run_id: RunId, owner: Owner, workspace: Space) -> RunInfo:
+    """A run's name, specification, status, and where its result comes from."""
+    return RunInfo(
+        run_id=run_id,
+        label=runs.get_label(workspace, run_id, owner=owner),
+        spec=runs.get_spec(workspace, run_id, owner=owner),
+        status=status_of(runs.state(workspace, run_id, owner=owner)),
+        manifest=runs.get_manifest(workspace, run_id, owner=owner),
+    )
+
+
+@router.get("", operation_id="list_runs", summary="List runs", responses=answers(422))
+def list_runs(owner: Owner, workspace: Space, limit: Limit = 50, offset: Offset = 0) -> RunList:
+    """Own runs, newest first. The shipped run `demo` is in every workspace, and in no list."""
+    page = runs.list_page(workspace, owner=owner, limit=limit, offset=offset)
+    shown = tuple(
+        RunListEntry(
+            run_id=entry.state.run_id,
+            name=entry.label.name,
+            source_name=entry.manifest.source_name,
+            created_at=entry.manifest.created_at,
+            status=status_of(entry.state),
+        )
+        for entry in page.entries
+    )
+    return RunList(runs=shown, total=page.total, limit=limit, offset=offset)
+
+
+@router.delete(
+    "/{run_id}",
+    status_code=204,
+    operation_id="delete_run",
+    summary="Delete a run",
+    responses=answers(403, 404, 409),
+)
+def delete_run(run_id: RunId, owner: Owner, workspace: Space) -> None:
+    """Remove a run and all its files; one that is queued or at work must be cancelled first."""
+    retention.delete_run(workspace, run_id, owner=owner)
+
+
+def status_of(state: RunState) -> RunStatus:
+    """A run's state as the API tells it: without the process at work, which is the server's business."""
+    found = state.status
+    return RunStatus(
+        run_id=state.run_id,
+        stage=found.stage,
+        phase=state.phase,
+        over=state.is_over,
+        place=state.place,
+        step=state.step,
+        fraction=state.fraction,
+        partial=found.partial,
+        error=found.error,
+        progress=found.progress,
+        updated_at=found.updated_at,
+        queued_at=found.queued_at,
+        started_at=found.started_at,
+        heartbeat_at=found.heartbeat_at,
+    )

@@ -1,0 +1,63 @@
+"""The API without the app: ``python -m mmm_core serve``."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import RedirectResponse
+from starlette.routing import Mount, Route
+
+from mmm_core import binding, engine
+from mmm_core.api.app import create_api
+from mmm_core.api.guards import guarded
+from mmm_core.errors import StorageError
+from mmm_core.sockets import listening
+from mmm_core.storage import Workspace
+
+SECONDS_TO_FINISH = 10
+"""How long answers under way may take once the server is asked to end."""
+
+
+def create_server(workspace: Workspace, *, host: str = "127.0.0.1") -> Starlette:
+    """The API at ``/api`` behind its guards; the bare address leads to its document page."""
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        try:
+            engine.ensure_worker(workspace)
+        except StorageError as error:
+            # Results can still be read, and every write says the same.
+            logging.getLogger(__name__).error("%s", error)
+        yield
+
+    def to_the_document(_: Request) -> RedirectResponse:
+        return RedirectResponse("/api/docs")
+
+    api = guarded(create_api(workspace), workspace=workspace, address=host)
+    return Starlette(routes=[Route("/", to_the_document), Mount("/api", app=api)], lifespan=lifespan)
+
+
+def serve(workspace: Workspace, *, host: str, port: int) -> None:
+    """Answer requests until the process is asked to end.
+
+    Raises
+    ------
+    BindingError
+        Other machines would reach the server, and nobody has said that they may.
+    OSError
+        The address cannot be bound: the port is taken, or the host is not this machine's.
+    """
+    binding.require_safe_binding(host)
+    with listening(host, port) as bound:
+        config = uvicorn.Config(
+            create_server(workspace, host=host),
+            log_level="warning",
+            server_header=False,
+            timeout_graceful_shutdown=SECONDS_TO_FINISH,
+        )
+        uvicorn.Server(config).run(sockets=[bound])
