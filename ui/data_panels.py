@@ -80,8 +80,7 @@ def summary(dataset: Dataset, prepared: Prepared) -> None:
     grain = GRAINS.get(str(report.grain), "periods unknown")
     st.markdown(
         f"**{plain(dataset.label)}**: {report.n_rows:,} rows{span}, {grain}, "
-        f"{counted(len(report.channels), 'channel')} ({_listed(report.channels)}), "
-        f"{counted(len(report.controls), 'control')} ({_listed(report.controls)})."
+        f"{_listed(report.channels, 'channel')}, {_listed(report.controls, 'control')}."
     )
     errors = sum(issue.severity == "error" for issue in report.issues)
     if report.ok:
@@ -93,8 +92,10 @@ def summary(dataset: Dataset, prepared: Prepared) -> None:
         st.error(f"{things} must be mended before it can be modelled; see below.", icon=":material/error:")
 
 
-def _listed(names: Sequence[str]) -> str:
-    return plain(", ".join(display_name(name) for name in names)) or "none"
+def _listed(names: Sequence[str], noun: str) -> str:
+    if not names:
+        return f"no {noun}s"
+    return f"{counted(len(names), noun)} ({plain(', '.join(display_name(name) for name in names))})"
 
 
 def pick(side: DeltaGenerator, dataset_id: str) -> None:
