@@ -182,8 +182,9 @@ def roles(dataset: Dataset, prepared: Prepared) -> None:
     unclear = not prepared.report.channels or prepared.validated.roles.period is None
     with st.expander("What each column is", expanded=unclear, icon=":material/view_column:"):
         st.caption(
-            "Columns named act_…, spend_…, ctrl_… are recognised. For others choose a role; channels and controls need "
-            "a name. Spend alone is enough: it then stands for activity too."
+            "Columns named act_…, spend_…, ctrl_… are recognised. For others choose a role (double-click a cell, or "
+            "press Enter on it); a channel or control without a name takes that of its column. Spend alone is enough: "
+            "it then stands for activity too."
         )
         after = st.data_editor(
             before,
