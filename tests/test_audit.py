@@ -23,6 +23,7 @@ READS_PICKLES = {"read_pickle", "to_pickle", "cache_data"}
 MAKES_PATHS = {"os", "pathlib", "shutil", "glob", "tempfile"}
 MAY_MAKE_PATHS = {
     "ui/theme.py": "the favicon, which ships with the project",
+    "ui/preload.py": "the script of charts, which ships with Streamlit",
     "mmm_core/api/pages.py": "assets of the document page, which ship with the project",
 }
 

@@ -22,9 +22,9 @@ WAIT = 30_000
 PAGES = pytest.StashKey[list[Page]]()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """Headless Chromium."""
+    """Headless Chromium; it ends with these tests, because its event loop would be in the way of others'."""
     if CHROMIUM is None:
         if os.environ.get("MMM_REQUIRE_BROWSER"):
             pytest.fail("Chromium is missing and the browser tests must run here.")
