@@ -10,6 +10,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache, lru_cache
@@ -250,9 +251,11 @@ def get_dataset(workspace: Workspace, dataset_id: str, *, owner: str) -> Dataset
 
 
 def list_datasets(workspace: Workspace, *, owner: str) -> list[Dataset]:
-    """The owner's datasets, newest first, then the shipped ones."""
-    paths = [workspace.dataset_dir(dataset_id) / "dataset.json" for dataset_id in workspace.ids("datasets")]
-    found = [storage.read_json(path, Dataset) for path in paths if path.is_file()]
+    """The owner's datasets, newest first, then the shipped ones; folders that cannot be read are left out."""
+    found = []
+    for dataset_id in workspace.ids("datasets"):
+        with suppress(StorageError):
+            found.append(storage.read_json(workspace.dataset_dir(dataset_id) / "dataset.json", Dataset))
     own = sorted((each for each in found if each.owner == owner), key=lambda each: each.created_at, reverse=True)
     return [*own, *(_shipped(dataset_id) for dataset_id in SHIPPED)]
 

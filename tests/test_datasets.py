@@ -76,3 +76,10 @@ def test_the_shipped_tables_are_checked_and_stay_as_they_are(workspace):
     assert datasets.validate_dataset(workspace, "demo", owner="local").ok
     with pytest.raises(StorageError, match="shipped"):
         datasets.validate_dataset(workspace, "demo", owner="local", label="mine")
+
+
+def test_a_damaged_dataset_keeps_no_other_from_being_listed(workspace):
+    good, bad = (datasets.create_dataset(workspace, table(good_rows()), "t.csv", owner="ann") for _ in range(2))
+    (workspace.dataset_dir(bad.dataset_id) / "dataset.json").write_text("{")
+    listed = [each.dataset_id for each in datasets.list_datasets(workspace, owner="ann") if not each.read_only]
+    assert listed == [good.dataset_id]
