@@ -6,10 +6,14 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import SupportsInt
 
+from mmm_core.intervals import Estimate
+
 ACRONYMS = frozenset(
     {"ctv", "crm", "dm", "dooh", "ooh", "ott", "pos", "ppc", "pr", "sea", "sem", "seo", "sms", "tv", "vod"}
 )
 """Words that are written in capitals in this field."""
+SIZES = ((1e9, "bn"), (1e6, "M"), (1e3, "k"))
+"""Suffixes of large numbers, and what they stand for."""
 
 
 def display_name(name: str) -> str:
@@ -33,10 +37,18 @@ def counted(number: SupportsInt, noun: str) -> str:
 
 def short(value: float) -> str:
     """Three figures with a metric suffix: 1.81 M, 740 k."""
-    for size, suffix in ((1e9, "bn"), (1e6, "M"), (1e3, "k")):
+    for size, suffix in SIZES:
         if abs(value) >= size:
             return f"{value / size:.3g}\u00a0{suffix}".replace("-", "−")
     return f"{value:.3g}".replace("-", "−")
+
+
+def span(found: Estimate) -> str:
+    """Bounds of an interval in one unit, that of the larger: 0.35–16 k."""
+    largest = max(abs(found.low), abs(found.high))
+    size, suffix = next(((size, suffix) for size, suffix in SIZES if largest >= size), (1.0, ""))
+    low, high = (f"{bound / size:.3g}" if abs(bound) >= size / 100 else "0" for bound in (found.low, found.high))
+    return f"{low}–{high}{f'\u00a0{suffix}' if suffix else ''}".replace("-", "−")
 
 
 def signed(value: float) -> str:

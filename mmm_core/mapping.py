@@ -28,6 +28,10 @@ EXAMPLES = 3
 def role_table(raw: RawTable, roles: Roles) -> pd.DataFrame:
     """One row a column of the file: ``column, role, name, first values``; unknown columns with a guess."""
     known = {column: role for role, column in reversed(roles.sources.items())}
+    # Spend that stands in for activity too is spend to the person who said so.
+    known |= {
+        column: role for role, column in roles.sources.items() if role.startswith(NAMED_ROLES["spend of channel"])
+    }
     rows, taken = [], set(roles.sources)
     for column in raw.cells.columns:
         role, name = _shown(known[column]) if column in known else _guess(str(column), taken)
@@ -44,12 +48,18 @@ def mapping_of(table: pd.DataFrame) -> dict[str, str]:
     Raises
     ------
     SpecError
-        A role is given twice.
+        A role is given twice, or a name without a role.
     """
     mapping: dict[str, str] = {}
     for row in table.to_dict("records"):
         role, column, name = str(row["role"]), str(row["column"]), str(row["name"] or "").strip()
         if role == LEAVE_OUT:
+            if name:
+                raise SpecError(
+                    f"Column '{column}' has the name '{name}' and no role.",
+                    code="name_without_role",
+                    remedy="Choose its role, or take the name away.",
+                )
             continue
         key = SINGLE_ROLES.get(role) or NAMED_ROLES[role] + (name or column.strip().lower().replace(" ", "_"))
         if key in mapping:

@@ -14,6 +14,8 @@ from mmm_core.spec import RunSpec
 
 LARGEST_MULTIPLE = 3.0
 CURVE_POINTS = 61
+WORTH_SAYING = 0.005
+"""Share of the effect that is cut off, from which on it is worth words."""
 
 
 class SeasonPreview(NamedTuple):
@@ -63,9 +65,8 @@ def decay_in_words(spec: RunSpec, channel: str, grain: str) -> str:
         return "Advertising works only in the period in which it is shown."
     half, cut = transforms.half_life(decay), transforms.truncated_share(decay, max_lag)
     warning = " Raise the cut-off: more than 5 % of the effect is lost." if cut > 0.05 else ""
-    return (
-        f"Half the effect is gone after **{half:.1f} {periods}**; {cut:.1%} is cut off at {max_lag} {periods}.{warning}"
-    )
+    lost = f" {cut:.1%} is cut off at {max_lag} {periods}.{warning}" if cut >= WORTH_SAYING else ""
+    return f"Half the effect is gone after **{half:.1f} {periods}**.{lost}"
 
 
 def saturation_curves(spec: RunSpec, channels: Sequence[str]) -> dict[str, pd.DataFrame]:

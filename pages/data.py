@@ -4,7 +4,7 @@ import streamlit as st
 
 from mmm_core import datasets
 from mmm_core.errors import MMMError
-from ui import data_panels, session
+from ui import data_panels, run_list, session
 from ui.layout import header, require_router
 
 require_router("data")
@@ -13,6 +13,7 @@ side = header("What is in your table?")
 dataset_id = session.get_id("dataset")
 data_panels.upload(expanded=dataset_id is None)
 if dataset_id is None:
+    run_list.show_datasets()
     st.stop()
 data_panels.pick(side, dataset_id)
 try:

@@ -55,6 +55,23 @@ def test_a_role_given_twice_is_refused():
         mapping.mapping_of(pd.DataFrame([row("a", "sales"), row("b", "sales")]))
 
 
+def test_a_name_without_a_role_is_refused():
+    with pytest.raises(SpecError, match="Column 'x1' has the name 'tv' and no role"):
+        mapping.mapping_of(pd.DataFrame([row("x1", "leave out", "tv")]))
+
+
+def test_spend_that_stands_in_for_activity_stays_spend(tmp_path):
+    workspace = Workspace(tmp_path)
+    settings = DatasetSettings(columns={"spend_tv": "spend_tv", "act_radio": "act_radio"})
+    rows = [[*cells[:3], *cells[4:]] for cells in good_rows()]
+    content = table(rows, "entity_id,period_start,sales,act_radio,ctrl_price,spend_tv,spend_radio")
+    made = datasets.create_dataset(workspace, content, "t.csv", owner="ann", settings=settings)
+    raw = datasets.raw_table(workspace, made.dataset_id, owner="ann")
+    roles = datasets.load_dataset(workspace, made.dataset_id, owner="ann").validated.roles
+    shown = mapping.role_table(raw, roles).set_index("column")
+    assert tuple(shown.loc["spend_tv", ["role", "name"]]) == ("spend of channel", "tv")
+
+
 def test_robyn_s_raw_file_is_ready_after_the_guess_is_confirmed(shared_data, tmp_path):
     workspace = Workspace(tmp_path)
     path = shared_data / "raw_robyn_dt_simulated_weekly.csv"

@@ -186,6 +186,11 @@ def roles(dataset: Dataset, prepared: Prepared) -> None:
             "press Enter on it); a channel or control without a name takes that of its column. Spend alone is enough: "
             "it then stands for activity too."
         )
+        if unclear and (before["role"] != mapping.LEAVE_OUT).any():
+            st.info(
+                "Some roles are guessed from the names: check them, and press “Use these roles”.",
+                icon=":material/lightbulb:",
+            )
         after = st.data_editor(
             before,
             hide_index=True,

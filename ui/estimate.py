@@ -83,6 +83,10 @@ def _live(draft_id: str, dataset: Dataset, *, was_over: bool) -> None:
 
 def _before(draft_id: str) -> Answer | None:
     """The estimate before this one; also keeps this one for the next."""
+    dataset_id = session.get_id("dataset")
+    if st.session_state.get("estimates_of") != dataset_id:
+        # Another table's shares are no "before" of this one's.
+        st.session_state["estimates_of"], st.session_state["estimates"] = dataset_id, ()
     last: tuple[str, ...] = st.session_state.get("estimates", ())
     if draft_id not in last[-1:]:
         last = (*last[-1:], draft_id)

@@ -10,12 +10,12 @@ from mmm_core import engine
 from mmm_core.contributions import ChannelSummary, ContributionSummary
 from mmm_core.diagnostics import Diagnostics
 from mmm_core.intervals import Estimate
-from mmm_core.labels import display_name, short
+from mmm_core.labels import display_name, short, span
 from ui import session
 
 PAGES = {"overview": "Overview", "data": "Data", "features": "Features", "train": "Train", "results": "Results"}
 """Pages in the order of the work, and their titles."""
-TRUST = {"pass": "Yes", "look": "Yes, with care", "stop": "Not yet"}
+TRUST = {"pass": "Checks passed", "look": "With care", "stop": "Not yet"}
 SIDES = ("My data", "Demo")
 WARMING_POLL_SECONDS = 1.0
 
@@ -123,7 +123,7 @@ def tiles(summary: ContributionSummary, diagnostics: Diagnostics, *, target: str
     media = summary.media
     columns = st.columns(4)
     with columns[0]:
-        _tile(f"From media, {target}", short(media.mean), f"{short(media.low)} – {short(media.high)}")
+        _tile(f"From media, {target}", short(media.mean), span(media))
     with columns[1]:
         if largest is not None:
             name = display_name(largest.channel)
@@ -140,7 +140,11 @@ def tiles(summary: ContributionSummary, diagnostics: Diagnostics, *, target: str
         else:
             _tile("Best return", "–", "no spend column")
     looks = sum(verdict.status != "pass" for verdict in diagnostics.verdicts)
-    checks = "all checks passed" if not looks else f"{looks} of {len(diagnostics.verdicts)} checks to look at"
+    checks = (
+        "all checks of the fit, under these settings"
+        if not looks
+        else f"{looks} of {len(diagnostics.verdicts)} checks to look at"
+    )
     with columns[3]:
         if largest is None:
             # A fit that passes every check may still say nothing of any channel.

@@ -105,7 +105,9 @@ def _ended(run_id: str, found: RunState) -> None:
         if st.button("See the results", type="primary"):
             session.go("results", run=run_id)
         return
-    if failure is not None:
+    if failure is not None and found.phase == "cancelled":
+        st.info(f"{plain(failure.message)}\n\n{plain(failure.remedy)}", icon=":material/cancel:")
+    elif failure is not None:
         st.error(f"{plain(failure.message)}\n\n{plain(failure.remedy)}", icon=":material/error:")
     elif found.phase == "interrupted":
         st.warning(

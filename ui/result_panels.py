@@ -15,7 +15,7 @@ from mmm_core import charts, datasets, exports, preview, runs
 from mmm_core.datasets import Units
 from mmm_core.errors import MMMError
 from mmm_core.intervals import Estimate
-from mmm_core.labels import display_names, short
+from mmm_core.labels import display_names, short, span
 from mmm_core.outputs import Outputs
 from mmm_core.spec import RunSpec
 from ui import run_list, session
@@ -249,9 +249,9 @@ def channels_in_words(result: Result) -> pd.DataFrame:
             {
                 "Channel": plain(labels[channel.channel]) + doubt,
                 "Share of sales, %": _with_interval(channel.share, lambda each: f"{100 * each:.1f}"),
-                "Brought (additive)": _with_interval(channel.additive, short),
-                "Missing without it (removal)": _with_interval(channel.removal, short),
-                "Overlap": _with_interval(channel.overlap, short),
+                "Brought (additive)": f"{short(channel.additive.mean)} ({span(channel.additive)})",
+                "Missing without it (removal)": f"{short(channel.removal.mean)} ({span(channel.removal)})",
+                "Overlap": f"{short(channel.overlap.mean)} ({span(channel.overlap)})",
                 "Spend": "–" if channel.spend is None else short(channel.spend),
                 f"Return, {per}": _with_interval(channel.roi, lambda each: f"{each:.2f}"),
                 "Return of the next 1 %": _with_interval(channel.mroi, lambda each: f"{each:.2f}"),

@@ -52,6 +52,7 @@ def test_an_own_table_goes_from_upload_to_downloaded_files(open_page, tmp_path):
     button(page, "See the results").click()
     page.wait_for_url("**/results?**")
     page.locator(".st-key-card-contributions_over_time .js-plotly-plot").wait_for()
+    expect(page.get_by_role("radio", name="My data")).to_be_checked()
 
     archive = saved(page, lambda: button(page, "Everything (zip)").click(), tmp_path)
     with zipfile.ZipFile(archive) as found:
