@@ -141,7 +141,7 @@ def tiles(summary: ContributionSummary, diagnostics: Diagnostics, *, target: str
             _tile("Best return", "–", "no spend column")
     looks = sum(verdict.status != "pass" for verdict in diagnostics.verdicts)
     checks = (
-        "all checks of the fit, under these settings"
+        "given these settings"
         if not looks
         else f"{looks} of {len(diagnostics.verdicts)} checks to look at"
     )
