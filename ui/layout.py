@@ -140,11 +140,7 @@ def tiles(summary: ContributionSummary, diagnostics: Diagnostics, *, target: str
         else:
             _tile("Best return", "–", "no spend column")
     looks = sum(verdict.status != "pass" for verdict in diagnostics.verdicts)
-    checks = (
-        "given these settings"
-        if not looks
-        else f"{looks} of {len(diagnostics.verdicts)} checks to look at"
-    )
+    checks = "given these settings" if not looks else f"{looks} of {len(diagnostics.verdicts)} checks to look at"
     with columns[3]:
         if largest is None:
             # A fit that passes every check may still say nothing of any channel.
