@@ -142,8 +142,8 @@ def tiles(summary: ContributionSummary, diagnostics: Diagnostics, *, target: str
     looks = sum(verdict.status != "pass" for verdict in diagnostics.verdicts)
     checks = "given these settings" if not looks else f"{looks} of {len(diagnostics.verdicts)} checks to look at"
     with columns[3]:
-        if largest is None:
-            # A fit that passes every check may still say nothing of any channel.
+        if largest is None and diagnostics.overall != "stop":
+            # A fit that passes its checks may still say nothing of any channel.
             _tile("Can we trust it?", "Not per channel", "no channel can be told from no effect")
         else:
             _tile("Can we trust it?", TRUST[diagnostics.overall], checks)
