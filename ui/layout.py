@@ -7,7 +7,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from mmm_core import engine
-from mmm_core.contributions import ChannelSummary, ContributionSummary
+from mmm_core.contributions import SMALLEST_TELLING_SHARE, ChannelSummary, ContributionSummary
 from mmm_core.diagnostics import Diagnostics
 from mmm_core.intervals import Estimate
 from mmm_core.labels import display_name, short, span
@@ -18,6 +18,8 @@ PAGES = {"overview": "Overview", "data": "Data", "features": "Features", "train"
 TRUST = {"pass": "Checks passed", "look": "With care", "stop": "Not yet"}
 SIDES = ("My data", "Demo")
 WARMING_POLL_SECONDS = 1.0
+TILE_WIDTH = 235
+"""Pixels that a headline figure needs to be read whole."""
 
 
 MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+!|<>$:~-])")
@@ -42,22 +44,26 @@ def header(title: str) -> DeltaGenerator:
     with st.container(horizontal=True, vertical_alignment="center", key="header"):
         st.title(title, anchor=False, width="stretch")
         between = st.container(horizontal=True, vertical_alignment="center", width="content")
-        if st.session_state.get("side") != SIDES[session.in_demo()]:
-            st.session_state["side"] = SIDES[session.in_demo()]
-        st.segmented_control(
-            "Whose data",
-            SIDES,
-            key="side",
-            required=True,
-            label_visibility="collapsed",
-            on_change=_change_side,
-            persist_state="session",
-        )
+        with st.container(width="content", key="side"):
+            # A widget of its own on each page: one that outlives a page shows neither side on the next, and then
+            # tells the server that it was changed.
+            key = f"side-{title}"
+            if st.session_state.get(key) != SIDES[session.in_demo()]:
+                st.session_state[key] = SIDES[session.in_demo()]
+            st.segmented_control(
+                "Whose data",
+                SIDES,
+                key=key,
+                required=True,
+                label_visibility="collapsed",
+                on_change=_change_side,
+                args=(key,),
+            )
     return between
 
 
-def _change_side() -> None:
-    session.look_at_demo(st.session_state["side"] == SIDES[True])
+def _change_side(key: str) -> None:
+    session.look_at_demo(st.session_state[key] == SIDES[True])
 
 
 def sampler_state() -> None:
@@ -98,7 +104,12 @@ def empty_state(title: str, text: str, *, action: str, page: str) -> NoReturn:
 def headline(summary: ContributionSummary) -> None:
     """The answer in one sentence, and what cannot be told."""
     unclear = [plain(display_name(channel.channel)) for channel in summary.channels if channel.cannot_be_told]
-    doubt = f" **{', '.join(unclear)} cannot be told from no effect.**" if unclear else ""
+    doubt = ""
+    if unclear:
+        who = f"{', '.join(unclear)} cannot" if len(unclear) < len(summary.channels) else "No channel can"
+        whose = "its" if len(unclear) == 1 else "their"
+        limit = f"{100 * SMALLEST_TELLING_SHARE:.0f} %"
+        doubt = f" **{who} be told from no effect**: the interval of {whose} share begins below {limit}."
     largest = _largest(summary)
     most = ""
     if largest is not None:
@@ -121,16 +132,14 @@ def tiles(summary: ContributionSummary, diagnostics: Diagnostics, *, target: str
     largest = _largest(summary)
     paid = [(c.channel, c.roi) for c in summary.channels if c.roi is not None and not c.cannot_be_told]
     media = summary.media
-    columns = st.columns(4)
-    with columns[0]:
+    # Narrow windows show two a row: a figure that is cut off is none.
+    with st.grid(4, min_column_width=TILE_WIDTH):
         _tile(f"From media, {target}", short(media.mean), span(media))
-    with columns[1]:
         if largest is not None:
             name = display_name(largest.channel)
             _tile("Largest channel", f"{name} {100 * largest.share.mean:.1f} %", percent_range(largest.share))
         else:
             _tile("Largest channel", "–", "none can be told from no effect")
-    with columns[2]:
         if paid:
             best, roi = max(paid, key=lambda pair: pair[1].mean)
             unit = per_spend(target, spend)
@@ -139,14 +148,17 @@ def tiles(summary: ContributionSummary, diagnostics: Diagnostics, *, target: str
             _tile("Best return", "–", "none can be told from no effect")
         else:
             _tile("Best return", "–", "no spend column")
+        _trust(diagnostics, some_told=largest is not None)
+
+
+def _trust(diagnostics: Diagnostics, *, some_told: bool) -> None:
     looks = sum(verdict.status != "pass" for verdict in diagnostics.verdicts)
     checks = "given these settings" if not looks else f"{looks} of {len(diagnostics.verdicts)} checks to look at"
-    with columns[3]:
-        if largest is None and diagnostics.overall != "stop":
-            # A fit that passes its checks may still say nothing of any channel.
-            _tile("Can we trust it?", "Not per channel", "no channel can be told from no effect")
-        else:
-            _tile("Can we trust it?", TRUST[diagnostics.overall], checks)
+    if not some_told and diagnostics.overall != "stop":
+        # A fit that passes its checks may still say nothing of any channel.
+        _tile("Can we trust it?", "Not per channel", "no channel can be told from no effect")
+    else:
+        _tile("Can we trust it?", TRUST[diagnostics.overall], checks)
 
 
 def per_spend(target: str, spend: str) -> str:

@@ -15,8 +15,9 @@ from mmm_core import charts, datasets, exports, preview, runs
 from mmm_core.datasets import Units
 from mmm_core.errors import MMMError
 from mmm_core.intervals import Estimate
-from mmm_core.labels import display_names, short, span
+from mmm_core.labels import counted, display_names, short, span
 from mmm_core.outputs import Outputs
+from mmm_core.runs import RunEntry
 from mmm_core.spec import RunSpec
 from ui import run_list, session
 from ui.cards import card, drawn, picture_format, table_downloads
@@ -65,16 +66,36 @@ def pick_run(side: DeltaGenerator) -> str | None:
     }
     if not names:
         return None
-    asked = asked or next(iter(names))
+    asked = asked or _newest_of_table(entries, names)
     chosen = side.selectbox(
-        "Run", list(names), index=list(names).index(asked), format_func=names.__getitem__, key=f"pick-{asked}",
-        label_visibility="collapsed", width=300,
+        "Run", list(names), index=list(names).index(asked) if asked else None, format_func=names.__getitem__,
+        key=f"pick-{asked}", placeholder="Choose a run", label_visibility="collapsed", width=300,
     )  # fmt: skip
+    if chosen is None:
+        empty_state(
+            "No results for this table yet",
+            "Fit a model on it, or choose another table's run in the list above.",
+            action="Fit a model",
+            page="train",
+        )
     if chosen != asked or session.get_id("run") is None:
         session.set_id("run", chosen)
         if chosen != asked:
             st.rerun()
     return chosen
+
+
+def _newest_of_table(entries: list[RunEntry], names: dict[str, str]) -> str | None:
+    """The newest run among ``names`` made from the table at hand; without a table, the newest of all."""
+    dataset_id = session.get_id("dataset")
+    if dataset_id is None or session.in_demo():
+        return next(iter(names))
+    try:
+        table = datasets.get_dataset(session.workspace(), dataset_id, owner=session.owner())
+    except MMMError:
+        return next(iter(names))
+    of_table = (entry.state.run_id for entry in entries if entry.manifest.dataset_hash == table.content_hash)
+    return next((run_id for run_id in of_table if run_id in names), None)
 
 
 def _not_finished(run_id: str) -> None:
@@ -110,11 +131,15 @@ def open_result(run_id: str) -> Result:
         units = datasets.get_dataset(workspace, spec.dataset_id, owner=owner).units
     except MMMError:
         units = Units()  # the table was deleted since
+    else:
+        session.take_table(spec.dataset_id)
+    tried = runs.get_manifest(workspace, run_id, owner=owner).drafts_before
     first, last = outputs.fitted["period_start"].min(), outputs.fitted["period_start"].max()
     saturation = "with the saturation chosen" if spec.feature_config.saturation.enabled else "without saturation"
     conditions = (
         f"{first:%d %b %Y} to {last:%d %b %Y}; given the decay settings and {saturation}: intervals do not include "
         "uncertainty about them. Causal only if spend was not set by expected sales."
+        + (f" {counted(tried, 'setting')} tried before this one." if tried else "")
         + (" Stopped early: fewer draws than planned." if found.status.partial else "")
     )
     key = f"{owner}/{run_id}/{found.status.updated_at.isoformat()}/{units.model_dump_json()}"

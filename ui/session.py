@@ -6,7 +6,9 @@ them from there, and the router writes them back, because the navigation menu dr
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 
@@ -33,13 +35,21 @@ def owner() -> str:
 
 
 def take_ids_from_address() -> None:
-    """Take ids that the address names; call it before any page runs."""
+    """Take what the address names; call it before any page runs.
+
+    An address that names anything is all there is, so that going back in the browser leads to what was there. The menu
+    drops the address as a whole: then everything stays as the session knows it.
+    """
+    asked = st.query_params
+    if not any(name in asked for name in (*ID_NAMES, "demo")):
+        st.session_state.setdefault("in_demo", False)
+        return
+    # A first slider may be moved before the browser has learned the draft's id.
+    same_table = asked.get("dataset") == get_id("dataset")
     for name in ID_NAMES:
-        if name in st.query_params:
-            st.session_state[f"id_{name}"] = st.query_params[name]
-    if "in_demo" not in st.session_state:
-        shown = get_id("run") or get_id("dataset")
-        st.session_state["in_demo"] = "demo" in st.query_params or shown == DEMO
+        if name in asked or not (name == "draft" and same_table):
+            st.session_state[f"id_{name}"] = asked.get(name)
+    st.session_state["in_demo"] = "demo" in asked or (asked.get("run") or asked.get("dataset")) == DEMO
 
 
 def write_ids_to_address() -> None:
@@ -68,7 +78,9 @@ def look_at_demo(wanted: bool) -> None:
     st.session_state.pop("spec_to_train", None)
     for name in ID_NAMES:
         set_id(name, at_hand.get(name))
-    if not wanted and "demo" in st.query_params:
+    if wanted:
+        st.query_params["demo"] = "1"
+    elif "demo" in st.query_params:
         del st.query_params["demo"]
 
 
@@ -87,6 +99,13 @@ def set_id(name: IdName, value: str | None) -> None:
         del st.query_params[name]
 
 
+def take_table(dataset_id: str) -> None:
+    """Let a table be the one at hand: settings and results of another are put away."""
+    if get_id("dataset") != dataset_id:
+        set_id("dataset", dataset_id)
+        set_id("draft", None)
+
+
 def go(page: str, **ids: str | None) -> None:
     """Go to a page, with ids; None forgets one."""
     for name in ID_NAMES:
@@ -98,6 +117,14 @@ def go(page: str, **ids: str | None) -> None:
 def _address() -> dict[str, str]:
     ids: dict[str, str] = {name: found for name in ID_NAMES if (found := get_id(name))}
     return ids | ({"demo": "1"} if in_demo() else {})
+
+
+def here(instant: datetime) -> datetime:
+    """An instant in the browser's time zone; in UTC where the browser does not say its own."""
+    try:
+        return instant.astimezone(ZoneInfo(st.context.timezone or "UTC"))
+    except (ZoneInfoNotFoundError, ValueError):
+        return instant
 
 
 def wake_worker() -> None:

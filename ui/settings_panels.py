@@ -11,25 +11,29 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from mmm_core import charts_data, datasets, drafts, preview
+from mmm_core import charts_data, datasets, drafts, preview, runs
 from mmm_core.canonicalize import CanonicalData
 from mmm_core.chart_style import channel_colours
 from mmm_core.datasets import Dataset
 from mmm_core.errors import MMMError
 from mmm_core.features import FeatureMatrix, build_features
 from mmm_core.labels import display_name, display_names
-from mmm_core.spec import MAX_FOURIER_PAIRS, RunSpec, default_spec, parse_spec, spec_from
+from mmm_core.spec import (
+    MAX_FOURIER_PAIRS,
+    RunSpec,
+    channel_name,
+    control_name,
+    default_spec,
+    parse_spec,
+    spec_from,
+)
 from mmm_core.validation import ValidationReport
 from ui import session
 from ui.cards import card
 from ui.theme import is_dark
 
-PRESETS = {
-    "Short memory": {"decay": 0.2, "saturate": False},
-    "Usual": {"decay": 0.5, "saturate": False},
-    "Long memory": {"decay": 0.8, "saturate": False},
-    "Usual, with saturation": {"decay": 0.5, "saturate": True},
-}
+PRESETS = {"Short memory": 0.2, "Usual memory": 0.5, "Long memory": 0.8}
+"""Decay that a preset gives to every channel; nothing else changes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +70,9 @@ def open_settings(dataset_id: str) -> Working:
     report = prepared.report
     default = default_spec(dataset_id, channels=report.channels, controls=report.controls, grain=data.grain)
     if "spec_to_load" in st.session_state:
-        _fill(st.session_state.pop("spec_to_load").model_copy(update={"dataset_id": dataset_id}))
+        _fill(st.session_state.pop("spec_to_load").model_copy(update={"dataset_id": dataset_id}), report)
     elif st.session_state.get("settings_of") != dataset_id:
-        _fill(_draft_spec(dataset_id) or default)
+        _fill(_draft_spec(dataset_id) or run_spec(dataset_id) or default, report)
     st.session_state["settings_of"] = dataset_id
     return Working(dataset, data, report, st.session_state["base_spec"])
 
@@ -85,12 +89,24 @@ def _draft_spec(dataset_id: str) -> RunSpec | None:
     return spec if spec.dataset_id == dataset_id else None
 
 
-def _fill(spec: RunSpec) -> None:
-    """Set every widget from a specification."""
+def run_spec(dataset_id: str) -> RunSpec | None:
+    """Settings of the run at hand: whoever comes from its results goes on from them."""
+    run_id = session.get_id("run")
+    if run_id is None:
+        return None
+    try:
+        spec = runs.get_spec(session.workspace(), run_id, owner=session.owner())
+    except MMMError:
+        return None
+    return spec if spec.dataset_id == dataset_id else None
+
+
+def _fill(spec: RunSpec, report: ValidationReport) -> None:
+    """Set every widget from a specification; what the table no longer has is left out."""
     state, config = st.session_state, spec.feature_config
     state["base_spec"] = spec
-    for driver in spec.drivers:
-        channel = driver.removeprefix("act_")
+    # Channels that the specification leaves out too: a table before may have had others of the same name.
+    for channel in report.channels:
         state[f"decay_{channel}"] = spec.decay(channel)
         state[f"half_{channel}"] = spec.saturation(channel).half_saturation
     state["saturate"] = config.saturation.enabled
@@ -99,8 +115,10 @@ def _fill(spec: RunSpec) -> None:
     state["trend_on"] = config.trend.enabled
     state["estimation_months"] = spec.windows.estimation_months or 0
     state["carryover_months"] = spec.windows.carryover_months or 0
-    state["drivers"] = [driver.removeprefix("act_") for driver in spec.drivers]
-    state["controls"] = [control.removeprefix("ctrl_") for control in spec.controls]
+    wanted = {channel_name(driver) for driver in spec.drivers}
+    state["drivers"] = [channel for channel in report.channels if channel in wanted] or list(report.channels)
+    wanted = {control_name(control) for control in spec.controls}
+    state["controls"] = [control for control in report.controls if control in wanted]
     state["channel"] = state["drivers"][0]
 
 
@@ -146,10 +164,12 @@ def _kept(key: str, default: float) -> float:
 def toolbar(working: Working) -> None:
     """Presets, reset, load and save, and the way on."""
     with st.container(horizontal=True, horizontal_alignment="left"):
-        with st.popover("Presets", icon=":material/tune:"):
-            for name, preset in PRESETS.items():
-                if st.button(name, key=f"preset-{name}", width="stretch"):
-                    _apply(working, decay=float(preset["decay"]), saturate=bool(preset["saturate"]))
+        preset = st.menu_button(
+            "Presets", list(PRESETS), icon=":material/tune:", key="presets",
+            format_func=lambda name: f"{name}: decay {PRESETS[name]} everywhere",
+        )  # fmt: skip
+        if preset is not None:
+            _set_decays(working, PRESETS[preset])
         if st.button("Reset", icon=":material/undo:"):
             report = working.report
             spec = default_spec(
@@ -172,10 +192,9 @@ def toolbar(working: Working) -> None:
             session.go("train", run=None)
 
 
-def _apply(working: Working, *, decay: float, saturate: bool) -> None:
+def _set_decays(working: Working, decay: float) -> None:
     data = json.loads(current_spec(working).model_dump_json(by_alias=True))
     data["feature_config"]["adstock"] |= {"decay_default": decay, "per_channel": {}}
-    data["feature_config"]["saturation"] |= {"enabled": saturate}
     st.session_state["spec_to_load"] = spec_from(data)
     st.rerun()
 
@@ -196,13 +215,21 @@ def _load(working: Working) -> None:
 
 
 def channel_card(working: Working) -> None:
-    """Carry-over and saturation of one channel, and what they do to its activity."""
+    """Whether channels saturate; carry-over and saturation of one of them, and what they do to its activity."""
     channels = [channel for channel in working.report.channels if channel in st.session_state["drivers"]]
     if not channels:
         return
     if st.session_state.get("channel") not in channels:
         st.session_state["channel"] = channels[0]
     with st.container(border=True, key="card-channel"):
+        st.toggle(
+            "Saturation, for all channels",
+            key="saturate",
+            persist_state="session",
+            help="More of the same brings less and less (Hill curve). Where it begins is set channel by channel.",
+        )
+        if not st.session_state["saturate"]:
+            st.caption("Without saturation returns grow with activity: read curves within what was bought.")
         channel = st.segmented_control(
             "Channel",
             channels,
@@ -221,12 +248,6 @@ def channel_card(working: Working) -> None:
         if spec is None:
             return
         st.caption(preview.decay_in_words(spec, channel, working.grain))
-        st.toggle(
-            "Saturation",
-            key="saturate",
-            persist_state="session",
-            help="More of the same brings less and less (Hill curve).",
-        )
         if st.session_state["saturate"]:
             st.slider(
                 f"Half effect of {display_name(channel)} at … times its usual activity",
@@ -234,8 +255,6 @@ def channel_card(working: Working) -> None:
                 help="Small: it saturates early. Large: almost a straight line.",
             )  # fmt: skip
             spec = safe_spec(working) or spec
-        else:
-            st.caption("Without saturation returns grow with activity: read curves within what was bought.")
         _previews(working, spec, channel)
 
 

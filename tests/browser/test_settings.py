@@ -55,8 +55,9 @@ def test_presets_reset_and_a_settings_file_set_the_sliders(open_page, tmp_path):
     estimate_is_there(page)
     decay = page.get_by_role("slider", name=re.compile("Carry-over of TV"))
     button(page, "Presets").click()
-    button(page, "Long memory").click()
+    page.get_by_text("Long memory: decay 0.8 everywhere").click()
     expect(decay).to_have_value("0.8")
+    expect(page.get_by_text("Long memory: decay 0.8 everywhere")).to_have_count(0)
     button(page, "Settings file").click()
     file = saved(page, lambda: button(page, "Save as JSON").click(), tmp_path)
     assert parse_spec(file.read_bytes()).decay("tv") == 0.8

@@ -1,0 +1,107 @@
+"""What is at hand: one table, its settings and its results, also after going back in the browser."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from mmm_core import datasets, runs
+from mmm_core.execution import Label
+from mmm_core.settings import PROJECT
+from mmm_core.spec import default_spec
+from mmm_core.storage import Workspace
+from tests.browser.actions import button, estimate_is_there, id_in
+from tests.browser.conftest import settled
+from tests.engines import OWNER
+from tests.malformed import good_rows, table
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
+
+
+def finished(workspace: Workspace, name: str, *, weeks: int) -> tuple[str, str]:
+    """A table of its own, and a finished run on it."""
+    made = datasets.create_dataset(workspace, table(good_rows(weeks)), f"{name}.csv", owner=OWNER).dataset_id
+    spec = default_spec(made, channels=["tv", "radio"], controls=[], grain="WEEK")
+    run_id = runs.create(workspace, spec, owner=OWNER).run_id
+    runs.relabel(workspace, run_id, Label(name=f"run of {name}"), owner=OWNER)
+    runs.submit(workspace, run_id, owner=OWNER)
+    assert runs.wait(workspace, run_id, owner=OWNER, timeout=60).phase == "finished"
+    return made, run_id
+
+
+def menu(page: Page, name: str) -> None:
+    page.get_by_role("link", name=name, exact=True).click()
+    settled(page)
+
+
+def back_to(page: Page, place: str) -> None:
+    """Go back until the address begins with a place: a page may have written more than one into the history."""
+    for _ in range(12):
+        page.go_back()
+        settled(page)
+        if place in page.url:
+            return
+    raise AssertionError(f"{place} is not reached by going back")
+
+
+def test_all_pages_speak_of_one_table_and_going_back_finds_what_was_there(open_page, app_workspace):
+    first, run_of_first = finished(app_workspace, "first", weeks=70)
+    second, run_of_second = finished(app_workspace, "second", weeks=80)
+    page = open_page(f"/results?run={run_of_first}")
+    expect(page.get_by_role("combobox", name="Run")).to_have_value("run of first")
+    menu(page, "Data")
+    expect(page.get_by_text("first.csv").first).to_be_visible()
+    page.goto(f"{page.url.split('/data')[0]}/data?dataset={second}")
+    settled(page)
+    menu(page, "Results")
+    expect(page.get_by_role("combobox", name="Run")).to_have_value("run of second")
+    assert id_in(page, "run") == run_of_second
+    back_to(page, f"/data?dataset={first}")
+    expect(page.get_by_text("first.csv").first).to_be_visible()
+    menu(page, "Results")
+    expect(page.get_by_role("combobox", name="Run")).to_have_value("run of first")
+
+
+def test_a_table_without_results_says_so_and_shows_nobody_elses(open_page, app_workspace):
+    finished(app_workspace, "with results", weeks=75)
+    made = datasets.create_dataset(app_workspace, table(good_rows(72)), "without.csv", owner=OWNER).dataset_id
+    page = open_page(f"/data?dataset={made}")
+    menu(page, "Results")
+    expect(page.get_by_text("No results for this table yet")).to_be_visible()
+    button(page, "Fit a model").click()
+    page.wait_for_url("**/train?**")
+    expect(page.get_by_text("without.csv").first).to_be_visible()
+    expect(page.get_by_text("TV 0.5, Radio 0.5")).to_be_visible()
+
+
+def test_settings_go_on_from_the_results_at_hand(open_page):
+    spec = runs.get_spec(Workspace(PROJECT / "nowhere"), "demo", owner=OWNER)
+    page = open_page("/results?run=demo")
+    expect(page.get_by_role("combobox", name="Run")).to_have_value("Demo brand")
+    menu(page, "Features")
+    estimate_is_there(page)
+    first = page.get_by_role("slider", name=re.compile("Carry-over of"))
+    expect(first).to_have_value(f"{spec.decay('tv'):g}")
+    assert spec.decay("tv") != 0.5
+    button(page, "Reset").click()
+    expect(first).to_have_value("0.5")
+
+
+def test_settings_of_a_run_whose_table_was_deleted_are_said_to_be_out_of_reach(open_page, app_workspace):
+    made, run_id = finished(app_workspace, "deleted", weeks=78)
+    datasets.delete_dataset(app_workspace, made, owner=OWNER)
+    page = open_page(f"/results?run={run_id}")
+    button(page, "Change its settings").click()
+    expect(page.get_by_text("The table of this run was deleted")).to_be_visible()
+    expect(page.get_by_text("Media brought").first).to_be_visible()
+
+
+def test_a_dialog_can_be_left_without_deleting(open_page, app_workspace):
+    made = datasets.create_dataset(app_workspace, table(good_rows(71)), "kept.csv", owner=OWNER).dataset_id
+    page = open_page()
+    page.locator(f".st-key-card-row-{made}").get_by_role("button", name="Delete…").click()
+    button(page, "Cancel").click()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    assert made in app_workspace.ids("datasets")
