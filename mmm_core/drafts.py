@@ -7,6 +7,7 @@ settings were tried before a run. A draft has all files of a run, so it can beco
 
 from __future__ import annotations
 
+import math
 import time
 from dataclasses import dataclass
 from datetime import timedelta
@@ -22,7 +23,7 @@ from mmm_core.errors import StorageError
 from mmm_core.execution import Manifest
 from mmm_core.intervals import Estimate
 from mmm_core.runs import RunState
-from mmm_core.spec import RunSpec, Strict
+from mmm_core.spec import RunSpec, SamplerSettings, Strict
 from mmm_core.storage import Workspace
 
 KEPT_PER_LINEAGE = 20
@@ -149,6 +150,27 @@ def get_answer(workspace: Workspace, draft_id: str, *, owner: str) -> Answer | N
         storage.read_json(folder / "posterior_summary.json", PosteriorSummary),
         storage.read_json(checks, Diagnostics) if checks.exists() else None,
     )
+
+
+def expected_seconds(workspace: Workspace, draft_id: str, sampler: SamplerSettings, *, owner: str) -> float | None:
+    """How long a fit with these sampler settings will take (seconds), going by how long the draft took.
+
+    Steps of a chain take what they took, chains beyond the cores wait, outputs grow with the draws kept. None: the
+    draft is not finished, so that nothing is known.
+    """
+    folder = folder_of(workspace, draft_id, owner=owner)
+    made = storage.read_json(folder / "manifest.json", Manifest)
+    if not {"sampling", "outputs"} <= set(made.seconds):
+        return None
+    before = storage.read_json(folder / "run_spec.json", RunSpec).sampler
+    sampling = made.seconds["sampling"] * _steps(sampler, made.host_cores) / _steps(before, made.host_cores)
+    kept = sampler.chains * sampler.draws / (before.chains * before.draws)
+    return sampling + made.seconds["outputs"] * kept
+
+
+def _steps(sampler: SamplerSettings, cores: int) -> int:
+    """Steps that follow each other, with as many chains at a time as there are cores."""
+    return math.ceil(sampler.chains / cores) * (sampler.draws + sampler.tune)
 
 
 def folder_of(workspace: Workspace, draft_id: str, *, owner: str) -> Path:

@@ -42,6 +42,21 @@ def test_going_back_to_a_setting_computes_nothing(workspace_with_worker):
     assert drafts.state(workspace_with_worker, again.draft.draft_id, owner=OWNER).phase == "finished"
 
 
+def test_a_finished_draft_tells_how_long_a_fit_will_take(workspace_with_worker):
+    known = SamplerSettings(**QUICK)
+    draft_id = drafts.create(workspace_with_worker, decay_spec(0.18, sampler=QUICK), owner=OWNER).draft.draft_id
+
+    def expected(**changes: int) -> float:
+        found = drafts.expected_seconds(workspace_with_worker, draft_id, known.model_copy(update=changes), owner=OWNER)
+        assert found is not None
+        return found
+
+    drafts.wait(workspace_with_worker, draft_id, owner=OWNER, timeout=60)
+    assert expected() > 0
+    assert expected(draws=1000) > expected(tune=1000) > expected()
+    assert expected(chains=8) > expected(chains=2)
+
+
 def test_two_people_have_drafts_of_their_own(workspace_with_worker):
     ann = drafts.create(workspace_with_worker, decay_spec(0.15, sampler=QUICK), owner="ann").draft
     bob = drafts.create(workspace_with_worker, decay_spec(0.16, sampler=QUICK), owner="bob").draft

@@ -38,6 +38,7 @@ def request(spec: RunSpec | None) -> None:
         st.session_state["estimate_error"] = error
         return
     st.session_state.pop("estimate_error", None)
+    st.session_state.pop("spec_to_train", None)  # the draft is newer
     session.set_id("draft", made.draft.draft_id)
 
 

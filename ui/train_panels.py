@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import streamlit as st
 
 from mmm_core import datasets, drafts, runs
 from mmm_core.errors import MMMError
 from mmm_core.execution import Label
-from mmm_core.labels import display_name
-from mmm_core.spec import RunSpec, SamplerSettings, default_spec
-from ui import session
+from mmm_core.labels import counted, display_name, display_names
+from mmm_core.spec import RunSpec, SamplerSettings, channel_name, control_name, default_spec
+from ui import session, settings_panels
 from ui.layout import empty_state, plain
 
 
@@ -23,9 +25,7 @@ def ask() -> None:
             action="Go to Features",
             page="features",
         )
-    channels = plain(", ".join(display_name(driver.removeprefix("act_")) for driver in spec.drivers))
-    controls = plain(", ".join(display_name(control.removeprefix("ctrl_")) for control in spec.controls)) or "none"
-    st.markdown(f"Channels: **{channels}**. Controls: {controls}. Settings tried before: {tried}.")
+    _what_is_fitted(spec, tried)
     fields, default = SamplerSettings.model_fields, SamplerSettings()
     with st.container(border=True, key="card-sampler"):
         name = st.text_input("Name of the run", max_chars=200, placeholder="for example: base case")
@@ -43,29 +43,76 @@ def ask() -> None:
         fresh = right.checkbox(
             "Fit again even if the same result exists", help="Otherwise it is reused, and the page says so."
         )
-    st.caption("With the usual settings the result is often there at once: the live estimate computed it already.")
+    sampler = SamplerSettings(draws=draws, tune=tune, chains=chains, target_accept=target_accept)
+    st.caption(_how_long(sampler))
     if st.button("Start", type="primary", icon=":material/play_arrow:"):
-        sampler = SamplerSettings(draws=draws, tune=tune, chains=chains, target_accept=target_accept)
         _start(spec.model_copy(update={"sampler": sampler, "random_seed": int(seed)}), name, fresh=fresh, tried=tried)
 
 
-def _spec_at_hand() -> tuple[RunSpec | None, int]:
-    draft_id = session.get_id("draft")
-    spec: RunSpec | None = st.session_state.get("spec_to_train")
-    if draft_id is None:
-        return spec or _default_spec(), 0
+def _what_is_fitted(spec: RunSpec, tried: int) -> None:
+    """The model in words: table, channels with their carry-over, the rest."""
     try:
-        draft, drafted = drafts.get(session.workspace(), draft_id, owner=session.owner())
+        table = datasets.get_dataset(session.workspace(), spec.dataset_id, owner=session.owner()).label
     except MMMError:
-        return spec, 0
-    return spec or drafted, draft.number
+        table = spec.dataset_id
+    channels = [channel_name(driver) for driver in spec.drivers]
+    labels, config = display_names(channels), spec.feature_config
+    decays = ", ".join(f"{labels[channel]} {spec.decay(channel):g}" for channel in channels)
+    controls = ", ".join(display_name(control_name(control)) for control in spec.controls) or "none"
+    saturation = "off"
+    if config.saturation.enabled:
+        half = ", ".join(f"{labels[channel]} {spec.saturation(channel).half_saturation:g}" for channel in channels)
+        saturation = f"on; half effect at … times the usual activity: {half}"
+    season = f"yearly, K = {config.seasonality.K}" if config.seasonality.enabled else "off"
+    trend = "straight line" if config.trend.enabled else "off"
+    months = spec.windows.estimation_months
+    rows = {
+        "Table": table,
+        "Channels, with decay": decays,
+        "Saturation": saturation,
+        "Controls": controls,
+        "Season and trend": f"{season}; {trend}",
+        "Periods": f"the last {counted(months, 'month')}" if months else "all",
+        "Settings tried before": str(tried),
+    }
+    with st.container(border=True, key="card-model"):
+        st.header("What will be fitted", anchor=False)
+        st.markdown("  \n".join(f"**{name}:** {plain(value)}" for name, value in rows.items()))
+        if st.button("Change it on the Features page"):
+            session.go("features")
 
 
-def _default_spec() -> RunSpec | None:
-    """The default model on the table at hand, if that can be modelled."""
-    dataset_id = session.get_id("dataset")
+def _how_long(sampler: SamplerSettings) -> str:
+    draft_id, seconds = session.get_id("draft"), None
+    if draft_id is not None:
+        with suppress(MMMError):  # pruned meanwhile: then nothing is known
+            seconds = drafts.expected_seconds(session.workspace(), draft_id, sampler, owner=session.owner())
+    if seconds is None:
+        return "With the usual sampler settings a fit takes a few seconds once the sampler is warm."
+    known = (
+        " With the sampler settings of the live estimate it is there at once." if sampler == SamplerSettings() else ""
+    )
+    return f"About {max(1, round(seconds))} s, going by the live estimate.{known}"
+
+
+def _spec_at_hand() -> tuple[RunSpec | None, int]:
+    """The specification to fit, and how many settings were tried before it."""
+    dataset_id, draft_id = session.get_id("dataset"), session.get_id("draft")
     if dataset_id is None:
-        return None
+        return None, 0
+    chosen: RunSpec | None = st.session_state.get("spec_to_train")
+    if chosen is not None and chosen.dataset_id != dataset_id:
+        chosen = None  # of another table
+    drafted, tried = None, 0
+    if draft_id is not None:
+        with suppress(MMMError):  # pruned meanwhile
+            draft, drafted = drafts.get(session.workspace(), draft_id, owner=session.owner())
+            tried = draft.number
+    return chosen or drafted or settings_panels.run_spec(dataset_id) or _default_spec(dataset_id), tried
+
+
+def _default_spec(dataset_id: str) -> RunSpec | None:
+    """The default model on a table, if that can be modelled."""
     try:
         prepared = datasets.load_dataset(session.workspace(), dataset_id, owner=session.owner())
         grain, report = prepared.canonical().grain, prepared.report
