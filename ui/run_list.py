@@ -1,14 +1,16 @@
 """Recent runs and datasets: open, name, duplicate, delete."""
 
+from datetime import datetime
+
 import streamlit as st
 
-from mmm_core import datasets, retention, runs
+from mmm_core import datasets, downloads, retention, runs
 from mmm_core.datasets import Dataset
-from mmm_core.errors import MMMError
+from mmm_core.errors import MMMError, StorageError
 from mmm_core.execution import Label
 from mmm_core.runs import RunEntry
 from ui import session
-from ui.layout import plain
+from ui.layout import percent_range, plain
 
 MOST_SHOWN = 10
 ICONS = {
@@ -47,7 +49,11 @@ def show_datasets() -> None:
 
 def run_name(entry: RunEntry) -> str:
     """What a run is called: its name, or its table and day."""
-    return entry.label.name or f"{entry.manifest.source_name} · {entry.manifest.created_at:%d %b %H:%M} UTC"
+    return entry.label.name or f"{entry.manifest.source_name} · {_when(entry.manifest.created_at)}"
+
+
+def _when(instant: datetime) -> str:
+    return f"{session.here(instant):%d %b %Y, %H:%M %Z}"
 
 
 def is_on_demo(entry: RunEntry) -> bool:
@@ -59,9 +65,8 @@ def is_on_demo(entry: RunEntry) -> bool:
 def _run_row(entry: RunEntry) -> None:
     run_id = entry.state.run_id
     with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"card-row-{run_id}"):
-        phase = entry.state.phase + (", stopped early" if entry.state.status.partial else "")
-        note = f"  \n:gray[{plain(entry.label.note)}]" if entry.label.note else ""
-        st.markdown(f"{ICONS[entry.state.phase]} **{plain(run_name(entry))}** · {phase}{note}", width="stretch")
+        lines = [f"{ICONS[entry.state.phase]} **{plain(run_name(entry))}**", *map(_muted, _details(entry))]
+        st.markdown("  \n".join(lines), width="stretch")
         finished = entry.state.phase == "finished"
         if st.button("Open", key=f"open-{run_id}"):
             session.go("results" if finished else "train", run=run_id)
@@ -77,16 +82,51 @@ def _run_row(entry: RunEntry) -> None:
                 _confirm_run(run_id, run_name(entry))
 
 
+def _details(entry: RunEntry) -> list[str]:
+    """What became of a run, of which table and when; and its note."""
+    said = [entry.state.phase + (", stopped early" if entry.state.status.partial else "")]
+    if entry.label.name:
+        said += [plain(entry.manifest.source_name), _when(entry.manifest.created_at)]
+    if entry.state.phase == "finished" and (answer := _answer(entry)):
+        said.append(answer)
+    return [" · ".join(said), *([plain(entry.label.note)] if entry.label.note else [])]
+
+
+def _muted(line: str) -> str:
+    return f":gray[{line}]"
+
+
+def _answer(entry: RunEntry) -> str:
+    """The share of media that a finished run found."""
+    try:
+        found = downloads.channel_summary(session.workspace(), entry.state.run_id, owner=session.owner())
+    except MMMError:
+        return ""
+    return f"media {100 * found.media_share.mean:.1f} % of sales ({percent_range(found.media_share)})"
+
+
 def duplicate(run_id: str) -> None:
-    """Take a run's settings to the Features page."""
+    """Take a run's settings to the Features page; says so where the run's table is gone."""
     spec = runs.get_spec(session.workspace(), run_id, owner=session.owner())
+    try:
+        datasets.get_dataset(session.workspace(), spec.dataset_id, owner=session.owner())
+    except MMMError:
+        session.say(
+            StorageError(
+                "The table of this run was deleted, so there is nothing to try other settings on.",
+                code="no_dataset",
+                remedy="Bring the table again on the Data page; the zip of the run holds these settings as "
+                "run_spec.json, which the Features page loads.",
+            )
+        )
+        return
     st.session_state["spec_to_load"] = spec
     session.go("features", dataset=spec.dataset_id, draft=None, run=None)
 
 
 def _dataset_row(dataset: Dataset) -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"card-row-{dataset.dataset_id}"):
-        st.markdown(f":material/table: **{plain(dataset.label)}** · {dataset.created_at:%d %b %Y}", width="stretch")
+        st.markdown(f":material/table: **{plain(dataset.label)}** · {_when(dataset.created_at)}", width="stretch")
         if st.button("Open", key=f"open-{dataset.dataset_id}"):
             session.go("data", dataset=dataset.dataset_id, draft=None, run=None)
         if st.button("Delete…", key=f"delete-{dataset.dataset_id}"):
@@ -96,7 +136,7 @@ def _dataset_row(dataset: Dataset) -> None:
 @st.dialog("Delete this run?")
 def _confirm_run(run_id: str, name: str) -> None:
     st.write(f"**{plain(name)}** goes, with its results, settings, log and downloads. Its table stays.")
-    if st.button("Delete the run", type="primary"):
+    if _confirmed("Delete the run"):
         try:
             retention.delete_run(session.workspace(), run_id, owner=session.owner())
         except MMMError as error:
@@ -110,9 +150,22 @@ def _confirm_run(run_id: str, name: str) -> None:
 @st.dialog("Delete this table?")
 def _confirm_dataset(dataset_id: str, label: str) -> None:
     st.write(f"**{plain(label)}** goes, with its report and settings. Runs made from it stay readable.")
-    if st.button("Delete the table", type="primary"):
-        retention.delete_dataset(session.workspace(), dataset_id, owner=session.owner())
+    if _confirmed("Delete the table"):
+        try:
+            retention.delete_dataset(session.workspace(), dataset_id, owner=session.owner())
+        except MMMError as error:
+            session.say(error)
+            return
         if session.get_id("dataset") == dataset_id:
             session.set_id("dataset", None)
             session.set_id("draft", None)
         st.rerun()
+
+
+def _confirmed(action: str) -> bool:
+    """Whether a person goes through with it; *Cancel* closes the dialog."""
+    with st.container(horizontal=True):
+        wanted = st.button(action, type="primary", key="danger")
+        if st.button("Cancel", key="keep"):
+            st.rerun()
+    return wanted
