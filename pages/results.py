@@ -21,6 +21,7 @@ tabs = {
     "Overlap and figures": result_panels.overlap_tab,
     "Fit": result_panels.fit_tab,
     "Return on spend": result_panels.return_tab,
+    "Other settings": result_panels.other_settings_tab,
     "Curves": result_panels.curves_tab,
     "Parameters": result_panels.parameters_tab,
     "Diagnostics": result_panels.diagnostics_tab,

@@ -37,6 +37,8 @@ FLOORS = {
         "chart_style",
         "charts",
         "charts_data",
+        "charts_variants",
+        "variants",
         "preview",
         "mapping",
         "exports",

@@ -19,7 +19,7 @@ from mmm_core.labels import counted, display_names, short, span
 from mmm_core.outputs import Outputs
 from mmm_core.runs import RunEntry
 from mmm_core.spec import RunSpec
-from ui import run_list, session
+from ui import other_settings, run_list, session
 from ui.cards import card, drawn, picture_format, table_downloads
 from ui.layout import empty_state, per_spend, plain
 
@@ -232,6 +232,11 @@ def return_tab(result: Result) -> None:
         return
     per = per_spend(result.units.target, result.units.spend)
     _show(result, "roi", partial(charts.roi, result.found.summary, per=per))
+
+
+def other_settings_tab(result: Result) -> None:
+    """The same table under other settings."""
+    other_settings.show(result.run_id, result.spec, result.found, key=result.key, stem=result.stem)
 
 
 def curves_tab(result: Result) -> None:

@@ -1,0 +1,110 @@
+"""The tab that fits a result's table again under other settings, and says whether the answer hangs on them."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import streamlit as st
+
+from mmm_core import charts_variants, drafts, runs, variants
+from mmm_core.contributions import ContributionSummary
+from mmm_core.errors import MMMError
+from mmm_core.labels import display_names
+from mmm_core.outputs import Outputs
+from mmm_core.spec import RunSpec
+from ui import session
+from ui.cards import card, drawn
+from ui.layout import percent_range, plain
+
+POLL_SECONDS = 0.3
+ASKED = "variants_asked"
+"""Key of the session: run id, and the draft of each variant by its name."""
+
+
+def show(run_id: str, spec: RunSpec, found: Outputs, *, key: str, stem: str) -> None:
+    """Ask for the fits at a click; then the chart, and what leaves its interval."""
+    st.write(
+        "Carry-over, saturation and season are settings, and no interval includes the choice of them. Here the same "
+        "table is fitted again with one choice changed at a time: where a channel leaves its interval, the setting "
+        "decides as much as the data."
+    )
+    asked_for, asked = st.session_state.get(ASKED, ("", {}))
+    if asked_for != run_id:
+        names = [each.name for each in variants.variants_of(spec, found.scaler.grain)]
+        if st.button(f"Fit {len(names)} other settings", type="primary", icon=":material/play_arrow:"):
+            _ask(run_id, spec, found)
+        st.caption("About a second each: " + "; ".join(names) + ".")
+        return
+    settled = all(_is_over(draft_id) for draft_id in asked.values())
+    follow = st.fragment(run_every=None if settled else POLL_SECONDS)(_follow)
+    follow(asked, found.summary, key=key, stem=stem, was_settled=settled)
+
+
+def _ask(run_id: str, spec: RunSpec, found: Outputs) -> None:
+    asked = {}
+    for variant in variants.variants_of(spec, found.scaler.grain):
+        try:
+            made = drafts.create(session.workspace(), variant.spec, owner=session.owner())
+        except MMMError as error:
+            session.say(error)
+            return
+        asked[variant.name] = made.draft.draft_id
+    st.session_state[ASKED] = (run_id, asked)
+    st.rerun()
+
+
+def _is_over(draft_id: str) -> bool:
+    try:
+        return drafts.state(session.workspace(), draft_id, owner=session.owner()).is_over
+    except MMMError:
+        return True  # pruned meanwhile
+
+
+def _follow(asked: dict[str, str], own: ContributionSummary, *, key: str, stem: str, was_settled: bool) -> None:
+    settled = all(_is_over(draft_id) for draft_id in asked.values())
+    if settled and not was_settled:
+        st.rerun()
+    known = {name: answer for name, draft_id in asked.items() if (answer := _answer(draft_id)) is not None}
+    if not settled:
+        waiting = next(draft_id for draft_id in asked.values() if not _is_over(draft_id))
+        step = runs.keep_going(
+            session.workspace(), drafts.state(session.workspace(), waiting, owner=session.owner())
+        ).step
+        st.progress(len(known) / len(asked), text=f"{len(known)} of {len(asked)} fitted. {plain(step)}")
+    elif len(known) < len(asked):
+        missing = ", ".join(name for name in asked if name not in known)
+        st.warning(f"Could not be fitted: {missing}.", icon=":material/error:")
+        if st.button("Try again"):
+            st.session_state.pop(ASKED)
+            st.rerun(scope="app")
+    if known:
+        if settled:
+            _in_words(own, known)
+        content = f"{key}/{sorted((name, asked[name]) for name in known)}"
+        card(drawn("other_settings", content, partial(charts_variants.shares_by_setting, own, known)), stem=stem)
+
+
+def _answer(draft_id: str) -> ContributionSummary | None:
+    try:
+        found = drafts.get_answer(session.workspace(), draft_id, owner=session.owner())
+    except MMMError:
+        return None
+    return found.summary if found else None
+
+
+def _in_words(own: ContributionSummary, known: dict[str, ContributionSummary]) -> None:
+    labels = display_names([channel.channel for channel in own.channels])
+    media = [100 * summary.media_share.mean for summary in (own, *known.values())]
+    said = f"Media in all: {media[0]:.1f} % here, {min(media):.1f}–{max(media):.1f} % across these settings."
+    left = [
+        f"- **{plain(labels[move.channel])}**: {100 * move.own.mean:.1f} % ({percent_range(move.own)}) here, "
+        f"{100 * move.there:.1f} % {plain(move.variant)}"
+        for move in variants.moves(own, known)
+    ]
+    if left:
+        st.warning(
+            f"{said} These channels leave their interval, so say the setting with the figure:\n\n" + "\n".join(left),
+            icon=":material/compare_arrows:",
+        )
+    else:
+        st.success(f"{said} No channel leaves its interval.", icon=":material/check_circle:")
