@@ -13,7 +13,7 @@ from mmm_core.runs import RunState
 from mmm_core.spec import RunSpec
 from ui import session
 from ui.cards import plot
-from ui.layout import percent_range, plain
+from ui.layout import TRUST, percent_range, plain
 from ui.theme import is_dark
 
 POLL_SECONDS = 0.15
@@ -114,11 +114,10 @@ def _answer(draft_id: str) -> Answer | None:
 def _chart(now: Answer, before: Answer | None) -> None:
     figure = charts_data.live_shares(now.summary, before.summary if before else None, dark=is_dark())
     r_hat = max((row.r_hat for row in now.parameters.parameters if row.r_hat is not None), default=None)
-    checks = now.diagnostics.overall if now.diagnostics else "being made"
+    checks = TRUST[now.diagnostics.overall] if now.diagnostics else "Checks are being made"
     st.caption(
-        f"{figure.layout.meta['how_to_read']} R-hat {'unknown' if r_hat is None else format(r_hat, '.2f')}, "
-        f"checks: {checks}. "
-        "Intervals are conditional on these settings; they do not include uncertainty about them."
+        f"{figure.layout.meta['how_to_read']} {checks} (R-hat {'unknown' if r_hat is None else format(r_hat, '.2f')}). "
+        "Intervals hold for these settings: they do not include the choice of them."
     )
     plot(figure, key="live_estimate")
 
