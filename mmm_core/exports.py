@@ -6,7 +6,9 @@ column and channel names come from files that anybody may have made.
 
 from __future__ import annotations
 
+import html
 import io
+import string
 import zipfile
 from pathlib import Path
 from typing import IO
@@ -16,6 +18,27 @@ import plotly.graph_objects as go
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 """First characters that make a spreadsheet compute a cell (OWASP, CSV injection)."""
+CHART_PLACE = "<!-- chart -->"
+CHART_PAGE = """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<title>$title</title>
+<style>
+body { margin: 24px; font: 14px/1.45 $font; color: $muted; background: $ground; }
+h1 { margin: 0 0 4px; font-size: 20px; color: $ink; }
+p { margin: 0 0 8px; }
+footer { font-size: 12px; }
+</style>
+</head>
+<body>
+<h1>$title</h1>
+<p>$how_to_read</p>
+<!-- chart -->
+<footer>$source</footer>
+</body>
+</html>
+"""
 REPRODUCE = '''"""Makes this run again, from the files in this folder: python reproduce.py (with mmm_core installed)."""
 
 from pathlib import Path
@@ -61,9 +84,25 @@ def without_formulas(frame: pd.DataFrame) -> pd.DataFrame:
     return safe.rename(columns={column: _escaped(str(column)) for column in safe.columns})
 
 
-def chart_html(figure: go.Figure) -> bytes:
-    """A chart as one HTML file that needs no network: plotly.js is inside."""
-    return bytes(without_data(figure).to_html(include_plotlyjs=True, full_html=True).encode())
+def chart_html(figure: go.Figure, *, source: str = "", plotlyjs: bool | str = True) -> bytes:
+    """A chart as one HTML page with its title, how to read it and where it is from; it needs no network.
+
+    plotly.js is inside, or a file beside the page whose name ``plotlyjs`` gives.
+    """
+    drawing = without_data(figure).update_layout(title=None, margin={"t": 44})
+    layout = figure.layout
+    words = {
+        "title": layout.title.text,
+        "how_to_read": layout.meta["how_to_read"],
+        "source": source,
+        "font": layout.font.family,
+        "ground": layout.paper_bgcolor,
+        "ink": layout.title.font.color,
+        "muted": layout.font.color,
+    }
+    page = string.Template(CHART_PAGE).substitute({name: html.escape(str(text)) for name, text in words.items()})
+    div = drawing.to_html(include_plotlyjs=plotlyjs, full_html=False, config={"displaylogo": False})
+    return page.replace(CHART_PLACE, div, 1).encode()
 
 
 def chart_data(figure: go.Figure) -> pd.DataFrame:

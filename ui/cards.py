@@ -1,7 +1,6 @@
-"""A chart in a card: title, how to read it, the chart, and what can be taken away.
+"""A chart in a card: title, how to read it, the chart, and one menu that saves it.
 
-Pictures are made in the browser, by the chart's own camera button, in the format chosen once a page (PNG or SVG): the
-server needs no browser for them. The Save menu has the chart as HTML and its data as CSV.
+PNG and SVG are made in the browser (:mod:`ui.pictures`); the chart as HTML and its data as CSV come from the server.
 """
 
 from __future__ import annotations
@@ -14,22 +13,8 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from mmm_core import exports
+from ui.pictures import file_name, picture_buttons, source_line, words_of_picture
 from ui.theme import is_dark
-
-FORMATS = ("png", "svg")
-
-
-def picture_format() -> None:
-    """The page's choice of picture format."""
-    st.segmented_control(
-        "Pictures as",
-        FORMATS,
-        default="png",
-        format_func=str.upper,
-        key="picture_format",
-        persist_state="session",
-        help="The camera above each chart saves it in this format, at twice the size of the screen.",
-    )
 
 
 def drawn(name: str, content: str, build: Callable[..., go.Figure]) -> go.Figure:
@@ -45,8 +30,8 @@ def _drawn(name: str, content: str, dark: bool, _build: Callable[..., go.Figure]
     return _build(dark=dark)
 
 
-def card(figure: go.Figure, *, stem: str = "chart", key: str | None = None, tight: bool = False) -> None:
-    """Show a figure of :mod:`mmm_core.charts`; ``stem`` begins the names of saved files."""
+def card(figure: go.Figure, *, stem: str = "", key: str | None = None, tight: bool = False, source: str = "") -> None:
+    """Show a figure of :mod:`mmm_core.charts`; ``stem`` begins the names of saved files, ``source`` ends a picture."""
     meta = figure.layout.meta
     key = key or meta["name"]
     with st.container(border=not tight, key=f"{'inner' if tight else 'card'}-{key}"):
@@ -55,54 +40,53 @@ def card(figure: go.Figure, *, stem: str = "chart", key: str | None = None, tigh
                 st.header(figure.layout.title.text, anchor=False)
                 st.caption(meta["how_to_read"])
             with st.container(width="content"):
-                _save_menu(figure, f"{stem}_{meta['name']}", key)
-        plot(figure, stem=stem, key=key)
+                save_menu(figure, stem=stem, key=key, source=source)
+        plot(figure, stem=stem, key=key, source=source)
 
 
-def plot(figure: go.Figure, *, stem: str = "chart", key: str | None = None) -> None:
-    """Show a figure without card or title."""
+def plot(figure: go.Figure, *, stem: str = "", key: str | None = None, source: str = "") -> None:
+    """Show a figure without card or title; :func:`save_menu` with the same arguments saves it."""
     meta = figure.layout.meta
     in_legend = sum(trace.showlegend is not False for trace in figure.data)
-    # Room for the camera, and for the legend where there is one.
-    shown = exports.without_data(figure).update_layout(title=None, margin={"t": 44 if in_legend > 1 else 28})
+    words = words_of_picture(
+        figure, file=file_name(figure, stem), source=source_line(figure, stem, source), dark=is_dark()
+    )
+    # Room for the legend where there is one.
+    shown = exports.without_data(figure).update_layout(title=None, margin={"t": 44 if in_legend > 1 else 16})
+    shown.layout.meta = words
     st.plotly_chart(
         shown,
         theme=None,
         key=key or meta["name"],
         width="stretch",
         alt=meta["alt"],
-        config={
-            "displaylogo": False,
-            "displayModeBar": True,
-            "modeBarButtons": [["toImage"]],
-            "toImageButtonOptions": {
-                "format": st.session_state.get("picture_format") or "png",
-                "filename": f"{stem}_{meta['name']}",
-                "scale": 2,
-            },
-        },
+        config={"displaylogo": False, "displayModeBar": False},
     )
 
 
-def _save_menu(figure: go.Figure, name: str, key: str) -> None:
+def save_menu(figure: go.Figure, *, stem: str = "", key: str | None = None, source: str = "") -> None:
+    """The chart as PNG, SVG and HTML, and its data."""
+    key, file = key or figure.layout.meta["name"], file_name(figure, stem)
     with st.popover("Save", icon=":material/download:", key=f"save-{key}"):
+        picture_buttons(key)
+        st.download_button(
+            "Chart (HTML)",
+            lambda: exports.chart_html(figure, source=source_line(figure, stem, source)),
+            f"{file}.html",
+            "text/html",
+            on_click="ignore",
+            width="stretch",
+            key=f"html-{key}",
+        )
         st.download_button(
             "Data (CSV)",
             lambda: exports.csv_bytes(exports.chart_data(figure)),
-            f"{name}.csv",
+            f"{file}.csv",
             "text/csv",
             on_click="ignore",
+            width="stretch",
             key=f"csv-{key}",
         )
-        st.download_button(
-            "Chart (HTML)",
-            lambda: exports.chart_html(figure),
-            f"{name}.html",
-            "text/html",
-            on_click="ignore",
-            key=f"html-{key}",
-        )
-        st.caption("PNG and SVG: the camera on the chart.")
 
 
 def table_downloads(tables: dict[str, pd.DataFrame], *, stem: str) -> None:

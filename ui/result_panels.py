@@ -19,7 +19,7 @@ from mmm_core.labels import display_names, short, span
 from mmm_core.outputs import Outputs
 from mmm_core.spec import RunSpec
 from ui import run_list, session
-from ui.cards import card, drawn, picture_format, table_downloads
+from ui.cards import card, drawn, table_downloads
 from ui.layout import empty_state, per_spend, plain
 
 VERDICT_ICONS = {
@@ -103,7 +103,10 @@ def open_result(run_id: str) -> Result:
         found = runs.state(workspace, run_id, owner=owner)
         outputs = _outputs(run_id, owner, found.status.updated_at.isoformat())
         spec = runs.get_spec(workspace, run_id, owner=owner)
-        name = runs.get_label(workspace, run_id, owner=owner).name or run_id
+        name = (
+            runs.get_label(workspace, run_id, owner=owner).name
+            or runs.get_manifest(workspace, run_id, owner=owner).source_name
+        )
     except MMMError as error:
         empty_state(error.message, error.remedy, action="See the runs", page="overview")
     try:
@@ -125,7 +128,6 @@ def toolbar(result: Result) -> None:
     """Picture format, tables, everything as one zip."""
     folder = runs.folder_of(session.workspace(), result.run_id, owner=session.owner())
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        picture_format()
         with st.popover("Tables", icon=":material/table:"):
             found = result.found
             table_downloads(
@@ -189,7 +191,8 @@ def overlap_tab(result: Result) -> None:
 
 
 def _show(result: Result, name: str, build: Callable[..., go.Figure]) -> None:
-    card(drawn(name, result.key, build), stem=result.stem)
+    source = f"{result.name} · {100 * result.found.summary.interval_prob:.0f} % intervals · {result.conditions}"
+    card(drawn(name, result.key, build), stem=result.stem, source=source)
 
 
 def fit_tab(result: Result) -> None:

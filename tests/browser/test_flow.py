@@ -65,9 +65,8 @@ def test_an_own_table_goes_from_upload_to_downloaded_files(open_page, tmp_path):
     text = html.read_text()
     assert "<script src=" not in text
     assert len(text) > 1_000_000
+    picture = saved(page, lambda: button(page, "Picture (PNG)").click(), tmp_path)
     page.keyboard.press("Escape")
-    camera = page.locator(".st-key-card-contributions_over_time .modebar-btn")
-    picture = saved(page, lambda: camera.first.click(), tmp_path)
     assert picture.read_bytes().startswith(b"\x89PNG")
     page.get_by_role("button", name="Tables").click()
     excel = saved(page, lambda: page.get_by_role("button", name="All tables (Excel)").click(), tmp_path)
