@@ -5,14 +5,14 @@ PNG and SVG are made in the browser (:mod:`ui.pictures`); the chart as HTML and 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 
-import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
 from mmm_core import exports
+from mmm_core.run_tables import Table
 from ui.pictures import file_name, picture_buttons, source_line, words_of_picture
 from ui.theme import is_dark
 
@@ -89,24 +89,25 @@ def save_menu(figure: go.Figure, *, stem: str = "", key: str | None = None, sour
         )
 
 
-def table_downloads(tables: dict[str, pd.DataFrame], *, stem: str) -> None:
-    """Tables as one Excel file, and each as CSV and Parquet."""
+def table_downloads(tables: Mapping[str, Table], *, stem: str) -> None:
+    """Tables as one Excel file, and each in a row with its name, as CSV and as Parquet."""
     st.download_button(
-        "All tables (Excel)", lambda: exports.excel_bytes(tables), f"{stem}.xlsx", on_click="ignore", key="tables-excel"
+        "All tables (Excel)",
+        lambda: exports.excel_bytes({table.label: table.frame for table in tables.values()}),
+        f"{stem}_tables.xlsx",
+        on_click="ignore",
+        width="stretch",
+        key="tables-excel",
     )
-    for name, frame in tables.items():
-        left, right = st.columns(2)
-        left.download_button(
-            f"{name} (CSV)",
-            partial(exports.csv_bytes, frame),
-            f"{stem}_{name}.csv",
-            on_click="ignore",
-            key=f"table-csv-{name}",
-        )
-        right.download_button(
-            f"{name} (Parquet)",
-            partial(exports.parquet_bytes, frame),
-            f"{stem}_{name}.parquet",
-            on_click="ignore",
-            key=f"table-parquet-{name}",
-        )
+    for name, table in tables.items():
+        with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"table-{name}"):
+            st.markdown(table.label, width="stretch")
+            for kind, made in (("CSV", exports.csv_bytes), ("Parquet", exports.parquet_bytes)):
+                st.download_button(
+                    kind,
+                    partial(made, table.frame),
+                    f"{stem}_{name}.{kind.lower()}",
+                    on_click="ignore",
+                    help=f"{table.label}: {table.says}",
+                    key=f"table-{kind.lower()}-{name}",
+                )

@@ -10,7 +10,7 @@ from mmm_core import engine
 from mmm_core.contributions import ChannelSummary, ContributionSummary
 from mmm_core.diagnostics import Diagnostics
 from mmm_core.intervals import Estimate
-from mmm_core.labels import display_name, short, span
+from mmm_core.labels import display_name, per_spend, short, span
 from ui import session
 
 PAGES = {"overview": "Overview", "data": "Data", "features": "Features", "train": "Train", "results": "Results"}
@@ -147,11 +147,6 @@ def tiles(summary: ContributionSummary, diagnostics: Diagnostics, *, target: str
             _tile("Can we trust it?", "Not per channel", "no channel can be told from no effect")
         else:
             _tile("Can we trust it?", TRUST[diagnostics.overall], checks)
-
-
-def per_spend(target: str, spend: str) -> str:
-    """Unit of a return: money for money, or sales per unit of spend."""
-    return f"{target} per {spend} spent" if spend and target == spend else f"{target} per {spend or 'unit of'} spend"
 
 
 def _tile(label: str, figure: str, detail: str) -> None:

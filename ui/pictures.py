@@ -15,9 +15,9 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from mmm_core.chart_style import theme
+from mmm_core.run_charts import STUDIO
 from ui.theme import STATIC
 
-STUDIO = "Marketing Mix Studio"
 FONT = "app/static/inter-latin-wght-normal.woff2"
 """Our font, relative to the page: ``.streamlit/config.toml`` names it for the screen."""
 HTML = """

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import struct
 import xml.etree.ElementTree as ET
+import zipfile
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.actions import button, estimate_is_there, upload
 from tests.browser.conftest import WAIT, saved, settled
@@ -116,3 +117,38 @@ def test_names_from_a_file_are_text_in_a_picture_and_nothing_else(open_page, tmp
     html = saved(page, button(page, "Chart (HTML)").click, tmp_path).read_text()
     assert "<img" not in html.split("<script", 1)[0]
     assert "<footer>&lt;img src=x onerror" in html
+
+
+def test_everything_opens_from_disk_without_a_network(open_page, browser, tmp_path):
+    page = open_page("/results?run=demo")
+    file = saved(page, button(page, "Everything (zip)").click, tmp_path)
+    with zipfile.ZipFile(file) as archive:
+        archive.extractall(tmp_path / "run")
+    context = browser.new_context()
+    asked: list[str] = []
+    disk = context.new_page()
+    disk.on("request", lambda request: asked.append(request.url))
+    for name in ("contributions_over_time", "waterfall", "roi"):
+        disk.goto((tmp_path / "run" / "charts" / f"{name}.html").as_uri())
+        disk.locator(".js-plotly-plot .main-svg").first.wait_for(timeout=WAIT)
+        expect(disk.locator("h1")).to_be_visible()
+        expect(disk.locator("footer")).to_contain_text("94 % intervals")
+    assert all(url.startswith("file:") for url in asked)
+    context.close()
+    assert "mmm_demo.csv" in (tmp_path / "run" / "README.txt").read_text()
+
+
+def test_each_table_is_named_in_full_beside_its_files(open_page, tmp_path):
+    page = open_page("/results?run=demo")
+    page.get_by_role("button", name="Tables").click()
+    for name, label in (("contributions", "Contributions per week"), ("parameters", "Parameters of the model")):
+        row = page.locator(f".st-key-table-{name}")
+        expect(row.get_by_text(label)).to_be_visible()
+        for kind in ("CSV", "Parquet"):
+            found = row.get_by_role("button", name=kind)
+            # Nothing of its label is cut off.
+            assert found.evaluate("e => [e, ...e.querySelectorAll('*')].every(x => x.scrollWidth <= x.clientWidth + 1)")
+        assert row.evaluate("e => e.scrollWidth <= e.clientWidth + 1")
+    csv = saved(page, page.locator(".st-key-table-fitted").get_by_role("button", name="CSV").click, tmp_path)
+    assert csv.name == "mmm_demo_fitted.csv"
+    assert "y_hat_mean" in csv.read_text(encoding="utf-8-sig").splitlines()[0]
