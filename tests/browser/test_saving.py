@@ -90,6 +90,15 @@ def test_what_the_pointer_shows_is_not_in_the_picture(open_page, tmp_path):
     assert written(ET.fromstring(hovered.read_text())) == written(plain)  # noqa: S314 - the browser wrote it
 
 
+def test_a_picture_is_in_our_font_and_is_made_without_it_too(open_page, tmp_path):
+    page = open_page("/results?run=demo")
+    _, ours = pictures(page, "waterfall", tmp_path)
+    page.route("**/*.woff2", lambda route: route.abort())
+    _, other = pictures(page, "waterfall", tmp_path)
+    assert size_of(ours) == size_of(other)
+    assert ours != other
+
+
 def test_the_live_estimate_and_a_heatmap_are_saved_like_results(open_page, tmp_path):
     page = open_page("/features?dataset=demo")
     estimate_is_there(page)
