@@ -14,12 +14,13 @@ from typing import IO, BinaryIO, Literal, get_args
 import pandas as pd
 from pydantic import BaseModel, Field
 
-from mmm_core import exports, runs, status, storage
+from mmm_core import datasets, run_archive, runs, status, storage
 from mmm_core.contributions import ContributionSummary
+from mmm_core.datasets import Units
 from mmm_core.diagnostics import Diagnostics, PosteriorSummary
-from mmm_core.errors import RunError, StorageError
+from mmm_core.errors import MMMError, RunError, StorageError
 from mmm_core.execution import Manifest
-from mmm_core.spec import Strict
+from mmm_core.spec import RunSpec, Strict
 from mmm_core.storage import Workspace
 
 type TableName = Literal["contributions", "fitted", "decomposition"]
@@ -136,14 +137,24 @@ def channel_summary(workspace: Workspace, run_id: str, *, owner: str) -> Contrib
 def archive(workspace: Workspace, run_id: str, *, owner: str) -> IO[bytes]:
     """Everything of a finished run as one zip, open at its beginning; see :func:`finished` for the errors."""
     folder = _finished_folder(workspace, run_id, owner=owner)
+    units = _units(workspace, folder, owner)
     target = tempfile.SpooledTemporaryFile(max_size=LARGEST_ZIP_IN_MEMORY)  # noqa: SIM115 - whoever takes it closes it
     try:
-        exports.write_run_zip(folder, target)
+        run_archive.write_run_zip(folder, target, units=units)
     except BaseException:
         target.close()
         raise
     target.seek(0)
     return target
+
+
+def _units(workspace: Workspace, folder: Path, owner: str) -> Units:
+    """Units of the table that a run was made on; those of no table, once it was deleted."""
+    try:
+        dataset_id = storage.read_json(folder / "run_spec.json", RunSpec).dataset_id
+        return datasets.get_dataset(workspace, dataset_id, owner=owner).units
+    except MMMError:
+        return Units()
 
 
 def _read[M: BaseModel](workspace: Workspace, run_id: str, name: FileName, kind: type[M], *, owner: str) -> M:

@@ -1,4 +1,4 @@
-"""What a person takes away: tables as CSV, Excel and Parquet, charts as HTML and their data, a run as one zip.
+"""What a person takes away: tables as CSV, Excel and Parquet, charts as HTML pages and their data.
 
 A cell of a CSV or Excel file that a spreadsheet would take for a formula is written with an apostrophe before it:
 column and channel names come from files that anybody may have made.
@@ -6,30 +6,39 @@ column and channel names come from files that anybody may have made.
 
 from __future__ import annotations
 
+import html
 import io
-import zipfile
-from pathlib import Path
-from typing import IO
+import string
+from collections.abc import Mapping
 
 import pandas as pd
 import plotly.graph_objects as go
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 """First characters that make a spreadsheet compute a cell (OWASP, CSV injection)."""
-REPRODUCE = '''"""Makes this run again, from the files in this folder: python reproduce.py (with mmm_core installed)."""
-
-from pathlib import Path
-
-from mmm_core import execution
-
-here = Path(__file__).resolve().parent
-again = here / "again"
-again.mkdir(exist_ok=True)
-for name in ("run_spec.json", "manifest.json", "features.parquet", "feature_scaler.json"):
-    (again / name).write_bytes((here / name).read_bytes())
-execution.restart(again)
-print(execution.execute_run(again).stage, "in", again)
-'''
+WIDEST_COLUMN = 300
+"""Pixels of a column of an Excel file."""
+CHART_PLACE = "<!-- chart -->"
+CHART_PAGE = """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<title>$title</title>
+<style>
+body { margin: 24px; font: 14px/1.45 $font; color: $muted; background: $ground; }
+h1 { margin: 0 0 4px; font-size: 20px; color: $ink; }
+p { margin: 0 0 8px; }
+footer { font-size: 12px; }
+</style>
+</head>
+<body>
+<h1>$title</h1>
+<p>$how_to_read</p>
+<!-- chart -->
+<footer>$source</footer>
+</body>
+</html>
+"""
 
 
 def csv_bytes(frame: pd.DataFrame) -> bytes:
@@ -37,13 +46,15 @@ def csv_bytes(frame: pd.DataFrame) -> bytes:
     return without_formulas(frame).to_csv(index=False).encode("utf-8-sig")
 
 
-def excel_bytes(sheets: dict[str, pd.DataFrame]) -> bytes:
-    """Tables as one Excel file, a sheet each."""
+def excel_bytes(sheets: Mapping[str, pd.DataFrame]) -> bytes:
+    """Tables as one Excel file, a sheet each: columns as wide as what they hold, their names always in sight."""
     buffer = io.BytesIO()
     options = {"options": {"strings_to_formulas": False, "strings_to_urls": False}}
-    with pd.ExcelWriter(buffer, engine="xlsxwriter", engine_kwargs=options) as writer:
+    with pd.ExcelWriter(buffer, engine="xlsxwriter", engine_kwargs=options, datetime_format="yyyy-mm-dd") as writer:
         for name, frame in sheets.items():
             without_formulas(frame).to_excel(writer, sheet_name=name[:31], index=False)
+            writer.sheets[name[:31]].freeze_panes(1, 0)
+            writer.sheets[name[:31]].autofit(WIDEST_COLUMN)
     return buffer.getvalue()
 
 
@@ -61,9 +72,25 @@ def without_formulas(frame: pd.DataFrame) -> pd.DataFrame:
     return safe.rename(columns={column: _escaped(str(column)) for column in safe.columns})
 
 
-def chart_html(figure: go.Figure) -> bytes:
-    """A chart as one HTML file that needs no network: plotly.js is inside."""
-    return bytes(without_data(figure).to_html(include_plotlyjs=True, full_html=True).encode())
+def chart_html(figure: go.Figure, *, source: str = "", plotlyjs: bool | str = True) -> bytes:
+    """A chart as one HTML page with its title, how to read it and where it is from; it needs no network.
+
+    plotly.js is inside, or a file beside the page whose name ``plotlyjs`` gives.
+    """
+    drawing = without_data(figure).update_layout(title=None, margin={"t": 44})
+    layout = figure.layout
+    words = {
+        "title": layout.title.text,
+        "how_to_read": layout.meta["how_to_read"],
+        "source": source,
+        "font": layout.font.family,
+        "ground": layout.paper_bgcolor,
+        "ink": layout.title.font.color,
+        "muted": layout.font.color,
+    }
+    page = string.Template(CHART_PAGE).substitute({name: html.escape(str(text)) for name, text in words.items()})
+    div = drawing.to_html(include_plotlyjs=plotlyjs, full_html=False, config={"displaylogo": False})
+    return page.replace(CHART_PLACE, div, 1).encode()
 
 
 def chart_data(figure: go.Figure) -> pd.DataFrame:
@@ -75,22 +102,6 @@ def without_data(figure: go.Figure) -> go.Figure:
     """A copy of a figure that holds nothing but its drawing."""
     meta = {name: value for name, value in figure.layout.meta.items() if name != "data"}
     return go.Figure(figure).update_layout(meta=meta, overwrite=True)
-
-
-def run_zip(folder: Path) -> bytes:
-    """All files of a run in one zip, with a script that makes it again."""
-    buffer = io.BytesIO()
-    write_run_zip(folder, buffer)
-    return buffer.getvalue()
-
-
-def write_run_zip(folder: Path, target: IO[bytes]) -> None:
-    """The same, written to an open file: a run with many draws need not fit into memory."""
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path in sorted(folder.iterdir()):
-            if path.is_file() and not path.name.startswith(".") and path.name != "cancel":
-                archive.write(path, path.name)
-        archive.writestr("reproduce.py", REPRODUCE)
 
 
 def _escaped(text: str) -> str:

@@ -54,3 +54,13 @@ def span(found: Estimate) -> str:
 def signed(value: float) -> str:
     """The same with its sign: +1.81 M."""
     return short(value) if value < 0 else f"+{short(value)}"
+
+
+def sales_label(target: str) -> str:
+    """What an axis calls sales: the noun that they are counted in, or sales and their currency."""
+    return target if target.isalpha() and len(target) > 3 else f"sales, {target}"
+
+
+def per_spend(target: str, spend: str) -> str:
+    """Unit of a return: money for money, or sales per unit of spend."""
+    return f"{target} per {spend} spent" if spend and target == spend else f"{target} per {spend or 'unit of'} spend"

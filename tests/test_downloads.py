@@ -1,12 +1,14 @@
 """What programs take from a finished run."""
 
+import shutil
 import zipfile
 
 import pytest
 
-from mmm_core import downloads, runs
+from mmm_core import downloads, runs, storage
 from mmm_core.errors import RunError, StorageError
 from mmm_core.storage import Workspace
+from tests.conftest import PROJECT
 from tests.engines import OWNER, demo_spec
 
 
@@ -37,6 +39,19 @@ def test_a_zip_too_large_for_memory_is_made_on_disk(workspace, monkeypatch):
     with downloads.archive(workspace, "demo", owner=OWNER) as file, zipfile.ZipFile(file) as archive:
         assert archive.testzip() is None
         assert archive.read("channel_summary.json")
+
+
+def readme(workspace: Workspace, run_id: str) -> str:
+    with downloads.archive(workspace, run_id, owner=OWNER) as file, zipfile.ZipFile(file) as archive:
+        return archive.read("README.txt").decode()
+
+
+def test_a_zip_says_the_units_of_the_table_and_is_made_once_the_table_is_gone(workspace):
+    assert "Sales are in €, spend in €." in readme(workspace, "demo")
+    folder = workspace.root / "runs" / "run-aaaaaaaaaaaa"
+    shutil.copytree(PROJECT / "sample_data" / "demo_run", folder)
+    storage.write_json(folder / "run_spec.json", demo_spec(dataset_id="data-aaaaaaaaaaaa"))
+    assert "the currency of spend is not said" in readme(workspace, folder.name)
 
 
 def test_somebody_else_s_run_has_nothing_to_take(workspace):

@@ -1,6 +1,5 @@
 import io
-import subprocess
-import sys
+import re
 import zipfile
 
 import numpy as np
@@ -48,16 +47,23 @@ def test_a_chart_s_html_needs_no_network_and_holds_the_drawing_alone():
     assert "observed_over_fitted_percent" not in text
 
 
-@pytest.mark.slow
-def test_the_zip_of_a_run_makes_the_same_run_again(tmp_path):
-    with zipfile.ZipFile(io.BytesIO(exports.run_zip(DEMO))) as archive:
-        archive.extractall(tmp_path)
-    done = subprocess.run(
-        [sys.executable, str(tmp_path / "reproduce.py")], capture_output=True, text=True, check=False,
-        env={"PYTHONPATH": str(PROJECT), "PATH": "/usr/bin:/bin"},
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    assert "OUTPUTS_READY" in done.stdout
-    again, shipped = read_outputs(tmp_path / "again"), read_outputs(DEMO)
-    # Another processor may draw another chain: agreement is within Monte-Carlo error.
-    np.testing.assert_allclose(again.fitted["y_hat_mean"], shipped.fitted["y_hat_mean"], rtol=0.01)
+def test_an_excel_file_keeps_its_names_in_sight_and_shows_dates_as_dates():
+    frame = pd.DataFrame({"period_start": pd.to_datetime(["2024-01-01"]), "what each channel brought": [1.5]})
+    book = zipfile.ZipFile(io.BytesIO(exports.excel_bytes({"Contributions per week": frame})))
+    assert "Contributions per week" in book.read("xl/workbook.xml").decode()
+    sheet = book.read("xl/worksheets/sheet1.xml").decode()
+    assert 'topLeftCell="A2"' in sheet
+    widths = [float(width) for width in re.findall(r'<col [^>]*width="([\d.]+)"', sheet)]
+    assert widths[1] > len("what each channel brought") * 0.8
+    assert "yyyy-mm-dd" in book.read("xl/styles.xml").decode()
+
+
+def test_a_chart_s_page_says_what_it_is_and_names_in_it_are_text():
+    nasty = "</script><img src=x onerror=alert(1)>"
+    fitted = read_outputs(DEMO).fitted
+    page = exports.chart_html(charts.fit(fitted, nasty), source=f"{nasty} · 94 %", plotlyjs="plotly.min.js").decode()
+    assert "<h1>Does the model follow sales?</h1>" in page
+    assert "<p>Dots are what was sold." in page
+    assert "<footer>&lt;/script&gt;&lt;img" in page
+    assert "<img" not in page
+    assert re.findall('<script[^>]* src="([^"]*)"', page) == ["plotly.min.js"]

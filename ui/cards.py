@@ -1,35 +1,20 @@
-"""A chart in a card: title, how to read it, the chart, and what can be taken away.
+"""A chart in a card: title, how to read it, the chart, and one menu that saves it.
 
-Pictures are made in the browser, by the chart's own camera button, in the format chosen once a page (PNG or SVG): the
-server needs no browser for them. The Save menu has the chart as HTML and its data as CSV.
+PNG and SVG are made in the browser (:mod:`ui.pictures`); the chart as HTML and its data as CSV come from the server.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 
-import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
 from mmm_core import exports
+from mmm_core.run_tables import Table
+from ui.pictures import file_name, picture_buttons, source_line, words_of_picture
 from ui.theme import is_dark
-
-FORMATS = ("png", "svg")
-
-
-def picture_format() -> None:
-    """The page's choice of picture format."""
-    st.segmented_control(
-        "Pictures as",
-        FORMATS,
-        default="png",
-        format_func=str.upper,
-        key="picture_format",
-        persist_state="session",
-        help="The camera above each chart saves it in this format, at twice the size of the screen.",
-    )
 
 
 def drawn(name: str, content: str, build: Callable[..., go.Figure]) -> go.Figure:
@@ -45,8 +30,8 @@ def _drawn(name: str, content: str, dark: bool, _build: Callable[..., go.Figure]
     return _build(dark=dark)
 
 
-def card(figure: go.Figure, *, stem: str = "chart", key: str | None = None, tight: bool = False) -> None:
-    """Show a figure of :mod:`mmm_core.charts`; ``stem`` begins the names of saved files."""
+def card(figure: go.Figure, *, stem: str = "", key: str | None = None, tight: bool = False, source: str = "") -> None:
+    """Show a figure of :mod:`mmm_core.charts`; ``stem`` begins the names of saved files, ``source`` ends a picture."""
     meta = figure.layout.meta
     key = key or meta["name"]
     with st.container(border=not tight, key=f"{'inner' if tight else 'card'}-{key}"):
@@ -55,74 +40,74 @@ def card(figure: go.Figure, *, stem: str = "chart", key: str | None = None, tigh
                 st.header(figure.layout.title.text, anchor=False)
                 st.caption(meta["how_to_read"])
             with st.container(width="content"):
-                _save_menu(figure, f"{stem}_{meta['name']}", key)
-        plot(figure, stem=stem, key=key)
+                save_menu(figure, stem=stem, key=key, source=source)
+        plot(figure, stem=stem, key=key, source=source)
 
 
-def plot(figure: go.Figure, *, stem: str = "chart", key: str | None = None) -> None:
-    """Show a figure without card or title."""
+def plot(figure: go.Figure, *, stem: str = "", key: str | None = None, source: str = "") -> None:
+    """Show a figure without card or title; :func:`save_menu` with the same arguments saves it."""
     meta = figure.layout.meta
     in_legend = sum(trace.showlegend is not False for trace in figure.data)
-    # Room for the camera, and for the legend where there is one.
-    shown = exports.without_data(figure).update_layout(title=None, margin={"t": 44 if in_legend > 1 else 28})
+    words = words_of_picture(
+        figure, file=file_name(figure, stem), source=source_line(figure, stem, source), dark=is_dark()
+    )
+    # Room for the legend where there is one.
+    shown = exports.without_data(figure).update_layout(title=None, margin={"t": 44 if in_legend > 1 else 16})
+    shown.layout.meta = words
     st.plotly_chart(
         shown,
         theme=None,
         key=key or meta["name"],
         width="stretch",
         alt=meta["alt"],
-        config={
-            "displaylogo": False,
-            "displayModeBar": True,
-            "modeBarButtons": [["toImage"]],
-            "toImageButtonOptions": {
-                "format": st.session_state.get("picture_format") or "png",
-                "filename": f"{stem}_{meta['name']}",
-                "scale": 2,
-            },
-        },
+        config={"displaylogo": False, "displayModeBar": False},
     )
 
 
-def _save_menu(figure: go.Figure, name: str, key: str) -> None:
+def save_menu(figure: go.Figure, *, stem: str = "", key: str | None = None, source: str = "") -> None:
+    """The chart as PNG, SVG and HTML, and its data."""
+    key, file = key or figure.layout.meta["name"], file_name(figure, stem)
     with st.popover("Save", icon=":material/download:", key=f"save-{key}"):
+        picture_buttons(key)
+        st.download_button(
+            "Chart (HTML)",
+            lambda: exports.chart_html(figure, source=source_line(figure, stem, source)),
+            f"{file}.html",
+            "text/html",
+            on_click="ignore",
+            width="stretch",
+            key=f"html-{key}",
+        )
         st.download_button(
             "Data (CSV)",
             lambda: exports.csv_bytes(exports.chart_data(figure)),
-            f"{name}.csv",
+            f"{file}.csv",
             "text/csv",
             on_click="ignore",
+            width="stretch",
             key=f"csv-{key}",
         )
-        st.download_button(
-            "Chart (HTML)",
-            lambda: exports.chart_html(figure),
-            f"{name}.html",
-            "text/html",
-            on_click="ignore",
-            key=f"html-{key}",
-        )
-        st.caption("PNG and SVG: the camera on the chart.")
 
 
-def table_downloads(tables: dict[str, pd.DataFrame], *, stem: str) -> None:
-    """Tables as one Excel file, and each as CSV and Parquet."""
+def table_downloads(tables: Mapping[str, Table], *, stem: str) -> None:
+    """Tables as one Excel file, and each in a row with its name, as CSV and as Parquet."""
     st.download_button(
-        "All tables (Excel)", lambda: exports.excel_bytes(tables), f"{stem}.xlsx", on_click="ignore", key="tables-excel"
+        "All tables (Excel)",
+        lambda: exports.excel_bytes({table.label: table.frame for table in tables.values()}),
+        f"{stem}_tables.xlsx",
+        on_click="ignore",
+        width="stretch",
+        key="tables-excel",
     )
-    for name, frame in tables.items():
-        left, right = st.columns(2)
-        left.download_button(
-            f"{name} (CSV)",
-            partial(exports.csv_bytes, frame),
-            f"{stem}_{name}.csv",
-            on_click="ignore",
-            key=f"table-csv-{name}",
-        )
-        right.download_button(
-            f"{name} (Parquet)",
-            partial(exports.parquet_bytes, frame),
-            f"{stem}_{name}.parquet",
-            on_click="ignore",
-            key=f"table-parquet-{name}",
-        )
+    for name, table in tables.items():
+        with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"table-{name}"):
+            st.markdown(table.label, width="stretch")
+            for kind, made in (("CSV", exports.csv_bytes), ("Parquet", exports.parquet_bytes)):
+                st.download_button(
+                    kind,
+                    partial(made, table.frame),
+                    f"{stem}_{name}.{kind.lower()}",
+                    on_click="ignore",
+                    help=f"{table.label}: {table.says}",
+                    key=f"table-{kind.lower()}-{name}",
+                )

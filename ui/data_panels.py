@@ -18,7 +18,7 @@ from mmm_core.reading import MAX_BYTES
 from mmm_core.settings import PROJECT
 from mmm_core.spec import DatasetSettings, FixName, ReadingOptions
 from ui import session
-from ui.cards import card, drawn, picture_format
+from ui.cards import card, drawn
 from ui.layout import plain
 
 TEMPLATE = PROJECT / "sample_data" / "mmm_sample.csv"
@@ -251,7 +251,6 @@ def _issue(dataset: Dataset, issue: Issue, number: int) -> None:
 def charts_of(prepared: Prepared, dataset: Dataset) -> None:
     """Sales, spend, activity, gaps, correlations."""
     st.header("What it looks like", anchor=False)
-    picture_format()
     report, stem = prepared.report, dataset.label.rsplit(".", 1)[0]
     frame = prepared.canonical().frame
     content = "/".join(

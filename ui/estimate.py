@@ -12,7 +12,7 @@ from mmm_core.labels import display_name
 from mmm_core.runs import RunState
 from mmm_core.spec import RunSpec
 from ui import session
-from ui.cards import plot
+from ui.cards import plot, save_menu
 from ui.layout import TRUST, percent_range, plain
 from ui.theme import is_dark
 
@@ -73,12 +73,12 @@ def _live(draft_id: str, dataset: Dataset, *, was_over: bool) -> None:
     if settled:
         st.session_state["estimate_seen"] = draft_id
     with st.container(border=True, key="card-estimate"):
-        st.header("Live estimate: share of sales", anchor=False)
         if now is None:
+            st.header("Live estimate: share of sales", anchor=False)
             _waiting(runs.keep_going(session.workspace(), _state(draft_id)))
             return
         before = _before(draft_id)
-        _chart(now, before)
+        _chart(now, before, dataset)
     _what_changed(draft_id, dataset, now, before)
 
 
@@ -111,15 +111,23 @@ def _answer(draft_id: str) -> Answer | None:
     return known[draft_id]
 
 
-def _chart(now: Answer, before: Answer | None) -> None:
+def _chart(now: Answer, before: Answer | None, dataset: Dataset) -> None:
     figure = charts_data.live_shares(now.summary, before.summary if before else None, dark=is_dark())
+    stem = dataset.label.rsplit(".", 1)[0]
+    source = (
+        f"{stem} · live estimate; {100 * now.summary.interval_prob:.0f} % intervals, given these settings: uncertainty "
+        "about them is not in it"
+    )
+    with st.container(horizontal=True, vertical_alignment="top", gap="small"):
+        st.header(figure.layout.title.text, anchor=False, width="stretch")
+        save_menu(figure, stem=stem, key="live_estimate", source=source)
     r_hat = max((row.r_hat for row in now.parameters.parameters if row.r_hat is not None), default=None)
     checks = TRUST[now.diagnostics.overall] if now.diagnostics else "Checks are being made"
     st.caption(
         f"{figure.layout.meta['how_to_read']} {checks} (R-hat {'unknown' if r_hat is None else format(r_hat, '.2f')}). "
         "Intervals hold for these settings: they do not include the choice of them."
     )
-    plot(figure, key="live_estimate")
+    plot(figure, stem=stem, key="live_estimate", source=source)
 
 
 def _waiting(found: RunState) -> None:

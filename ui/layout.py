@@ -10,7 +10,7 @@ from mmm_core import engine
 from mmm_core.contributions import SMALLEST_TELLING_SHARE, ChannelSummary, ContributionSummary
 from mmm_core.diagnostics import Diagnostics
 from mmm_core.intervals import Estimate
-from mmm_core.labels import display_name, short, span
+from mmm_core.labels import display_name, per_spend, short, span
 from ui import session
 
 PAGES = {"overview": "Overview", "data": "Data", "features": "Features", "train": "Train", "results": "Results"}
@@ -132,14 +132,17 @@ def tiles(summary: ContributionSummary, diagnostics: Diagnostics, *, target: str
     largest = _largest(summary)
     paid = [(c.channel, c.roi) for c in summary.channels if c.roi is not None and not c.cannot_be_told]
     media = summary.media
-    # Narrow windows show two a row: a figure that is cut off is none.
-    with st.grid(4, min_column_width=TILE_WIDTH):
+    # Two pairs, so that a narrow window shows two a row: a figure that is cut off is none.
+    with st.grid(2, min_column_width=2 * TILE_WIDTH):
+        first, second = (st.grid(2, min_column_width=TILE_WIDTH) for _ in range(2))
+    with first:
         _tile(f"From media, {target}", short(media.mean), span(media))
         if largest is not None:
             name = display_name(largest.channel)
             _tile("Largest channel", f"{name} {100 * largest.share.mean:.1f} %", percent_range(largest.share))
         else:
             _tile("Largest channel", "–", "none can be told from no effect")
+    with second:
         if paid:
             best, roi = max(paid, key=lambda pair: pair[1].mean)
             unit = per_spend(target, spend)
@@ -159,11 +162,6 @@ def _trust(diagnostics: Diagnostics, *, some_told: bool) -> None:
         _tile("Can we trust it?", "Not per channel", "no channel can be told from no effect")
     else:
         _tile("Can we trust it?", TRUST[diagnostics.overall], checks)
-
-
-def per_spend(target: str, spend: str) -> str:
-    """Unit of a return: money for money, or sales per unit of spend."""
-    return f"{target} per {spend} spent" if spend and target == spend else f"{target} per {spend or 'unit of'} spend"
 
 
 def _tile(label: str, figure: str, detail: str) -> None:

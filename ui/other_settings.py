@@ -21,7 +21,7 @@ ASKED = "variants_asked"
 """Key of the session: run id, and the draft of each variant by its name."""
 
 
-def show(run_id: str, spec: RunSpec, found: Outputs, *, key: str, stem: str) -> None:
+def show(run_id: str, spec: RunSpec, found: Outputs, *, key: str, stem: str, source: str) -> None:
     """Ask for the fits at a click; then the chart, and what leaves its interval."""
     st.write(
         "Carry-over, saturation and season are settings, and no interval includes the choice of them. Here the same "
@@ -36,8 +36,13 @@ def show(run_id: str, spec: RunSpec, found: Outputs, *, key: str, stem: str) -> 
         st.caption("About a second each: " + "; ".join(names) + ".")
         return
     settled = all(_is_over(draft_id) for draft_id in asked.values())
-    follow = st.fragment(run_every=None if settled else POLL_SECONDS)(_follow)
-    follow(asked, found.summary, key=key, stem=stem, was_settled=settled)
+    st.fragment(run_every=None if settled else POLL_SECONDS)(_progress)(asked, was_settled=settled)
+    known = {name: answer for name, draft_id in asked.items() if (answer := _answer(draft_id)) is not None}
+    if settled and known:
+        _in_words(found.summary, known)
+        content = f"{key}/{sorted((name, asked[name]) for name in known)}"
+        build = partial(charts_variants.shares_by_setting, found.summary, known)
+        card(drawn("other_settings", content, build), stem=stem, source=source)
 
 
 def _ask(run_id: str, spec: RunSpec, found: Outputs) -> None:
@@ -60,28 +65,21 @@ def _is_over(draft_id: str) -> bool:
         return True  # pruned meanwhile
 
 
-def _follow(asked: dict[str, str], own: ContributionSummary, *, key: str, stem: str, was_settled: bool) -> None:
-    settled = all(_is_over(draft_id) for draft_id in asked.values())
-    if settled and not was_settled:
+def _progress(asked: dict[str, str], *, was_settled: bool) -> None:
+    waiting = [draft_id for draft_id in asked.values() if not _is_over(draft_id)]
+    if not waiting and not was_settled:
         st.rerun()
-    known = {name: answer for name, draft_id in asked.items() if (answer := _answer(draft_id)) is not None}
-    if not settled:
-        waiting = next(draft_id for draft_id in asked.values() if not _is_over(draft_id))
-        step = runs.keep_going(
-            session.workspace(), drafts.state(session.workspace(), waiting, owner=session.owner())
-        ).step
-        st.progress(len(known) / len(asked), text=f"{len(known)} of {len(asked)} fitted. {plain(step)}")
-    elif len(known) < len(asked):
-        missing = ", ".join(name for name in asked if name not in known)
-        st.warning(f"Could not be fitted: {missing}.", icon=":material/error:")
+    if waiting:
+        found = drafts.state(session.workspace(), waiting[0], owner=session.owner())
+        done, step = len(asked) - len(waiting), runs.keep_going(session.workspace(), found).step
+        st.progress(done / len(asked), text=f"{done} of {len(asked)} fitted. {plain(step)}")
+        return
+    missing = [name for name, draft_id in asked.items() if _answer(draft_id) is None]
+    if missing:
+        st.warning(f"Could not be fitted: {', '.join(missing)}.", icon=":material/error:")
         if st.button("Try again"):
             st.session_state.pop(ASKED)
-            st.rerun(scope="app")
-    if known:
-        if settled:
-            _in_words(own, known)
-        content = f"{key}/{sorted((name, asked[name]) for name in known)}"
-        card(drawn("other_settings", content, partial(charts_variants.shares_by_setting, own, known)), stem=stem)
+            st.rerun()
 
 
 def _answer(draft_id: str) -> ContributionSummary | None:

@@ -11,17 +11,17 @@ import plotly.graph_objects as go
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from mmm_core import charts, datasets, exports, preview, runs
+from mmm_core import charts, datasets, downloads, preview, run_charts, run_tables, runs
 from mmm_core.datasets import Units
 from mmm_core.errors import MMMError
 from mmm_core.intervals import Estimate
-from mmm_core.labels import counted, display_names, short, span
+from mmm_core.labels import counted, display_names, per_spend, sales_label, short, span
 from mmm_core.outputs import Outputs
 from mmm_core.runs import RunEntry
 from mmm_core.spec import RunSpec
 from ui import other_settings, run_list, session
-from ui.cards import card, drawn, picture_format, table_downloads
-from ui.layout import empty_state, per_spend, plain
+from ui.cards import card, drawn, table_downloads
+from ui.layout import empty_state, plain
 
 VERDICT_ICONS = {
     "pass": ":material/check_circle: Pass",
@@ -124,7 +124,8 @@ def open_result(run_id: str) -> Result:
         found = runs.state(workspace, run_id, owner=owner)
         outputs = _outputs(run_id, owner, found.status.updated_at.isoformat())
         spec = runs.get_spec(workspace, run_id, owner=owner)
-        name = runs.get_label(workspace, run_id, owner=owner).name or run_id
+        manifest = runs.get_manifest(workspace, run_id, owner=owner)
+        name = runs.get_label(workspace, run_id, owner=owner).name or manifest.source_name
     except MMMError as error:
         empty_state(error.message, error.remedy, action="See the runs", page="overview")
     try:
@@ -133,42 +134,35 @@ def open_result(run_id: str) -> Result:
         units = Units()  # the table was deleted since
     else:
         session.take_table(spec.dataset_id)
-    tried = runs.get_manifest(workspace, run_id, owner=owner).drafts_before
-    first, last = outputs.fitted["period_start"].min(), outputs.fitted["period_start"].max()
-    saturation = "with the saturation chosen" if spec.feature_config.saturation.enabled else "without saturation"
-    conditions = (
-        f"{first:%d %b %Y} to {last:%d %b %Y}; given the decay settings and {saturation}: intervals do not include "
-        "uncertainty about them. Causal only if spend was not set by expected sales."
-        + (f" {counted(tried, 'setting')} tried before this one." if tried else "")
-        + (" Stopped early: fewer draws than planned." if found.status.partial else "")
-    )
+    tried = f" {counted(manifest.drafts_before, 'other setting')} tried before." if manifest.drafts_before else ""
+    conditions = run_charts.conditions(outputs, spec) + tried
     key = f"{owner}/{run_id}/{found.status.updated_at.isoformat()}/{units.model_dump_json()}"
     return Result(run_id, key, name, f"mmm_{run_id}", spec, units, outputs, conditions)
 
 
 def toolbar(result: Result) -> None:
-    """Picture format, tables, everything as one zip."""
-    folder = runs.folder_of(session.workspace(), result.run_id, owner=session.owner())
+    """Tables, everything as one zip, and a way to change the settings."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        picture_format()
-        with st.popover("Tables", icon=":material/table:"):
-            found = result.found
-            table_downloads(
-                {
-                    "contributions": found.contributions,
-                    "fitted": found.fitted,
-                    "decomposition": found.decomposition,
-                    "channels": channel_table(result),
-                    "parameters": parameter_table(result),
-                },
-                stem=result.stem,
-            )
+        with st.popover("Tables", icon=":material/table:", key="tables"):
+            table_downloads(run_tables.tables_of_run(result.found), stem=result.stem)
         st.download_button(
-            "Everything (zip)", lambda: exports.run_zip(folder), f"{result.stem}.zip", "application/zip",
+            "Everything (zip)", _everything(result.run_id), f"{result.stem}.zip", "application/zip",
             on_click="ignore", icon=":material/folder_zip:",
+            help="Charts, tables and every file of the run, with a README that says what each is.",
         )  # fmt: skip
         if st.button("Change its settings", icon=":material/edit:"):
             run_list.duplicate(result.run_id)
+
+
+def _everything(run_id: str) -> Callable[[], bytes]:
+    """Makes the zip when it is called, on whatever thread: workspace and owner are those of now."""
+    workspace, owner = session.workspace(), session.owner()
+
+    def made() -> bytes:
+        with downloads.archive(workspace, run_id, owner=owner) as archive:
+            return archive.read()
+
+    return made
 
 
 def contributions_tab(result: Result) -> None:
@@ -214,7 +208,8 @@ def overlap_tab(result: Result) -> None:
 
 
 def _show(result: Result, name: str, build: Callable[..., go.Figure]) -> None:
-    card(drawn(name, result.key, build), stem=result.stem)
+    source = run_charts.source(result.name, result.found, result.spec)
+    card(drawn(name, result.key, build), stem=result.stem, source=source)
 
 
 def fit_tab(result: Result) -> None:
@@ -236,7 +231,8 @@ def return_tab(result: Result) -> None:
 
 def other_settings_tab(result: Result) -> None:
     """The same table under other settings."""
-    other_settings.show(result.run_id, result.spec, result.found, key=result.key, stem=result.stem)
+    source = run_charts.source(result.name, result.found, result.spec)
+    other_settings.show(result.run_id, result.spec, result.found, key=result.key, stem=result.stem, source=source)
 
 
 def curves_tab(result: Result) -> None:
@@ -256,7 +252,7 @@ def parameters_tab(result: Result) -> None:
     found = result.found
     _show(result, "forest", partial(charts.forest, found.parameters.parameters))
     _show(result, "prior_and_posterior", partial(charts.prior_and_posterior, found.diagnostics.prior_posterior))
-    st.dataframe(parameter_table(result), hide_index=True)
+    st.dataframe(run_tables.parameter_table(result.found.parameters), hide_index=True)
 
 
 def diagnostics_tab(result: Result) -> None:
@@ -295,28 +291,5 @@ def _with_interval(found: Estimate | None, shown: Callable[[float], str]) -> str
     return "–" if found is None else f"{shown(found.mean)} ({shown(found.low)}–{shown(found.high)})"
 
 
-def channel_table(result: Result) -> pd.DataFrame:
-    """What each channel brought, both kinds, with intervals."""
-    rows = []
-    for channel in result.found.summary.channels:
-        row: dict[str, object] = {
-            "channel": channel.channel,
-            "cannot be told": channel.cannot_be_told,
-            "spend": channel.spend,
-        }
-        for name in ("additive", "removal", "overlap", "share", "roi", "mroi"):
-            found = getattr(channel, name)
-            for part in ("mean", "low", "high"):
-                row[f"{name} {part}"] = getattr(found, part) if found is not None else None
-        rows.append(row)
-    return pd.DataFrame(rows)
-
-
-def parameter_table(result: Result) -> pd.DataFrame:
-    """Posterior summary of each parameter."""
-    return pd.DataFrame([row.model_dump(by_alias=True) for row in result.found.parameters.parameters])
-
-
 def _sales(result: Result) -> str:
-    target = result.units.target
-    return target if target.isalpha() and len(target) > 3 else f"sales, {target}"
+    return sales_label(result.units.target)

@@ -51,6 +51,11 @@ class Working:
         return self.dataset.content_hash + self.dataset.settings.model_dump_json()
 
     @property
+    def stem(self) -> str:
+        """The table's name without its ending: how names of saved files begin."""
+        return self.dataset.label.rsplit(".", 1)[0]
+
+    @property
     def grain(self) -> str:
         """``WEEK`` or ``MONTH``."""
         return self.data.grain
@@ -272,8 +277,14 @@ def _previews(working: Working, spec: RunSpec, channel: str) -> None:
     except MMMError as error:
         session.say(error)
         return
-    card(charts_data.felt(preview.felt_activity(features, channel), channel, colour, dark=dark), key="felt", tight=True)
-    card(charts_data.impulse(preview.impulse(spec, channel), colour, working.grain, dark=dark), tight=True)
+    stem = working.stem
+    card(
+        charts_data.felt(preview.felt_activity(features, channel), channel, colour, dark=dark),
+        key="felt",
+        tight=True,
+        stem=stem,
+    )
+    card(charts_data.impulse(preview.impulse(spec, channel), colour, working.grain, dark=dark), tight=True, stem=stem)
 
 
 def season_card(working: Working) -> None:
@@ -296,7 +307,7 @@ def season_card(working: Working) -> None:
             shape = preview.season_curve(_features(working.key, spec, working.data))
         except MMMError:
             return  # said beside the channel
-        card(charts_data.season(shape, working.dataset.units.target, dark=is_dark()), tight=True)
+        card(charts_data.season(shape, working.dataset.units.target, dark=is_dark()), tight=True, stem=working.stem)
 
 
 def columns_card(working: Working) -> None:

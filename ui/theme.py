@@ -22,6 +22,7 @@ STYLE = """
   }
 }
 [data-testid="stMetricValue"] { font-variant-numeric: tabular-nums; font-size: 1.9rem; font-weight: 500; }
+[data-testid="stMetricDelta"], [data-testid="stMetricDelta"] * { white-space: normal; overflow: visible; }
 [data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] * { color: MUTED; opacity: 1; }
 [data-testid="stBaseButton-primary"] * { color: ON_ACCENT; }
 .st-key-danger button { background: #B44739; border-color: #B44739; }

@@ -107,7 +107,7 @@ def _spec_at_hand() -> tuple[RunSpec | None, int]:
     if draft_id is not None:
         with suppress(MMMError):  # pruned meanwhile
             draft, drafted = drafts.get(session.workspace(), draft_id, owner=session.owner())
-            tried = draft.number
+            tried = draft.number - (chosen in (None, drafted))
     return chosen or drafted or settings_panels.run_spec(dataset_id) or _default_spec(dataset_id), tried
 
 

@@ -8,6 +8,7 @@ import httpx
 import pytest
 from playwright.sync_api import Page
 
+from tests.browser.actions import button
 from tests.browser.conftest import WAIT, saved, settled
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
@@ -26,8 +27,10 @@ def test_pages_work_under_their_policy(open_page: Callable[..., Page], server: s
         page.goto(f"{server}{path}")
         settled(page)
         page.locator(".js-plotly-plot").first.wait_for(timeout=WAIT)
-    picture = saved(page, lambda: page.locator(".modebar-btn:visible").first.click(), tmp_path)
-    assert picture.stat().st_size > 1000
+    page.locator("[class*=st-key-save-] button").first.click()
+    for kind in ("PNG", "SVG"):
+        picture = saved(page, button(page, f"Picture ({kind})").click, tmp_path)
+        assert picture.stat().st_size > 1000
     assert [each for each in said if "Content Security Policy" in each or "Content-Security-Policy" in each] == []
 
 

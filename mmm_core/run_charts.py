@@ -1,0 +1,61 @@
+"""Every chart of a run by name, and the words that belong under each of them.
+
+The only place outside the pages that knows which charts a run has; they are drawn in the light theme, for files.
+"""
+
+from __future__ import annotations
+
+import plotly.graph_objects as go
+
+from mmm_core import charts, preview
+from mmm_core.datasets import Units
+from mmm_core.labels import per_spend, sales_label
+from mmm_core.outputs import Outputs
+from mmm_core.spec import RunSpec
+
+STUDIO = "Marketing Mix Studio"
+"""Who made a picture: the last words under it."""
+
+
+def charts_of_run(found: Outputs, spec: RunSpec, units: Units) -> dict[str, go.Figure]:
+    """The charts that a run has, in the order of the Results page; without spend none of returns, and so on."""
+    summary, scaler, unit = found.summary, found.scaler, sales_label(units.target)
+    decays = {name: spec.decay(name) for name in scaler.channels}
+    drawn = [
+        charts.contributions_over_time(found.decomposition, unit, observed=found.fitted, grain=scaler.grain),
+        charts.shares(summary),
+        charts.totals(summary, unit),
+        charts.waterfall(summary, unit),
+        charts.removal_and_additive(summary, unit),
+        charts.fit(found.fitted, unit),
+        charts.residuals(found.fitted),
+        charts.seasonality(found.decomposition, unit),
+    ]
+    if any(channel.roi for channel in summary.channels):
+        drawn.append(charts.roi(summary, per=per_spend(units.target, units.spend)))
+    drawn.append(charts.adstock(decays, scaler.max_lag, grain=scaler.grain))
+    if spec.feature_config.saturation.enabled:
+        drawn.append(charts.saturation(preview.saturation_curves(spec, list(scaler.channels))))
+    parameters = found.parameters.parameters
+    drawn += [
+        charts.forest(parameters),
+        charts.prior_and_posterior(found.diagnostics.prior_posterior),
+        charts.diagnostics(parameters, chains=found.diagnostics.sampler.chains),
+    ]
+    return {figure.layout.meta["name"]: figure for figure in drawn}
+
+
+def conditions(found: Outputs, spec: RunSpec) -> str:
+    """Period of a result, and what its intervals are given."""
+    first, last = found.fitted["period_start"].min(), found.fitted["period_start"].max()
+    saturation = "with the saturation chosen" if spec.feature_config.saturation.enabled else "without saturation"
+    return (
+        f"{first:%d %b %Y} to {last:%d %b %Y}; given the decay settings and {saturation}: intervals do not include "
+        "uncertainty about them. Causal only if spend was not set by expected sales."
+        + (" Stopped early: fewer draws than planned." if found.summary.partial else "")
+    )
+
+
+def source(name: str, found: Outputs, spec: RunSpec) -> str:
+    """The line under a picture: whose result it is, and on what conditions."""
+    return f"{name} · {100 * found.summary.interval_prob:.0f} % intervals · {conditions(found, spec)}"

@@ -1,0 +1,163 @@
+"""What a person takes away from a page: pictures with title and source, pages, tables, everything as one zip."""
+
+from __future__ import annotations
+
+import struct
+import xml.etree.ElementTree as ET
+import zipfile
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.actions import button, estimate_is_there, upload
+from tests.browser.conftest import WAIT, saved, settled
+from tests.malformed import HEADER, good_rows, table
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
+
+SVG = "{http://www.w3.org/2000/svg}"
+NASTY = "<img src=x onerror=alert(1)><script>alert(1)<script> & 'x'"
+
+
+def pictures(page: Page, key: str, folder: Path) -> tuple[ET.Element, bytes]:
+    """A chart's SVG and PNG, saved from its menu."""
+    page.locator(f".st-key-{key} .js-plotly-plot .main-svg").first.wait_for(timeout=WAIT)
+    page.locator(f".st-key-save-{key} button").first.click()
+    svg = saved(page, button(page, "Picture (SVG)").click, folder)
+    png = saved(page, button(page, "Picture (PNG)").click, folder)
+    page.keyboard.press("Escape")
+    assert (svg.suffix, png.suffix) == (".svg", ".png")
+    assert svg.stem == png.stem
+    return ET.fromstring(svg.read_text()), png.read_bytes()  # noqa: S314 - the browser wrote it a moment ago
+
+
+def written(drawing: ET.Element) -> str:
+    """All that can be read in a picture."""
+    return " ".join("".join(text.itertext()) for text in drawing.iter(f"{SVG}text"))
+
+
+def is_inert(drawing: ET.Element) -> bool:
+    """Whether nothing in it does anything or comes from elsewhere."""
+    names = {each.tag.removeprefix(SVG) for each in drawing.iter()}
+    attributes = [(name, value) for each in drawing.iter() for name, value in each.attrib.items()]
+    return (
+        not names & {"script", "foreignObject", "img", "style", "use", "iframe"}
+        and not any(name.startswith("on") for name, _ in attributes)
+        and all(value.startswith("data:image/") for name, value in attributes if name.endswith("href"))
+        and not any("url(http" in value or "javascript:" in value for _, value in attributes)
+    )
+
+
+def size_of(png: bytes) -> tuple[int, int]:
+    """Width and height of a PNG (its IHDR chunk)."""
+    assert png.startswith(b"\x89PNG")
+    width, height = struct.unpack(">II", png[16:24])
+    return width, height
+
+
+@pytest.mark.parametrize(
+    ("tab", "key", "said"),
+    [
+        ("Contributions", "contributions_over_time", ("Where did sales come from?", "with the grey baseline", "Radio")),
+        ("Contributions", "waterfall", ("From baseline to total", "Reference level")),
+        ("Fit", "fit", ("Does the model follow sales?", "94 % of periods")),
+    ],
+)
+def test_a_picture_of_a_result_says_what_it_is_and_where_it_is_from(open_page, tmp_path, tab, key, said):
+    page = open_page("/results?run=demo")
+    page.get_by_role("tab", name=tab, exact=True).click()
+    settled(page)
+    drawing, png = pictures(page, key, tmp_path)
+    words = written(drawing)
+    for each in (*said, "mmm_demo", "94 % intervals", "02 Jan 2023 to 22 Dec 2025", "Marketing Mix Studio"):
+        assert each in words
+    assert is_inert(drawing)
+    assert size_of(png) == (2 * int(drawing.attrib["width"]), 2 * int(drawing.attrib["height"]))
+    assert int(drawing.attrib["width"]) > 400
+    assert f"mmm_demo_{key}.png" in {path.name for path in tmp_path.iterdir()}
+
+
+def test_what_the_pointer_shows_is_not_in_the_picture(open_page, tmp_path):
+    page = open_page("/results?run=demo")
+    plain, _ = pictures(page, "contributions_over_time", tmp_path)
+    chart = page.locator(".st-key-contributions_over_time .js-plotly-plot")
+    page.locator(".st-key-save-contributions_over_time button").click()
+    button(page, "Picture (SVG)").focus()
+    chart.hover(position={"x": 200, "y": 250})
+    chart.locator(".hoverlayer text").first.wait_for(timeout=WAIT)
+    hovered = saved(page, lambda: page.keyboard.press("Enter"), tmp_path)
+    assert written(ET.fromstring(hovered.read_text())) == written(plain)  # noqa: S314 - the browser wrote it
+
+
+def test_a_picture_is_in_our_font_and_is_made_without_it_too(open_page, tmp_path):
+    page = open_page("/results?run=demo")
+    _, ours = pictures(page, "waterfall", tmp_path)
+    page.route("**/*.woff2", lambda route: route.abort())
+    _, other = pictures(page, "waterfall", tmp_path)
+    assert size_of(ours) == size_of(other)
+    assert ours != other
+
+
+def test_the_live_estimate_and_a_heatmap_are_saved_like_results(open_page, tmp_path):
+    page = open_page("/features?dataset=demo")
+    estimate_is_there(page)
+    drawing, png = pictures(page, "live_estimate", tmp_path)
+    assert "Live estimate: share of sales" in written(drawing)
+    assert "94 % intervals, given these settings" in written(drawing)
+    assert is_inert(drawing)
+    assert size_of(png)[0] == 2 * int(drawing.attrib["width"])
+    page = open_page("/data?dataset=demo")
+    drawing, png = pictures(page, "correlations", tmp_path)
+    assert "What moves together?" in written(drawing)
+    assert is_inert(drawing)
+    assert len(png) > 10_000
+
+
+def test_names_from_a_file_are_text_in_a_picture_and_nothing_else(open_page, tmp_path):
+    page = open_page("/data")
+    page.on("dialog", lambda dialog: pytest.fail(f"a script of the file ran: {dialog.message}"))
+    content = table(good_rows(), HEADER.replace("act_tv", f'"act_{NASTY}"'))
+    upload(page, f"{NASTY}.csv", content)
+    drawing, _ = pictures(page, "activity", tmp_path)
+    assert is_inert(drawing)
+    assert f"{NASTY} · " in written(drawing)
+    page.locator(".st-key-save-activity button").first.click()
+    html = saved(page, button(page, "Chart (HTML)").click, tmp_path).read_text()
+    assert "<img" not in html.split("<script", 1)[0]
+    assert "<footer>&lt;img src=x onerror" in html
+
+
+def test_everything_opens_from_disk_without_a_network(open_page, browser, tmp_path):
+    page = open_page("/results?run=demo")
+    file = saved(page, button(page, "Everything (zip)").click, tmp_path)
+    with zipfile.ZipFile(file) as archive:
+        archive.extractall(tmp_path / "run")
+    context = browser.new_context()
+    asked: list[str] = []
+    disk = context.new_page()
+    disk.on("request", lambda request: asked.append(request.url))
+    for name in ("contributions_over_time", "waterfall", "roi"):
+        disk.goto((tmp_path / "run" / "charts" / f"{name}.html").as_uri())
+        disk.locator(".js-plotly-plot .main-svg").first.wait_for(timeout=WAIT)
+        expect(disk.locator("h1")).to_be_visible()
+        expect(disk.locator("footer")).to_contain_text("94 % intervals")
+    assert all(url.startswith("file:") for url in asked)
+    context.close()
+    assert "mmm_demo.csv" in (tmp_path / "run" / "README.txt").read_text()
+
+
+def test_each_table_is_named_in_full_beside_its_files(open_page, tmp_path):
+    page = open_page("/results?run=demo")
+    page.get_by_role("button", name="Tables").click()
+    for name, label in (("contributions", "Contributions per week"), ("parameters", "Parameters of the model")):
+        row = page.locator(f".st-key-table-{name}")
+        expect(row.get_by_text(label)).to_be_visible()
+        for kind in ("CSV", "Parquet"):
+            found = row.get_by_role("button", name=kind)
+            # Nothing of its label is cut off.
+            assert found.evaluate("e => [e, ...e.querySelectorAll('*')].every(x => x.scrollWidth <= x.clientWidth + 1)")
+        assert row.evaluate("e => e.scrollWidth <= e.clientWidth + 1")
+    csv = saved(page, page.locator(".st-key-table-fitted").get_by_role("button", name="CSV").click, tmp_path)
+    assert csv.name == "mmm_demo_fitted.csv"
+    assert "y_hat_mean" in csv.read_text(encoding="utf-8-sig").splitlines()[0]
