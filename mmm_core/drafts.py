@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -113,6 +115,15 @@ def get(workspace: Workspace, draft_id: str, *, owner: str) -> tuple[Draft, RunS
     return storage.read_json(folder / "draft.json", Draft), storage.read_json(folder / "run_spec.json", RunSpec)
 
 
+def newest(workspace: Workspace, lineage: str, *, owner: str) -> Draft | None:
+    """The last draft of a lineage; None: the owner has none of it, or none is left."""
+    found = [draft for draft in _all(workspace) if draft.lineage == lineage]
+    for draft in sorted(found, key=lambda each: each.number, reverse=True):
+        with suppress(StorageError):  # somebody else's, or pruned this moment
+            return get(workspace, draft.draft_id, owner=owner)[0]
+    return None
+
+
 class Answer(NamedTuple):
     """What a live estimate shows."""
 
@@ -196,11 +207,7 @@ def folder_of(workspace: Workspace, draft_id: str, *, owner: str) -> Path:
 def prune(workspace: Workspace, *, older_than: timedelta) -> None:
     """Remove all but the newest drafts of each lineage, and those that nobody has touched for long."""
     lineages: dict[str, list[Draft]] = {}
-    for draft_id in workspace.ids("drafts"):
-        try:
-            draft = storage.read_json(workspace.draft_dir(draft_id) / "draft.json", Draft)
-        except StorageError:
-            continue
+    for draft in _all(workspace):
         lineages.setdefault(draft.lineage, []).append(draft)
     busy = {job.id for job in [*queueing.waiting(workspace), *queueing.claimed(workspace)]}
     for drafts in lineages.values():
@@ -210,6 +217,13 @@ def prune(workspace: Workspace, *, older_than: timedelta) -> None:
             age = time.time() - folder.stat().st_mtime
             if draft.draft_id not in busy and (rank >= KEPT_PER_LINEAGE or age > older_than.total_seconds()):
                 storage.remove_folder(folder)
+
+
+def _all(workspace: Workspace) -> Iterator[Draft]:
+    """Every draft of the workspace that can be read."""
+    for draft_id in workspace.ids("drafts"):
+        with suppress(StorageError):
+            yield storage.read_json(workspace.draft_dir(draft_id) / "draft.json", Draft)
 
 
 def _previous(workspace: Workspace, draft_id: str | None, owner: str) -> Draft | None:

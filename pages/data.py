@@ -22,7 +22,7 @@ try:
 except MMMError as error:
     session.say(error)
     if st.button("Choose another table"):
-        session.set_id("dataset", None)
+        session.set_ids(dataset=None)
         st.rerun()
     st.stop()
 

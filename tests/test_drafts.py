@@ -24,6 +24,17 @@ def test_each_setting_is_a_draft_of_one_lineage_that_counts_what_was_tried(works
     assert spec.decay("tv") == 0.12
 
 
+def test_the_newest_of_a_lineage_is_found_by_its_owner_only(workspace_with_worker):
+    first = drafts.create(workspace_with_worker, decay_spec(0.21, sampler=QUICK), owner="dan").draft
+    second = drafts.create(
+        workspace_with_worker, decay_spec(0.22, sampler=QUICK), owner="dan", previous=first.draft_id
+    ).draft
+    assert drafts.newest(workspace_with_worker, first.lineage, owner="dan") == second
+    assert drafts.newest(workspace_with_worker, first.lineage, owner="eve") is None
+    assert drafts.newest(workspace_with_worker, "../runs", owner="dan") is None
+    drafts.wait(workspace_with_worker, second.draft_id, owner="dan", timeout=60)
+
+
 def test_a_newer_setting_ends_the_one_at_work(workspace_with_worker):
     slow = drafts.create(workspace_with_worker, long_spec(), owner=OWNER).draft
     quick = drafts.create(

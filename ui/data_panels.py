@@ -68,8 +68,7 @@ def upload(*, expanded: bool) -> None:
 def _take(dataset_id: str) -> None:
     st.session_state.pop("refused", None)
     session.look_at_demo(dataset_id == session.DEMO)
-    session.set_id("dataset", dataset_id)
-    session.set_id("draft", None)
+    session.set_ids(dataset=dataset_id, draft=None, run=None)
     st.rerun()
 
 
@@ -283,5 +282,5 @@ def _revise(dataset: Dataset, **changes: object) -> None:
     except MMMError as error:
         session.say(error)
         return
-    session.set_id("draft", None)
+    session.set_ids(draft=None)
     st.rerun()

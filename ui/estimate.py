@@ -39,7 +39,7 @@ def request(spec: RunSpec | None) -> None:
         return
     st.session_state.pop("estimate_error", None)
     st.session_state.pop("spec_to_train", None)  # the draft is newer
-    session.set_id("draft", made.draft.draft_id)
+    session.set_draft(made.draft)
 
 
 def show(dataset: Dataset) -> None:

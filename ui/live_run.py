@@ -26,13 +26,13 @@ def show(run_id: str) -> None:
     try:
         found = runs.state(session.workspace(), run_id, owner=session.owner())
     except MMMError as error:
-        session.set_id("run", None)
+        session.set_ids(run=None)
         empty_state(error.message, error.remedy, action="See the runs", page="overview")
     label = runs.get_label(session.workspace(), run_id, owner=session.owner())
     st.markdown(f"Run **{plain(label.name or run_id)}**")
     st.fragment(run_every=None if found.is_over else POLL_SECONDS)(_live)(run_id, found.is_over)
     if st.button("Set up another run", icon=":material/add:"):
-        session.set_id("run", None)
+        session.set_ids(run=None)
         st.rerun()
 
 

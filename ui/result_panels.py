@@ -56,7 +56,7 @@ def pick_run(side: DeltaGenerator) -> str | None:
     if asked is not None and (asked in on_demo) != session.in_demo():
         # A link leads to the other side.
         session.look_at_demo(asked in on_demo)
-        session.set_id("run", asked)
+        session.set_ids(run=asked)
         st.rerun()
     names = {session.DEMO: "Demo brand"} if session.in_demo() else {}
     names |= {
@@ -79,7 +79,7 @@ def pick_run(side: DeltaGenerator) -> str | None:
             page="train",
         )
     if chosen != asked or session.get_id("run") is None:
-        session.set_id("run", chosen)
+        session.set_ids(run=chosen)
         if chosen != asked:
             st.rerun()
     return chosen
@@ -102,7 +102,7 @@ def _not_finished(run_id: str) -> None:
     try:
         found = runs.state(session.workspace(), run_id, owner=session.owner())
     except MMMError as error:
-        session.set_id("run", None)
+        session.set_ids(run=None)
         empty_state(
             error.message,
             "It may have been deleted, or belong to somebody else.",

@@ -143,7 +143,7 @@ def _confirm_run(run_id: str, name: str) -> None:
             session.say(error)
             return
         if session.get_id("run") == run_id:
-            session.set_id("run", None)
+            session.set_ids(run=None)
         st.rerun()
 
 
@@ -157,8 +157,7 @@ def _confirm_dataset(dataset_id: str, label: str) -> None:
             session.say(error)
             return
         if session.get_id("dataset") == dataset_id:
-            session.set_id("dataset", None)
-            session.set_id("draft", None)
+            session.set_ids(dataset=None, draft=None)
         st.rerun()
 
 

@@ -1,7 +1,8 @@
 """What a session knows: ids, never data. Everything else is on disk, so that a refresh loses nothing.
 
 The address holds ``?dataset=``, ``?draft=``, ``?run=`` and, among the demo's things, ``?demo=1``; a fresh session takes
-them from there, and the router writes them back, because the navigation menu drops them.
+them from there, and the router writes them back, because the navigation menu drops them. ``?draft=`` names a lineage of
+drafts, not one of them: every change of the address is a step of the browser's *Back*, and moving a slider is none.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 
-from mmm_core import engine
+from mmm_core import drafts, engine
+from mmm_core.drafts import Draft
 from mmm_core.errors import MMMError
 from mmm_core.settings import artifacts_dir
 from mmm_core.storage import Workspace
@@ -20,6 +22,8 @@ from ui import login
 
 type IdName = Literal["dataset", "draft", "run"]
 ID_NAMES: tuple[IdName, ...] = ("dataset", "draft", "run")
+KEPT_ON_A_SIDE = ("id_dataset", "id_draft", "id_run", "lineage")
+"""Keys of what is at hand, among the demo's things or one's own."""
 DEMO = "demo"
 """Id of the shipped table and of the finished run on it."""
 
@@ -44,19 +48,30 @@ def take_ids_from_address() -> None:
     if not any(name in asked for name in (*ID_NAMES, "demo")):
         st.session_state.setdefault("in_demo", False)
         return
-    # A first slider may be moved before the browser has learned the draft's id.
+    # A first slider may be moved before the browser has learned of the draft.
     same_table = asked.get("dataset") == get_id("dataset")
-    for name in ID_NAMES:
-        if name in asked or not (name == "draft" and same_table):
-            st.session_state[f"id_{name}"] = asked.get(name)
+    if "draft" in asked or not same_table:
+        _take_draft(asked.get("draft"))
+    for name in ("dataset", "run"):
+        st.session_state[f"id_{name}"] = asked.get(name)
     st.session_state["in_demo"] = "demo" in asked or (asked.get("run") or asked.get("dataset")) == DEMO
 
 
+def _take_draft(lineage: str | None) -> None:
+    """The newest draft of a lineage; the session knows its own without looking."""
+    if lineage == st.session_state.get("lineage"):
+        return
+    found = drafts.newest(workspace(), lineage, owner=owner()) if lineage else None
+    st.session_state["id_draft"] = found.draft_id if found else None
+    st.session_state["lineage"] = found.lineage if found else None
+
+
 def write_ids_to_address() -> None:
-    """Put the ids back that the menu dropped."""
-    for name, known in _address().items():
-        if st.query_params.get(name) != known:
-            st.query_params[name] = known
+    """Put into the address what it does not say, or no longer; as one step of the browser's history."""
+    known, now = _address(), st.query_params.to_dict()
+    wanted = {name: value for name, value in now.items() if name not in (*ID_NAMES, "demo")} | known
+    if wanted != now:
+        st.query_params.from_dict(wanted)
 
 
 def in_demo() -> bool:
@@ -68,20 +83,13 @@ def look_at_demo(wanted: bool) -> None:
     """Change between the demo's things and one's own; what was at hand on either side is found again."""
     if wanted == in_demo():
         return
-    left = {name: get_id(name) for name in ID_NAMES}
-    at_hand = st.session_state.get("other_side") or {
-        "dataset": DEMO if wanted else None,
-        "run": DEMO if wanted else None,
-    }
+    left = {name: st.session_state.get(name) for name in KEPT_ON_A_SIDE}
+    fresh = dict.fromkeys(("id_dataset", "id_run"), DEMO if wanted else None)
+    st.session_state.update(dict.fromkeys(KEPT_ON_A_SIDE) | (st.session_state.get("other_side") or fresh))
     st.session_state["other_side"] = left
     st.session_state["in_demo"] = wanted
     st.session_state.pop("spec_to_train", None)
-    for name in ID_NAMES:
-        set_id(name, at_hand.get(name))
-    if wanted:
-        st.query_params["demo"] = "1"
-    elif "demo" in st.query_params:
-        del st.query_params["demo"]
+    write_ids_to_address()
 
 
 def get_id(name: IdName) -> str | None:
@@ -90,33 +98,41 @@ def get_id(name: IdName) -> str | None:
     return str(found) if found else None
 
 
-def set_id(name: IdName, value: str | None) -> None:
-    """Remember an id, here and in the address."""
-    st.session_state[f"id_{name}"] = value
-    if value:
-        st.query_params[name] = value
-    elif name in st.query_params:
-        del st.query_params[name]
+def set_ids(**ids: str | None) -> None:
+    """Remember ids, here and in the address; None forgets one."""
+    _remember(ids)
+    write_ids_to_address()
+
+
+def set_draft(draft: Draft) -> None:
+    """Let a draft be the one at hand."""
+    st.session_state["lineage"] = draft.lineage
+    set_ids(draft=draft.draft_id)
+
+
+def _remember(ids: dict[str, str | None]) -> None:
+    for name in ID_NAMES:
+        if name in ids:
+            st.session_state[f"id_{name}"] = ids[name]
+    if not st.session_state.get("id_draft"):
+        st.session_state["lineage"] = None
 
 
 def take_table(dataset_id: str) -> None:
-    """Let a table be the one at hand: settings and results of another are put away."""
+    """Let a table be the one at hand: settings tried on another are put away."""
     if get_id("dataset") != dataset_id:
-        set_id("dataset", dataset_id)
-        set_id("draft", None)
+        set_ids(dataset=dataset_id, draft=None)
 
 
 def go(page: str, **ids: str | None) -> None:
     """Go to a page, with ids; None forgets one."""
-    for name in ID_NAMES:
-        if name in ids:
-            st.session_state[f"id_{name}"] = ids[name]
+    _remember(ids)
     st.switch_page(f"pages/{page}.py", query_params=_address())
 
 
 def _address() -> dict[str, str]:
-    ids: dict[str, str] = {name: found for name in ID_NAMES if (found := get_id(name))}
-    return ids | ({"demo": "1"} if in_demo() else {})
+    known = {"dataset": get_id("dataset"), "draft": st.session_state.get("lineage"), "run": get_id("run")}
+    return {name: str(value) for name, value in known.items() if value} | ({"demo": "1"} if in_demo() else {})
 
 
 def here(instant: datetime) -> datetime:

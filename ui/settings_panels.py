@@ -89,7 +89,7 @@ def _draft_spec(dataset_id: str) -> RunSpec | None:
     try:
         spec = drafts.get(session.workspace(), draft_id, owner=session.owner())[1]
     except MMMError:
-        session.set_id("draft", None)
+        session.set_ids(draft=None)
         return None
     return spec if spec.dataset_id == dataset_id else None
 

@@ -134,5 +134,5 @@ def _start(spec: RunSpec, name: str, *, fresh: bool, tried: int) -> None:
         session.say(error)
         return
     st.session_state["reused"] = made.run_id if made.reused else None
-    session.set_id("run", made.run_id)
+    session.set_ids(run=made.run_id)
     st.rerun()

@@ -27,3 +27,17 @@ def id_in(page: Page, name: str) -> str:
     found = re.search(rf"[?&]{name}=([\w-]+)", page.url)
     assert found, page.url
     return found.group(1)
+
+
+def settings_tried(page: Page) -> int:
+    """How many settings the page says were tried."""
+    found = re.search(r"(\d+) settings? tried on", page.locator(".st-key-card-changed").inner_text())
+    assert found
+    return int(found.group(1))
+
+
+def wait_until_tried(page: Page, number: int) -> None:
+    """Wait until the estimate under one more setting is on screen."""
+    page.locator(".st-key-card-changed").get_by_text(re.compile(rf"\b{number} settings? tried on")).wait_for(
+        timeout=WAIT
+    )

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from mmm_core import datasets
-from tests.browser.actions import button, estimate_is_there, id_in
+from tests.browser.actions import button, estimate_is_there, id_in, wait_until_tried
 from tests.browser.conftest import WAIT, saved, settled
 from tests.engines import OWNER
 from tests.malformed import good_rows, table
@@ -81,9 +81,8 @@ def test_a_keyboard_alone_leads_from_upload_to_download(open_page, tmp_path):
     page.wait_for_url("**/features**")
     estimate_is_there(page)
     tab_to(page, page.get_by_role("slider").first)
-    first = id_in(page, "draft")
     page.keyboard.press("ArrowRight")
-    page.wait_for_function("old => !location.href.includes(old)", arg=first)
+    wait_until_tried(page, 2)
     settled(page)
     tab_to(page, button(page, "Train this model"))
     page.keyboard.press("Enter")

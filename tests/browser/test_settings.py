@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from mmm_core.spec import parse_spec
-from tests.browser.actions import button, estimate_is_there, id_in
+from tests.browser.actions import button, estimate_is_there, id_in, settings_tried, wait_until_tried
 from tests.browser.conftest import WAIT, saved, settled
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
@@ -17,14 +17,11 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
 def moved(page: Page, slider: Locator) -> None:
     """Move a slider by one step and wait until the estimate under the new setting was asked for and is there."""
     settled(page)
-    before = id_in(page, "draft")
+    before = settings_tried(page)
     at = slider.input_value()
     slider.focus()
     slider.press("ArrowRight" if at != slider.get_attribute("max") else "ArrowLeft")
-    page.wait_for_function("old => !location.href.includes(old)", arg=before)
-    page.wait_for_function(
-        "() => { const e = document.querySelector('.st-key-card-changed'); return e && e.innerText.includes('tried') }"
-    )
+    wait_until_tried(page, before + 1)
     assert slider.input_value() != at
 
 
@@ -72,16 +69,33 @@ def test_presets_reset_and_a_settings_file_set_the_sliders(open_page, tmp_path):
 def test_settings_survive_a_refresh(open_page):
     page = open_page("/features?dataset=demo")
     estimate_is_there(page)
-    first = id_in(page, "draft")
+    lineage = id_in(page, "draft")
     slider = page.get_by_role("slider").first
     slider.focus()
     slider.press("ArrowRight")
-    page.wait_for_function("old => !location.href.includes(old)", arg=first)
+    wait_until_tried(page, 2)
     value = slider.input_value()
     page.reload()
     settled(page)
     estimate_is_there(page)
     assert page.get_by_role("slider").first.input_value() == value == "0.51"
+    assert id_in(page, "draft") == lineage
+
+
+def test_going_back_leaves_the_page_however_many_settings_were_tried(open_page):
+    page = open_page("/data?dataset=demo")
+    button(page, "Continue to Features").click()
+    page.wait_for_url("**/features?**")
+    estimate_is_there(page)
+    slider = page.get_by_role("slider").first
+    for tried in (2, 3, 4):
+        slider.focus()
+        slider.press("ArrowRight")
+        wait_until_tried(page, tried)
+    for _ in range(2):  # one step for the page, one for the estimate that it asked for
+        page.go_back()
+    page.wait_for_url("**/data?**")
+    expect(page.get_by_text("mmm_demo.csv").first).to_be_visible()
 
 
 def test_two_people_work_on_different_tables_with_drafts_of_their_own(open_page):
