@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mmm_core import charts, exports
+from mmm_core import charts_fit, exports
 from mmm_core.outputs import read_outputs
 from tests.conftest import PROJECT
 
@@ -34,7 +34,7 @@ def test_tables_come_back_as_they_were():
 
 
 def test_a_chart_s_data_are_plain_numbers_as_files():
-    figure = charts.residuals(read_outputs(DEMO).fitted)
+    figure = charts_fit.residuals(read_outputs(DEMO).fitted)
     found = pd.read_csv(io.BytesIO(exports.csv_bytes(exports.chart_data(figure))), encoding="utf-8-sig")
     assert list(found.columns) == ["period_start", "observed_over_fitted_percent"]
     assert found["observed_over_fitted_percent"].min() < 0  # a number below zero is no formula
@@ -42,7 +42,7 @@ def test_a_chart_s_data_are_plain_numbers_as_files():
 
 
 def test_a_chart_s_html_needs_no_network_and_holds_the_drawing_alone():
-    text = exports.chart_html(charts.residuals(read_outputs(DEMO).fitted)).decode()
+    text = exports.chart_html(charts_fit.residuals(read_outputs(DEMO).fitted)).decode()
     assert "<script src=" not in text
     assert "cdn.plot.ly" not in text.split("<body>")[0]
     assert "observed_over_fitted_percent" not in text
