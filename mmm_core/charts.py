@@ -27,7 +27,7 @@ from mmm_core.chart_style import (
     theme,
 )
 from mmm_core.intervals import Estimate
-from mmm_core.labels import display_names, listed, percent, short, signed, span
+from mmm_core.labels import display_names, listed, percent, ratio, short, signed, span
 
 if TYPE_CHECKING:
     from mmm_core.contributions import ChannelSummary, ContributionSummary
@@ -242,13 +242,13 @@ def roi(
     labels = channel_labels(summary.channels)
     without = [labels[channel.channel] for channel in summary.channels if channel.roi is None]
     one = Estimate(mean=1, low=1, high=1)
-    figure = channel_dots(with_spend, found, _return, also=[one] if break_even else [], dark=dark)
+    figure = channel_dots(with_spend, found, ratio, also=[one] if break_even else [], dark=dark)
     if break_even:
         figure.add_vline(x=1, line={"color": tokens.ink, "width": 1.5, "dash": "dash"})
     note = f"<br>(no spend column: {', '.join(without)})" if without else ""
     figure.update_xaxes(title=f"{per}{note}", **amount_axis([each.high for each in found]))
     means = "; ".join(
-        f"{labels[c.channel]} {_return(each.mean)} ({_return(each.low)} to {_return(each.high)})"
+        f"{labels[c.channel]} {ratio(each.mean)} ({ratio(each.low)} to {ratio(each.high)})"
         for c, each in zip(with_spend, found, strict=True)
     )
     return framed(
@@ -263,10 +263,6 @@ def roi(
         dark=dark,
         height=list_height(len(with_spend)),
     )
-
-
-def _return(value: float) -> str:
-    return f"{value:.2f}".replace("-", "−") if abs(value) < 10 else short(value)
 
 
 def _dot_and_bar(summary: ContributionSummary) -> str:

@@ -16,6 +16,8 @@ from mmm_core.preview import SeasonPreview
 
 MOST_WITH_NUMBERS = 9
 """Rows of a correlation chart whose cells have room for their number; the hover has it always."""
+MOST_NAMED_TWICE = 20
+"""Rows of a correlation chart up to which its columns are named too."""
 
 
 def sales_and_spend(frame: pd.DataFrame, channels: Sequence[str], unit: str, *, dark: bool = False) -> go.Figure:
@@ -125,6 +127,7 @@ def correlations(
     found = frame.groupby("period_start")[list(columns)].sum().corr().to_numpy()
     labels = [display_name(name) for name in columns.values()]
     # A channel and a control of one name go by their columns.
+    crowded = len(columns) > MOST_NAMED_TWICE
     names = [column if labels.count(label) > 1 else label for column, label in zip(columns, labels, strict=True)]
     figure = go.Figure(
         go.Heatmap(
@@ -133,26 +136,35 @@ def correlations(
             y=names,
             zmin=-1,
             zmax=1,
-            xgap=2,
-            ygap=2,
+            xgap=0 if crowded else 2,
+            ygap=0 if crowded else 2,
             texttemplate="%{z:.2f}" if len(names) <= MOST_WITH_NUMBERS else None,
             colorscale=[[0, tokens.palette[5]], [0.5, tokens.card], [1, tokens.palette[0]]],
-            colorbar={"title": "r", "tickfont": {"color": tokens.muted}},
+            colorbar={
+                "title": "r",
+                "tickfont": {"color": tokens.muted},
+                "lenmode": "pixels",
+                "len": 220,
+                "y": 1,
+                "yanchor": "top",
+            },
             textfont={"color": tokens.ink, "size": 10},
             hovertemplate="%{x} and %{y}: %{z:.2f}<extra></extra>",
         )
     )
-    figure.update_yaxes(autorange="reversed")
+    # Every row has its name; beyond some twenty the columns have no room for theirs.
+    figure.update_yaxes(autorange="reversed", dtick=1)
+    figure.update_xaxes(dtick=1, showticklabels=not crowded)
     return framed(
         figure,
         name="correlations",
         title="What moves together?",
         how_to_read="1: always together. 0: unrelated. −1: one rises when the other falls. Two channels near 1 share "
-        "their credit: it can hardly be split.",
+        "their credit: it can hardly be split." + (" Columns stand in the order of the rows." if crowded else ""),
         alt=f"Correlations of {len(names)} columns. {_closest(found, names)}",
         data=pd.DataFrame(found, columns=names).assign(column=names)[["column", *names]],
         dark=dark,
-        height=180 + 34 * len(names),
+        height=180 + (18 if crowded else 34) * len(names),
     )
 
 

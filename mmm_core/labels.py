@@ -51,6 +51,11 @@ def percent(fraction: float, digits: int = 0, *, signed: bool = False) -> str:
     return f"{f'{0:.{digits}f}' if float(shown) == 0 else shown}\u00a0%".replace("-", "−")
 
 
+def ratio(value: float) -> str:
+    """A return on spend: two decimals, three figures where it is large."""
+    return f"{value:.2f}".replace("-", "−") if abs(value) < 10 else short(value)
+
+
 def percent_span(low: float, high: float, digits: int = 1) -> str:
     """Bounds of an interval of fractions: 8.1–15.6 %; "to" where a minus would run into the dash."""
     bounds = [f"{100 * bound:.{digits}f}".replace("-", "−") for bound in (low, high)]

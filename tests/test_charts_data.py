@@ -58,3 +58,12 @@ def test_what_cannot_be_told_looks_the_same_on_the_live_estimate_as_in_the_resul
 def test_the_closest_pair_is_read_aloud():
     found = charts_data.correlations(DATA.frame, REPORT.channels, REPORT.controls).layout.meta["alt"]
     assert "Closest: " in found
+
+
+def test_many_columns_are_named_once_and_a_few_on_both_sides():
+    few = charts_data.correlations(DATA.frame, REPORT.channels, REPORT.controls)
+    wide = DATA.frame.assign(**{f"ctrl_c{number}": DATA.frame["sales"] * number for number in range(20)})
+    many = charts_data.correlations(wide, REPORT.channels, [f"c{number}" for number in range(20)])
+    assert (few.layout.xaxis.showticklabels, many.layout.xaxis.showticklabels) == (True, False)
+    assert "order of the rows" in many.layout.meta["how_to_read"]
+    assert many.layout.height < 25 * len(many.data[0].y) + 180

@@ -3,7 +3,7 @@ from datetime import datetime
 import pytest
 
 from mmm_core.intervals import Estimate
-from mmm_core.labels import date_name, display_name, display_names, listed, percent, percent_span, short, span
+from mmm_core.labels import date_name, display_name, display_names, listed, percent, percent_span, ratio, short, span
 
 
 @pytest.mark.parametrize(
@@ -73,3 +73,7 @@ def test_names_in_a_sentence():
 def test_a_period_is_called_by_its_first_day():
     start = datetime(2024, 11, 4)
     assert (date_name(start, "WEEK"), date_name(start, "MONTH")) == ("4 Nov 2024", "Nov 2024")
+
+
+def test_returns_have_two_decimals_or_three_figures():
+    assert [ratio(value) for value in (0.5, 2.654, 41.18, 1269.57)] == ["0.50", "2.65", "41.2", "1.27\u00a0k"]

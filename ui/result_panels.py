@@ -17,7 +17,7 @@ from mmm_core.contributions import SMALLEST_TELLING_SHARE
 from mmm_core.datasets import Units
 from mmm_core.errors import MMMError
 from mmm_core.intervals import Estimate
-from mmm_core.labels import display_names, percent, short, span
+from mmm_core.labels import display_names, percent, ratio, short, span
 from mmm_core.outputs import Outputs
 from mmm_core.spec import RunSpec
 from ui import run_list, session
@@ -236,15 +236,15 @@ def channels_in_words(result: Result) -> pd.DataFrame:
                 "Missing without it (removal)": f"{short(channel.removal.mean)} ({span(channel.removal)})",
                 "Overlap": f"{short(channel.overlap.mean)} ({span(channel.overlap)})",
                 "Spend": "–" if channel.spend is None else short(channel.spend),
-                f"Return, {per}": _with_interval(channel.roi, lambda each: f"{each:.2f}"),
-                "Return of the next 1 %": _with_interval(channel.mroi, lambda each: f"{each:.2f}"),
+                f"Return, {per}": _with_interval(channel.roi, ratio),
+                "Return of the next 1 %": _with_interval(channel.mroi, ratio),
             }
         )
-    return pd.DataFrame(rows)
+    # A line may break before the bracket only: a dash alone would let it.
+    return pd.DataFrame(rows).map(lambda text: text.replace("–", "\u2060–\u2060") if len(text) > 1 else text)
 
 
 def _with_interval(found: Estimate | None, shown: Callable[[float], str]) -> str:
-    # A line may break before the bracket only.
     return "–" if found is None else f"{shown(found.mean)} ({shown(found.low)}–{shown(found.high)})"
 
 
