@@ -107,9 +107,10 @@ def add_dot(
     figure.add_scatter(
         x=[scale * found.mean], y=[name], mode="markers+text", showlegend=False, cliponaxis=False,
         marker={
-            "color": colour,
+            # Filled with the ground rather than open: a mark from before may lie behind it.
+            "color": tokens.card if unclear else colour,
             "size": 12,
-            "symbol": "circle-open" if unclear else "circle",
+            "symbol": "circle",
             "line": {"width": 3 if unclear else 0, "color": colour},
         },
         text=[f"{text} · {UNCLEAR}" if unclear else text],

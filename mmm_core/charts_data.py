@@ -154,7 +154,7 @@ def correlations(
     )
     # Every row has its name; beyond some twenty the columns have no room for theirs.
     figure.update_yaxes(autorange="reversed", dtick=1)
-    figure.update_xaxes(dtick=1, showticklabels=not crowded)
+    figure.update_xaxes(dtick=1, showticklabels=not crowded, ticks="")
     return framed(
         figure,
         name="correlations",

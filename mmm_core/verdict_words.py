@@ -70,7 +70,10 @@ def _check(verdict: Verdict, found: Diagnostics) -> Check:
     words = WORDS.get(verdict.code)
     if words is None:
         return Check(verdict.status, verdict.code.replace("_", " "), verdict.finding, "", verdict.advice)
-    return Check(verdict.status, words.title, words.figure(verdict, found), words.meaning, verdict.advice)
+    figure = words.figure(verdict, found)
+    for sign in "≤≥":
+        figure = figure.replace(f"{sign} ", f"{sign}\u00a0")  # no line may end between a sign and its limit
+    return Check(verdict.status, words.title, figure, words.meaning, verdict.advice)
 
 
 def _r_hat(verdict: Verdict, found: Diagnostics) -> str:

@@ -136,9 +136,9 @@ def test_beyond_ten_channels_the_small_ones_are_gathered():
 def test_channels_that_cannot_be_told_are_marked_by_word_and_shape(demo):
     figure = charts.shares(demo.summary)
     marks = {trace.y[0]: trace for trace in figure.data if trace.mode == "markers+text"}
-    assert marks["Print"].marker.symbol == "circle-open"
+    assert (marks["Print"].marker.color, marks["Print"].marker.line.width) == (LIGHT.card, 3)
     assert "cannot be told" in marks["Print"].text[0]
-    assert marks["TV"].marker.symbol == "circle"
+    assert (marks["TV"].marker.color, marks["TV"].marker.line.width) == (LIGHT.palette[0], 0)
 
 
 def test_figures_are_plain_json(demo):

@@ -1,6 +1,7 @@
 import pytest
 
 from mmm_core import charts, charts_data, datasets, preview
+from mmm_core.chart_style import LIGHT
 from mmm_core.features import build_features
 from mmm_core.outputs import read_outputs
 from tests.conftest import PROJECT
@@ -51,7 +52,7 @@ def test_what_cannot_be_told_looks_the_same_on_the_live_estimate_as_in_the_resul
     for name in ("Print", "TV"):
         assert live[name].marker == results[name].marker
         assert live[name].text == results[name].text
-    assert live["Print"].marker.symbol == "circle-open"
+    assert live["Print"].marker.color == LIGHT.card
     assert "begins below 1\u00a0%" in charts_data.live_shares(SUMMARY, None).layout.meta["how_to_read"]
 
 
