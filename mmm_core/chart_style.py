@@ -7,14 +7,17 @@ alone: charts label directly or name in a legend.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
+from numpy.typing import ArrayLike
 
-from mmm_core.intervals import Estimate
+from mmm_core.intervals import HDI_PROB, Estimate
+from mmm_core.labels import SIZES, percent, short
 
 
 class Subject(Protocol):
@@ -86,6 +89,10 @@ FONT = "Inter Variable, Inter, system-ui, sans-serif"
 MOST_STACKED = 10
 """Channels that a stacked chart shows; beyond, the largest nine and "other channels"."""
 OTHER = "other channels"
+INTERVAL = f"{percent(HDI_PROB)} interval"
+"""What bars and bands of fixed probability are called."""
+SI_PREFIXES = ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"))
+"""Plotly's own signs of large numbers, and what they stand for."""
 
 
 def theme(*, dark: bool) -> Theme:
@@ -105,6 +112,37 @@ def translucent(colour: str, opacity: float) -> str:
     """A hex colour with an opacity."""
     red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
     return f"rgba({red},{green},{blue},{opacity})"
+
+
+def amount_axis(*values: ArrayLike) -> dict[str, object]:
+    """Settings of an axis of amounts, given what is drawn on it: ticks read 60 M and 2.5 bn, as texts do.
+
+    Plotly writes SI prefixes (60M, 2.5G). Each label that it may come to, down to a tenth of the usual step when
+    somebody zooms in, has an alias in our words; a finer one would show as Plotly has it.
+    """
+    drawn = np.concatenate([np.ravel(np.asarray(each, float)) for each in values] or [np.zeros(1)])
+    drawn = drawn[np.isfinite(drawn)]
+    largest = float(np.abs(drawn).max(initial=0))
+    if largest < 1e3:
+        return {}
+    step = 10 ** np.floor(np.log10(largest)) / 20
+    ends = 1.3 * min(float(drawn.min()), 0) / step, 1.3 * max(float(drawn.max()), 0) / step
+    ticks = step * np.arange(np.floor(ends[0]), np.ceil(ends[1]) + 1)
+    return {
+        "tickformat": "~s",
+        "labelalias": {_tick(tick, SI_PREFIXES, ""): _tick(tick, SIZES, "\u00a0") for tick in ticks},
+    }
+
+
+def _tick(value: float, sizes: Iterable[tuple[float, str]], blank: str) -> str:
+    """A tick's label with these suffixes; up to six figures, as Plotly's ``~s`` has them."""
+    size, suffix = next(((size, f"{blank}{suffix}") for size, suffix in sizes if abs(value) >= size), (1.0, ""))
+    return f"{float(f'{value:.6g}') / size:,.12g}{suffix}".replace("-", "−")
+
+
+def amounts(values: Iterable[float]) -> dict[str, object]:
+    """Hover text of a trace of amounts, in k, M and bn too."""
+    return {"customdata": [short(float(value)) for value in values], "hovertemplate": "%{customdata}"}
 
 
 def estimates_frame(subjects: Sequence[Subject], estimates: Sequence[Estimate], *, prefix: str = "") -> pd.DataFrame:

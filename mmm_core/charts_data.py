@@ -8,13 +8,16 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from mmm_core.chart_style import channel_colours, estimates_frame, framed, theme, translucent
-from mmm_core.contributions import ChannelSummary, ContributionSummary
-from mmm_core.labels import display_name, display_names
+from mmm_core.chart_marks import add_before, add_dot, channel_labels, row_labels, unclear_rule
+from mmm_core.chart_style import amount_axis, amounts, channel_colours, estimates_frame, framed, theme
+from mmm_core.contributions import ContributionSummary
+from mmm_core.labels import counted, display_name, display_names, percent, percent_span, short
 from mmm_core.preview import SeasonPreview
 
 MOST_WITH_NUMBERS = 9
 """Rows of a correlation chart whose cells have room for their number; the hover has it always."""
+MOST_NAMED_TWICE = 20
+"""Rows of a correlation chart up to which its columns are named too."""
 
 
 def sales_and_spend(frame: pd.DataFrame, channels: Sequence[str], unit: str, *, dark: bool = False) -> go.Figure:
@@ -23,18 +26,26 @@ def sales_and_spend(frame: pd.DataFrame, channels: Sequence[str], unit: str, *, 
     by_date = frame.groupby("period_start", as_index=True).sum(numeric_only=True)
     colours, labels = channel_colours(channels, dark=dark), display_names(channels)
     figure = go.Figure(
-        go.Scatter(x=by_date.index, y=by_date["sales"], name="Sales", line={"color": tokens.ink, "width": 2})
+        go.Scatter(
+            x=by_date.index,
+            y=by_date["sales"],
+            name="Sales",
+            line={"color": tokens.ink, "width": 2},
+            **amounts(by_date["sales"]),
+        )
     )
     paid = [channel for channel in channels if f"spend_{channel}" in by_date]
     for channel in paid:
         figure.add_bar(
             x=by_date.index, y=by_date[f"spend_{channel}"], name=labels[channel], yaxis="y2",
-            marker={"color": colours[channel]},
+            marker={"color": colours[channel]}, **amounts(by_date[f"spend_{channel}"]),
         )  # fmt: skip
+    spent = by_date[[f"spend_{channel}" for channel in paid]].sum(axis=1)
     figure.update_layout(
         barmode="stack",
-        yaxis={"domain": [0.45, 1], "title": unit, "tickformat": "~s", "rangemode": "tozero"},
-        yaxis2={"domain": [0, 0.36], "title": "spend", "tickformat": "~s", "gridcolor": tokens.line},
+        hovermode="x unified",
+        yaxis={"domain": [0.45, 1], "title": unit, "rangemode": "tozero"} | amount_axis(by_date["sales"]),
+        yaxis2={"domain": [0, 0.36], "title": "spend", "gridcolor": tokens.line} | amount_axis(spent),
         bargap=0.1,
     )
     return framed(
@@ -44,7 +55,8 @@ def sales_and_spend(frame: pd.DataFrame, channels: Sequence[str], unit: str, *, 
         how_to_read="Line: sales. Bars below: spend, stacked by channel."
         if paid
         else "The table has no spend columns.",
-        alt=f"{unit} over {len(by_date)} periods and spend of {len(paid)} channels.",
+        alt=f"{unit} over {counted(len(by_date), 'period')}, between {short(by_date['sales'].min())} and "
+        f"{short(by_date['sales'].max())}; spend of {counted(len(paid), 'channel')}, {short(spent.sum())} in all.",
         data=by_date[["sales", *(f"spend_{channel}" for channel in paid)]].reset_index(),
         dark=dark,
         height=440,
@@ -60,9 +72,9 @@ def activity(frame: pd.DataFrame, channels: Sequence[str], *, dark: bool = False
         values = by_date[f"act_{channel}"].to_numpy(float)
         top = float(np.nanmax(values)) or 1.0
         figure.add_scatter(
-            x=by_date.index, y=-row + 0.85 * values / top, name=labels[channel], showlegend=False, customdata=values,
+            x=by_date.index, y=-row + 0.85 * values / top, name=labels[channel], showlegend=False,
             line={"color": colours[channel], "width": 1.5},
-            hovertemplate=f"{labels[channel]}: %{{customdata:,.4s}}<extra></extra>",
+            **amounts(values) | {"hovertemplate": f"{labels[channel]}: %{{customdata}}<extra></extra>"},
         )  # fmt: skip
     # Names stand at half the height of their line.
     figure.update_yaxes(
@@ -73,7 +85,7 @@ def activity(frame: pd.DataFrame, channels: Sequence[str], *, dark: bool = False
         name="activity",
         title="When was each channel on air?",
         how_to_read="One line a channel, each on its own scale. Channels that move together are hard to tell apart.",
-        alt=f"Activity of {len(channels)} channels.",
+        alt=f"Activity over time of {', '.join(labels.values())}.",
         data=by_date[[f"act_{channel}" for channel in channels]].reset_index(),
         dark=dark,
         height=120 + 46 * len(channels),
@@ -96,7 +108,8 @@ def missingness(shares: dict[str, float], *, dark: bool = False) -> go.Figure:
         name="missingness",
         title="What is missing?",
         how_to_read="Columns without blanks are left out." if blank else "No column has a blank cell.",
-        alt=", ".join(f"{column} {share:.0%}" for column, share in blank.items()) or "No blanks.",
+        alt=", ".join(f"{column} {percent(share)} blank" for column, share in blank.items())
+        or "No column has a blank cell.",
         data=pd.DataFrame({"column": list(blank), "blank_share": list(blank.values())}),
         dark=dark,
         height=140 + 28 * max(len(blank), 2),
@@ -114,6 +127,7 @@ def correlations(
     found = frame.groupby("period_start")[list(columns)].sum().corr().to_numpy()
     labels = [display_name(name) for name in columns.values()]
     # A channel and a control of one name go by their columns.
+    crowded = len(columns) > MOST_NAMED_TWICE
     names = [column if labels.count(label) > 1 else label for column, label in zip(columns, labels, strict=True)]
     figure = go.Figure(
         go.Heatmap(
@@ -122,25 +136,35 @@ def correlations(
             y=names,
             zmin=-1,
             zmax=1,
-            xgap=2,
-            ygap=2,
+            xgap=0 if crowded else 2,
+            ygap=0 if crowded else 2,
             texttemplate="%{z:.2f}" if len(names) <= MOST_WITH_NUMBERS else None,
             colorscale=[[0, tokens.palette[5]], [0.5, tokens.card], [1, tokens.palette[0]]],
-            colorbar={"title": "r", "tickfont": {"color": tokens.muted}},
+            colorbar={
+                "title": "r",
+                "tickfont": {"color": tokens.muted},
+                "lenmode": "pixels",
+                "len": 220,
+                "y": 1,
+                "yanchor": "top",
+            },
             textfont={"color": tokens.ink, "size": 10},
             hovertemplate="%{x} and %{y}: %{z:.2f}<extra></extra>",
         )
     )
-    figure.update_yaxes(autorange="reversed")
+    # Every row has its name; beyond some twenty the columns have no room for theirs.
+    figure.update_yaxes(autorange="reversed", dtick=1)
+    figure.update_xaxes(dtick=1, showticklabels=not crowded, ticks="")
     return framed(
         figure,
         name="correlations",
         title="What moves together?",
-        how_to_read="1: always together. 0: unrelated. Two channels near 1 share their credit: it can hardly be split.",
-        alt=f"Correlations of {len(names)} columns.",
+        how_to_read="1: always together. 0: unrelated. −1: one rises when the other falls. Two channels near 1 share "
+        "their credit: it can hardly be split." + (" Columns stand in the order of the rows." if crowded else ""),
+        alt=f"Correlations of {len(names)} columns. {_closest(found, names)}",
         data=pd.DataFrame(found, columns=names).assign(column=names)[["column", *names]],
         dark=dark,
-        height=180 + 34 * len(names),
+        height=180 + (18 if crowded else 34) * len(names),
     )
 
 
@@ -148,10 +172,21 @@ def felt(frame: pd.DataFrame, channel: str, colour: str, *, dark: bool = False) 
     """Bought and felt activity of one channel; see :func:`mmm_core.preview.felt_activity`."""
     tokens = theme(dark=dark)
     figure = go.Figure(
-        go.Bar(x=frame["period_start"], y=frame["bought"], name="Bought", marker={"color": tokens.muted}, opacity=0.45)
+        go.Bar(
+            x=frame["period_start"],
+            y=frame["bought"],
+            name="Bought",
+            marker={"color": tokens.muted},
+            opacity=0.45,
+            **amounts(frame["bought"]),
+        )
     )
-    figure.add_scatter(x=frame["period_start"], y=frame["felt"], name="Felt", line={"color": colour, "width": 2})
-    figure.update_yaxes(title="activity", tickformat="~s", rangemode="tozero")
+    figure.add_scatter(
+        x=frame["period_start"], y=frame["felt"], name="Felt", line={"color": colour, "width": 2},
+        **amounts(frame["felt"]),
+    )  # fmt: skip
+    figure.update_layout(hovermode="x unified")
+    figure.update_yaxes(title="activity", rangemode="tozero", **amount_axis(frame["bought"], frame["felt"]))
     return framed(
         figure,
         name=f"felt_{channel}",
@@ -166,15 +201,24 @@ def felt(frame: pd.DataFrame, channel: str, colour: str, *, dark: bool = False) 
 
 def impulse(weights: np.ndarray, colour: str, grain: str, *, dark: bool = False) -> go.Figure:
     """What is left of one unit of advertising, period by period."""
-    figure = go.Figure(go.Bar(x=np.arange(len(weights)), y=weights, marker={"color": colour}, name="still felt"))
+    figure = go.Figure(
+        go.Bar(
+            x=np.arange(len(weights)),
+            y=100 * weights,
+            marker={"color": colour},
+            hovertemplate=f"%{{x}} {grain.lower()}s later: %{{y:.0f}}\u00a0%<extra></extra>",
+        )
+    )
     figure.update_xaxes(title=f"{grain.lower()}s later")
-    figure.update_yaxes(title="still felt", tickformat=".0%", rangemode="tozero")
+    figure.update_yaxes(title="still felt, %", rangemode="tozero")
     return framed(
         figure,
         name="impulse",
         title="How long is it felt?",
         how_to_read="One advertisement, and what is left of its effect.",
-        alt="Share of the effect that is left: " + ", ".join(f"{weight:.0%}" for weight in weights[:6]),
+        alt="Share of the effect that is left: "
+        + ", ".join(percent(weight) for weight in weights[:6])
+        + ("." if len(weights) <= 6 else " and so on."),
         data=pd.DataFrame({"lag": np.arange(len(weights)), "still_felt": weights}),
         dark=dark,
         height=210,
@@ -187,18 +231,28 @@ def season(preview: SeasonPreview, unit: str, *, dark: bool = False) -> go.Figur
     frame = preview.frame
     marker = {"color": tokens.muted, "size": 4}
     figure = go.Figure(
-        go.Scatter(x=frame["period_start"], y=frame["sales"], mode="markers", marker=marker, name="Sales")
+        go.Scatter(
+            x=frame["period_start"],
+            y=frame["sales"],
+            mode="markers",
+            marker=marker,
+            name="Observed",
+            **amounts(frame["sales"]),
+        )
     )
     figure.add_scatter(
-        x=frame["period_start"], y=frame["curve"], name="Season and trend", line={"color": tokens.accent}
-    )
-    figure.update_yaxes(title=unit, tickformat="~s")
+        x=frame["period_start"], y=frame["curve"], name="Season and trend", line={"color": tokens.accent},
+        **amounts(frame["curve"]),
+    )  # fmt: skip
+    figure.update_layout(hovermode="x unified")
+    figure.update_yaxes(title=unit, **amount_axis(frame["sales"], frame["curve"]))
     return framed(
         figure,
         name="season_preview",
         title="What can season and trend follow?",
-        how_to_read="A sketch by least squares on season and trend alone, without media; the estimate is the model's.",
-        alt="Sales and a seasonal curve.",
+        how_to_read="A sketch: the closest line by season and trend alone, without media; the estimate is the model's.",
+        alt=f"Observed sales, and the line that season and trend can take: between {short(frame['curve'].min())} and "
+        f"{short(frame['curve'].max())}.",
         data=frame,
         dark=dark,
         height=280,
@@ -206,57 +260,58 @@ def season(preview: SeasonPreview, unit: str, *, dark: bool = False) -> go.Figur
 
 
 def live_shares(now: ContributionSummary, before: ContributionSummary | None, *, dark: bool = False) -> go.Figure:
-    """Share of sales per channel under these settings, and hollow under the settings before."""
-    tokens = theme(dark=dark)
+    """Share of sales per channel under these settings, and small and grey under the settings before."""
     colours = channel_colours([channel.channel for channel in now.channels], dark=dark)
-    labels = display_names([channel.channel for channel in now.channels])
+    labels, rows = channel_labels(now.channels), row_labels(now.channels)
     earlier = {channel.channel: channel for channel in before.channels} if before else {}
+    top = max(100 * channel.share.high for channel in (*now.channels, *earlier.values()))
     figure = go.Figure()
     for channel in now.channels:
-        name = labels[channel.channel]
+        name, share = labels[channel.channel], channel.share
         if channel.channel in earlier:
-            _mark(figure, earlier[channel.channel], name, tokens.muted, hollow=True)
-        _mark(figure, channel, name, colours[channel.channel], hollow=False)
-    top = max(100 * channel.share.high for channel in (*now.channels, *earlier.values()))
-    figure.update_xaxes(
-        title=f"share of sales, % (bar: {100 * now.interval_prob:.0f} % interval)", range=[0, 1.1 * top]
-    )
+            was = earlier[channel.channel].share
+            hover = f"{name} before: {percent(was.mean, 1)} ({percent_span(was.low, was.high)})"
+            add_before(figure, rows[channel.channel], was, scale=100, hover=hover, dark=dark)
+        add_dot(
+            figure,
+            rows[channel.channel],
+            share,
+            colours[channel.channel],
+            scale=100,
+            text=percent(share.mean, 1),
+            unclear=channel.cannot_be_told,
+            to_the_left=100 * share.mean > 0.5 * top,
+            hover=f"{name}: {percent(share.mean, 1)} ({percent_span(share.low, share.high)})",
+            dark=dark,
+        )
+    figure.update_xaxes(title=f"share of sales, % (bar: {percent(now.interval_prob)} interval)", range=[0, 1.1 * top])
     figure.update_yaxes(autorange="reversed")
+    marks = (
+        "Dot on a broad bar: these settings. Grey diamond on a dotted bar: before your last move."
+        if before
+        else "A real posterior under these settings."
+    )
     return framed(
         figure,
         name="live_estimate",
         title="Live estimate: share of sales",
-        how_to_read="Solid: these settings. Hollow: before your last move."
-        if before
-        else "A real posterior under these settings.",
+        how_to_read=f"{marks} {unclear_rule(now.interval_prob)}",
         alt="; ".join(
-            f"{labels[c.channel]} {c.share.mean:.1%} ({c.share.low:.1%} to {c.share.high:.1%})" for c in now.channels
-        ),
+            f"{labels[c.channel]} {percent(c.share.mean, 1)} ({percent_span(c.share.low, c.share.high)})"
+            for c in now.channels
+        )
+        + ".",
         data=estimates_frame(now.channels, [channel.share for channel in now.channels]),
         dark=dark,
         height=150 + 52 * max(len(now.channels), 2),
     )
 
 
-def _mark(figure: go.Figure, channel: ChannelSummary, name: str, colour: str, *, hollow: bool) -> None:
-    share = channel.share
-    line = (
-        {"color": colour, "width": 1.5, "dash": "dot"} if hollow else {"color": translucent(colour, 0.4), "width": 10}
-    )
-    figure.add_scatter(
-        x=[100 * share.low, 100 * share.high], y=[name] * 2, mode="lines", line=line, showlegend=False,
-        hoverinfo="skip",
-    )  # fmt: skip
-    figure.add_scatter(
-        x=[100 * share.mean],
-        y=[name],
-        mode="markers" if hollow else "markers+text",
-        text=None
-        if hollow
-        else [f"{100 * share.mean:.1f} %" + (" · cannot be told" if channel.cannot_be_told else "")],
-        textposition="top right" if channel.cannot_be_told else "top center",
-        cliponaxis=False,
-        marker={"color": colour, "size": 11, "symbol": "circle-open" if hollow else "circle"},
-        showlegend=False,
-        hovertemplate=f"%{{y}}: %{{x:.1f}} % ({100 * share.low:.1f} to {100 * share.high:.1f})<extra></extra>",
-    )
+def _closest(correlation: np.ndarray, names: Sequence[str]) -> str:
+    """The pair that moves together most, in a sentence."""
+    upper = np.abs(np.nan_to_num(np.triu(correlation, 1)))
+    if not upper.any():
+        return ""
+    row, column = np.unravel_index(int(upper.argmax()), upper.shape)
+    found = f"{correlation[row, column]:.2f}".replace("-", "−")
+    return f"Closest: {names[int(row)]} and {names[int(column)]}, {found}."

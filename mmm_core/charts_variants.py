@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from mmm_core.chart_style import channel_colours, framed, theme, translucent
 from mmm_core.contributions import ContributionSummary
-from mmm_core.labels import display_names
+from mmm_core.labels import display_names, percent
 from mmm_core.variants import OWN, shares_frame
 
 SYMBOLS = ("triangle-left-open", "triangle-right-open", "square-open", "diamond-open", "x-thin-open")
@@ -58,15 +58,15 @@ def shares_by_setting(
         range=[len(channels), 0], zeroline=False,
     )  # fmt: skip
     said = "; ".join(
-        f"{labels[channel.channel]} {channel.share.mean:.1%} here, "
-        + ", ".join(f"{share:.1%} {name}" for name, share in _elsewhere(channel.channel, others))
+        f"{labels[channel.channel]} {percent(channel.share.mean, 1)} here, "
+        + ", ".join(f"{percent(share, 1)} {name}" for name, share in _elsewhere(channel.channel, others))
         for channel in own.channels
     )
     return framed(
         figure,
         name="other_settings",
         title="Would other settings say something else?",
-        how_to_read=f"Filled dot and wide bar: {OWN}, with the {100 * own.interval_prob:.0f} % interval. Other marks "
+        how_to_read=f"Filled dot and wide bar: {OWN}, with the {percent(own.interval_prob)} interval. Other marks "
         "and thin bars: the same table with one choice changed.",
         alt=f"Share of sales under {len(summaries)} settings. {said}.",
         data=shares_frame(own, others),

@@ -20,6 +20,7 @@ from pydantic import Field
 from mmm_core import priors
 from mmm_core.contributions import Contributions, mean_activity_shares
 from mmm_core.features import FeatureMatrix
+from mmm_core.fit_quality import FitQuality, explained_verdict, fit_quality
 from mmm_core.intervals import Estimate, hdi
 from mmm_core.spec import SamplerSettings, Strict
 from mmm_core.verdicts import Grade, Measures, ShareComparison, Verdict, judge, worst
@@ -120,7 +121,8 @@ def diagnose(
         pareto_k_above=loo.pareto_k_above,
         prior_posterior=_prior_posterior(features, posterior, seed),
     )
-    verdicts = judge(measured)
+    quality = fit_quality(contributions.fitted, contributions.decomposition, eps=features.scaler.target_offset)
+    verdicts = (*judge(measured), explained_verdict(quality))
     return Diagnostics(
         **{name: getattr(measured, name) for name in Measures.model_fields},
         partial=posterior.partial,
@@ -131,6 +133,14 @@ def diagnose(
         verdicts=verdicts,
         overall=worst(verdicts),
     )
+
+
+def with_explained(found: Diagnostics, quality: FitQuality) -> Diagnostics:
+    """Diagnostics with this verdict too, for files that were written before there was one."""
+    if any(verdict.code == "explained" for verdict in found.verdicts):
+        return found
+    verdicts = (*found.verdicts, explained_verdict(quality))
+    return found.model_copy(update={"verdicts": verdicts, "overall": worst(verdicts)})
 
 
 def _parameter(name: str, draws: Array, low: float, high: float, quality: list[float]) -> ParameterSummary:

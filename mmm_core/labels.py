@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from datetime import datetime
 from typing import SupportsInt
 
 from mmm_core.intervals import Estimate
@@ -37,10 +38,28 @@ def counted(number: SupportsInt, noun: str) -> str:
 
 def short(value: float) -> str:
     """Three figures with a metric suffix: 1.81 M, 740 k."""
-    for size, suffix in SIZES:
-        if abs(value) >= size:
-            return f"{value / size:.3g}\u00a0{suffix}".replace("-", "−")
-    return f"{value:.3g}".replace("-", "−")
+    rounded = float(f"{value:.3g}")  # first, so that 999,700 becomes 1 M and not 1e+03 k
+    size, suffix = next(((size, suffix) for size, suffix in SIZES if abs(rounded) >= size), (1.0, ""))
+    # Beyond a thousand of the largest suffix all digits are written rather than an exponent.
+    digits = f"{rounded / size:,.0f}" if abs(rounded) >= 1e3 * size else f"{rounded / size:.3g}"
+    return f"{digits}{f'\u00a0{suffix}' if suffix else ''}".replace("-", "−")
+
+
+def percent(fraction: float, digits: int = 0, *, signed: bool = False) -> str:
+    """A fraction as people read it: 0.943 is 94 %, with a blank before the sign at which no line breaks."""
+    shown = f"{100 * fraction:{'+' if signed else ''}.{digits}f}"
+    return f"{f'{0:.{digits}f}' if float(shown) == 0 else shown}\u00a0%".replace("-", "−")
+
+
+def ratio(value: float) -> str:
+    """A return on spend: two decimals, three figures where it is large."""
+    return f"{value:.2f}".replace("-", "−") if abs(value) < 10 else short(value)
+
+
+def percent_span(low: float, high: float, digits: int = 1) -> str:
+    """Bounds of an interval of fractions: 8.1–15.6 %; "to" where a minus would run into the dash."""
+    bounds = [f"{100 * bound:.{digits}f}".replace("-", "−") for bound in (low, high)]
+    return f"{(' to ' if low < 0 else '–').join(bounds)}\u00a0%"
 
 
 def span(found: Estimate) -> str:
@@ -64,3 +83,13 @@ def sales_label(target: str) -> str:
 def per_spend(target: str, spend: str) -> str:
     """Unit of a return: money for money, or sales per unit of spend."""
     return f"{target} per {spend} spent" if spend and target == spend else f"{target} per {spend or 'unit of'} spend"
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names as a sentence has them: TV, Radio and Print."""
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def date_name(start: datetime, grain: str) -> str:
+    """A period by its first day: 24 Nov 2024 for a week, Nov 2024 for a month."""
+    return f"{start:%b %Y}" if grain == "MONTH" else f"{start.day} {start:%b %Y}"

@@ -13,8 +13,9 @@ from pydantic import BaseModel
 
 from mmm_core import storage
 from mmm_core.contributions import Contributions, ContributionSummary
-from mmm_core.diagnostics import Diagnostics, PosteriorSummary
+from mmm_core.diagnostics import Diagnostics, PosteriorSummary, with_explained
 from mmm_core.features import FeatureMatrix, FeatureScaler, feature_frame
+from mmm_core.fit_quality import FitQuality, fit_quality
 
 if TYPE_CHECKING:
     from mmm_core.sampling import Posterior  # importing it would load the sampler, which readers of a run do without
@@ -49,6 +50,7 @@ class Outputs:
     decomposition: pd.DataFrame
     summary: ContributionSummary
     diagnostics: Diagnostics
+    quality: FitQuality
     parameters: PosteriorSummary
     scaler: FeatureScaler
 
@@ -89,14 +91,20 @@ def read_outputs(folder: Path) -> Outputs:
     StorageError
         The run is not finished, or a file is damaged.
     """
+    fitted = storage.read_parquet(folder / "fitted.parquet")
+    decomposition = storage.read_parquet(folder / "decomposition.parquet")
+    scaler = storage.read_json(folder / "feature_scaler.json", FeatureScaler)
+    quality = fit_quality(fitted, decomposition, eps=scaler.target_offset)
+    diagnostics = storage.read_json(folder / "diagnostics.json", Diagnostics)
     return Outputs(
         contributions=storage.read_parquet(folder / "contributions.parquet"),
-        fitted=storage.read_parquet(folder / "fitted.parquet"),
-        decomposition=storage.read_parquet(folder / "decomposition.parquet"),
+        fitted=fitted,
+        decomposition=decomposition,
         summary=storage.read_json(folder / "channel_summary.json", ContributionSummary),
-        diagnostics=storage.read_json(folder / "diagnostics.json", Diagnostics),
+        diagnostics=with_explained(diagnostics, quality),
+        quality=quality,
         parameters=storage.read_json(folder / "posterior_summary.json", PosteriorSummary),
-        scaler=storage.read_json(folder / "feature_scaler.json", FeatureScaler),
+        scaler=scaler,
     )
 
 

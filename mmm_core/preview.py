@@ -10,6 +10,7 @@ import pandas as pd
 
 from mmm_core import transforms
 from mmm_core.features import FeatureMatrix
+from mmm_core.labels import percent
 from mmm_core.spec import RunSpec
 
 LARGEST_MULTIPLE = 3.0
@@ -65,7 +66,7 @@ def decay_in_words(spec: RunSpec, channel: str, grain: str) -> str:
         return "Advertising works only in the period in which it is shown."
     half, cut = transforms.half_life(decay), transforms.truncated_share(decay, max_lag)
     warning = " Raise the cut-off: more than 5 % of the effect is lost." if cut > 0.05 else ""
-    lost = f" {cut:.1%} is cut off at {max_lag} {periods}.{warning}" if cut >= WORTH_SAYING else ""
+    lost = f" {percent(cut, 1)} is cut off at {max_lag} {periods}.{warning}" if cut >= WORTH_SAYING else ""
     return f"Half the effect is gone after **{half:.1f} {periods}**.{lost}"
 
 

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import plotly.graph_objects as go
 
-from mmm_core import charts, preview
+from mmm_core import charts, charts_curves, charts_fit, charts_parameters, preview
 from mmm_core.datasets import Units
-from mmm_core.labels import per_spend, sales_label
+from mmm_core.labels import per_spend, percent, sales_label
 from mmm_core.outputs import Outputs
 from mmm_core.spec import RunSpec
 
@@ -27,22 +27,27 @@ def charts_of_run(found: Outputs, spec: RunSpec, units: Units) -> dict[str, go.F
         charts.totals(summary, unit),
         charts.waterfall(summary, unit),
         charts.removal_and_additive(summary, unit),
-        charts.fit(found.fitted, unit),
-        charts.residuals(found.fitted),
-        charts.seasonality(found.decomposition, unit),
+        charts_fit.fit(found.fitted, unit),
+        charts_fit.residuals(found.fitted),
+        charts_fit.seasonality(found.decomposition, unit),
     ]
     if any(channel.roi for channel in summary.channels):
-        drawn.append(charts.roi(summary, per=per_spend(units.target, units.spend)))
-    drawn.append(charts.adstock(decays, scaler.max_lag, grain=scaler.grain))
+        drawn.append(charts.roi(summary, per=per_spend(units.target, units.spend), break_even=money_for_money(units)))
+    drawn.append(charts_curves.adstock(decays, scaler.max_lag, grain=scaler.grain))
     if spec.feature_config.saturation.enabled:
-        drawn.append(charts.saturation(preview.saturation_curves(spec, list(scaler.channels))))
+        drawn.append(charts_curves.saturation(preview.saturation_curves(spec, list(scaler.channels))))
     parameters = found.parameters.parameters
     drawn += [
-        charts.forest(parameters),
-        charts.prior_and_posterior(found.diagnostics.prior_posterior),
-        charts.diagnostics(parameters, chains=found.diagnostics.sampler.chains),
+        charts_parameters.forest(parameters),
+        charts_parameters.prior_and_posterior(found.diagnostics.prior_posterior),
+        charts_parameters.diagnostics(parameters, chains=found.diagnostics.sampler.chains),
     ]
     return {figure.layout.meta["name"]: figure for figure in drawn}
+
+
+def money_for_money(units: Units) -> bool:
+    """Whether sales and spend are counted in one currency: only then is there a return at which spend pays."""
+    return bool(units.spend) and units.target == units.spend
 
 
 def conditions(found: Outputs, spec: RunSpec) -> str:
@@ -58,4 +63,4 @@ def conditions(found: Outputs, spec: RunSpec) -> str:
 
 def source(name: str, found: Outputs, spec: RunSpec) -> str:
     """The line under a picture: whose result it is, and on what conditions."""
-    return f"{name} · {100 * found.summary.interval_prob:.0f} % intervals · {conditions(found, spec)}"
+    return f"{name} · {percent(found.summary.interval_prob)} intervals · {conditions(found, spec)}"

@@ -12,6 +12,7 @@ import numpy as np
 from pydantic import Field
 
 from mmm_core.intervals import HDI_PROB, Estimate
+from mmm_core.labels import percent
 from mmm_core.spec import Strict
 
 type Grade = Literal["pass", "look", "stop"]
@@ -143,14 +144,14 @@ def _fit_verdicts(measured: Measures) -> list[Verdict]:
             abs(measured.coverage - HDI_PROB),
             # A few rows cannot come closer to 94 % than one row's share.
             (max(COVERAGE_LIMITS[0], 1 / rows), max(COVERAGE_LIMITS[1], 2 / rows)),
-            f"{measured.coverage:.0%} of the periods lie inside the 94 % predictive band.",
+            f"{percent(measured.coverage)} of the periods lie inside the {percent(HDI_PROB)} predictive band.",
             "The noise is not described well: look at the residuals for outliers or a missing control.",
         ),
         _verdict(
             "residual_autocorrelation",
             abs(measured.residual_autocorrelation),
             (usual_correlation, max(usual_correlation, AUTOCORRELATION_STOP)),
-            f"Neighbouring residuals correlate by {measured.residual_autocorrelation:.2f}.",
+            f"Neighbouring residuals correlate by {measured.residual_autocorrelation:.2f}.".replace("-", "−"),
             "Something slow is missing: raise K, add a control, or check the trend. Intervals may be too narrow.",
         ),
         _verdict(
@@ -165,7 +166,7 @@ def _fit_verdicts(measured: Measures) -> list[Verdict]:
             "fitted_to_observed",
             abs(measured.fitted_to_observed - 1),
             (FITTED_RATIO_LIMIT, NO_STOP),
-            f"The fitted medians add up to {measured.fitted_to_observed:.1%} of observed sales.",
+            f"The fitted medians add up to {percent(measured.fitted_to_observed, 1)} of observed sales.",
             "Sales are skewed around their median: read totals as shares, and look for outliers.",
         ),
     ]
@@ -182,8 +183,8 @@ def _prior_verdict(rows: tuple[ShareComparison, ...]) -> Verdict:
         value=width_ratio,
         limit=PRIOR_WIDTH_RATIO_LIMIT,
         finding=(
-            f"Before the data, media's share at mean activity was {joint.prior.mean:.0%} (median); "
-            f"its interval is now {width_ratio:.0%} as wide as it was."
+            f"Before the data, media's share at mean activity was {percent(joint.prior.mean)} (median); "
+            f"its interval is now {percent(width_ratio)} as wide as it was."
         ),
         advice=advice if decides else "",
     )

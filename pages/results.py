@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ui import result_panels
+from ui import fit_panels, result_panels
 from ui.layout import empty_state, header, headline, require_router, tiles
 
 require_router("results")
@@ -19,12 +19,12 @@ result_panels.toolbar(result)
 tabs = {
     "Contributions": result_panels.contributions_tab,
     "Overlap and figures": result_panels.overlap_tab,
-    "Fit": result_panels.fit_tab,
+    "Fit": fit_panels.fit_tab,
     "Return on spend": result_panels.return_tab,
     "Other settings": result_panels.other_settings_tab,
     "Curves": result_panels.curves_tab,
-    "Parameters": result_panels.parameters_tab,
-    "Diagnostics": result_panels.diagnostics_tab,
+    "Parameters": fit_panels.parameters_tab,
+    "Diagnostics": fit_panels.diagnostics_tab,
 }
 for tab, show in zip(st.tabs(list(tabs), on_change="rerun", key="results_tab"), tabs.values(), strict=True):
     if tab.open:

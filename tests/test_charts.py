@@ -1,12 +1,14 @@
 import itertools
 import json
+import re
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from mmm_core import charts, exports
-from mmm_core.chart_style import DARK, LIGHT, OTHER, Theme, channel_colours
+from mmm_core import charts, charts_curves, charts_fit, charts_parameters, exports
+from mmm_core.chart_style import DARK, LIGHT, OTHER, Theme, amount_axis, channel_colours
+from mmm_core.intervals import Estimate
 from mmm_core.labels import display_name
 from mmm_core.outputs import Outputs, read_outputs
 from tests.conftest import PROJECT
@@ -60,20 +62,20 @@ def every_figure(found: Outputs, *, dark: bool = False) -> list:
     curve = pd.DataFrame({"activity": [0.0, 1.0, 2.0], "effect": [0.0, 0.5, 0.67]})
     decays = {name: channel.decay for name, channel in found.scaler.channels.items()}
     return [
-        charts.fit(found.fitted, "sales, €", dark=dark),
-        charts.residuals(found.fitted, dark=dark),
+        charts_fit.fit(found.fitted, "sales, €", dark=dark),
+        charts_fit.residuals(found.fitted, dark=dark),
         charts.contributions_over_time(found.decomposition, "sales, €", observed=found.fitted, dark=dark),
         charts.waterfall(found.summary, "sales, €", dark=dark),
         charts.shares(found.summary, dark=dark),
         charts.totals(found.summary, "sales, €", dark=dark),
         charts.removal_and_additive(found.summary, "sales, €", dark=dark),
         charts.roi(found.summary, dark=dark),
-        charts.adstock(decays, found.scaler.max_lag, dark=dark),
-        charts.saturation({"tv": curve}, dark=dark),
-        charts.seasonality(found.decomposition, "sales, €", dark=dark),
-        charts.forest(found.parameters.parameters, dark=dark),
-        charts.prior_and_posterior(found.diagnostics.prior_posterior, dark=dark),
-        charts.diagnostics(found.parameters.parameters, chains=2, dark=dark),
+        charts_curves.adstock(decays, found.scaler.max_lag, dark=dark),
+        charts_curves.saturation({"tv": curve}, dark=dark),
+        charts_fit.seasonality(found.decomposition, "sales, €", dark=dark),
+        charts_parameters.forest(found.parameters.parameters, dark=dark),
+        charts_parameters.prior_and_posterior(found.diagnostics.prior_posterior, dark=dark),
+        charts_parameters.diagnostics(found.parameters.parameters, chains=2, dark=dark),
     ]
 
 
@@ -134,10 +136,88 @@ def test_beyond_ten_channels_the_small_ones_are_gathered():
 def test_channels_that_cannot_be_told_are_marked_by_word_and_shape(demo):
     figure = charts.shares(demo.summary)
     marks = {trace.y[0]: trace for trace in figure.data if trace.mode == "markers+text"}
-    assert marks["Print"].marker.symbol == "circle-open"
+    assert (marks["Print"].marker.color, marks["Print"].marker.line.width) == (LIGHT.card, 3)
     assert "cannot be told" in marks["Print"].text[0]
-    assert marks["TV"].marker.symbol == "circle"
+    assert (marks["TV"].marker.color, marks["TV"].marker.line.width) == (LIGHT.palette[0], 0)
 
 
 def test_figures_are_plain_json(demo):
-    assert json.loads(charts.fit(demo.fitted, "sales").to_json())["layout"]["title"]["text"]
+    assert json.loads(charts_fit.fit(demo.fitted, "sales").to_json())["layout"]["title"]["text"]
+
+
+def texts(figure) -> str:
+    return " ".join([figure.layout.title.text, figure.layout.meta["how_to_read"], figure.layout.meta["alt"]])
+
+
+def test_percent_and_what_was_observed_are_written_one_way(demo):
+    for figure in every_figure(demo):
+        assert not re.search(r"\d%|\d %", texts(figure)), texts(figure)
+        assert "sold" not in texts(figure).lower()
+        assert "Sold" not in {trace.name for trace in figure.data}
+
+
+def test_when_a_channel_cannot_be_told_is_said_where_it_is_marked(demo):
+    for figure in (charts.shares(demo.summary), charts.totals(demo.summary, "€"), charts.roi(demo.summary)):
+        assert "its 94\u00a0% interval of share begins below 1\u00a0%" in figure.layout.meta["how_to_read"]
+
+
+def test_break_even_is_drawn_and_said_where_money_comes_back_for_money(demo):
+    figure = charts.roi(demo.summary, per="€ per € spent", break_even=True)
+    assert [(line.x0, line.x1, line.line.dash) for line in figure.layout.shapes] == [(1, 1, "dash")]
+    assert "break-even" in figure.layout.meta["how_to_read"]
+    plain = charts.roi(demo.summary)
+    assert not plain.layout.shapes
+    assert "break-even" not in plain.layout.meta["how_to_read"]
+
+
+def test_break_even_stays_in_sight_of_small_returns(demo):
+    channels = tuple(c.model_copy(update={"roi": Estimate(mean=0.2, low=0.1, high=0.3)}) for c in demo.summary.channels)
+    figure = charts.roi(demo.summary.model_copy(update={"channels": channels}), break_even=True)
+    assert figure.layout.xaxis.range[1] > 1
+
+
+def test_channels_with_equal_settings_share_a_line_that_names_them_all():
+    figure = charts_curves.adstock({"tv": 0.5, "radio": 0.2, "print": 0.5}, 8)
+    assert [trace.name for trace in figure.data] == ["TV, Print (half-life 1.0 weeks)", "Radio (half-life 0.4 weeks)"]
+    assert list(exports.chart_data(figure).columns) == ["tv", "radio", "print", "lag"]
+    curve = pd.DataFrame({"activity": [0.0, 1.0, 2.0], "effect": [0.0, 0.5, 0.67]})
+    assert [trace.name for trace in charts_curves.saturation({"a": curve, "b": curve}).data] == ["All 2 channels"]
+
+
+def test_the_forest_has_effects_alone_by_their_names_with_a_line_at_zero(demo):
+    figure = charts_parameters.forest(demo.parameters.parameters)
+    shown = {trace.y[0] for trace in figure.data}
+    assert {"TV", "Price", "Season, cos 1", "Trend"} <= shown
+    assert not shown & {"Intercept", "Noise", "Tails of the noise", "nu"}
+    assert [line.x0 for line in figure.layout.shapes] == [0]
+    assert "beta[tv]" in set(exports.chart_data(figure)["parameter"])
+
+
+@pytest.mark.parametrize(
+    ("largest", "plotly", "ours"),
+    [
+        (62e9, "60G", "60\u00a0bn"),
+        (2.4e9, "−1.5G", "−1.5\u00a0bn"),
+        (180_000, "120k", "120\u00a0k"),
+        (1.4e12, "1T", "1,000\u00a0bn"),
+        (9e6, "500k", "500\u00a0k"),
+    ],
+)
+def test_axes_of_amounts_read_as_texts_do(largest, plotly, ours):
+    axis = amount_axis([-largest, largest])
+    assert axis["labelalias"][plotly] == ours
+    assert len(axis["labelalias"]) < 1100
+
+
+def test_small_and_unknown_amounts_need_no_suffix():
+    assert amount_axis([0.2, 900]) == amount_axis([float("nan")]) == amount_axis([]) == {}
+
+
+def test_long_names_leave_room_for_the_marks(demo):
+    first = demo.summary.channels[0].model_copy(update={"channel": "linear_television_national"})
+    summary = demo.summary.model_copy(update={"channels": (first, *demo.summary.channels[1:])})
+    assert "Linear television<br>national" in {trace.y[0] for trace in charts.shares(summary).data}
+    waterfall = charts.waterfall(summary, "€")
+    assert "Linear television<br>national" in waterfall.data[0].y
+    assert "Linear television national" in set(exports.chart_data(waterfall)["step"])
+    assert "<br>" not in waterfall.layout.meta["alt"]

@@ -1,6 +1,7 @@
 import pytest
 
-from mmm_core import charts_data, datasets, preview
+from mmm_core import charts, charts_data, datasets, preview
+from mmm_core.chart_style import LIGHT
 from mmm_core.features import build_features
 from mmm_core.outputs import read_outputs
 from tests.conftest import PROJECT
@@ -33,13 +34,37 @@ def test_every_chart_says_what_it_is(draw, dark):
     assert len(figure.data) > 0
 
 
-def test_the_setting_before_is_hollow_and_on_the_same_scale():
+def test_the_setting_before_is_a_diamond_and_on_the_same_scale():
     alone = charts_data.live_shares(SUMMARY, None)
     both = charts_data.live_shares(SUMMARY, SUMMARY)
     symbols = [trace.marker.symbol for trace in both.data if trace.mode.startswith("markers")]
-    assert symbols.count("circle-open") == len(SUMMARY.channels)
+    assert symbols.count("diamond") == len(SUMMARY.channels)
     assert len(both.data) == 2 * len(alone.data)
 
 
 def test_a_column_without_blanks_is_left_out_of_the_gaps():
     assert list(charts_data.missingness({"a": 0.5, "b": 0.0}).data[0].y) == ["a"]
+
+
+def test_what_cannot_be_told_looks_the_same_on_the_live_estimate_as_in_the_results():
+    live = {trace.y[0]: trace for trace in charts_data.live_shares(SUMMARY, SUMMARY).data if trace.mode != "lines"}
+    results = {trace.y[0]: trace for trace in charts.shares(SUMMARY).data if trace.mode != "lines"}
+    for name in ("Print", "TV"):
+        assert live[name].marker == results[name].marker
+        assert live[name].text == results[name].text
+    assert live["Print"].marker.color == LIGHT.card
+    assert "begins below 1\u00a0%" in charts_data.live_shares(SUMMARY, None).layout.meta["how_to_read"]
+
+
+def test_the_closest_pair_is_read_aloud():
+    found = charts_data.correlations(DATA.frame, REPORT.channels, REPORT.controls).layout.meta["alt"]
+    assert "Closest: " in found
+
+
+def test_many_columns_are_named_once_and_a_few_on_both_sides():
+    few = charts_data.correlations(DATA.frame, REPORT.channels, REPORT.controls)
+    wide = DATA.frame.assign(**{f"ctrl_c{number}": DATA.frame["sales"] * number for number in range(20)})
+    many = charts_data.correlations(wide, REPORT.channels, [f"c{number}" for number in range(20)])
+    assert (few.layout.xaxis.showticklabels, many.layout.xaxis.showticklabels) == (True, False)
+    assert "order of the rows" in many.layout.meta["how_to_read"]
+    assert many.layout.height < 25 * len(many.data[0].y) + 180

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mmm_core import charts, exports
+from mmm_core import charts_fit, exports
 from mmm_core.outputs import read_outputs
 from tests.conftest import PROJECT
 
@@ -33,7 +33,7 @@ def test_tables_come_back_as_they_were():
 
 
 def test_a_chart_s_data_are_plain_numbers_as_files():
-    figure = charts.residuals(read_outputs(DEMO).fitted)
+    figure = charts_fit.residuals(read_outputs(DEMO).fitted)
     found = pd.read_csv(io.BytesIO(exports.csv_bytes(exports.chart_data(figure))), encoding="utf-8-sig")
     assert list(found.columns) == ["period_start", "observed_over_fitted_percent"]
     assert found["observed_over_fitted_percent"].min() < 0  # a number below zero is no formula
@@ -41,7 +41,7 @@ def test_a_chart_s_data_are_plain_numbers_as_files():
 
 
 def test_a_chart_s_html_needs_no_network_and_holds_the_drawing_alone():
-    text = exports.chart_html(charts.residuals(read_outputs(DEMO).fitted)).decode()
+    text = exports.chart_html(charts_fit.residuals(read_outputs(DEMO).fitted)).decode()
     assert "<script src=" not in text
     assert "cdn.plot.ly" not in text.split("<body>")[0]
     assert "observed_over_fitted_percent" not in text
@@ -61,9 +61,11 @@ def test_an_excel_file_keeps_its_names_in_sight_and_shows_dates_as_dates():
 def test_a_chart_s_page_says_what_it_is_and_names_in_it_are_text():
     nasty = "</script><img src=x onerror=alert(1)>"
     fitted = read_outputs(DEMO).fitted
-    page = exports.chart_html(charts.fit(fitted, nasty), source=f"{nasty} · 94 %", plotlyjs="plotly.min.js").decode()
+    page = exports.chart_html(
+        charts_fit.fit(fitted, nasty), source=f"{nasty} · 94 %", plotlyjs="plotly.min.js"
+    ).decode()
     assert "<h1>Does the model follow sales?</h1>" in page
-    assert "<p>Dots are what was sold." in page
+    assert "<p>Dots: observed." in page
     assert "<footer>&lt;/script&gt;&lt;img" in page
     assert "<img" not in page
     assert re.findall('<script[^>]* src="([^"]*)"', page) == ["plotly.min.js"]

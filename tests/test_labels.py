@@ -1,7 +1,9 @@
+from datetime import datetime
+
 import pytest
 
 from mmm_core.intervals import Estimate
-from mmm_core.labels import display_name, display_names, span
+from mmm_core.labels import date_name, display_name, display_names, listed, percent, percent_span, ratio, short, span
 
 
 @pytest.mark.parametrize(
@@ -36,3 +38,42 @@ def test_both_ends_of_an_interval_are_in_one_unit(low, high, shown):
 
 def test_names_that_would_look_alike_stay_apart():
     assert display_names(["tv", "TV", "radio"]) == {"tv": "tv", "TV": "TV", "radio": "Radio"}
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (0.0, "0"),
+        (-0.25, "−0.25"),
+        (999.4, "999"),
+        (999.6, "1\u00a0k"),
+        (999_700, "1\u00a0M"),
+        (62.4e9, "62.4\u00a0bn"),
+        (1.1e12, "1,100\u00a0bn"),
+    ],
+)
+def test_large_numbers_are_short_and_never_exponents(value, shown):
+    assert short(value) == shown
+
+
+def test_percent_is_written_one_way():
+    assert (percent(0.943), percent(0.0196, 1), percent(-0.07)) == ("94\u00a0%", "2.0\u00a0%", "−7\u00a0%")
+    assert (percent(0.4, signed=True), percent(-0.001, signed=True)) == ("+40\u00a0%", "0\u00a0%")
+    assert (percent_span(0.081, 0.156), percent_span(-0.02, 0.1)) == ("8.1–15.6\u00a0%", "−2.0 to 10.0\u00a0%")
+
+
+def test_names_in_a_sentence():
+    assert [listed(names) for names in (["TV"], ["TV", "Radio"], ["TV", "Radio", "Print"])] == [
+        "TV",
+        "TV and Radio",
+        "TV, Radio and Print",
+    ]
+
+
+def test_a_period_is_called_by_its_first_day():
+    start = datetime(2024, 11, 4)
+    assert (date_name(start, "WEEK"), date_name(start, "MONTH")) == ("4 Nov 2024", "Nov 2024")
+
+
+def test_returns_have_two_decimals_or_three_figures():
+    assert [ratio(value) for value in (0.5, 2.654, 41.18, 1269.57)] == ["0.50", "2.65", "41.2", "1.27\u00a0k"]

@@ -39,7 +39,7 @@ def page(name: str, **ids: str) -> AppTest:
 
 def words(app: AppTest) -> str:
     parts = [*app.markdown, *app.caption, *app.error, *app.warning, *app.info, *app.success, *app.header, *app.title]
-    return "\n".join(str(part.value) for part in parts)
+    return "\n".join(str(part.value) for part in parts).replace("\u00a0", " ")
 
 
 def read_by_a_person(app: AppTest) -> str:
@@ -122,6 +122,36 @@ def test_the_demo_s_results_have_numbers_with_intervals(workspace):
     app = page("results", run="demo")
     assert "94 % interval" in words(app)
     assert len(app.metric) == 4
+
+
+@pytest.mark.parametrize(
+    ("tab", "said"),
+    [
+        ("Fit", ["Which weeks are furthest off?", "Does the model follow sales?"]),
+        (
+            "Diagnostics",
+            ["Did the computation work?", "Does the model describe sales?", "R-hat 1.005, should be ≤ 1.01"],
+        ),
+        ("Parameters", ["What did the model learn?", "In figures"]),
+    ],
+)
+def test_the_demo_s_fit_is_judged_in_words(workspace, tab, said):
+    app = page("results", run="demo")
+    app.session_state["results_tab"] = tab
+    app.run()
+    assert not app.exception
+    shown = read_by_a_person(app)
+    assert all(words in shown for words in said), shown
+
+
+def test_how_far_off_a_typical_week_is_stands_above_the_fit(workspace):
+    app = page("results", run="demo")
+    app.session_state["results_tab"] = "Fit"
+    app.run()
+    figures = {metric.label: metric.value for metric in app.metric}
+    assert figures["Typical miss of a week"] == "2.0\u00a0%"
+    assert figures["Ups and downs explained"] == "95\u00a0%"
+    assert "2 Sep 2024" in app.table[0].value.to_string()
 
 
 def test_no_page_is_long_and_none_computes():

@@ -8,7 +8,7 @@ from mmm_core import charts_data, drafts, runs
 from mmm_core.datasets import Dataset
 from mmm_core.drafts import Answer
 from mmm_core.errors import MMMError
-from mmm_core.labels import display_name
+from mmm_core.labels import counted, display_name, percent
 from mmm_core.runs import RunState
 from mmm_core.spec import RunSpec
 from ui import session
@@ -115,7 +115,7 @@ def _chart(now: Answer, before: Answer | None, dataset: Dataset) -> None:
     figure = charts_data.live_shares(now.summary, before.summary if before else None, dark=is_dark())
     stem = dataset.label.rsplit(".", 1)[0]
     source = (
-        f"{stem} · live estimate; {100 * now.summary.interval_prob:.0f} % intervals, given these settings: uncertainty "
+        f"{stem} · live estimate; {percent(now.summary.interval_prob)} intervals, given these settings: uncertainty "
         "about them is not in it"
     )
     with st.container(horizontal=True, vertical_alignment="top", gap="small"):
@@ -147,10 +147,9 @@ def _what_changed(draft_id: str, dataset: Dataset, now: Answer, before: Answer |
         else:
             moved = drafts.changes(before.summary, now.summary)
             lines = [
-                f"{plain(display_name(each.channel))}: {100 * each.before.mean:.1f} % ({percent_range(each.before)}) → "
-                f"**{100 * each.now.mean:.1f} %** ({percent_range(each.now)})"
+                f"{plain(display_name(each.channel))}: {percent(each.before.mean, 1)} ({percent_range(each.before)}) → "
+                f"**{percent(each.now.mean, 1)}** ({percent_range(each.now)})"
                 for each in moved
             ]
             st.markdown("  \n".join(lines) or "Hardly anything: no share moved by more than 0.2 points.")
-        tried = f"{draft.number} setting{'s' if draft.number > 1 else ''} tried"
-        st.caption(f"{tried} on {plain(dataset.label)}. The run will say so.")
+        st.caption(f"{counted(draft.number, 'setting')} tried on {plain(dataset.label)}. The run will say so.")

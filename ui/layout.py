@@ -10,7 +10,7 @@ from mmm_core import engine
 from mmm_core.contributions import SMALLEST_TELLING_SHARE, ChannelSummary, ContributionSummary
 from mmm_core.diagnostics import Diagnostics
 from mmm_core.intervals import Estimate
-from mmm_core.labels import display_name, per_spend, short, span
+from mmm_core.labels import display_name, per_spend, percent, percent_span, ratio, short, span
 from ui import session
 
 PAGES = {"overview": "Overview", "data": "Data", "features": "Features", "train": "Train", "results": "Results"}
@@ -108,15 +108,15 @@ def headline(summary: ContributionSummary) -> None:
     if unclear:
         who = f"{', '.join(unclear)} cannot" if len(unclear) < len(summary.channels) else "No channel can"
         whose = "its" if len(unclear) == 1 else "their"
-        limit = f"{100 * SMALLEST_TELLING_SHARE:.0f} %"
+        limit = percent(SMALLEST_TELLING_SHARE)
         doubt = f" **{who} be told from no effect**: the interval of {whose} share begins below {limit}."
     largest = _largest(summary)
     most = ""
     if largest is not None:
-        share = f"{100 * largest.share.mean:.1f} % ({percent_range(largest.share)})"
+        share = f"{percent(largest.share.mean, 1)} ({percent_range(largest.share)})"
         most = f"; {plain(display_name(largest.channel))} brought the most, {share}"
     st.markdown(
-        f"Media brought **{100 * summary.media_share.mean:.1f} %** of sales "
+        f"Media brought **{percent(summary.media_share.mean, 1)}** of sales "
         f"({interval(summary.media_share, summary)}){most}.{doubt}"
     )
 
@@ -139,14 +139,16 @@ def tiles(summary: ContributionSummary, diagnostics: Diagnostics, *, target: str
         _tile(f"From media, {target}", short(media.mean), span(media))
         if largest is not None:
             name = display_name(largest.channel)
-            _tile("Largest channel", f"{name} {100 * largest.share.mean:.1f} %", percent_range(largest.share))
+            _tile("Largest channel", f"{name} {percent(largest.share.mean, 1)}", percent_range(largest.share))
         else:
             _tile("Largest channel", "–", "none can be told from no effect")
     with second:
         if paid:
             best, roi = max(paid, key=lambda pair: pair[1].mean)
             unit = per_spend(target, spend)
-            _tile("Best return", f"{display_name(best)} {roi.mean:.2f}", f"{roi.low:.2f} – {roi.high:.2f} {unit}")
+            _tile(
+                "Best return", f"{display_name(best)} {ratio(roi.mean)}", f"{ratio(roi.low)} – {ratio(roi.high)} {unit}"
+            )
         elif any(channel.roi is not None for channel in summary.channels):
             _tile("Best return", "–", "none can be told from no effect")
         else:
@@ -170,9 +172,9 @@ def _tile(label: str, figure: str, detail: str) -> None:
 
 def interval(found: Estimate, summary: ContributionSummary) -> str:
     """An interval of shares in words."""
-    return f"{100 * summary.interval_prob:.0f} % interval {percent_range(found)}"
+    return f"{percent(summary.interval_prob)} interval {percent_range(found)}"
 
 
 def percent_range(found: Estimate) -> str:
     """An interval of shares: 8.1–15.6 %."""
-    return f"{100 * found.low:.1f}–{100 * found.high:.1f} %"
+    return percent_span(found.low, found.high)

@@ -9,7 +9,7 @@ import streamlit as st
 from mmm_core import charts_variants, drafts, runs, variants
 from mmm_core.contributions import ContributionSummary
 from mmm_core.errors import MMMError
-from mmm_core.labels import display_names
+from mmm_core.labels import display_names, percent, percent_span
 from mmm_core.outputs import Outputs
 from mmm_core.spec import RunSpec
 from ui import session
@@ -92,11 +92,12 @@ def _answer(draft_id: str) -> ContributionSummary | None:
 
 def _in_words(own: ContributionSummary, known: dict[str, ContributionSummary]) -> None:
     labels = display_names([channel.channel for channel in own.channels])
-    media = [100 * summary.media_share.mean for summary in (own, *known.values())]
-    said = f"Media in all: {media[0]:.1f} % here, {min(media):.1f}–{max(media):.1f} % across these settings."
+    media = [summary.media_share.mean for summary in (own, *known.values())]
+    across = percent_span(min(media), max(media))
+    said = f"Media in all: {percent(media[0], 1)} here, {across} across these settings."
     left = [
-        f"- **{plain(labels[move.channel])}**: {100 * move.own.mean:.1f} % ({percent_range(move.own)}) here, "
-        f"{100 * move.there:.1f} % {plain(move.variant)}"
+        f"- **{plain(labels[move.channel])}**: {percent(move.own.mean, 1)} ({percent_range(move.own)}) here, "
+        f"{percent(move.there, 1)} {plain(move.variant)}"
         for move in variants.moves(own, known)
     ]
     if left:

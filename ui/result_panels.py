@@ -11,11 +11,13 @@ import plotly.graph_objects as go
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from mmm_core import charts, datasets, downloads, preview, run_charts, run_tables, runs
+from mmm_core import charts, charts_curves, datasets, downloads, preview, run_charts, run_tables, runs
+from mmm_core.chart_marks import UNCLEAR
+from mmm_core.contributions import SMALLEST_TELLING_SHARE
 from mmm_core.datasets import Units
 from mmm_core.errors import MMMError
 from mmm_core.intervals import Estimate
-from mmm_core.labels import counted, display_names, per_spend, sales_label, short, span
+from mmm_core.labels import counted, display_names, per_spend, percent, ratio, sales_label, short, span
 from mmm_core.outputs import Outputs
 from mmm_core.runs import RunEntry
 from mmm_core.spec import RunSpec
@@ -23,11 +25,8 @@ from ui import other_settings, run_list, session
 from ui.cards import card, drawn, table_downloads
 from ui.layout import empty_state, plain
 
-VERDICT_ICONS = {
-    "pass": ":material/check_circle: Pass",
-    "look": ":material/visibility: Look",
-    "stop": ":material/block: Stop",
-}
+LONGEST_BESIDE = 16
+"""Characters of a channel's name up to which two charts stand side by side."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +166,7 @@ def _everything(run_id: str) -> Callable[[], bytes]:
 
 def contributions_tab(result: Result) -> None:
     """Over time, from baseline to total, and each channel's share or total with its interval."""
-    found, unit = result.found, _sales(result)
+    found, unit = result.found, sales_unit(result)
     with st.container(horizontal=True):
         freq: charts.Period = st.segmented_control(
             "Per", ("period", "month", "quarter"), default="period", key="freq", required=True,
@@ -187,37 +186,35 @@ def contributions_tab(result: Result) -> None:
         grain=found.scaler.grain,
         freq=freq,
     )
-    _show(result, f"over_time_{freq}", over_time)
-    left, right = st.columns(2)
+    show_chart(result, f"over_time_{freq}", over_time)
+    labels = display_names([channel.channel for channel in found.summary.channels])
+    beside = max(map(len, labels.values()), default=0) <= LONGEST_BESIDE
+    left, right = st.columns(2) if beside else (st.container(), st.container())
     with left:
         if kind == "share":
-            _show(result, "shares", partial(charts.shares, found.summary))
+            show_chart(result, "shares", partial(charts.shares, found.summary))
         else:
-            _show(result, "totals", partial(charts.totals, found.summary, unit))
+            show_chart(result, "totals", partial(charts.totals, found.summary, unit))
     with right:
-        _show(result, "waterfall", partial(charts.waterfall, found.summary, unit))
+        show_chart(result, "waterfall", partial(charts.waterfall, found.summary, unit))
 
 
 def overlap_tab(result: Result) -> None:
     """Removal against additive, and all of it in figures."""
-    _show(result, "overlap", partial(charts.removal_and_additive, result.found.summary, _sales(result)))
+    show_chart(result, "overlap", partial(charts.removal_and_additive, result.found.summary, sales_unit(result)))
     st.header("In figures", anchor=False)
-    percent = f"{100 * result.found.summary.interval_prob:.0f} %"
-    st.caption(f"Mean, and {percent} interval in brackets. Every digit is in the tables to download.")
+    held = percent(result.found.summary.interval_prob)
+    st.caption(
+        f"Mean, and {held} interval in brackets. {UNCLEAR.capitalize()}: from no effect, because the interval of its "
+        f"share begins below {percent(SMALLEST_TELLING_SHARE)}. Every digit is in the tables to download."
+    )
     st.table(channels_in_words(result), border="horizontal", hide_index=True)
 
 
-def _show(result: Result, name: str, build: Callable[..., go.Figure]) -> None:
+def show_chart(result: Result, name: str, build: Callable[..., go.Figure]) -> None:
+    """A chart in its card; ``name`` tells it from the run's other charts."""
     source = run_charts.source(result.name, result.found, result.spec)
     card(drawn(name, result.key, build), stem=result.stem, source=source)
-
-
-def fit_tab(result: Result) -> None:
-    """Observed and fitted, what is left, the season."""
-    found, unit = result.found, _sales(result)
-    _show(result, "fit", partial(charts.fit, found.fitted, unit))
-    _show(result, "residuals", partial(charts.residuals, found.fitted))
-    _show(result, "seasonality", partial(charts.seasonality, found.decomposition, unit))
 
 
 def return_tab(result: Result) -> None:
@@ -225,8 +222,8 @@ def return_tab(result: Result) -> None:
     if not any(channel.roi for channel in result.found.summary.channels):
         st.info("The table has no spend columns: there is no return to show.")
         return
-    per = per_spend(result.units.target, result.units.spend)
-    _show(result, "roi", partial(charts.roi, result.found.summary, per=per))
+    per, break_even = per_spend(result.units.target, result.units.spend), run_charts.money_for_money(result.units)
+    show_chart(result, "roi", partial(charts.roi, result.found.summary, per=per, break_even=break_even))
 
 
 def other_settings_tab(result: Result) -> None:
@@ -239,29 +236,12 @@ def curves_tab(result: Result) -> None:
     """Carry-over and saturation as they were set."""
     scaler = result.found.scaler
     decays = {name: result.spec.decay(name) for name in scaler.channels}
-    _show(result, "adstock", partial(charts.adstock, decays, scaler.max_lag, grain=scaler.grain))
+    show_chart(result, "adstock", partial(charts_curves.adstock, decays, scaler.max_lag, grain=scaler.grain))
     if result.spec.feature_config.saturation.enabled:
         curves = preview.saturation_curves(result.spec, list(scaler.channels))
-        _show(result, "saturation", partial(charts.saturation, curves))
+        show_chart(result, "saturation", partial(charts_curves.saturation, curves))
     else:
         st.info("Saturation is off: returns grow with activity, so read effects within the range that was bought.")
-
-
-def parameters_tab(result: Result) -> None:
-    """Posterior of each parameter; prior against posterior."""
-    found = result.found
-    _show(result, "forest", partial(charts.forest, found.parameters.parameters))
-    _show(result, "prior_and_posterior", partial(charts.prior_and_posterior, found.diagnostics.prior_posterior))
-    st.dataframe(run_tables.parameter_table(result.found.parameters), hide_index=True)
-
-
-def diagnostics_tab(result: Result) -> None:
-    """Verdicts in words, each with its number, limit and what to do."""
-    found = result.found
-    for verdict in sorted(found.diagnostics.verdicts, key=lambda each: ("stop", "look", "pass").index(each.status)):
-        st.markdown(f"**{VERDICT_ICONS[verdict.status]}** · {verdict.finding} {verdict.advice}")
-    chains = found.diagnostics.sampler.chains
-    _show(result, "diagnostics", partial(charts.diagnostics, found.parameters.parameters, chains=chains))
 
 
 def channels_in_words(result: Result) -> pd.DataFrame:
@@ -270,7 +250,7 @@ def channels_in_words(result: Result) -> pd.DataFrame:
     labels = display_names([channel.channel for channel in result.found.summary.channels])
     rows = []
     for channel in result.found.summary.channels:
-        doubt = " · cannot be told" if channel.cannot_be_told else ""
+        doubt = f" · {UNCLEAR}" if channel.cannot_be_told else ""
         rows.append(
             {
                 "Channel": plain(labels[channel.channel]) + doubt,
@@ -279,17 +259,18 @@ def channels_in_words(result: Result) -> pd.DataFrame:
                 "Missing without it (removal)": f"{short(channel.removal.mean)} ({span(channel.removal)})",
                 "Overlap": f"{short(channel.overlap.mean)} ({span(channel.overlap)})",
                 "Spend": "–" if channel.spend is None else short(channel.spend),
-                f"Return, {per}": _with_interval(channel.roi, lambda each: f"{each:.2f}"),
-                "Return of the next 1 %": _with_interval(channel.mroi, lambda each: f"{each:.2f}"),
+                f"Return, {per}": _with_interval(channel.roi, ratio),
+                "Return of the next 1 %": _with_interval(channel.mroi, ratio),
             }
         )
-    return pd.DataFrame(rows)
+    # A line may break before the bracket only: a dash alone would let it.
+    return pd.DataFrame(rows).map(lambda text: text.replace("–", "\u2060–\u2060") if len(text) > 1 else text)
 
 
 def _with_interval(found: Estimate | None, shown: Callable[[float], str]) -> str:
-    # A line may break before the bracket only.
     return "–" if found is None else f"{shown(found.mean)} ({shown(found.low)}–{shown(found.high)})"
 
 
-def _sales(result: Result) -> str:
+def sales_unit(result: Result) -> str:
+    """What an axis of sales is called."""
     return sales_label(result.units.target)

@@ -8,6 +8,7 @@ from mmm_core import datasets, downloads, retention, runs
 from mmm_core.datasets import Dataset
 from mmm_core.errors import MMMError, StorageError
 from mmm_core.execution import Label
+from mmm_core.labels import percent
 from mmm_core.runs import RunEntry
 from ui import session
 from ui.layout import percent_range, plain
@@ -102,7 +103,7 @@ def _answer(entry: RunEntry) -> str:
         found = downloads.channel_summary(session.workspace(), entry.state.run_id, owner=session.owner())
     except MMMError:
         return ""
-    return f"media {100 * found.media_share.mean:.1f} % of sales ({percent_range(found.media_share)})"
+    return f"media {percent(found.media_share.mean, 1)} of sales ({percent_range(found.media_share)})"
 
 
 def duplicate(run_id: str) -> None:

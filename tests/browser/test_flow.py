@@ -60,7 +60,7 @@ def test_an_own_table_goes_from_upload_to_downloaded_files(open_page, tmp_path):
         assert found.testzip() is None
     page.locator(".st-key-save-contributions_over_time button").click()
     data = saved(page, lambda: page.get_by_role("button", name="Data (CSV)").click(), tmp_path)
-    assert list(pd.read_csv(data).columns) == ["period_start", "baseline", "tv", "radio", "sold"]
+    assert list(pd.read_csv(data).columns) == ["period_start", "baseline", "tv", "radio", "observed"]
     html = saved(page, lambda: page.get_by_role("button", name="Chart (HTML)").click(), tmp_path)
     text = html.read_text()
     assert "<script src=" not in text
