@@ -122,7 +122,7 @@ def resolve_roles(columns: Sequence[str], settings: DatasetSettings, spec: RunSp
     SpecError
         The mapping or the specification names a column that the table does not have.
     """
-    named = _named_roles(columns, settings.columns)
+    named = _named_roles(columns, settings)
     activity, spend, controls = (_by_prefix(named, prefix) for prefix in ("act_", "spend_", "ctrl_"))
     target = named.get("sales")
     if spec is not None:
@@ -251,16 +251,18 @@ class _Known(NamedTuple):
         )
 
 
-def _named_roles(columns: Sequence[str], mapping: dict[str, str]) -> dict[str, str]:
+def _named_roles(columns: Sequence[str], settings: DatasetSettings) -> dict[str, str]:
     """Role to column: by name and prefix in any case, the mapping on top."""
     roles: dict[str, str] = {}
+    mapping = settings.columns
     for column in columns:
-        lowered = column.strip().lower()
-        if lowered in ("entity_id", "period_start", "sales"):
-            roles.setdefault(lowered, column)
-        for prefix in ("act_", "spend_", "ctrl_"):
-            if lowered.startswith(prefix) and len(lowered) > len(prefix):
-                roles.setdefault(prefix + column.strip()[len(prefix) :], column)
+        role = _role_by_name(column)
+        mapped = {name for name, source in mapping.items() if source == column}
+        # What the mapping calls otherwise goes by that alone; but spend may be called activity too.
+        channel = channel_name(role or "")
+        renamed = bool(mapped) and not mapped <= {f"act_{channel}", f"spend_{channel}"}
+        if role and not renamed and column not in settings.left_out:
+            roles.setdefault(role, column)
     for role, column in mapping.items():
         if role not in ("entity_id", "period_start", "sales") and not _has_prefix(role):
             raise SpecError(
@@ -276,6 +278,16 @@ def _named_roles(columns: Sequence[str], mapping: dict[str, str]) -> dict[str, s
             )
         roles[role] = column
     return roles
+
+
+def _role_by_name(column: str) -> str | None:
+    lowered = column.strip().lower()
+    if lowered in ("entity_id", "period_start", "sales"):
+        return lowered
+    for prefix in ("act_", "spend_", "ctrl_"):
+        if lowered.startswith(prefix) and len(lowered) > len(prefix):
+            return prefix + column.strip()[len(prefix) :]
+    return None
 
 
 def _has_prefix(role: str) -> bool:

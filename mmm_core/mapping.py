@@ -1,14 +1,16 @@
-"""The table in which a person says what each column is; and what can be guessed before they do.
+"""What each column of a file is: what its name says, what is guessed from it, and what a person chose.
 
 A guess is only ever a proposal on a screen: nothing is mapped that nobody confirmed.
 """
 
 from __future__ import annotations
 
-import pandas as pd
+from collections.abc import Collection, Iterable, Sequence
+from typing import Literal, NamedTuple
 
 from mmm_core.canonicalize import Roles
 from mmm_core.errors import SpecError
+from mmm_core.labels import display_name
 from mmm_core.reading import RawTable
 from mmm_core.validation import USUAL_NAMES
 
@@ -23,24 +25,53 @@ SUFFIXES = {
 }
 """How other tools name columns: Robyn's ``tv_S`` is spend, its ``facebook_I`` and ``search_clicks_P`` are activity."""
 EXAMPLES = 3
+LONGEST_EXAMPLE = 18
+MOST_NAMES = 16
+"""So many channels, controls or columns are named where a choice is summed up."""
 
 
-def role_table(raw: RawTable, roles: Roles) -> pd.DataFrame:
-    """One row a column of the file: ``column, role, name, first values``; unknown columns with a guess."""
+class ColumnRole(NamedTuple):
+    """One column of the file and its role.
+
+    Attributes
+    ----------
+    name
+        Bare name of the channel or control; empty: that of the column (:func:`default_name`).
+    first_values
+        The first cells that are not blank, as a person reads them.
+    source
+        ``known``: its name or a person says so; ``guessed``: its name suggests it; ``open``: nobody has said anything.
+    """
+
+    column: str
+    role: str
+    name: str = ""
+    first_values: str = ""
+    source: Literal["known", "guessed", "open"] = "known"
+
+
+def role_table(raw: RawTable, roles: Roles, left_out: Collection[str] = ()) -> tuple[ColumnRole, ...]:
+    """Every column of the file in its order; unknown ones with a guess, unless they are ``left_out``."""
     known = {column: role for role, column in reversed(roles.sources.items())}
     # Spend that stands in for activity too is spend to the person who said so.
     known |= {
         column: role for role, column in roles.sources.items() if role.startswith(NAMED_ROLES["spend of channel"])
     }
     rows, taken = [], set(roles.sources)
-    for column in raw.cells.columns:
-        role, name = _shown(known[column]) if column in known else _guess(str(column), taken)
-        examples = ", ".join(str(value) for value in raw.cells[column].dropna().head(EXAMPLES))
-        rows.append({"column": column, "role": role, "name": name, "first values": examples[:60]})
-    return pd.DataFrame(rows)
+    for column, cells in raw.cells.items():
+        text = str(column)
+        values = ", ".join(_shortened(str(value)) for value in cells.dropna().head(EXAMPLES))
+        if text in known:
+            rows.append(ColumnRole(text, *_shown(known[text]), values, "known"))
+        elif text in left_out:
+            rows.append(ColumnRole(text, LEAVE_OUT, "", values, "known"))
+        else:
+            role, name = _guess(text, taken)
+            rows.append(ColumnRole(text, role, name, values, "open" if role == LEAVE_OUT else "guessed"))
+    return tuple(rows)
 
 
-def mapping_of(table: pd.DataFrame) -> dict[str, str]:
+def mapping_of(rows: Iterable[ColumnRole]) -> dict[str, str]:
     """Role to column of the file, as :class:`mmm_core.spec.DatasetSettings` wants it.
 
     A channel or control without a name has that of its column.
@@ -51,25 +82,71 @@ def mapping_of(table: pd.DataFrame) -> dict[str, str]:
         A role is given twice, or a name without a role.
     """
     mapping: dict[str, str] = {}
-    for row in table.to_dict("records"):
-        role, column, name = str(row["role"]), str(row["column"]), str(row["name"] or "").strip()
-        if role == LEAVE_OUT:
+    for row in rows:
+        name = row.name.strip()
+        if row.role == LEAVE_OUT:
             if name:
                 raise SpecError(
-                    f"Column '{column}' has the name '{name}' and no role.",
+                    f"Column '{row.column}' has the name '{name}' and no role.",
                     code="name_without_role",
                     remedy="Choose its role, or take the name away.",
                 )
             continue
-        key = SINGLE_ROLES.get(role) or NAMED_ROLES[role] + (name or column.strip().lower().replace(" ", "_"))
+        key = SINGLE_ROLES.get(row.role) or NAMED_ROLES[row.role] + (name or default_name(row.column))
         if key in mapping:
             raise SpecError(
-                f"Columns '{mapping[key]}' and '{column}' are both {role}{f' {name}' if name else ''}.",
+                f"Columns '{mapping[key]}' and '{row.column}' are both {row.role}{f' {name}' if name else ''}.",
                 code="role_twice",
                 remedy="Leave one of them out, or give it another name.",
             )
-        mapping[key] = column
+        mapping[key] = row.column
     return mapping
+
+
+def left_out_of(rows: Iterable[ColumnRole]) -> tuple[str, ...]:
+    """Columns that play no role."""
+    return tuple(row.column for row in rows if row.role == LEAVE_OUT)
+
+
+def missing_in(rows: Iterable[ColumnRole]) -> tuple[str, ...]:
+    """What no model can do without, and no column gives yet."""
+    roles = {row.role for row in rows}
+    missing = [role for role in ("period", "sales") if role not in roles]
+    channels = {"activity of channel", "spend of channel"} & roles
+    return (*missing, *(() if channels else ("a channel",)))
+
+
+def consequences(rows: Iterable[ColumnRole]) -> dict[str, str]:
+    """What a choice amounts to, by heading: ``Channels`` is ``TV (spend), Facebook (activity and spend)``."""
+    rows = tuple(rows)
+    singles = {role: row.column for row in rows if (role := row.role) in SINGLE_ROLES}
+    channels: dict[str, list[str]] = {}
+    for row in rows:
+        if row.role in ("activity of channel", "spend of channel"):
+            channels.setdefault(_bare_name(row), []).append(row.role.split()[0])
+    controls = [display_name(_bare_name(row)) for row in rows if row.role == "control"]
+    told = {role.capitalize(): column for role in SINGLE_ROLES if (column := singles.get(role))}
+    media = [f"{display_name(name)} ({' and '.join(sorted(set(what)))})" for name, what in channels.items()]
+    named = {"Channels": _listed(media), "Controls": _listed(controls), "Left out": _listed(left_out_of(rows))}
+    return told | {label: text for label, text in named.items() if text}
+
+
+def default_name(column: str) -> str:
+    """Name of a channel or control that nobody named."""
+    return column.strip().lower().replace(" ", "_")
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
+    return f"{', '.join(names[:MOST_NAMES])}{more}"
+
+
+def _bare_name(row: ColumnRole) -> str:
+    return row.name.strip() or default_name(row.column)
+
+
+def _shortened(value: str) -> str:
+    return value if len(value) <= LONGEST_EXAMPLE else f"{value[: LONGEST_EXAMPLE - 1]}…"
 
 
 def _shown(role: str) -> tuple[str, str]:

@@ -83,6 +83,9 @@ class DatasetSettings(Strict):
             "Empty: roles by name and prefix. One column of the file may play two roles."
         ),
     )
+    left_out: tuple[str, ...] = Field(
+        (), description="Columns of the file that play no role, whatever their names say; `columns` goes before it."
+    )
     fixes: tuple[FixName, ...] = Field((), description="Repairs to apply, in their canonical order.")
     week_start: Weekday | None = Field(
         None, description="First day of the week when days are summed to weeks; null: that of the first row."

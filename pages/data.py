@@ -4,7 +4,7 @@ import streamlit as st
 
 from mmm_core import datasets
 from mmm_core.errors import MMMError
-from ui import data_panels, run_list, session
+from ui import data_panels, issue_panel, role_panel, run_list, session
 from ui.layout import header, require_router
 
 require_router("data")
@@ -19,6 +19,7 @@ data_panels.pick(side, dataset_id)
 try:
     dataset = datasets.get_dataset(session.workspace(), dataset_id, owner=session.owner())
     prepared = datasets.load_dataset(session.workspace(), dataset_id, owner=session.owner())
+    columns = role_panel.proposals(dataset, prepared)
 except MMMError as error:
     session.say(error)
     if st.button("Choose another table"):
@@ -26,13 +27,16 @@ except MMMError as error:
         st.rerun()
     st.stop()
 
-data_panels.summary(dataset, prepared)
+waits = role_panel.waits_for_roles(prepared, columns)
+data_panels.summary(dataset, prepared, waits=waits)
 left, right = st.columns(2)
 with left:
     data_panels.reading(dataset, prepared)
 with right:
     data_panels.units(dataset)
-data_panels.roles(dataset, prepared)
-data_panels.issues(dataset, prepared)
+if not dataset.read_only:
+    role_panel.show(dataset, columns)
+if not waits:
+    issue_panel.show(dataset, prepared)
 if prepared.report.ok:
     data_panels.charts_of(prepared, dataset)

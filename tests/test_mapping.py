@@ -1,8 +1,8 @@
-import pandas as pd
 import pytest
 
 from mmm_core import datasets, mapping
 from mmm_core.errors import SpecError
+from mmm_core.mapping import ColumnRole
 from mmm_core.spec import DatasetSettings
 from mmm_core.storage import Workspace
 from tests.malformed import good_rows, table
@@ -19,12 +19,15 @@ def raw_and_roles(path):
 
 def test_columns_of_other_tools_are_guessed(shared_data):
     raw, roles = raw_and_roles(shared_data / "raw_robyn_dt_simulated_weekly.csv")
-    rows = mapping.role_table(raw, roles).set_index("column")
-    assert rows.loc["DATE", "role"] == "period"
-    assert rows.loc["revenue", "role"] == "sales"
-    assert tuple(rows.loc["tv_S", ["role", "name"]]) == ("spend of channel", "tv")
-    assert tuple(rows.loc["facebook_I", ["role", "name"]]) == ("activity of channel", "facebook")
-    assert rows.loc["competitor_sales_B", "role"] == "leave out"
+    rows = {row.column: row for row in mapping.role_table(raw, roles)}
+    assert rows["DATE"].role == "period"
+    assert rows["revenue"].role == "sales"
+    assert rows["tv_S"][1:3] == ("spend of channel", "tv")
+    assert rows["facebook_I"][1:3] == ("activity of channel", "facebook")
+    assert rows["competitor_sales_B"].role == "leave out"
+    assert {row.source for row in rows.values()} == {"guessed", "open"}
+    assert rows["events"].source == "open"
+    assert rows["events"].first_values == "event1, event2"
 
 
 def test_known_columns_show_their_role_and_the_mapping_gives_it_back(tmp_path):
@@ -35,14 +38,8 @@ def test_known_columns_show_their_role_and_the_mapping_gives_it_back(tmp_path):
     assert found == roles.sources
 
 
-def row(column: str, role: str, name: str = "") -> dict[str, str]:
-    return {"column": column, "role": role, "name": name, "first values": ""}
-
-
 def test_a_channel_without_a_name_has_that_of_its_column():
-    assert mapping.mapping_of(pd.DataFrame([row("Paid Social", "activity of channel")])) == {
-        "act_paid_social": "Paid Social"
-    }
+    assert mapping.mapping_of([ColumnRole("Paid Social", "activity of channel")]) == {"act_paid_social": "Paid Social"}
 
 
 def test_no_role_is_proposed_twice(shared_data):
@@ -52,12 +49,12 @@ def test_no_role_is_proposed_twice(shared_data):
 
 def test_a_role_given_twice_is_refused():
     with pytest.raises(SpecError, match="'a' and 'b' are both sales"):
-        mapping.mapping_of(pd.DataFrame([row("a", "sales"), row("b", "sales")]))
+        mapping.mapping_of([ColumnRole("a", "sales"), ColumnRole("b", "sales")])
 
 
 def test_a_name_without_a_role_is_refused():
     with pytest.raises(SpecError, match="Column 'x1' has the name 'tv' and no role"):
-        mapping.mapping_of(pd.DataFrame([row("x1", "leave out", "tv")]))
+        mapping.mapping_of([ColumnRole("x1", "leave out", "tv")])
 
 
 def test_spend_that_stands_in_for_activity_stays_spend(tmp_path):
@@ -68,8 +65,8 @@ def test_spend_that_stands_in_for_activity_stays_spend(tmp_path):
     made = datasets.create_dataset(workspace, content, "t.csv", owner="ann", settings=settings)
     raw = datasets.raw_table(workspace, made.dataset_id, owner="ann")
     roles = datasets.load_dataset(workspace, made.dataset_id, owner="ann").validated.roles
-    shown = mapping.role_table(raw, roles).set_index("column")
-    assert tuple(shown.loc["spend_tv", ["role", "name"]]) == ("spend of channel", "tv")
+    shown = {row.column: row for row in mapping.role_table(raw, roles)}
+    assert shown["spend_tv"][1:3] == ("spend of channel", "tv")
 
 
 def test_robyn_s_raw_file_is_ready_after_the_guess_is_confirmed(shared_data, tmp_path):
@@ -86,3 +83,42 @@ def test_robyn_s_raw_file_is_ready_after_the_guess_is_confirmed(shared_data, tmp
     assert changed.settings.columns == columns
     assert report.ok, report.issues
     assert set(report.channels) == {"tv", "ooh", "print", "facebook", "search"}
+
+
+def test_what_a_choice_amounts_to_is_told_before_it_is_used():
+    rows = [
+        ColumnRole("DATE", "period"),
+        ColumnRole("revenue", "sales"),
+        ColumnRole("tv_S", "spend of channel", "tv"),
+        ColumnRole("tv_grp", "activity of channel", "tv"),
+        ColumnRole("Price", "control"),
+        ColumnRole("note", "leave out"),
+    ]
+    assert mapping.consequences(rows) == {
+        "Period": "DATE",
+        "Sales": "revenue",
+        "Channels": "TV (activity and spend)",
+        "Controls": "Price",
+        "Left out": "note",
+    }
+    assert mapping.missing_in(rows) == ()
+    assert mapping.missing_in(rows[1:2]) == ("period", "a channel")
+
+
+def test_a_column_that_was_left_out_or_renamed_stays_so(tmp_path):
+    workspace = Workspace(tmp_path)
+    made = datasets.create_dataset(workspace, table(good_rows()), "t.csv", owner="ann")
+    raw = datasets.raw_table(workspace, made.dataset_id, owner="ann")
+    before = datasets.load_dataset(workspace, made.dataset_id, owner="ann").validated.roles
+    changes = {"ctrl_price": {"role": "leave out", "name": ""}, "act_tv": {"name": "television"}}
+    changes["spend_tv"] = {"name": "television"}
+    rows = [row._replace(**changes.get(row.column, {})) for row in mapping.role_table(raw, before)]
+    left_out = mapping.left_out_of(rows)
+    settings = DatasetSettings(columns=mapping.mapping_of(rows), left_out=left_out)
+    datasets.revise_dataset(workspace, made.dataset_id, owner="ann", settings=settings)
+    after = datasets.load_dataset(workspace, made.dataset_id, owner="ann")
+    assert set(after.report.channels) == {"television", "radio"}
+    assert after.report.controls == ()
+    shown = mapping.role_table(raw, after.validated.roles, left_out)
+    assert [row[:3] for row in shown] == [row[:3] for row in rows]
+    assert {row.source for row in shown} == {"known"}

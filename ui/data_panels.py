@@ -1,7 +1,8 @@
-"""The parts of the Data page: upload, what was detected, column roles, issues with their fixes, charts."""
+"""The parts of the Data page: upload, what was detected, units, charts."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import partial
 
@@ -9,27 +10,26 @@ import plotly.graph_objects as go
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from mmm_core import charts_data, datasets, mapping
+from mmm_core import charts_data, datasets
 from mmm_core.datasets import Dataset, Prepared, Units
 from mmm_core.errors import MMMError
-from mmm_core.findings import Issue
 from mmm_core.labels import counted, display_name
 from mmm_core.reading import MAX_BYTES
 from mmm_core.settings import PROJECT
-from mmm_core.spec import DatasetSettings, FixName, ReadingOptions
-from ui import session
+from mmm_core.spec import ReadingOptions
+from ui import revising, session
 from ui.cards import card, drawn
 from ui.layout import plain
 
 TEMPLATE = PROJECT / "sample_data" / "mmm_sample.csv"
-SEVERITIES = {"error": (":material/error:", "Must be mended"), "warning": (":material/warning:", "Worth a look"),
-              "info": (":material/info:", "Good to know")}  # fmt: skip
 KINDS = {"csv": "CSV", "excel": "Excel", "parquet": "Parquet"}
 SEPARATORS = {",": "comma between columns", ";": "semicolon between columns", "\t": "tab between columns",
               "|": "bar between columns"}  # fmt: skip
 DECIMALS = {".": "decimal point", ",": "decimal comma"}
 DATE_ORDERS = {"YMD": "dates year first", "DMY": "dates day first", "MDY": "dates month first"}
 GRAINS = {"DAY": "daily", "WEEK": "weekly", "MONTH": "monthly"}
+MOST_NAMES = 16
+"""So many channels or controls are named in the line that sums a table up."""
 AUTOMATIC = "as found"
 
 
@@ -72,8 +72,8 @@ def _take(dataset_id: str) -> None:
     st.rerun()
 
 
-def summary(dataset: Dataset, prepared: Prepared) -> None:
-    """What the table is, in one line, and the way on."""
+def summary(dataset: Dataset, prepared: Prepared, *, waits: bool) -> None:
+    """What the table is, in one line, and the way on; a table that ``waits`` for its roles has nothing wrong yet."""
     report = prepared.report
     span = f" from {report.first_period} to {report.last_period}" if report.first_period else ""
     grain = GRAINS.get(str(report.grain), "periods unknown")
@@ -85,7 +85,9 @@ def summary(dataset: Dataset, prepared: Prepared) -> None:
     if report.ok:
         st.success("This table can be modelled.", icon=":material/check_circle:")
         if st.button("Continue to Features", type="primary"):
-            session.go("features", draft=None)
+            session.go("features")
+    elif waits:
+        st.info("One step before it can be modelled: say what each column is.", icon=":material/arrow_downward:")
     else:
         things = "One thing" if errors == 1 else f"{errors} things"
         st.error(f"{things} must be mended before it can be modelled; see below.", icon=":material/error:")
@@ -94,7 +96,9 @@ def summary(dataset: Dataset, prepared: Prepared) -> None:
 def _listed(names: Sequence[str], noun: str) -> str:
     if not names:
         return f"no {noun}s"
-    return f"{counted(len(names), noun)} ({plain(', '.join(display_name(name) for name in names))})"
+    shown = ", ".join(display_name(name) for name in names[:MOST_NAMES])
+    more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
+    return f"{counted(len(names), noun)} ({plain(shown)}{more})"
 
 
 def pick(side: DeltaGenerator, dataset_id: str) -> None:
@@ -102,7 +106,7 @@ def pick(side: DeltaGenerator, dataset_id: str) -> None:
     if session.in_demo():
         return
     own = datasets.list_datasets(session.workspace(), owner=session.owner())
-    names = {each.dataset_id: each.label for each in own if each.dataset_id != session.DEMO}
+    names = _told_apart([each for each in own if each.dataset_id != session.DEMO])
     if dataset_id not in names or len(names) == 1:
         return
     chosen = side.selectbox(
@@ -111,6 +115,18 @@ def pick(side: DeltaGenerator, dataset_id: str) -> None:
     )  # fmt: skip
     if chosen != dataset_id:
         _take(chosen)
+
+
+def _told_apart(own: Sequence[Dataset]) -> dict[str, str]:
+    """Label of each table, with its time where two share one: a selector knows its options by what they say."""
+    times = Counter(each.label for each in own)
+    labels: dict[str, str] = {}
+    for each in own:
+        label = (
+            each.label if times[each.label] == 1 else f"{each.label}, {session.here(each.created_at):%d %b %H:%M:%S}"
+        )
+        labels[each.dataset_id] = f"{label}, {each.dataset_id}" if label in labels.values() else label
+    return labels
 
 
 def reading(dataset: Dataset, prepared: Prepared) -> None:
@@ -140,7 +156,7 @@ def reading(dataset: Dataset, prepared: Prepared) -> None:
             "sheet": _choice("Sheet", found.sheets, options.sheet) if found.sheets else options.sheet,
         }
         if st.button("Read it so"):
-            _revise(dataset, settings=_with(dataset, reading=ReadingOptions.model_validate(chosen)))
+            revising.revise_settings(dataset, reading=ReadingOptions.model_validate(chosen))
 
 
 def _choice(label: str, options: tuple[str, ...], current: str | None) -> str | None:
@@ -169,82 +185,7 @@ def units(dataset: Dataset) -> None:
         )
         spend = st.text_input("Spend is in", known.spend, max_chars=40, help="A currency: €, USD.")
         if st.button("Save units"):
-            _revise(dataset, units=Units(target=target or "sales", spend=spend, activity=known.activity))
-
-
-def roles(dataset: Dataset, prepared: Prepared) -> None:
-    """Which column is what; a table whose names say so needs no mapping."""
-    if dataset.read_only:
-        return
-    raw = datasets.raw_table(session.workspace(), dataset.dataset_id, owner=session.owner())
-    before = mapping.role_table(raw, prepared.validated.roles)
-    unclear = not prepared.report.channels or prepared.validated.roles.period is None
-    with st.expander("What each column is", expanded=unclear, icon=":material/view_column:"):
-        st.caption(
-            "Columns named act_…, spend_…, ctrl_… are recognised. For others choose a role (double-click a cell, or "
-            "press Enter on it); a channel or control without a name takes that of its column. Spend alone is enough: "
-            "it then stands for activity too."
-        )
-        if unclear and (before["role"] != mapping.LEAVE_OUT).any():
-            st.info(
-                "Some roles are guessed from the names: check them, and press “Use these roles”.",
-                icon=":material/lightbulb:",
-            )
-        after = st.data_editor(
-            before,
-            hide_index=True,
-            disabled=["column", "first values"],
-            column_config={
-                "role": st.column_config.SelectboxColumn("role", options=mapping.ROLES, required=True),
-                "name": st.column_config.TextColumn("name", max_chars=60, help="Name of the channel or control."),
-            },
-            key=f"roles-{dataset.dataset_id}",
-        )
-        if st.button("Use these roles", type="primary"):
-            try:
-                columns = mapping.mapping_of(after)
-            except MMMError as error:
-                session.say(error)
-                return
-            _revise(dataset, settings=_with(dataset, columns=columns))
-
-
-def issues(dataset: Dataset, prepared: Prepared) -> None:
-    """Every issue with its rows, its meaning and what to do; safe fixes by one click, each with undo."""
-    report = prepared.report
-    for fix in report.applied_fixes:
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f":material/build: {plain(fix.sentence)} ({counted(fix.rows, 'row')})", width="stretch")
-            if not dataset.read_only and st.button("Undo", key=f"undo-{fix.fix}"):
-                _revise(
-                    dataset, settings=_with(dataset, fixes=tuple(f for f in dataset.settings.fixes if f != fix.fix))
-                )
-    if not report.issues:
-        st.caption("Nothing is wrong with this table.")
-        return
-    st.header("What we noticed", anchor=False)
-    order = list(SEVERITIES)
-    for number, issue in enumerate(sorted(report.issues, key=lambda each: order.index(each.severity))):
-        _issue(dataset, issue, number)
-
-
-def _issue(dataset: Dataset, issue: Issue, number: int) -> None:
-    icon, word = SEVERITIES[issue.severity]
-    with st.container(border=True, key=f"card-issue-{number}"):
-        st.markdown(f"{icon} **{word}.** {plain(issue.message)}")
-        st.caption(
-            plain(f"{issue.meaning} {issue.remedy}").replace(
-                "under dataset.columns", "under “What each column is” above"
-            )
-        )
-        if issue.fix and not dataset.read_only:
-            fix: FixName = issue.fix
-            if st.button(f"Fix: {fix.replace('_', ' ')}", key=f"fix-{number}"):
-                _revise(dataset, settings=_with(dataset, fixes=(*dataset.settings.fixes, fix)))
-        if issue.rows:
-            with st.expander(f"The rows ({issue.n_rows})"):
-                found = datasets.file_rows(session.workspace(), dataset.dataset_id, issue.rows, owner=session.owner())
-                st.dataframe(found, hide_index=True)
+            revising.revise(dataset, units=Units(target=target or "sales", spend=spend, activity=known.activity))
 
 
 def charts_of(prepared: Prepared, dataset: Dataset) -> None:
@@ -269,18 +210,3 @@ def charts_of(prepared: Prepared, dataset: Dataset) -> None:
             st.caption("No cell of the table is blank.")
     with right:
         show("correlations", partial(charts_data.correlations, frame, report.channels, report.controls))
-
-
-def _with(dataset: Dataset, **changes: object) -> DatasetSettings:
-    return DatasetSettings.model_validate(dataset.settings.model_dump() | changes)
-
-
-def _revise(dataset: Dataset, **changes: object) -> None:
-    revise: Callable[..., Dataset] = datasets.revise_dataset
-    try:
-        revise(session.workspace(), dataset.dataset_id, owner=session.owner(), **changes)
-    except MMMError as error:
-        session.say(error)
-        return
-    session.set_ids(draft=None)
-    st.rerun()
