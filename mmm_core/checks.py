@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from mmm_core import identifiability
+from mmm_core import identifiability, relations
 from mmm_core.canonicalize import Roles, TypedTable, step_days
 from mmm_core.findings import AnyGrain, Findings, grain_of
 from mmm_core.labels import counted
@@ -42,6 +42,7 @@ def run_all(
     _blanks(findings, table)
     _signs(findings, table)
     _spend_against_activity(findings, table, roles)
+    relations.check(findings, table, raw, roles, grain)
     identifiability.check(findings, table, roles, spec, grain)
     return grain
 

@@ -42,7 +42,7 @@ def check(findings: Findings, table: TypedTable, roles: Roles, spec: RunSpec | N
 
 def _variation(findings: Findings, table: TypedTable, *, named: bool) -> None:
     """Columns that never change; an error only where the specification wants them in the model."""
-    brand = _brand(table)
+    brand = by_period(table)
     for column in brand.columns:
         if not str(column).startswith(("act_", "ctrl_")):
             continue
@@ -128,7 +128,7 @@ def _size(findings: Findings, table: TypedTable, grain: str, spec: RunSpec | Non
 
 
 def _collinearity(findings: Findings, table: TypedTable) -> None:
-    brand = _brand(table).dropna()
+    brand = by_period(table).dropna()
     varying = [str(c) for c in brand.columns if str(c).startswith(("act_", "ctrl_")) and brand[c].nunique() > 1]
     if len(brand) < 3 or len(varying) < 2:
         return
@@ -150,7 +150,7 @@ def _collinearity(findings: Findings, table: TypedTable) -> None:
     if len(brand) <= len(varying) + 1:
         return
     for name in channels:
-        explained = _r_squared(scaled[name].to_numpy(), scaled.drop(columns=name).to_numpy())
+        explained = r_squared(scaled[name].to_numpy(), scaled.drop(columns=name).to_numpy())
         inflation = 1 / max(1 - explained, 1e-12)
         if inflation > HIGH_INFLATION:
             findings.add(
@@ -164,7 +164,7 @@ def _collinearity(findings: Findings, table: TypedTable) -> None:
 
 
 def _season_mirror(findings: Findings, table: TypedTable, roles: Roles) -> None:
-    brand = _brand(table)
+    brand = by_period(table)
     days = brand.index.to_numpy().astype("datetime64[D]").astype(float)
     season = transforms.fourier_terms(days, 2)
     if len(brand) < 3 * season.shape[1]:
@@ -173,7 +173,7 @@ def _season_mirror(findings: Findings, table: TypedTable, roles: Roles) -> None:
         values = brand[f"act_{channel}"].to_numpy(float)
         if not np.isfinite(values).all() or values.std() == 0:
             continue
-        explained = _r_squared(values, season)
+        explained = r_squared(values, season)
         if explained > SEASON_MIRROR_R2:
             findings.add(
                 "mirrors_season",
@@ -186,13 +186,13 @@ def _season_mirror(findings: Findings, table: TypedTable, roles: Roles) -> None:
 
 
 def _trend_mirror(findings: Findings, table: TypedTable, roles: Roles) -> None:
-    brand = _brand(table)
+    brand = by_period(table)
     rows = np.arange(len(brand), dtype=float)
     for name, column in roles.controls.items():
         values = brand[f"ctrl_{name}"].to_numpy(float)
         if len(brand) < 3 or not np.isfinite(values).all() or values.std() == 0:
             continue
-        if _r_squared(values, rows[:, None]) > TREND_MIRROR_R2:
+        if r_squared(values, rows[:, None]) > TREND_MIRROR_R2:
             findings.add(
                 "mirrors_trend",
                 "warning",
@@ -203,7 +203,7 @@ def _trend_mirror(findings: Findings, table: TypedTable, roles: Roles) -> None:
             )
 
 
-def _brand(table: TypedTable) -> pd.DataFrame:
+def by_period(table: TypedTable) -> pd.DataFrame:
     """Numbers per period: sums over entities, averages of controls."""
     frame = table.frame.dropna(subset="period_start")
     periods = frame.groupby("period_start")
@@ -213,7 +213,7 @@ def _brand(table: TypedTable) -> pd.DataFrame:
     )
 
 
-def _r_squared(values: NDArray[np.float64], columns: NDArray[np.float64]) -> float:
+def r_squared(values: NDArray[np.float64], columns: NDArray[np.float64]) -> float:
     design = np.column_stack([np.ones(len(values)), columns])
     fitted = design @ np.linalg.lstsq(design, values, rcond=None)[0]
     total = float(np.square(values - values.mean()).sum())

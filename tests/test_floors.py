@@ -20,6 +20,7 @@ FLOORS = {
         "checks",
         "findings",
         "identifiability",
+        "relations",
         "windows",
         "validation",
         "transforms",
