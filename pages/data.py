@@ -33,7 +33,8 @@ left, right = st.columns(2)
 with left:
     data_panels.reading(dataset, prepared)
 with right:
-    data_panels.units(dataset)
+    if dataset.read_only or data_panels.are_units_said(dataset):
+        data_panels.units(dataset)
 if not dataset.read_only:
     role_panel.show(dataset, columns)
 if not waits:

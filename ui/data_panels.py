@@ -31,6 +31,8 @@ GRAINS = {"DAY": "daily", "WEEK": "weekly", "MONTH": "monthly"}
 MOST_NAMES = 16
 """So many channels or controls are named in the line that sums a table up."""
 AUTOMATIC = "as found"
+COUNTED = {"conversions", "orders", "units", "transactions", "tickets", "leads", "bookings", "subscriptions"}
+"""Names of sales columns that are their own unit."""
 
 
 def upload(*, expanded: bool) -> None:
@@ -84,7 +86,10 @@ def summary(dataset: Dataset, prepared: Prepared, *, waits: bool) -> None:
     errors = sum(issue.severity == "error" for issue in report.issues)
     if report.ok:
         st.success("This table can be modelled.", icon=":material/check_circle:")
+        said = None if dataset.read_only or are_units_said(dataset) else _ask_units(dataset, prepared)
         if st.button("Continue to Features", type="primary"):
+            if said is not None and said != dataset.units:
+                revising.keep_units(dataset, said)
             session.go("features")
     elif waits:
         st.info("One step before it can be modelled: say what each column is.", icon=":material/arrow_downward:")
@@ -170,22 +175,45 @@ def _choice(label: str, options: tuple[str, ...], current: str | None) -> str | 
     return None if shown == AUTOMATIC else shown
 
 
+def are_units_said(dataset: Dataset) -> bool:
+    """Whether somebody has said what sales or spend are counted in."""
+    return dataset.units != Units(activity=dataset.units.activity)
+
+
+def _ask_units(dataset: Dataset, prepared: Prepared) -> Units:
+    """Ask once, beside the way on; whoever goes on without an answer knows what that means."""
+    target = (prepared.validated.roles.target or "").strip().lower()
+    with st.container(border=True, key="card-units"):
+        st.markdown("**What are they counted in?** Charts and sentences will say so.")
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            found = _unit_fields(dataset, counted_in=target if target in COUNTED else "")
+        st.caption("Left empty, returns are in sales per unit of spend; with one currency in both, in money for money.")
+    return found
+
+
+def _unit_fields(dataset: Dataset, *, counted_in: str) -> Units:
+    target = st.text_input(
+        "Sales are counted in", counted_in, max_chars=40, placeholder="€, USD, orders",
+        key=f"sales-unit-{dataset.dataset_id}",
+    )  # fmt: skip
+    spend = st.text_input(
+        "Spend is in", dataset.units.spend, max_chars=40, placeholder="€, USD", key=f"spend-unit-{dataset.dataset_id}"
+    )
+    return Units(target=target.strip() or "sales", spend=spend.strip(), activity=dataset.units.activity)
+
+
 def units(dataset: Dataset) -> None:
-    """Units that charts and sentences use; asked once."""
+    """Units that charts and sentences use; they are asked for beside the way on, and changed here."""
     known = dataset.units
-    said = f"Units: sales in {known.target}, spend in {known.spend}"
-    with st.expander(
-        plain(said) if known.spend else "Units: say what sales and spend are counted in", icon=":material/straighten:"
-    ):
+    said = f"Units: sales in {known.target}, spend in {known.spend or 'an unnamed unit'}"
+    with st.expander(plain(said), icon=":material/straighten:"):
         if dataset.read_only:
             st.caption("This table ships with the tool.")
             return
-        target = st.text_input(
-            "Sales are counted in", known.target, max_chars=40, help="A currency or a noun: €, orders."
-        )
-        spend = st.text_input("Spend is in", known.spend, max_chars=40, help="A currency: €, USD.")
+        found = _unit_fields(dataset, counted_in=known.target)
         if st.button("Save units"):
-            revising.revise(dataset, units=Units(target=target or "sales", spend=spend, activity=known.activity))
+            revising.keep_units(dataset, found)
+            st.rerun()
 
 
 def charts_of(prepared: Prepared, dataset: Dataset) -> None:

@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import streamlit as st
 
 from mmm_core import datasets
-from mmm_core.datasets import Dataset
+from mmm_core.datasets import Dataset, Units
 from mmm_core.errors import MMMError
 from mmm_core.spec import DatasetSettings
 from ui import session
 
 
 def revise_settings(dataset: Dataset, **changes: object) -> None:
-    """Change fields of its settings; see :func:`revise`."""
-    revise(dataset, settings=DatasetSettings.model_validate(dataset.settings.model_dump() | changes))
-
-
-def revise(dataset: Dataset, **changes: object) -> None:
-    """Decide anew and show the page again; comes back only where it was refused, which is said on the spot."""
-    change: Callable[..., Dataset] = datasets.revise_dataset
+    """Change fields of its settings and show the page again; comes back only where that was refused, and said."""
+    settings = DatasetSettings.model_validate(dataset.settings.model_dump() | changes)
     try:
-        change(session.workspace(), dataset.dataset_id, owner=session.owner(), **changes)
+        datasets.revise_dataset(session.workspace(), dataset.dataset_id, owner=session.owner(), settings=settings)
     except MMMError as error:
         session.say(error)
     else:
         session.set_ids(draft=None)
         st.rerun()
+
+
+def keep_units(dataset: Dataset, units: Units) -> None:
+    """Keep units that were said in passing; nothing that was computed depends on them."""
+    try:
+        datasets.revise_dataset(session.workspace(), dataset.dataset_id, owner=session.owner(), units=units)
+    except MMMError as error:
+        session.say(error)
+        st.stop()

@@ -27,18 +27,6 @@ FIELD = 210
 ANSWERED_BY_ROLES = {"missing_column", "no_channels"}
 """Codes of errors that go once columns have roles."""
 MARKS = re.compile(r"[\\`*\[\]()<>$|~:#!]+")
-STYLE = """
-<style>
-@media (min-width: 700px) and (min-height: 700px) {
-  [data-testid="stLayoutWrapper"]:has(> .st-key-card-roles) {
-    position: sticky; bottom: 0; z-index: 10; max-height: 45vh; overflow-y: auto;
-  }
-  [class*="st-key-column-"] { scroll-margin-bottom: 45vh; }
-  [class*="st-key-column-"] input { scroll-margin-bottom: 45vh; }
-}
-</style>
-"""
-"""What the choice amounts to stays in view while the rows above it are gone through."""
 
 
 def proposals(dataset: Dataset, prepared: Prepared) -> tuple[ColumnRole, ...]:
@@ -102,27 +90,33 @@ def _choose(dataset: Dataset, rows: Sequence[ColumnRole]) -> None:
         "A *channel* is advertising: its spend, its activity (impressions, GRPs, clicks) or both under one name. Spend "
         "alone is enough. A *control* is anything else that moves sales: price, promotion, weather."
     )
-    st.html(STYLE)
+    # Above the rows, so that plausible guesses take one glance and one click; filled once the rows have spoken.
+    summed_up = st.container(border=True, key="card-roles", gap="small")
     folded = _folded(dataset, rows)
     wanted = [_as_chosen(row, chosen) if row.column in folded else _row(dataset, row, chosen) for row in rows]
-    with st.container(border=True, key="card-roles", gap="small"):
-        told = [f"**{label}**: {plain(text)}" for label, text in mapping.consequences(wanted).items()]
-        missing = mapping.missing_in(wanted)
-        if missing:
-            told.append(f":material/error: **Still missing**: {', '.join(missing)}")
-        st.markdown("  \n".join(told))
-        pressed = st.button("Use these roles", type="primary")
-        try:
-            columns = mapping.mapping_of(wanted)
-        except MMMError as error:
-            session.say(error)
-            return
-        if pressed:
-            before = dict(chosen)
-            chosen.clear()
-            revising.revise_settings(dataset, columns=columns, left_out=mapping.left_out_of(wanted))
-            # Only a refusal comes here.
-            chosen.update(before)
+    with summed_up:
+        _use(dataset, wanted, chosen)
+
+
+def _use(dataset: Dataset, wanted: Sequence[ColumnRole], chosen: dict[str, tuple[str, str]]) -> None:
+    """What the choice amounts to, and the button that uses it."""
+    told = [f"**{label}**: {plain(text)}" for label, text in mapping.consequences(wanted).items()]
+    missing = mapping.missing_in(wanted)
+    if missing:
+        told.append(f":material/error: **Still missing**: {', '.join(missing)}")
+    st.markdown("  \n".join(told))
+    pressed = st.button("Use these roles", type="primary")
+    try:
+        columns = mapping.mapping_of(wanted)
+    except MMMError as error:
+        session.say(error)
+        return
+    if pressed:
+        before = dict(chosen)
+        chosen.clear()
+        revising.revise_settings(dataset, columns=columns, left_out=mapping.left_out_of(wanted))
+        # Only a refusal comes here.
+        chosen.update(before)
 
 
 def _folded(dataset: Dataset, rows: Sequence[ColumnRole]) -> set[str]:

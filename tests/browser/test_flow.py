@@ -36,7 +36,7 @@ def test_an_own_table_goes_from_upload_to_downloaded_files(open_page, tmp_path):
     page = open_page("/data")
     upload(page, "my brand.csv", with_cell(5, "act_tv", ""))
     expect(page.get_by_text("must be mended").first).to_be_visible()
-    fix = page.get_by_role("button", name=re.compile("^Fix: blank activity is zero"))
+    fix = button(page, "Count blank activity as zero")
     fix.click()
     expect(page.get_by_text("This table can be modelled.")).to_be_visible()
     button(page, "Undo").click()

@@ -1,0 +1,96 @@
+"""A table of other people's names: guessed and chosen roles, and units; in a real browser."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from mmm_core import datasets
+from tests.browser.actions import button, id_in, upload
+from tests.browser.conftest import WAIT, settled
+from tests.engines import OWNER
+from tests.malformed import HEADER, good_rows, table
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
+
+FOREIGN = dict(
+    zip(
+        HEADER.split(","),
+        ["brand", "DATE", "revenue", "tv_I", "radio_GRP", "temperature", "tv_S", "radio_S"],
+        strict=True,
+    )
+)
+"""Column names of our own, and what another tool calls them."""
+
+
+def foreign_table(weeks: int) -> bytes:
+    return table(good_rows(weeks), ",".join(FOREIGN.values()))
+
+
+def role_of(page: Page, column: str) -> Locator:
+    return page.get_by_role("combobox", name=f"Role of {column}")
+
+
+def choose(page: Page, column: str, role: str) -> None:
+    # A list closes when the page scrolls under it, which a click from afar would make it do.
+    role_of(page, column).scroll_into_view_if_needed()
+    settled(page)
+    role_of(page, column).click()
+    page.get_by_role("option", name=role, exact=True).click()
+    settled(page)
+
+
+def test_guessed_roles_are_used_at_a_click_and_one_is_chosen_by_hand(open_page, app_workspace):
+    page = open_page("/data")
+    upload(page, "foreign.csv", foreign_table(90))
+    expect(page.get_by_text("We guessed the roles of 6 columns")).to_be_visible(timeout=WAIT)
+    expect(page.get_by_text("must be mended")).to_have_count(0)
+    expect(role_of(page, "DATE")).to_have_value("period")
+    choose(page, "temperature", "control")
+    choose(page, "brand", "entity")
+    expect(page.get_by_text("Temperature", exact=True).or_(page.get_by_text("Controls: Temperature"))).to_be_visible()
+    button(page, "Use these roles").click()
+    expect(page.get_by_text("This table can be modelled.")).to_be_visible(timeout=WAIT)
+    made = datasets.get_dataset(app_workspace, id_in(page, "dataset"), owner=OWNER)
+    assert made.settings.columns["ctrl_temperature"] == "temperature"
+    assert made.settings.columns["act_radio"] == "radio_GRP"
+    page.reload()
+    settled(page)
+    page.get_by_text("What each column is:").click()
+    expect(role_of(page, "temperature")).to_have_value("control")
+
+
+def test_a_role_given_twice_is_said_and_nothing_that_was_chosen_is_lost(open_page):
+    page = open_page("/data")
+    upload(page, "twice.csv", foreign_table(91))
+    role_of(page, "temperature").wait_for()
+    choose(page, "temperature", "sales")
+    expect(page.get_by_text("are both sales")).to_be_visible()
+    choose(page, "temperature", "control")
+    choose(page, "brand", "entity")
+    expect(page.get_by_text("are both sales")).to_have_count(0)
+    expect(role_of(page, "brand")).to_have_value("entity")
+    button(page, "Use these roles").click()
+    expect(page.get_by_text("This table can be modelled.")).to_be_visible(timeout=WAIT)
+
+
+def test_units_are_asked_once_beside_the_way_on(open_page, app_workspace):
+    page = open_page("/data")
+    upload(page, "units.csv", table(good_rows(92)))
+    page.get_by_label("Sales are counted in").fill("€")
+    page.get_by_label("Spend is in").fill("€")
+    button(page, "Continue to Features").click()
+    page.wait_for_url("**/features?**")
+    units = datasets.get_dataset(app_workspace, id_in(page, "dataset"), owner=OWNER).units
+    assert (units.target, units.spend) == ("€", "€")
+    page.get_by_role("link", name="Data", exact=True).click()
+    expect(page.get_by_text("Units: sales in €, spend in €")).to_be_visible()
+    expect(page.get_by_text("What are they counted in?")).to_have_count(0)
+
+
+@pytest.mark.parametrize("width", [800, 390])
+def test_choosing_roles_needs_no_sideways_scrolling(open_page, width):
+    page = open_page("/data", width=width)
+    upload(page, "narrow.csv", foreign_table(93))
+    role_of(page, "temperature").wait_for()
+    assert page.get_by_test_id("stMain").evaluate("e => e.scrollWidth - e.clientWidth") <= 1
