@@ -26,6 +26,7 @@ tabs = {
     "Parameters": fit_panels.parameters_tab,
     "Diagnostics": fit_panels.diagnostics_tab,
 }
+result_panels.remember_tab()
 for tab, show in zip(st.tabs(list(tabs), on_change="rerun", key="results_tab"), tabs.values(), strict=True):
     if tab.open:
         with tab:

@@ -164,6 +164,14 @@ def _everything(run_id: str) -> Callable[[], bytes]:
     return made
 
 
+def remember_tab() -> None:
+    """Whoever comes back to the page finds the tab that she left: Streamlit forgets it with the page."""
+    if "results_tab" in st.session_state:
+        st.session_state["last_tab"] = st.session_state["results_tab"]
+    elif "last_tab" in st.session_state:
+        st.session_state["results_tab"] = st.session_state["last_tab"]
+
+
 def contributions_tab(result: Result) -> None:
     """Over time, from baseline to total, and each channel's share or total with its interval."""
     found, unit = result.found, sales_unit(result)

@@ -113,3 +113,14 @@ def test_a_result_is_fitted_again_under_other_settings_at_a_click(open_page):
     button(page, "Fit 4 other settings").click()
     page.locator(".st-key-card-other_settings .js-plotly-plot").wait_for()
     expect(page.get_by_text("Media in all:")).to_be_visible(timeout=WAIT)
+
+
+def test_the_tab_that_was_left_is_found_again(open_page):
+    page = open_page("/results?run=demo")
+    page.get_by_role("tab", name="Fit", exact=True).click()
+    page.locator(".st-key-card-fit .js-plotly-plot").wait_for()
+    menu(page, "Train")
+    expect(page.get_by_text("What will be fitted")).to_be_visible()
+    menu(page, "Results")
+    page.locator(".st-key-card-fit .js-plotly-plot").wait_for()
+    expect(page.get_by_role("tab", name="Fit", exact=True)).to_have_attribute("aria-selected", "true")
