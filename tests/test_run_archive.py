@@ -88,7 +88,7 @@ def test_the_readme_counts_the_settings_that_were_tried_and_keeps_names_on_one_l
 
 
 def test_a_run_that_is_not_finished_has_no_zip(tmp_path):
-    with pytest.raises(StorageError, match="contributions"):
+    with pytest.raises(StorageError, match="is not there yet"):
         run_archive.write_run_zip(tmp_path, io.BytesIO(), units=EUROS)
 
 

@@ -20,6 +20,7 @@ from mmm_core.status import ProcessIdentity
 from mmm_core.storage import Workspace
 from tests.browser.conftest import ARGUMENTS, CHROMIUM, settled
 from tests.engines import OWNER, demo_spec, long_spec, ready, stop, submitted, until_phase
+from tests.malformed import good_rows, table
 
 FOLDER = PROJECT / "docs" / "screenshots"
 PAGES = {
@@ -29,6 +30,8 @@ PAGES = {
     "train": "/train?dataset=demo",
     "results": "/results?run=demo",
 }
+TABS = ("Fit", "Other settings", "Parameters", "Diagnostics")
+"""Tabs of the results that have a picture of their own."""
 WIDTHS = {"": 1440, "_narrow": 800}
 CARDS = {"overview": "contributions_over_time", "data": "correlations", "features": "estimate", "results": "waterfall"}
 
@@ -47,6 +50,8 @@ def main() -> None:
                 for scheme in ("light", "dark"):
                     for suffix, width in WIDTHS.items():
                         take(browser, server, path, f"{name}_{scheme}{suffix}", scheme, width, wait_for=CARDS.get(name))
+            for tab in TABS:
+                take(browser, server, PAGES["results"], f"results_{tab.lower().replace(' ', '_')}", tab=tab)
             states(browser, server, workspace)
         finally:
             server.end()
@@ -62,6 +67,14 @@ def states(browser: Browser, server: Server, workspace: Workspace) -> None:
     page.locator(".st-key-upload input[type=file]").set_input_files([file])
     page.get_by_text("is a PDF document").first.wait_for()
     page.screenshot(path=FOLDER / "state_file_refused.png")
+    page.context.close()
+    page = opened(browser, server, "/data")
+    header = "brand,DATE,revenue,tv_I,radio_GRP,temperature,tv_S,radio_S"
+    file = {"name": "other names.csv", "mimeType": "text/csv", "buffer": table(good_rows(), header)}
+    page.locator(".st-key-upload input[type=file]").set_input_files([file])
+    page.get_by_text("We guessed the roles").wait_for()
+    settled(page)
+    page.screenshot(path=FOLDER / "state_roles_guessed.png")
     page.context.close()
 
     first, second = submitted(workspace, long_spec(1)), submitted(workspace, long_spec(2))
@@ -108,10 +121,12 @@ def new_run(workspace: Workspace, name: str) -> tuple[str, Path]:
 
 def take(
     browser: Browser, server: Server, path: str, name: str, scheme: str = "light", width: int = 1440,
-    *, wait_for: str | None = None,
+    *, wait_for: str | None = None, tab: str | None = None,
 ) -> None:  # fmt: skip
     """One picture of a page, as tall as the page is."""
     page = opened(browser, server, path, scheme, width)
+    if tab is not None:
+        show_tab(page, tab)
     if wait_for:
         page.locator(f".st-key-card-{wait_for} .js-plotly-plot").first.wait_for(timeout=30_000)
     settled(page)
@@ -121,6 +136,16 @@ def take(
     page.evaluate("new Promise(done => setTimeout(done, 900))")
     page.screenshot(path=FOLDER / f"{name}.png")
     page.context.close()
+
+
+def show_tab(page: Page, tab: str) -> None:
+    """A tab of the results with its charts; other settings are fitted first."""
+    page.get_by_role("tab", name=tab, exact=True).click()
+    settled(page)
+    if tab == "Other settings":
+        page.get_by_role("button", name="Fit 4 other settings").click()
+    page.locator(".js-plotly-plot:visible").first.wait_for(timeout=30_000)
+    settled(page)
 
 
 def opened(browser: Browser, server: Server, path: str, scheme: str = "light", width: int = 1440) -> Page:

@@ -34,7 +34,7 @@ def pictures(page: Page, key: str, folder: Path) -> tuple[ET.Element, bytes]:
 
 def written(drawing: ET.Element) -> str:
     """All that can be read in a picture."""
-    return " ".join("".join(text.itertext()) for text in drawing.iter(f"{SVG}text"))
+    return " ".join("".join(text.itertext()) for text in drawing.iter(f"{SVG}text")).replace("\u00a0", " ")
 
 
 def is_inert(drawing: ET.Element) -> bool:

@@ -41,7 +41,7 @@ def test_every_slider_gives_a_new_estimate_and_what_it_changed(open_page):
         moved(page, page.get_by_role("slider", name=re.compile(f"Half effect of {name} ")))
         tried += 2
     moved(page, page.get_by_role("slider", name=re.compile("Seasonal shape")))
-    expect(page.get_by_text("Hollow: before your last move")).to_be_visible(timeout=WAIT)
+    expect(page.get_by_text("Grey diamond on a dotted bar: before your last move")).to_be_visible(timeout=WAIT)
     shown = page.get_by_text(re.compile(r"(\d+) settings? tried on"))
     expect(shown).to_be_visible()
     assert int(re.search(r"(\d+) settings? tried", shown.inner_text()).group(1)) >= tried + 2
