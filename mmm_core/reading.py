@@ -32,6 +32,7 @@ from pydantic import Field
 from mmm_core import reading_cells
 from mmm_core.errors import DataError
 from mmm_core.isolation import ExhaustedError, ReadingLimits, UnreadableError, read_isolated
+from mmm_core.labels import counted
 from mmm_core.reading_cells import DateColumn, DateOrder, NumberColumn, parse_dates, parse_numbers
 from mmm_core.spec import ReadingOptions, Strict
 
@@ -382,7 +383,7 @@ def _table(
     if not body:
         raise DataError(f"'{name}' has a header and no rows.", code="no_rows", remedy="Export the table again.")
     body, totals = _without_totals(body, notes)
-    width = _width(header, body, name)
+    width = _width(header, body, name, detected.separator)
     labels = _headers(
         [_as_text(cell) or "" for cell in header[:width]] + [""] * (width - len(header)), header_row, name
     )
@@ -446,40 +447,67 @@ def _is_value(text: str) -> bool:
 def _without_totals(
     body: list[tuple[int, list[Cell]]], notes: list[str]
 ) -> tuple[list[tuple[int, list[Cell]]], tuple[int, ...]]:
-    totals = []
-    while len(body) > 1 and str(_first(body[-1][1])).strip().lower().rstrip(":") in TOTAL_WORDS:
-        totals.append(body[-1][0])
+    totals: list[int] = []
+    while len(body) > 1 and _is_totals(body[-1][1], body[0][1]):
+        totals.insert(0, body[-1][0])
         body = body[:-1]
-    if totals:
+    if len(totals) == 1:
         notes.append(f"Row {totals[0]} holds totals and was left out.")
+    elif totals:
+        notes.append(f"Rows {totals[0]} to {totals[-1]} hold totals and were left out.")
     return body, tuple(totals)
 
 
-def _first(cells: list[Cell]) -> Cell:
-    return next((cell for cell in cells if cell is not None), None)
+def _is_totals(cells: list[Cell], first_row: list[Cell]) -> bool:
+    """A word for totals begins the row, or stands in a row without a date; not where all rows have that word."""
+    place = next((i for i, cell in enumerate(cells) if _is_total_word(cell)), None)
+    if place is None or (place < len(first_row) and _is_total_word(first_row[place])):
+        return False
+    return all(cell is None for cell in cells[:place]) or not any(_is_written_date(cell) for cell in cells)
 
 
-def _width(header: list[Cell], body: list[tuple[int, list[Cell]]], name: str) -> int:
+def _is_total_word(cell: Cell) -> bool:
+    return isinstance(cell, str) and cell.lower().rstrip(": ") in TOTAL_WORDS
+
+
+def _is_written_date(cell: Cell) -> bool:
+    if not isinstance(cell, str):
+        return isinstance(cell, dt.datetime)
+    column = pd.Series([cell], dtype="str")
+    return bool(parse_numbers(column, ".").bad[0] and not parse_dates(column, "DMY").bad[0])
+
+
+def _width(header: list[Cell], body: list[tuple[int, list[Cell]]], name: str, separator: str | None) -> int:
     """Number of columns; a row with cells where the header has none is at fault, and so is a row that is cut short."""
     named = max((i + 1 for i, cell in enumerate(header) if cell is not None), default=0)
-    for number, cells in body:
-        used = max((i + 1 for i, cell in enumerate(cells) if cell is not None), default=0)
-        if used > max(named, len(header)):
-            raise DataError(
-                f"'{name}': row {number} has {used} cells, the header has {named}.",
-                code="ragged_row",
-                remedy="Look for a separator inside a cell, and put that cell in quotation marks.",
-                row=number,
-            )
-    short = next((number for number, cells in body if len(cells) < named), None)
-    if short is not None:
-        raise DataError(
-            f"'{name}': row {short} has fewer cells than the header's {named}.",
-            code="ragged_row",
-            remedy="Fill the row up with empty cells, or export the table again.",
-            row=short,
+    used = [max((i + 1 for i, cell in enumerate(cells) if cell is not None), default=0) for _, cells in body]
+    long = [(body[row][0], cells) for row, cells in enumerate(used) if cells > max(named, len(header))]
+    if long:
+        example = ", such as 1,234," if separator == "," else ""
+        remedy = (
+            f"Look for {_spoken(separator)} inside a cell{example} and put that cell in quotation marks."
+            if separator
+            else "Name the columns of these cells, or remove the cells."
+        )
+        raise _ragged(f"'{name}': {_those(long, named)}", remedy, long[0][0])
+    short = [(number, len(cells)) for number, cells in body if len(cells) < named]
+    if short:
+        raise _ragged(
+            f"'{name}': {_those(short, named)}",
+            "Fill the row up with empty cells where they are missing, or export the table again.",
+            short[0][0],
         )
     return max(named, max(len(cells) for _, cells in body))
+
+
+def _those(rows: list[tuple[int, int]], named: int) -> str:
+    (number, cells), more = rows[0], len(rows) - 1
+    others = f" {counted(more, 'more row')} {'is' if more == 1 else 'are'} not as wide as the header." if more else ""
+    return f"row {number} has {counted(cells, 'cell')}, the header has {named}.{others}"
+
+
+def _ragged(message: str, remedy: str, row: int) -> DataError:
+    return DataError(message, code="ragged_row", remedy=remedy, row=row)
 
 
 def _headers(labels: list[str], row: int, name: str) -> list[str]:

@@ -129,7 +129,7 @@ def malformed_tables() -> list[Malformed]:
         # Broken structure.
         M("quote.csv", text.replace(b"brand,2022-01-31", b'"brand,2022-01-31', 1), "cannot be split into cells"),
         M("long_row.csv", text.replace(b"2022-01-31", b"2022-01-31,7", 1), "row 6 has 9 cells"),
-        M("short_row.csv", text.replace(b"brand,2022-02-07,", b"brand,", 1), "row 7 has fewer cells"),
+        M("short_row.csv", text.replace(b"brand,2022-02-07,", b"brand,", 1), "row 7 has 7 cells, the header has 8"),
         M(
             "twice.csv",
             table(rows, HEADER.replace("act_radio", "act_tv")),
@@ -148,9 +148,9 @@ def malformed_tables() -> list[Malformed]:
         M("no_date.csv", table(rows, HEADER.replace("period_start", "week")), "no column 'period_start'"),
         M("no_media.csv", table([row[:3] for row in rows], "entity_id,period_start,sales"), "no media column|act_tv"),
         # Dates.
-        M("bad_date.csv", with_cell(5, "period_start", "soon"), r"1 cells are not dates \(first in row 5"),
-        M("no_such_day.csv", with_cell(5, "period_start", "2022-02-31"), "not dates"),
-        M("blank_date.csv", with_cell(5, "period_start", ""), r"1 blank cells \(first in row 5"),
+        M("bad_date.csv", with_cell(5, "period_start", "soon"), r"1 cell is not a date \(first in row 5"),
+        M("no_such_day.csv", with_cell(5, "period_start", "2022-02-31"), "1 cell is not a date"),
+        M("blank_date.csv", with_cell(5, "period_start", ""), r"1 blank cell \(first in row 5"),
         M("ambiguous.csv", with_column("period_start", monthly_ambiguous), "day and month cannot be told apart"),
         M(
             "repeated.csv",
@@ -167,12 +167,16 @@ def malformed_tables() -> list[Malformed]:
         M(
             "word.csv",
             with_cell(7, "act_tv", "many"),
-            r"'act_tv': 1 cells are not finite numbers \(first in row 7, 2022-02-07",
+            r"'act_tv': 1 cell is not a number, 'many' \(first in row 7, 2022-02-07",
         ),
-        M("infinite.csv", with_cell(7, "sales", "inf"), "'sales': 1 cells are not finite"),
-        M("formula.csv", with_cell(7, "act_tv", "=1+1"), "'act_tv': 1 cells are not finite"),
-        M("excel_error.csv", with_cell(7, "spend_tv", "#REF!"), "'spend_tv': 1 cells are not finite"),
-        M("mixed_decimals.csv", with_cell(7, "ctrl_price", '"9,99"'), "'ctrl_price': 1 cells are not finite"),
+        M("infinite.csv", with_cell(7, "sales", "inf"), "'sales': 1 cell is not a number"),
+        M("formula.csv", with_cell(7, "act_tv", "=1+1"), "'act_tv': 1 cell is not a number"),
+        M("excel_error.csv", with_cell(7, "spend_tv", "#REF!"), "'spend_tv': 1 cell is not a number"),
+        M(
+            "mixed_decimals.csv",
+            with_cell(7, "ctrl_price", '"9,99"'),
+            "'ctrl_price': 1 cell is written with a decimal comma, '9,99'",
+        ),
         M(
             "minus_spend.csv",
             with_cell(14, "spend_tv", "-5"),

@@ -18,6 +18,7 @@ FLOORS = {
         "reading_cells",
         "canonicalize",
         "checks",
+        "checks_columns",
         "findings",
         "identifiability",
         "windows",
