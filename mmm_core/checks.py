@@ -177,7 +177,7 @@ def _left_by_unread_dates(table: TypedTable, before: np.datetime64, after: np.da
     previous, following = dates.ffill(), dates.bfill()
     first, last = np.minimum(previous, following), np.maximum(previous, following)
     missing = round((after - before).astype(int) / (7 if grain == "WEEK" else 30.44)) - 1
-    return 0 < missing <= int((dates.isna() & (first == before) & (last == after)).sum())
+    return bool(0 < missing <= (dates.isna() & (first == before) & (last == after)).sum())
 
 
 def _entities(findings: Findings, table: TypedTable) -> None:

@@ -19,6 +19,7 @@ FLOORS = {
         "canonicalize",
         "checks",
         "checks_columns",
+        "file_kinds",
         "findings",
         "identifiability",
         "windows",
