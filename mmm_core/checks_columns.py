@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import numpy as np
 import pandas as pd
@@ -11,13 +11,17 @@ from mmm_core.canonicalize import Roles, TypedTable
 from mmm_core.findings import Findings
 from mmm_core.labels import counted
 from mmm_core.reading import RawTable
-from mmm_core.reading_cells import Writing, has_decimal, parse_numbers, writing_of
+from mmm_core.reading_cells import Writing, has_decimal, parse_dates, parse_numbers, writing_of
 from mmm_core.spec import DatasetSettings
 
 MEDIA_CAUSED_WORDS = ("visit", "click", "session", "brand_search", "branded", "awareness", "traffic", "lead")
 """Names of controls that advertising may move, which would hide its effect."""
 MARKS = {".": "point", ",": "comma"}
 LONGEST_QUOTED = 40
+MOST_EVENTS_NAMED = 5
+MOST_EVENT_ROWS = 0.25
+"""Share of rows up to which what stands out is an event and not a second kind of row."""
+LEAST_ROWS_OF_EVENTS = 8
 
 
 def check(findings: Findings, table: TypedTable, raw: RawTable, roles: Roles, settings: DatasetSettings) -> None:
@@ -64,17 +68,7 @@ def _columns(findings: Findings, raw: RawTable, roles: Roles) -> None:
                 meaning="A price change looks like a change of exposure.",
                 remedy="Add impressions, GRPs or clicks if you have them.",
             )
-    played = set(roles.sources.values())
-    ignored = [str(column) for column in raw.cells.columns if str(column) not in played]
-    if ignored:
-        listed = ", ".join(f"'{name}'" for name in ignored[:20])
-        findings.add(
-            "ignored_columns",
-            "info",
-            f"{len(ignored)} columns play no role: {listed}{', …' if len(ignored) > 20 else ''}.",
-            meaning="They are not in the model.",
-            remedy="Prefix or map them if they should be.",
-        )
+    _unused(findings, raw, roles)
     for name, column in roles.controls.items():
         if any(word in name.lower() for word in MEDIA_CAUSED_WORDS):
             findings.add(
@@ -85,6 +79,86 @@ def _columns(findings: Findings, raw: RawTable, roles: Roles) -> None:
                 meaning="If advertising moves a control, the control takes part of advertising's credit.",
                 remedy="Leave it out if advertising moves it.",
             )
+
+
+def _unused(findings: Findings, raw: RawTable, roles: Roles) -> None:
+    """Columns that play no role: events that could, numbers that may have to, and the rest."""
+    played = set(roles.sources.values())
+    numbers, rest = [], []
+    for label, cells in raw.cells.items():
+        name = str(label)
+        if name in played:
+            continue
+        if _is_numeric(cells, raw.detected.decimal):
+            numbers.append(name)
+        elif (events := _events(cells)) is not None:
+            _unused_events(findings, name, events, raw)
+        else:
+            rest.append(name)
+    for names, remedy in (
+        (numbers, "Make {it} a control if {it} moves sales, a channel if {it} is advertising."),
+        (rest, "Nothing to do, unless a column tells of something that moved sales: then give that a 0/1 control."),
+    ):
+        if not names:
+            continue
+        listed = ", ".join(f"'{name}'" for name in names[:20]) + (", …" if len(names) > 20 else "")
+        single = len(names) == 1
+        remedy = (
+            remedy.replace("{it}", "it") if single else remedy.replace("Make {it}", "Make each").replace("{it}", "it")
+        )
+        findings.add(
+            "ignored_columns",
+            "info",
+            f"Column {listed} plays no role." if single else f"{len(names)} columns play no role: {listed}.",
+            column=names[0] if single else None,
+            meaning="It is not in the model." if single else "They are not in the model.",
+            remedy=remedy,
+        )
+
+
+def _unused_events(findings: Findings, name: str, events: pd.Series, raw: RawTable) -> None:
+    counts = events.value_counts(sort=False).sort_values(ascending=False, kind="stable")
+    named = ", ".join(
+        f"'{_quoted(value)}' in {counted(times, 'row')}" for value, times in counts.head(MOST_EVENTS_NAMED).items()
+    )
+    more = len(counts) - MOST_EVENTS_NAMED
+    numbers = findings.table.row_numbers if findings.table is not None else raw.row_numbers
+    findings.add(
+        "unused_events",
+        "warning",
+        f"Column '{name}' seems to name events, and plays no role: {named}"
+        f"{f', and {counted(more, "more value")}' if more > 0 else ''}.",
+        column=name,
+        rows=np.isin(numbers, raw.row_numbers[events.index]),
+        meaning="What happened in these rows stays unexplained, or is credited to what else moved then.",
+        remedy="Add a 0/1 control column per event (1 in its rows, 0 in all others), and the model knows of it.",
+    )
+
+
+def _is_numeric(cells: pd.Series, decimal: str) -> bool:
+    found = parse_numbers(cells, decimal)
+    return bool((~found.bad & ~found.blank).sum() > found.bad.sum())
+
+
+def _events(cells: pd.Series) -> pd.Series | None:
+    """Cells that stand out from a column that mostly says nothing, or one thing; None: the column tells no events.
+
+    Notes that differ in every row have no usual value, and sentences are no names.
+    """
+    if cells.dtype != "str" or len(cells) < LEAST_ROWS_OF_EVENTS:
+        return None
+    present = cells.dropna()
+    counts = present.value_counts()
+    usual = None if len(present) <= len(cells) / 2 else counts.index[0]
+    events = present[present != usual] if usual is not None else present
+    values = events.unique()
+    is_rare = 0 < len(events) <= MOST_EVENT_ROWS * len(cells)
+    are_names = all(len(str(value)) <= LONGEST_QUOTED for value in values)
+    return events if is_rare and are_names and not _are_dates(values) else None
+
+
+def _are_dates(values: Iterable[object]) -> bool:
+    return not parse_dates(pd.Series([str(value) for value in values], dtype="str"), "DMY").bad.any()
 
 
 def _cells(findings: Findings, table: TypedTable, raw: RawTable, decimal: str) -> None:

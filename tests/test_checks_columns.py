@@ -6,7 +6,7 @@ from mmm_core import datasets
 from mmm_core.errors import DataError
 from mmm_core.findings import Issue
 from mmm_core.spec import DatasetSettings, ReadingOptions
-from tests.malformed import good_rows, table, with_cell, with_column
+from tests.malformed import HEADER, good_rows, table, with_cell, with_column
 
 
 def errors(content: bytes, **settings: object) -> list[Issue]:
@@ -166,3 +166,77 @@ def test_two_currencies_in_one_column_are_refused():
 def test_percent_and_plain_numbers_in_one_column_are_doubted():
     content = with_column("ctrl_price", [f"{week + 1} %" if week % 2 else f"0.{week + 11}" for week in range(80)])
     assert "('2 %' in row 3) and without ('0.11' in row 2)" in the_issue(content, "mixed_percent").message
+
+
+def with_extra(name: str, cells: list[str], *more: tuple[str, list[str]]) -> bytes:
+    columns = [(name, cells), *more]
+    rows = [row + [values[number] for _, values in columns] for number, row in enumerate(good_rows())]
+    return table(rows, ",".join([HEADER, *(label for label, _ in columns)]))
+
+
+def unused(content: bytes) -> list[Issue]:
+    report = datasets.prepare(content, "t.csv").report
+    return [issue for issue in report.issues if issue.code in ("ignored_columns", "unused_events")]
+
+
+def in_rows(values: dict[int, str], usual: str = "na") -> list[str]:
+    return [values.get(row, usual) for row in range(2, 82)]
+
+
+NUMBERS = [str(week) for week in range(80)]
+
+
+def test_a_column_of_numbers_without_a_role_is_asked_about():
+    (issue,) = unused(with_extra("x", NUMBERS))
+    assert (issue.code, issue.severity, issue.column) == ("ignored_columns", "info", "x")
+    assert issue.message == "Column 'x' plays no role."
+    assert issue.remedy == "Make it a control if it moves sales, a channel if it is advertising."
+
+
+def test_several_columns_without_a_role_are_counted():
+    (issue,) = unused(with_extra("x", NUMBERS, ("y", NUMBERS)))
+    assert issue.message == "2 columns play no role: 'x', 'y'."
+    assert issue.remedy == "Make each a control if it moves sales, a channel if it is advertising."
+
+
+def test_robyns_events_are_found_and_named(shared_data):
+    columns = {"period_start": "DATE", "sales": "revenue", "act_tv": "tv_S"}
+    settings = DatasetSettings(columns=columns, left_out=("events",))
+    report = datasets.read_file(shared_data / "raw_robyn_dt_simulated_weekly.csv", settings).report
+    (issue,) = [issue for issue in report.issues if issue.code == "unused_events"]
+    assert issue.severity == "warning"
+    assert issue.message == (
+        "Column 'events' seems to name events, and plays no role: 'event1' in 1 row, 'event2' in 1 row."
+    )
+    assert issue.n_rows == len(issue.rows) == 2
+    assert "0/1 control column per event" in issue.remedy
+
+
+@pytest.mark.parametrize("usual", ["", "na", "none", "normal"])
+def test_events_are_named_by_how_often_they_happen(usual):
+    (issue,) = unused(with_extra("what", in_rows({4: "Easter", 20: "Sale", 40: "Sale"}, usual)))
+    assert issue.code == "unused_events"
+    assert "'Sale' in 2 rows, 'Easter' in 1 row." in issue.message
+    assert issue.rows == (4, 20, 40)
+
+
+def test_at_most_five_events_are_named():
+    (issue,) = unused(with_extra("what", in_rows({row: f"e{row}" for row in range(10, 17)})))
+    assert issue.message.endswith("'e14' in 1 row, and 2 more values.")
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        [f"note {week}" for week in range(80)],
+        ["shop"] * 80,
+        in_rows(dict.fromkeys(range(5, 20), ""), "shop"),
+        in_rows({5: "Jane looked at this week again and found nothing odd in it"}, ""),
+        [("north", "south")[week % 2] for week in range(80)],
+        in_rows({5: "2022-02-01"}, ""),
+    ],
+)
+def test_text_that_tells_no_events_is_only_mentioned(cells):
+    (issue,) = unused(with_extra("what", cells))
+    assert (issue.code, issue.severity, issue.message) == ("ignored_columns", "info", "Column 'what' plays no role.")
+    assert "Nothing to do" in issue.remedy
