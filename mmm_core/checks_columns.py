@@ -199,6 +199,7 @@ def _cells(findings: Findings, table: TypedTable, raw: RawTable, decimal: str) -
 
 def _writing(findings: Findings, table: TypedTable, raw: RawTable, decimal: str, *, chosen: bool) -> None:
     """What signs and separators make of the numbers of a column."""
+    settled: bool | None = None
     for column, source in numbers_of(table).items():
         cells = raw.cells[source]
         found = writing_of(cells, decimal)
@@ -227,7 +228,9 @@ def _writing(findings: Findings, table: TypedTable, raw: RawTable, decimal: str,
                 remedy="Write all of them in the same way.",
             )
         if found.unclear is not None and not chosen:
-            _unclear(findings, column, source, shown(found.unclear), found, raw, decimal)
+            if settled is None:
+                settled = any(has_decimal(others, decimal) for _, others in raw.cells.items())
+            _unclear(findings, column, shown(found.unclear), decimal, supported=settled and not found.currencies)
         elif len(found.currencies) < 2 and (signs := _signs(found, shown)):
             findings.add(
                 "numbers_with_signs",
@@ -241,17 +244,13 @@ def _writing(findings: Findings, table: TypedTable, raw: RawTable, decimal: str,
             )
 
 
-def _unclear(
-    findings: Findings, column: str, source: str, shown: str, found: Writing, raw: RawTable, decimal: str
-) -> None:
+def _unclear(findings: Findings, column: str, shown: str, decimal: str, *, supported: bool) -> None:
     """An amount of money seldom has three decimals; a plain number may, where other columns have the same mark."""
-    others = (cells for name, cells in raw.cells.items() if name != source)
-    supported = not found.currencies and any(has_decimal(cells, decimal) for cells in others)
     mark = MARKS[decimal]
     findings.add(
         "ambiguous_numbers",
         "warning" if supported else "error",
-        f"Column '{source}': the {mark} of its numbers may be a decimal mark or separate thousands ({shown})"
+        f"Column '{findings.source(column)}': the {mark} of its numbers may be a decimal mark or separate thousands ({shown})"
         + (f"; it is read as a decimal {mark}, as in the other columns." if supported else "."),
         column=column,
         meaning="The wrong reading would make these numbers a thousand times too small or too large.",

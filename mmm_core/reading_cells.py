@@ -31,6 +31,7 @@ _NUMBER = {
 }
 _SPACED = re.compile(rf"(?<=\d)[ '’{_SPACES}](?=\d{{3}}(?!\d))")
 _NUMERIC_LOOK = re.compile(r"[+-]?\d[\d.,]*")
+_PLAIN = {".": re.compile(r"-?\d+(?:\.\d+)?"), ",": re.compile(r"-?\d+(?:,\d+)?")}
 _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ].*)?")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _ISO_WEEK = re.compile(r"(\d{4})-?W(\d{1,2})(?:-?(\d))?", re.IGNORECASE)
@@ -140,8 +141,13 @@ def writing_of(column: pd.Series, decimal: str) -> Writing:
     codes, texts = pd.factorize(column)
     firsts = pd.Series(codes).drop_duplicates()
     marks: dict[str, int] = {}
-    for position, code in firsts[firsts >= 0].items():
-        text, row = str(texts[code]), int(str(position))
+    firsts = firsts[firsts >= 0]
+    plain = _PLAIN[decimal]
+    for row, code in zip(firsts.index.tolist(), firsts.tolist(), strict=True):
+        text = str(texts[code])
+        # Most cells are plain numbers, and say nothing that the ones before did not.
+        if found.no_percent is not None and decimal in marks and plain.fullmatch(text):
+            continue
         number = _number(text, decimal)
         if np.isnan(number):
             continue
@@ -165,7 +171,7 @@ def has_decimal(column: pd.Series, decimal: str) -> bool:
     """Whether a column has a number in which a mark can be nothing but the decimal mark."""
     if column.dtype != "str":
         return False
-    bodies = (_bare(str(text)) for text in column.dropna().unique())
+    bodies = (_bare(str(text)) for text in column.dropna())
     return any(_decimal_of(body) == decimal for body in bodies if body and _NUMERIC_LOOK.fullmatch(body))
 
 
