@@ -321,7 +321,9 @@ def _filled(table: TypedTable, prefix: str, fill: Callable[[pd.Series], pd.Serie
     """Fill blank cells (never bad ones) of the columns with a prefix."""
     frame = table.frame.copy()
     touched = np.zeros(len(frame), bool)
-    for column in [name for name in frame.columns if str(name).startswith(prefix)]:
+    # Spend that stands for activity is one column of the file, and its blanks mean one thing.
+    sources = {source for name, source in table.sources.items() if name.startswith(prefix)}
+    for column in [name for name in frame.columns if table.sources.get(name) in sources]:
         blank = frame[column].isna().to_numpy() & ~table.bad.get(str(column), np.zeros(len(frame), bool))
         filled = fill(frame[column])
         frame[column] = frame[column].where(~blank, filled)

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from mmm_core import identifiability, relations
+from mmm_core import checks_columns, identifiability, relations
 from mmm_core.canonicalize import Roles, TypedTable, step_days
 from mmm_core.findings import AnyGrain, Findings, grain_of
 from mmm_core.labels import counted
@@ -16,9 +16,6 @@ from mmm_core.reading import RawTable
 from mmm_core.spec import DatasetSettings, FixName, RunSpec
 
 type Mask = NDArray[np.bool_]
-
-MEDIA_CAUSED_WORDS = ("visit", "click", "session", "brand_search", "branded", "awareness", "traffic", "lead")
-"""Names of controls that advertising may move, which would hide its effect."""
 
 
 def run_all(
@@ -31,8 +28,7 @@ def run_all(
     today: dt.date,
 ) -> AnyGrain:
     """Run every check; returns the grain found."""
-    _columns(findings, raw, roles)
-    _cells(findings, table)
+    checks_columns.check(findings, table, raw, roles, settings)
     if not _dates(findings, table):
         return None
     _duplicates(findings, table)
@@ -45,72 +41,6 @@ def run_all(
     relations.check(findings, table, raw, roles, grain)
     identifiability.check(findings, table, roles, spec, grain)
     return grain
-
-
-def _columns(findings: Findings, raw: RawTable, roles: Roles) -> None:
-    if roles.entity is None:
-        findings.add(
-            "no_entity_column",
-            "info",
-            "There is no column 'entity_id': the whole table is taken as one brand.",
-            meaning="All rows are one time series.",
-            remedy="Add entity_id if the table holds several brands or regions.",
-        )
-    if not roles.activity:
-        findings.add(
-            "no_channels",
-            "error",
-            "There is no media column (act_… or spend_…).",
-            meaning="There is nothing to attribute sales to.",
-            remedy="Name media columns act_<channel> and spend_<channel>, or map them under dataset.columns.",
-        )
-    for channel, column in roles.activity.items():
-        if column == roles.spend.get(channel) and column.lower().startswith("spend_"):
-            findings.add(
-                "spend_as_activity",
-                "info",
-                f"Channel '{channel}' has no activity column: its spend stands for activity.",
-                column=f"act_{channel}",
-                meaning="A price change looks like a change of exposure.",
-                remedy="Add impressions, GRPs or clicks if you have them.",
-            )
-    played = set(roles.sources.values())
-    ignored = [str(column) for column in raw.cells.columns if str(column) not in played]
-    if ignored:
-        listed = ", ".join(f"'{name}'" for name in ignored[:20])
-        findings.add(
-            "ignored_columns",
-            "info",
-            f"{len(ignored)} columns play no role: {listed}{', …' if len(ignored) > 20 else ''}.",
-            meaning="They are not in the model.",
-            remedy="Prefix or map them if they should be.",
-        )
-    for name, column in roles.controls.items():
-        if any(word in name.lower() for word in MEDIA_CAUSED_WORDS):
-            findings.add(
-                "control_caused_by_media",
-                "warning",
-                f"Column '{column}': could media change this?",
-                column=f"ctrl_{name}",
-                meaning="If advertising moves a control, the control takes part of advertising's credit.",
-                remedy="Leave it out if advertising moves it.",
-            )
-
-
-def _cells(findings: Findings, table: TypedTable) -> None:
-    for column, bad in table.bad.items():
-        if not bad.any() or column == "period_start":
-            continue
-        findings.add(
-            "not_a_number",
-            "error",
-            f"Column '{findings.source(column)}': {int(bad.sum())} cells are not finite numbers "
-            f"({findings.place(bad)}).",
-            column=column,
-            rows=bad,
-            meaning="They cannot be used, and guessing them would be inventing data.",
-            remedy="Correct these cells; check the decimal mark if all of them look like numbers.",
-        )
 
 
 def _dates(findings: Findings, table: TypedTable) -> bool:
@@ -131,7 +61,8 @@ def _dates(findings: Findings, table: TypedTable) -> bool:
         findings.add(
             "bad_date",
             "error",
-            f"Column '{column}': {int(bad.sum())} cells are not dates ({findings.place(bad)}).",
+            f"Column '{column}': {counted(bad.sum(), 'cell')} {'is not a date' if bad.sum() == 1 else 'are not dates'} "
+            f"({findings.place(bad)}).",
             column="period_start",
             rows=bad,
             meaning="These rows have no place in time.",
@@ -142,11 +73,11 @@ def _dates(findings: Findings, table: TypedTable) -> bool:
         findings.add(
             "blank_date",
             "error",
-            f"Column '{column}': {int(blank.sum())} blank cells ({findings.place(blank)}).",
+            f"Column '{column}': {counted(blank.sum(), 'blank cell')} ({findings.place(blank)}).",
             column="period_start",
             rows=blank,
             meaning="These rows have no place in time.",
-            remedy="Fill in the dates, or drop these rows.",
+            remedy="Fill in the dates, or drop these rows: at the end of a table they are often totals or remarks.",
             fix="drop_rows_without_date",
         )
     return bool(dates.notna().any())
@@ -224,6 +155,7 @@ def _irregular(findings: Findings, table: TypedTable, grain: str) -> None:
         last = ((days + 1).astype("datetime64[M]") != days.astype("datetime64[M]")).all()
         wandering = len(np.unique(of_month)) > 1 and not last
         odd = np.flatnonzero((steps != 1) | (wandering & (np.diff(of_month) != 0)))
+    odd = odd[[not _left_by_unread_dates(table, days[i], days[i + 1], grain) for i in odd]] if len(odd) else odd
     if not len(odd):
         return
     listed = ", ".join(f"{days[i]} to {days[i + 1]}" for i in odd[:5])
@@ -238,6 +170,15 @@ def _irregular(findings: Findings, table: TypedTable, grain: str) -> None:
         meaning="Carry-over counts rows: a hole or an odd step shifts every lag after it.",
         remedy="Add the missing periods (with their activity), or correct the dates.",
     )
+
+
+def _left_by_unread_dates(table: TypedTable, before: np.datetime64, after: np.datetime64, grain: str) -> bool:
+    """Whether a hole is where the file has rows whose dates could not be read: that is said, and is one fault."""
+    dates = table.frame["period_start"]
+    previous, following = dates.ffill(), dates.bfill()
+    first, last = np.minimum(previous, following), np.maximum(previous, following)
+    missing = round((after - before).astype(int) / (7 if grain == "WEEK" else 30.44)) - 1
+    return bool(0 < missing <= (dates.isna() & (first == before) & (last == after)).sum())
 
 
 def _entities(findings: Findings, table: TypedTable) -> None:
@@ -345,9 +286,9 @@ def _blanks(findings: Findings, table: TypedTable) -> None:
             "the value before (carry_controls_forward) or between neighbours (interpolate_controls)",
         ),
     }
-    for column in table.frame.columns:
+    for column in checks_columns.numbers_of(table):
         for prefix, (fix, meaning, value) in fixes.items():
-            if not str(column).startswith(prefix):
+            if not column.startswith(prefix):
                 continue
             blank = table.frame[column].isna().to_numpy() & ~table.bad[column]
             if blank.any():
@@ -364,12 +305,12 @@ def _blanks(findings: Findings, table: TypedTable) -> None:
 
 
 def _signs(findings: Findings, table: TypedTable) -> None:
-    for column in table.frame.columns:
-        if not str(column).startswith(("act_", "spend_")):
+    for column in checks_columns.numbers_of(table):
+        if not column.startswith(("act_", "spend_")):
             continue
         negative = (table.frame[column] < 0).to_numpy()
         if negative.any():
-            what = "Spend" if str(column).startswith("spend_") else "Activity"
+            what = "Spend" if column.startswith("spend_") else "Activity"
             findings.add(
                 "negative_value",
                 "error",

@@ -35,6 +35,10 @@ class Issue(Strict):
 
 TITLES = {
     "not_a_number": "Cells that are not numbers",
+    "numbers_with_signs": "Numbers with signs or thousands separators",
+    "ambiguous_numbers": "Numbers that can be read two ways",
+    "mixed_currencies": "Amounts in several currencies",
+    "mixed_percent": "Numbers with a percent sign and without",
     "blank_act": "Blank cells in activity",
     "blank_spend": "Blank cells in spend",
     "blank_ctrl": "Blank cells in controls",

@@ -16,6 +16,10 @@ import json
 import sys
 from typing import Any
 
+TABLE_WIDTH = 3
+TABLE_ROWS = 2
+"""A sheet with fewer cells in a row, or fewer such rows, is a cover page or a remark."""
+
 
 def main() -> None:
     """Read what stands on the input, within the limits that the first argument gives."""
@@ -35,27 +39,42 @@ def main() -> None:
 
 
 def read_excel(content: bytes, limits: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
-    """Names of all sheets and of those with cells, and the rows of the sheet asked for or of the only one."""
+    """Names of all sheets and of those with cells, and the rows of the one asked for or of the only table."""
     import python_calamine
 
     with python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
         every = list(book.sheet_names)
-        filled = [name for name in every if _has_cells(book.get_sheet_by_name(name), limits)]
-        wanted = limits["sheet"] or (filled[0] if len(filled) == 1 else None)
+        kinds = {name: _kind_of(book.get_sheet_by_name(name), limits) for name in every}
+        filled = [name for name in every if kinds[name] != "empty"]
+        tables = [name for name in filled if kinds[name] == "table"]
+        # A cover page or a remark beside the one table leaves nothing to choose.
+        only = filled if len(filled) == 1 else tables
+        head = {"every": every, "filled": filled, "only_table": only[0] if len(only) == 1 else None, "rows": []}
+        wanted = limits["sheet"] or head["only_table"]
         if wanted not in filled:
-            return {"every": every, "filled": filled, "rows": []}, b""
+            return head, b""
         sheet = book.get_sheet_by_name(wanted)
         size = _size(sheet)
         if _is_too_large(size, limits):
-            return {"every": every, "filled": filled, "size": size}, b""
-        return {"every": every, "filled": filled, "rows": sheet.to_python(skip_empty_area=False)}, b""
+            return head | {"size": size}, b""
+        return head | {"rows": sheet.to_python(skip_empty_area=False)}, b""
 
 
-def _has_cells(sheet: Any, limits: dict[str, Any]) -> bool:
+def _kind_of(sheet: Any, limits: dict[str, Any]) -> str:
+    """``empty``, ``table``, or ``other``: a table has rows with a number or date and at least three cells."""
     if _is_too_large(_size(sheet), limits):
-        return True
+        return "table"
     rows: list[list[object]] = sheet.to_python(skip_empty_area=False)
-    return any(cell not in ("", None) for row in rows for cell in row)
+    present = [[cell for cell in row if cell not in ("", None)] for row in rows]
+    if not any(present):
+        return "empty"
+    wide = [row for row in present if len(row) >= TABLE_WIDTH]
+    records = [row for row in wide if not all(isinstance(cell, str) and not _has_digit(cell) for cell in row)]
+    return "table" if len(records) >= TABLE_ROWS and len(wide) > len(present) / 2 else "other"
+
+
+def _has_digit(cell: str) -> bool:
+    return any(character.isdigit() for character in cell)
 
 
 def _size(sheet: Any) -> tuple[int, int]:

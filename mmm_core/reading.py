@@ -29,9 +29,10 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 from pydantic import Field
 
-from mmm_core import reading_cells
+from mmm_core import file_kinds, reading_cells
 from mmm_core.errors import DataError
 from mmm_core.isolation import ExhaustedError, ReadingLimits, UnreadableError, read_isolated
+from mmm_core.labels import counted
 from mmm_core.reading_cells import DateColumn, DateOrder, NumberColumn, parse_dates, parse_numbers
 from mmm_core.spec import ReadingOptions, Strict
 
@@ -63,20 +64,10 @@ SEPARATORS: tuple[Literal[",", ";", "\t", "|"], ...] = (",", ";", "\t", "|")
 SNIFFED_RECORDS = 60
 DECIMAL_SAMPLE = 20_000
 
-_NOT_TABLES = (
-    (b"%PDF", "a PDF document"),
-    (b"\x89PNG", "a PNG picture"),
-    (b"\xff\xd8\xff", "a JPEG picture"),
-    (b"GIF8", "a GIF picture"),
-    (b"\x1f\x8b", "a gzip archive"),
-    (b"SQLite format 3", "a database file"),
-    (b"{\\rtf", "a rich-text document"),
-)
 # A long cell is refused by its length, in words, and not by the parser.
 csv.field_size_limit(2**31 - 1)
 _large_files = threading.BoundedSemaphore(2)
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
-_OLE = b"\xd0\xcf\x11\xe0"
 type Cell = str | float | dt.datetime | None
 
 
@@ -131,26 +122,22 @@ def read_table(content: bytes, name: str, options: ReadingOptions | None = None)
         raise DataError(f"'{name}' is empty.", code="empty_file", remedy="Export the table again.")
     if len(content) > MAX_BYTES:
         raise _too_large(f"'{name}' has {len(content) / 2**20:.1f} MB; at most {MAX_BYTES // 2**20} MB are read.")
-    for magic, what in _NOT_TABLES:
-        if content.startswith(magic):
-            raise _not_a_table(f"'{name}' is {what}, not a table.")
+    _require_table(name, file_kinds.of_bytes(content))
     with _large_files if len(content) > LARGE_BYTES else nullcontext():
         if content.startswith(b"PAR1"):
             return _read_parquet(content, name)
-        if content.startswith((b"PK\x03\x04", _OLE)):
+        if content.startswith((file_kinds.ZIP, file_kinds.OLE)):
             return _read_excel(content, name, options)
         return _read_text(content, name, options)
 
 
 def _read_text(content: bytes, name: str, options: ReadingOptions) -> RawTable:
     text, encoding = _decode(content, name, options.encoding)
-    start = text.lstrip()[:200].lower()
-    if start.startswith(("<!doctype", "<html", "<?xml", "<table")):
-        raise _not_a_table(f"'{name}' is a web page or XML, not a table.")
-    if re.match(r"[{\[]\s*[\"{\[]", start):
-        raise _not_a_table(f"'{name}' is JSON, not a table.")
+    _require_table(name, file_kinds.of_text(text))
     if _looks_binary(text):
-        raise _not_a_table(f"'{name}' is not text: it has control characters.")
+        raise _not_a_table(
+            f"'{name}' is no kind of file that can be read here: it is not text, but has control characters."
+        )
     separator = options.separator or _find_separator(text)
     records = _records(text, separator, name)
     notes = [f"Text in {encoding}, fields separated by {_spoken(separator)}."]
@@ -236,15 +223,25 @@ def _read_excel(content: bytes, name: str, options: ReadingOptions) -> RawTable:
     except UnreadableError as error:
         if "password" in str(error).lower():
             raise _password(name) from error
+        if content.startswith(file_kinds.OLE):
+            _require_table(name, file_kinds.of_ole(content))
+            raise _not_a_table(
+                f"'{name}' is an old Office file (.xls), and no workbook in it can be read.",
+                "Open it in Excel, save it as .xlsx, and use that file.",
+            ) from error
         raise _not_a_table(f"'{name}' is not an Excel workbook that can be read.") from error
     sheets = found["filled"]
-    sheet = _choose_sheet(sheets, found["every"], name, options.sheet)
+    sheet = _choose_sheet(sheets, found["every"], name, options.sheet or found["only_table"])
     if "size" in found:
         rows, columns = found["size"]
         _check_size(rows, columns, name)
     records = [[_excel_cell(cell) for cell in row] for row in found["rows"]]
     _check_size(len(records), max((len(row) for row in records), default=0), name)
     notes = [f"Sheet '{sheet}' of an Excel workbook."]
+    others = ", ".join(f"'{other}'" for other in sheets if other != sheet)
+    if others:
+        why = "" if options.sheet else ": no table was found there"
+        notes.append(f"The workbook has other sheets that were not read ({others}){why}.")
     return _table(records, name, DetectedFormat(kind="excel", sheet=sheet, sheets=tuple(sheets)), options, notes)
 
 
@@ -258,28 +255,32 @@ def _choose_sheet(sheets: list[str], every: list[str], name: str, wanted: str | 
             remedy="Choose one of these sheets (--sheet NAME).",
         )
     if not sheets:
-        raise DataError(f"'{name}' has no cells.", code="empty_file", remedy="Export the table again.")
+        raise DataError(
+            f"'{name}' is a workbook without a filled cell ({counted(len(every), 'sheet')}).",
+            code="empty_file",
+            remedy="Put the table on a sheet, save the workbook, and use that file.",
+        )
     if wanted is None and len(sheets) > 1:
         raise DataError(
             f"'{name}' has {len(sheets)} sheets with cells: {listed}.",
             code="sheet_choice",
-            remedy=f"Choose one, for example --sheet '{sheets[0]}'.",
+            remedy=f"Save the sheet that you want as a file of its own, or choose it: --sheet '{sheets[0]}'.",
         )
     return wanted or sheets[0]
 
 
 def _check_workbook(content: bytes, name: str) -> None:
-    if content.startswith(_OLE):
+    if content.startswith(file_kinds.OLE):
         if "EncryptedPackage".encode("utf-16-le") in content:
             raise _password(name)
         return
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             members = archive.infolist()
+            mimetype = _mimetype(archive)
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as error:
         raise _not_a_table(f"'{name}' is a damaged workbook or archive.") from error
-    if not any(member.filename in ("[Content_Types].xml", "content.xml") for member in members):
-        raise _not_a_table(f"'{name}' is a zip archive, not a workbook.")
+    _require_table(name, file_kinds.of_archive([member.filename for member in members], mimetype))
     if any(member.flag_bits & 1 for member in members):
         raise _password(name)
     unpacked = sum(member.file_size for member in members)
@@ -289,6 +290,17 @@ def _check_workbook(content: bytes, name: str) -> None:
         )
     if unpacked > SMALL_BYTES and unpacked > MAX_RATIO * len(content):
         raise _too_large(f"'{name}' unpacks to {unpacked / len(content):,.0f} times its size; no table does.")
+
+
+def _mimetype(archive: zipfile.ZipFile) -> str:
+    """What an OpenDocument file says that it is: its first member, in plain text."""
+    first = next(iter(archive.infolist()), None)
+    if first is None or first.filename != "mimetype" or first.file_size > 200:
+        return ""
+    if first.compress_type != zipfile.ZIP_STORED or first.flag_bits & 1:
+        return ""
+    with archive.open(first) as part:
+        return part.read(200).decode("ascii", errors="replace").strip()
 
 
 def _excel_cell(cell: Any) -> Cell:
@@ -382,7 +394,7 @@ def _table(
     if not body:
         raise DataError(f"'{name}' has a header and no rows.", code="no_rows", remedy="Export the table again.")
     body, totals = _without_totals(body, notes)
-    width = _width(header, body, name)
+    width = _width(header, body, name, detected.separator)
     labels = _headers(
         [_as_text(cell) or "" for cell in header[:width]] + [""] * (width - len(header)), header_row, name
     )
@@ -446,40 +458,67 @@ def _is_value(text: str) -> bool:
 def _without_totals(
     body: list[tuple[int, list[Cell]]], notes: list[str]
 ) -> tuple[list[tuple[int, list[Cell]]], tuple[int, ...]]:
-    totals = []
-    while len(body) > 1 and str(_first(body[-1][1])).strip().lower().rstrip(":") in TOTAL_WORDS:
-        totals.append(body[-1][0])
+    totals: list[int] = []
+    while len(body) > 1 and _is_totals(body[-1][1], body[0][1]):
+        totals.insert(0, body[-1][0])
         body = body[:-1]
-    if totals:
+    if len(totals) == 1:
         notes.append(f"Row {totals[0]} holds totals and was left out.")
+    elif totals:
+        notes.append(f"Rows {totals[0]} to {totals[-1]} hold totals and were left out.")
     return body, tuple(totals)
 
 
-def _first(cells: list[Cell]) -> Cell:
-    return next((cell for cell in cells if cell is not None), None)
+def _is_totals(cells: list[Cell], first_row: list[Cell]) -> bool:
+    """A word for totals begins the row, or stands in a row without a date; not where all rows have that word."""
+    place = next((i for i, cell in enumerate(cells) if _is_total_word(cell)), None)
+    if place is None or (place < len(first_row) and _is_total_word(first_row[place])):
+        return False
+    return all(cell is None for cell in cells[:place]) or not any(_is_written_date(cell) for cell in cells)
 
 
-def _width(header: list[Cell], body: list[tuple[int, list[Cell]]], name: str) -> int:
+def _is_total_word(cell: Cell) -> bool:
+    return isinstance(cell, str) and cell.lower().rstrip(": ") in TOTAL_WORDS
+
+
+def _is_written_date(cell: Cell) -> bool:
+    if not isinstance(cell, str):
+        return isinstance(cell, dt.datetime)
+    column = pd.Series([cell], dtype="str")
+    return bool(parse_numbers(column, ".").bad[0] and not parse_dates(column, "DMY").bad[0])
+
+
+def _width(header: list[Cell], body: list[tuple[int, list[Cell]]], name: str, separator: str | None) -> int:
     """Number of columns; a row with cells where the header has none is at fault, and so is a row that is cut short."""
     named = max((i + 1 for i, cell in enumerate(header) if cell is not None), default=0)
-    for number, cells in body:
-        used = max((i + 1 for i, cell in enumerate(cells) if cell is not None), default=0)
-        if used > max(named, len(header)):
-            raise DataError(
-                f"'{name}': row {number} has {used} cells, the header has {named}.",
-                code="ragged_row",
-                remedy="Look for a separator inside a cell, and put that cell in quotation marks.",
-                row=number,
-            )
-    short = next((number for number, cells in body if len(cells) < named), None)
-    if short is not None:
-        raise DataError(
-            f"'{name}': row {short} has fewer cells than the header's {named}.",
-            code="ragged_row",
-            remedy="Fill the row up with empty cells, or export the table again.",
-            row=short,
+    used = [max((i + 1 for i, cell in enumerate(cells) if cell is not None), default=0) for _, cells in body]
+    long = [(body[row][0], cells) for row, cells in enumerate(used) if cells > max(named, len(header))]
+    if long:
+        example = ", such as 1,234," if separator == "," else ""
+        remedy = (
+            f"Look for {_spoken(separator)} inside a cell{example} and put that cell in quotation marks."
+            if separator
+            else "Name the columns of these cells, or remove the cells."
+        )
+        raise _ragged(f"'{name}': {_those(long, named)}", remedy, long[0][0])
+    short = [(number, len(cells)) for number, cells in body if len(cells) < named]
+    if short:
+        raise _ragged(
+            f"'{name}': {_those(short, named)}",
+            "Fill the row up with empty cells where they are missing, or export the table again.",
+            short[0][0],
         )
     return max(named, max(len(cells) for _, cells in body))
+
+
+def _those(rows: list[tuple[int, int]], named: int) -> str:
+    (number, cells), more = rows[0], len(rows) - 1
+    others = f" {counted(more, 'more row')} {'is' if more == 1 else 'are'} not as wide as the header." if more else ""
+    return f"row {number} has {counted(cells, 'cell')}, the header has {named}.{others}"
+
+
+def _ragged(message: str, remedy: str, row: int) -> DataError:
+    return DataError(message, code="ragged_row", remedy=remedy, row=row)
 
 
 def _headers(labels: list[str], row: int, name: str) -> list[str]:
@@ -577,8 +616,13 @@ def _spoken(separator: str) -> str:
     return {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}[separator]
 
 
-def _not_a_table(message: str) -> DataError:
-    return DataError(message, code="not_a_table", remedy="Export the table as CSV, Excel (.xlsx) or Parquet.")
+def _require_table(name: str, kind: file_kinds.Kind | None) -> None:
+    if kind is not None:
+        raise _not_a_table(f"'{name}' is {kind.what}, not a table.", kind.remedy)
+
+
+def _not_a_table(message: str, remedy: str = file_kinds.EXPORT) -> DataError:
+    return DataError(message, code="not_a_table", remedy=remedy)
 
 
 def _too_large(message: str) -> DataError:

@@ -24,11 +24,14 @@ _CURRENCY = re.compile(
     r"^(?:[$€£¥₹₽₺₩]|USD|EUR|GBP|CHF|JPY|SEK|NOK|DKK|PLN|kr)\s*|\s*(?:[$€£¥₹₽₺₩]|USD|EUR|GBP|CHF|JPY|SEK|NOK|DKK|PLN|kr)$",
     re.IGNORECASE,
 )
+_SAME_CURRENCY = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥"}
 _NUMBER = {
     ".": re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d*)?(?:e[+-]?\d+)?", re.IGNORECASE),
     ",": re.compile(r"[+-]?(?:\d{1,3}(?:\.\d{3})+|\d+)?(?:,\d*)?(?:e[+-]?\d+)?", re.IGNORECASE),
 }
+_SPACED = re.compile(rf"(?<=\d)[ '’{_SPACES}](?=\d{{3}}(?!\d))")
 _NUMERIC_LOOK = re.compile(r"[+-]?\d[\d.,]*")
+_PLAIN = {".": re.compile(r"-?\d+(?:\.\d+)?"), ",": re.compile(r"-?\d+(?:,\d+)?")}
 _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ].*)?")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _ISO_WEEK = re.compile(r"(\d{4})-?W(\d{1,2})(?:-?(\d))?", re.IGNORECASE)
@@ -74,6 +77,20 @@ class DateColumn(NamedTuple):
     ambiguous: bool
 
 
+class Writing(NamedTuple):
+    """How the numbers of a text column are written, each with the position of its first cell.
+
+    ``unclear``: a number whose mark is read as decimal although every marked number of the column could as well have
+    thousands separators (1.200 is 1200 or 1.2).
+    """
+
+    currencies: dict[str, int]
+    percent: int | None
+    no_percent: int | None
+    grouped: int | None
+    unclear: int | None
+
+
 def is_blank(text: str) -> bool:
     """Whether a cell's text means that nothing is there."""
     return text.strip().strip(_SPACES).lower() in BLANK_WORDS
@@ -116,6 +133,48 @@ def parse_numbers(column: pd.Series, decimal: str) -> NumberColumn:
     return NumberColumn(values, np.isnan(values) & ~blank, blank)
 
 
+def writing_of(column: pd.Series, decimal: str) -> Writing:
+    """How the numbers of a column are written; cells that are no numbers do not count."""
+    found = Writing({}, None, None, None, None)
+    if column.dtype != "str":
+        return found
+    codes, texts = pd.factorize(column)
+    firsts = pd.Series(codes).drop_duplicates()
+    marks: dict[str, int] = {}
+    firsts = firsts[firsts >= 0]
+    plain = _PLAIN[decimal]
+    for row, code in zip(firsts.index.tolist(), firsts.tolist(), strict=True):
+        text = str(texts[code])
+        # Most cells are plain numbers, and say nothing that the ones before did not.
+        if found.no_percent is not None and decimal in marks and plain.fullmatch(text):
+            continue
+        number = _number(text, decimal)
+        if np.isnan(number):
+            continue
+        if currency := _currency_of(text):
+            found.currencies.setdefault(currency, row)
+        if number and text.rstrip(" )").endswith("%"):
+            found = found._replace(percent=row if found.percent is None else found.percent)
+        elif number:
+            found = found._replace(no_percent=row if found.no_percent is None else found.no_percent)
+        body = _bare(text) or ""
+        if found.grouped is None and (("," if decimal == "." else ".") in body or _SPACED.search(text)):
+            found = found._replace(grouped=row)
+        mark = _decimal_of(body)
+        if mark is not None:
+            marks.setdefault(f"{mark} as decimal" if mark == "unclear" and decimal in body else mark, row)
+    only_unclear = set(marks) <= {"unclear", "unclear as decimal"}
+    return found._replace(unclear=marks.get("unclear as decimal") if only_unclear else None)
+
+
+def has_decimal(column: pd.Series, decimal: str) -> bool:
+    """Whether a column has a number in which a mark can be nothing but the decimal mark."""
+    if column.dtype != "str":
+        return False
+    bodies = (_bare(str(text)) for text in column.dropna())
+    return any(_decimal_of(body) == decimal for body in bodies if body and _NUMERIC_LOOK.fullmatch(body))
+
+
 def parse_dates(column: pd.Series, order: DateOrder | None = None) -> DateColumn:
     """Calendar dates of a column; times and zones are dropped as written.
 
@@ -141,6 +200,12 @@ def parse_dates(column: pd.Series, order: DateOrder | None = None) -> DateColumn
     return DateColumn(values, np.zeros_like(bad) if ambiguous else bad, blank, found_order, ambiguous)
 
 
+def _currency_of(cell: str) -> str | None:
+    match = _CURRENCY.search(cell.strip("()-+ \u2212").removesuffix("%").strip())
+    sign = match[0].strip().upper() if match else None
+    return _SAME_CURRENCY.get(sign, sign) if sign else None
+
+
 def _bare(cell: str) -> str | None:
     """A number's text without spaces, currency, percent and brackets; a bracket becomes a minus. None: no number."""
     text = cell.strip().strip(_SPACES).replace("\u2212", "-")
@@ -153,7 +218,7 @@ def _bare(cell: str) -> str | None:
     if text.endswith("-") and len(text) > 1:
         text = "-" + text[:-1].strip()
     # A space or an apostrophe between digits groups thousands.
-    text = re.sub(rf"(?<=\d)[ '’{_SPACES}](?=\d{{3}}(?!\d))", "", text)
+    text = _SPACED.sub("", text)
     if negative:
         text = "-" + text
     return text if any(character.isdigit() for character in text) else None

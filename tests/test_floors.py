@@ -18,6 +18,8 @@ FLOORS = {
         "reading_cells",
         "canonicalize",
         "checks",
+        "checks_columns",
+        "file_kinds",
         "findings",
         "identifiability",
         "relations",

@@ -1,5 +1,6 @@
 import datetime as dt
 import io
+import zipfile
 
 import numpy as np
 import pandas as pd
@@ -241,3 +242,91 @@ def test_no_bytes_break_the_reader(content, prefix):
     else:
         remedy = "none needed"
     assert remedy
+
+
+def archive(**members: str) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as file:
+        for name, content in members.items():
+            file.writestr(name.replace("__", "/").replace("TYPES", "[Content_Types].xml"), content)
+    return buffer.getvalue()
+
+
+def old_office(stream: str) -> bytes:
+    return b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600) + stream.encode("utf-16-le") + bytes(200)
+
+
+ODT = "application/vnd.oasis.opendocument.text"
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+@pytest.mark.parametrize(
+    ("content", "what", "remedy"),
+    [
+        (archive(TYPES="<x/>", word__document="<x/>"), "a Word document", "Save the table in it as .xlsx or .csv"),
+        (archive(TYPES="<x/>", ppt__presentation="<x/>"), "a PowerPoint presentation", "Save the table in it as .xlsx"),
+        (archive(mimetype=ODT, content="<x/>"), "an OpenDocument text", "Save the table in it as .xlsx or .csv"),
+        (archive(table="a,b"), "a zip archive", "Unpack it"),
+        (old_office("WordDocument"), "a Word document", "Save the table in it as .xlsx or .csv"),
+        (old_office("PowerPoint Document"), "a PowerPoint presentation", "Save the table in it as .xlsx or .csv"),
+        (old_office("Workbook"), "an old Office file (.xls)", "save it as .xlsx"),
+        (b"%PDF-1.7\n", "a PDF document", "Save the table in it as .xlsx or .csv"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(50), "a PNG picture", "Export the table"),
+        (b"<!doctype html><p>a", "a web page (HTML)", "save the table as .xlsx or .csv"),
+        (b"\n<!-- saved --><!-- x --><HTML><table>", "a web page (HTML)", "save the table as .xlsx or .csv"),
+        (b'<?xml version="1.0"?><a>1,2</a>', "an XML document", "Export the table"),
+        (b"<rows><row>1,2</row></rows>", "an XML document", "Export the table"),
+        (b'{"a": [1, 2]}', "a JSON document", "Export the table"),
+        (b"[1, 2]", "a JSON document", "Export the table"),
+    ],
+)
+def test_a_renamed_file_is_refused_by_what_it_is(content, what, remedy, ending):
+    with pytest.raises(DataError, match=r"^'t\.(csv|xlsx)' is an? ") as caught:
+        read_table(content, f"t.{ending}")
+    said = str(caught.value)
+    assert f"'t.{ending}' is {what}" in said
+    assert remedy in caught.value.remedy
+    assert "Error" not in said
+    assert ("zip" in said) == (what == "a zip archive")
+
+
+def test_a_header_in_angle_brackets_is_a_table():
+    found = read_table(text("<DATE>,<OPEN>,<VOL>", "2022-01-03,1,2", "2022-01-10,3,4"), "t.csv")
+    assert list(found.cells.columns) == ["<DATE>", "<OPEN>", "<VOL>"]
+
+
+def test_a_workbook_with_a_password_or_without_cells_is_refused_in_words():
+    locked = b"\xd0\xcf\x11\xe0" + bytes(512) + "EncryptedPackage".encode("utf-16-le")
+    with pytest.raises(DataError, match=r"protected by a password\. Save a copy without a password"):
+        read_table(locked, "t.xlsx")
+    with pytest.raises(DataError, match=r"a workbook without a filled cell \(2 sheets\)\. Put the table on a sheet"):
+        read_table(workbook({"a": [], "b": [[]]}), "t.xlsx")
+
+
+TABLE: list[list[object]] = [["week", "sales", "act_tv"], *([f"2022-01-{day:02d}", 5, 1] for day in (3, 10, 17))]
+
+
+@pytest.mark.parametrize(
+    "cover",
+    [
+        [["Sales report"], [], ["Author", "Jane"], ["Made on", 45000]],
+        [["Column", "Meaning", "Unit"], ["sales", "all shops", "pieces"], ["act_tv", "shown", "GRP"]],
+    ],
+)
+def test_the_one_sheet_with_a_table_is_read_and_the_others_are_named(cover):
+    found = read_table(workbook({"Cover": cover, "Data": TABLE, "Empty": []}), "t.xlsx")
+    assert (found.detected.sheet, found.detected.sheets) == ("Data", ("Cover", "Data"))
+    assert found.cells["sales"].tolist() == [5, 5, 5]
+    assert found.detected.notes[:2] == (
+        "Sheet 'Data' of an Excel workbook.",
+        "The workbook has other sheets that were not read ('Cover'): no table was found there.",
+    )
+
+
+def test_between_two_tables_a_person_chooses():
+    book = workbook({"One": TABLE, "Two": TABLE})
+    with pytest.raises(DataError, match=r"has 2 sheets with cells: 'One', 'Two'\. Save the sheet that you want"):
+        read_table(book, "t.xlsx")
+    chosen = read_table(book, "t.xlsx", ReadingOptions(sheet="Two")).detected
+    assert chosen.sheet == "Two"
+    assert "other sheets that were not read ('One')." in chosen.notes[1]
