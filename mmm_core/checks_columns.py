@@ -250,8 +250,8 @@ def _unclear(findings: Findings, column: str, shown: str, decimal: str, *, suppo
     findings.add(
         "ambiguous_numbers",
         "warning" if supported else "error",
-        f"Column '{findings.source(column)}': the {mark} of its numbers may be a decimal mark or separate thousands ({shown})"
-        + (f"; it is read as a decimal {mark}, as in the other columns." if supported else "."),
+        f"Column '{findings.source(column)}': the {mark} of its numbers may be a decimal mark or separate thousands "
+        f"({shown})" + (f"; it is read as a decimal {mark}, as in the other columns." if supported else "."),
         column=column,
         meaning="The wrong reading would make these numbers a thousand times too small or too large.",
         remedy="Write the numbers without thousands separators, or choose the decimal mark (dataset.reading.decimal).",
