@@ -30,10 +30,9 @@ def id_in(page: Page, name: str) -> str:
 
 
 def settings_tried(page: Page) -> int:
-    """How many settings the page says were tried."""
-    found = re.search(r"(\d+) settings? tried on", page.locator(".st-key-card-changed").inner_text())
-    assert found
-    return int(found.group(1))
+    """How many settings the page says were tried, once it says so."""
+    said = page.locator(".st-key-card-changed").get_by_text(re.compile(r"\d+ settings? tried on")).inner_text()
+    return int(said.split()[0])
 
 
 def wait_until_tried(page: Page, number: int) -> None:

@@ -71,6 +71,7 @@ def test_a_keyboard_alone_leads_from_upload_to_download(open_page, tmp_path):
     tab_to(page, button(page, "Use my data"))
     page.keyboard.press("Enter")
     page.wait_for_url("**/data**")
+    settled(page)
     tab_to(page, page.locator(".st-key-upload button").first)
     with page.expect_file_chooser() as chooser:
         page.keyboard.press("Enter")

@@ -29,6 +29,7 @@ def test_every_slider_gives_a_new_estimate_and_what_it_changed(open_page):
     page = open_page("/features?dataset=demo")
     estimate_is_there(page)
     page.locator(".st-key-saturate label").first.click()
+    wait_until_tried(page, 2)
     channels = page.locator(".st-key-channel button")
     assert channels.count() == 6
     tried = 0
