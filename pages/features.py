@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ui import estimate, session, settings_panels
+from ui import estimate, session, settings_panels, settings_toolbar
 from ui.layout import empty_state, header, require_router
 
 require_router("features")
@@ -17,7 +17,7 @@ if dataset_id is None:
         page="data",
     )
 working = settings_panels.open_settings(dataset_id)
-settings_panels.toolbar(working)
+settings_toolbar.toolbar(working)
 st.caption("Each release of a slider fits the whole model again: the estimate on the right is a real posterior.")
 # The worker begins while the page is still being drawn.
 estimate.request(settings_panels.safe_spec(working))

@@ -1,6 +1,6 @@
 import pytest
 
-from mmm_core import charts, charts_data, datasets, preview
+from mmm_core import charts, charts_data, charts_features, datasets, preview
 from mmm_core.chart_style import LIGHT
 from mmm_core.features import build_features
 from mmm_core.outputs import read_outputs
@@ -21,10 +21,10 @@ SUMMARY = read_outputs(PROJECT / "sample_data" / "demo_run").summary
         lambda dark: charts_data.activity(DATA.frame, REPORT.channels, dark=dark),
         lambda dark: charts_data.missingness({"act_tv": 0.2, "sales": 0.0}, dark=dark),
         lambda dark: charts_data.correlations(DATA.frame, REPORT.channels, REPORT.controls, dark=dark),
-        lambda dark: charts_data.felt(preview.felt_activity(FEATURES, "tv"), "tv", "#123456", dark=dark),
-        lambda dark: charts_data.impulse(preview.impulse(demo_spec(), "tv"), "#123456", "WEEK", dark=dark),
-        lambda dark: charts_data.season(preview.season_curve(FEATURES), "€", dark=dark),
-        lambda dark: charts_data.live_shares(SUMMARY, SUMMARY, dark=dark),
+        lambda dark: charts_features.felt(preview.felt_activity(FEATURES, "tv"), "tv", "#123456", dark=dark),
+        lambda dark: charts_features.impulse(preview.impulse(demo_spec(), "tv"), "#123456", "WEEK", dark=dark),
+        lambda dark: charts_features.season(preview.season_curve(FEATURES), "€", dark=dark),
+        lambda dark: charts_features.live_shares(SUMMARY, SUMMARY, dark=dark),
     ],
 )
 def test_every_chart_says_what_it_is(draw, dark):
@@ -35,8 +35,8 @@ def test_every_chart_says_what_it_is(draw, dark):
 
 
 def test_the_setting_before_is_a_diamond_and_on_the_same_scale():
-    alone = charts_data.live_shares(SUMMARY, None)
-    both = charts_data.live_shares(SUMMARY, SUMMARY)
+    alone = charts_features.live_shares(SUMMARY, None)
+    both = charts_features.live_shares(SUMMARY, SUMMARY)
     symbols = [trace.marker.symbol for trace in both.data if trace.mode.startswith("markers")]
     assert symbols.count("diamond") == len(SUMMARY.channels)
     assert len(both.data) == 2 * len(alone.data)
@@ -47,13 +47,13 @@ def test_a_column_without_blanks_is_left_out_of_the_gaps():
 
 
 def test_what_cannot_be_told_looks_the_same_on_the_live_estimate_as_in_the_results():
-    live = {trace.y[0]: trace for trace in charts_data.live_shares(SUMMARY, SUMMARY).data if trace.mode != "lines"}
+    live = {trace.y[0]: trace for trace in charts_features.live_shares(SUMMARY, SUMMARY).data if trace.mode != "lines"}
     results = {trace.y[0]: trace for trace in charts.shares(SUMMARY).data if trace.mode != "lines"}
     for name in ("Print", "TV"):
         assert live[name].marker == results[name].marker
         assert live[name].text == results[name].text
     assert live["Print"].marker.color == LIGHT.card
-    assert "begins below 1\u00a0%" in charts_data.live_shares(SUMMARY, None).layout.meta["how_to_read"]
+    assert "begins below 1\u00a0%" in charts_features.live_shares(SUMMARY, None).layout.meta["how_to_read"]
 
 
 def test_the_closest_pair_is_read_aloud():

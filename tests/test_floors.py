@@ -42,6 +42,7 @@ FLOORS = {
         "charts",
         "charts_curves",
         "charts_data",
+        "charts_features",
         "charts_variants",
         "variants",
         "charts_fit",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from mmm_core import charts_data, drafts, runs
+from mmm_core import charts_features, drafts, runs
 from mmm_core.datasets import Dataset
 from mmm_core.drafts import Answer
 from mmm_core.errors import MMMError
@@ -112,7 +112,7 @@ def _answer(draft_id: str) -> Answer | None:
 
 
 def _chart(now: Answer, before: Answer | None, dataset: Dataset) -> None:
-    figure = charts_data.live_shares(now.summary, before.summary if before else None, dark=is_dark())
+    figure = charts_features.live_shares(now.summary, before.summary if before else None, dark=is_dark())
     stem = dataset.label.rsplit(".", 1)[0]
     source = (
         f"{stem} · live estimate; {percent(now.summary.interval_prob)} intervals, given these settings: uncertainty "

@@ -6,12 +6,11 @@ widgets once, from the draft in the address, a duplicated run, or the defaults o
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 
 import streamlit as st
 
-from mmm_core import charts_data, datasets, drafts, preview, runs
+from mmm_core import charts_features, datasets, drafts, preview, runs
 from mmm_core.canonicalize import CanonicalData
 from mmm_core.chart_style import channel_colours
 from mmm_core.datasets import Dataset
@@ -24,16 +23,12 @@ from mmm_core.spec import (
     channel_name,
     control_name,
     default_spec,
-    parse_spec,
     spec_from,
 )
 from mmm_core.validation import ValidationReport
 from ui import session
 from ui.cards import card
 from ui.theme import is_dark
-
-PRESETS = {"Short memory": 0.2, "Usual memory": 0.5, "Long memory": 0.8}
-"""Decay that a preset gives to every channel; nothing else changes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,59 +161,6 @@ def _kept(key: str, default: float) -> float:
     return float(st.session_state.get(key, default))
 
 
-def toolbar(working: Working) -> None:
-    """Presets, reset, load and save, and the way on."""
-    with st.container(horizontal=True, horizontal_alignment="left"):
-        preset = st.menu_button(
-            "Presets", list(PRESETS), icon=":material/tune:", key="presets",
-            format_func=lambda name: f"{name}: decay {PRESETS[name]} everywhere",
-        )  # fmt: skip
-        if preset is not None:
-            _set_decays(working, PRESETS[preset])
-        if st.button("Reset", icon=":material/undo:"):
-            report = working.report
-            spec = default_spec(
-                working.dataset.dataset_id, channels=report.channels, controls=report.controls, grain=working.data.grain
-            )
-            st.session_state["spec_to_load"] = spec
-            st.rerun()
-        with st.popover("Settings file", icon=":material/description:"):
-            st.download_button(
-                "Save as JSON",
-                # Made now: what is made at the click knows no session, and so no sliders.
-                current_spec(working).model_dump_json(indent=1, by_alias=True),
-                "run_spec.json",
-                "application/json",
-                on_click="ignore",
-            )
-            _load(working)
-        if st.button("Train this model", type="primary", icon=":material/play_arrow:"):
-            st.session_state["spec_to_train"] = current_spec(working)
-            session.go("train", run=None)
-
-
-def _set_decays(working: Working, decay: float) -> None:
-    data = json.loads(current_spec(working).model_dump_json(by_alias=True))
-    data["feature_config"]["adstock"] |= {"decay_default": decay, "per_channel": {}}
-    st.session_state["spec_to_load"] = spec_from(data)
-    st.rerun()
-
-
-def _load(working: Working) -> None:
-    file = st.file_uploader("Load from JSON", type="json", max_upload_size=1, key="spec_file")
-    if file is None or st.session_state.get("spec_taken") == file.file_id:
-        return
-    st.session_state["spec_taken"] = file.file_id
-    try:
-        spec = parse_spec(file.getvalue())
-        build_features(working.data, spec)
-    except MMMError as error:
-        session.say(error)
-        return
-    st.session_state["spec_to_load"] = spec
-    st.rerun()
-
-
 def channel_card(working: Working) -> None:
     """Whether channels saturate; carry-over and saturation of one of them, and what they do to its activity."""
     channels = [channel for channel in working.report.channels if channel in st.session_state["drivers"]]
@@ -279,12 +221,14 @@ def _previews(working: Working, spec: RunSpec, channel: str) -> None:
         return
     stem = working.stem
     card(
-        charts_data.felt(preview.felt_activity(features, channel), channel, colour, dark=dark),
+        charts_features.felt(preview.felt_activity(features, channel), channel, colour, dark=dark),
         key="felt",
         tight=True,
         stem=stem,
     )
-    card(charts_data.impulse(preview.impulse(spec, channel), colour, working.grain, dark=dark), tight=True, stem=stem)
+    card(
+        charts_features.impulse(preview.impulse(spec, channel), colour, working.grain, dark=dark), tight=True, stem=stem
+    )
 
 
 def season_card(working: Working) -> None:
@@ -307,7 +251,7 @@ def season_card(working: Working) -> None:
             shape = preview.season_curve(_features(working.key, spec, working.data))
         except MMMError:
             return  # said beside the channel
-        card(charts_data.season(shape, working.dataset.units.target, dark=is_dark()), tight=True, stem=working.stem)
+        card(charts_features.season(shape, working.dataset.units.target, dark=is_dark()), tight=True, stem=working.stem)
 
 
 def columns_card(working: Working) -> None:

@@ -1,0 +1,69 @@
+"""What sets every slider at once: presets, the defaults, a file; and the way on to training."""
+
+from __future__ import annotations
+
+import json
+
+import streamlit as st
+
+from mmm_core.errors import MMMError
+from mmm_core.features import build_features
+from mmm_core.spec import default_spec, parse_spec, spec_from
+from ui import session
+from ui.settings_panels import Working, current_spec
+
+PRESETS = {"Short memory": 0.2, "Usual memory": 0.5, "Long memory": 0.8}
+"""Decay that a preset gives to every channel; nothing else changes."""
+
+
+def toolbar(working: Working) -> None:
+    """Presets, reset, load and save, and the way on."""
+    with st.container(horizontal=True, horizontal_alignment="left"):
+        preset = st.menu_button(
+            "Presets", list(PRESETS), icon=":material/tune:", key="presets",
+            format_func=lambda name: f"{name}: decay {PRESETS[name]} everywhere",
+        )  # fmt: skip
+        if preset is not None:
+            _set_decays(working, PRESETS[preset])
+        if st.button("Reset", icon=":material/undo:"):
+            report = working.report
+            spec = default_spec(
+                working.dataset.dataset_id, channels=report.channels, controls=report.controls, grain=working.data.grain
+            )
+            st.session_state["spec_to_load"] = spec
+            st.rerun()
+        with st.popover("Settings file", icon=":material/description:"):
+            st.download_button(
+                "Save as JSON",
+                # Made now: what is made at the click knows no session, and so no sliders.
+                current_spec(working).model_dump_json(indent=1, by_alias=True),
+                "run_spec.json",
+                "application/json",
+                on_click="ignore",
+            )
+            _load(working)
+        if st.button("Train this model", type="primary", icon=":material/play_arrow:"):
+            st.session_state["spec_to_train"] = current_spec(working)
+            session.go("train", run=None)
+
+
+def _set_decays(working: Working, decay: float) -> None:
+    data = json.loads(current_spec(working).model_dump_json(by_alias=True))
+    data["feature_config"]["adstock"] |= {"decay_default": decay, "per_channel": {}}
+    st.session_state["spec_to_load"] = spec_from(data)
+    st.rerun()
+
+
+def _load(working: Working) -> None:
+    file = st.file_uploader("Load from JSON", type="json", max_upload_size=1, key="spec_file")
+    if file is None or st.session_state.get("spec_taken") == file.file_id:
+        return
+    st.session_state["spec_taken"] = file.file_id
+    try:
+        spec = parse_spec(file.getvalue())
+        build_features(working.data, spec)
+    except MMMError as error:
+        session.say(error)
+        return
+    st.session_state["spec_to_load"] = spec
+    st.rerun()
