@@ -1,4 +1,4 @@
-"""How long does an answer take? Our warm refit and cold fit beside the peers' refits, in one sitting.
+"""How long does an answer take? Our warm refit and cold fit beside the peers' refits, in one run.
 
 ``python -m benchmarks.refit [--refits N] [--peer-refits N] [--json FILE] [--only ours | scaling]``
 
