@@ -52,7 +52,8 @@ def shares_by_setting(
         )
     for row in range(1, len(channels)):
         figure.add_hline(y=row, line={"color": tokens.line, "width": 1})
-    figure.update_xaxes(title="share of sales, %", rangemode="tozero")
+    highest = max(channel.share.high for summary in summaries.values() for channel in summary.channels)
+    figure.update_xaxes(title="share of sales, %", range=[0, 104 * highest])
     figure.update_yaxes(
         tickvals=[row + 0.5 for row in range(len(channels))], ticktext=list(labels.values()), showgrid=False,
         range=[len(channels), 0], zeroline=False,

@@ -11,7 +11,7 @@ STATIC = Path(__file__).resolve().parent.parent / "static"
 STYLE = """
 <style>
 [class*="st-key-card"], [data-testid="stMetric"] { background: CARD; border-radius: 10px; }
-[data-testid="stMain"] h2 { font-size: 1.5rem; padding: 0.75rem 0 0.25rem; }
+[data-testid="stMain"] h2 { font-size: 1.5rem; padding: 0.75rem 0 0.6rem; }
 [data-testid="stMain"] [class*="st-key-card"] h2,
 [data-testid="stMain"] [class*="st-key-inner"] h2 { font-size: 1.15rem; padding: 0 0 0.4rem; }
 [data-testid="stMainBlockContainer"] { padding-top: 4rem; padding-bottom: 3rem; max-width: 1240px; }

@@ -18,6 +18,7 @@ from mmm_core.execution import Label
 from mmm_core.settings import PROJECT
 from mmm_core.status import ProcessIdentity
 from mmm_core.storage import Workspace
+from tests.browser.actions import wait_until_tried
 from tests.browser.conftest import ARGUMENTS, CHROMIUM, settled
 from tests.engines import OWNER, demo_spec, long_spec, ready, stop, submitted, until_phase
 from tests.malformed import good_rows, table
@@ -130,6 +131,13 @@ def take(
     if wait_for:
         page.locator(f".st-key-card-{wait_for} .js-plotly-plot").first.wait_for(timeout=30_000)
     settled(page)
+    if path == PAGES["features"]:
+        page.get_by_role("slider").first.focus()
+        for _ in range(20):  # from 0.5 to 0.7: what a person would try
+            page.keyboard.press("ArrowRight")
+        wait_until_tried(page, 2)
+        settled(page)
+        page.mouse.click(5, 500)  # the slider loses its focus
     height = page.evaluate("document.querySelector('[data-testid=stMainBlockContainer]').scrollHeight")
     page.set_viewport_size({"width": width, "height": min(max(int(height) + 60, 700), 2600)})
     # Charts are drawn again for the new size.
