@@ -1,4 +1,4 @@
-"""axe-core on every page, light and dark: ``python -m tests.browser.check_accessibility``; exit code 1 on a finding.
+"""axe-core on every page and state: ``python -m tests.browser.check_accessibility``; exit code 1 on a finding.
 
 Needs npm, which brings axe-core into a temporary folder; so it is no part of the tests.
 """
@@ -16,7 +16,7 @@ from playwright.sync_api import Page, sync_playwright
 from benchmarks.endurance import Server
 from mmm_core.storage import Workspace
 from tests.browser.conftest import ARGUMENTS, CHROMIUM, settled
-from tests.browser.make_screenshots import CARDS, PAGES, opened
+from tests.browser.make_screenshots import CARDS, PAGES, opened, states
 from tests.engines import ready, stop
 
 GRAVE = ("serious", "critical")
@@ -46,6 +46,14 @@ def main() -> int:
                         settled(page)
                         found += findings(page, f"{name} {scheme}, {tab.inner_text()}")
                     page.context.close()
+            for name, page in states(browser, server, workspace):
+                for scheme in ("light", "dark"):
+                    page.emulate_media(color_scheme=scheme)
+                    page.locator(f"[data-drawn-for={scheme}]").wait_for(state="attached")
+                    settled(page)
+                    page.evaluate(script)
+                    found += findings(page, f"{name} {scheme}")
+                page.context.close()
         finally:
             server.end()
             stop(workspace)

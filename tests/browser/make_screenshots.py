@@ -6,6 +6,7 @@ Starts a server on a workspace of its own, brings it into each state, and ends b
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from mmm_core.execution import Label
 from mmm_core.settings import PROJECT
 from mmm_core.status import ProcessIdentity
 from mmm_core.storage import Workspace
-from tests.browser.actions import wait_until_tried
+from tests.browser.actions import upload, wait_until_tried
 from tests.browser.conftest import ARGUMENTS, CHROMIUM, settled
 from tests.engines import OWNER, demo_spec, long_spec, ready, stop, submitted, until_phase
 from tests.malformed import good_rows, table
@@ -53,49 +54,55 @@ def main() -> None:
                         take(browser, server, path, f"{name}_{scheme}{suffix}", scheme, width, wait_for=CARDS.get(name))
             for tab in TABS:
                 take(browser, server, PAGES["results"], f"results_{tab.lower().replace(' ', '_')}", tab=tab)
-            states(browser, server, workspace)
+            for name, page in states(browser, server, workspace):
+                picture(page, f"state_{name}")
         finally:
             server.end()
             stop(workspace)
             browser.close()
 
 
-def states(browser: Browser, server: Server, workspace: Workspace) -> None:
-    """What a person sees when something waits or goes wrong."""
-    take(browser, server, "/results?run=run-000000000000", "state_unknown_run")
+def states(browser: Browser, server: Server, workspace: Workspace) -> Iterator[tuple[str, Page]]:
+    """What a person sees when something asks, waits or goes wrong: a name and its page. Ends the worker."""
+    yield "unknown_run", opened(browser, server, "/results?run=run-000000000000")
     page = opened(browser, server, "/data")
-    file = {"name": "report.csv", "mimeType": "text/csv", "buffer": b"%PDF-1.4"}
-    page.locator(".st-key-upload input[type=file]").set_input_files([file])
+    upload(page, "report.csv", b"%PDF-1.4")
     page.get_by_text("is a PDF document").first.wait_for()
-    page.screenshot(path=FOLDER / "state_file_refused.png")
-    page.context.close()
+    yield "file_refused", page
     page = opened(browser, server, "/data")
     header = "brand,DATE,revenue,tv_I,radio_GRP,temperature,tv_S,radio_S"
-    file = {"name": "other names.csv", "mimeType": "text/csv", "buffer": table(good_rows(), header)}
-    page.locator(".st-key-upload input[type=file]").set_input_files([file])
+    upload(page, "other names.csv", table(good_rows(), header))
     page.get_by_text("We guessed the roles").wait_for()
     settled(page)
-    page.screenshot(path=FOLDER / "state_roles_guessed.png")
-    page.context.close()
+    yield "roles_guessed", page
+    page = opened(browser, server, PAGES["results"])
+    page.locator(".st-key-save-contributions_over_time button").click()
+    page.get_by_role("button", name="Picture (PNG)").wait_for()
+    yield "save_menu", page
 
     first, second = submitted(workspace, long_spec(1)), submitted(workspace, long_spec(2))
     until_phase(workspace, first, "running")
-    take(browser, server, f"/train?run={first}", "state_running")
-    take(browser, server, f"/train?run={second}", "state_queued")
+    yield "running", opened(browser, server, f"/train?run={first}")
+    yield "queued", opened(browser, server, f"/train?run={second}")
     for run_id in (second, first):
         runs.cancel(workspace, run_id, owner=OWNER)
         runs.wait(workspace, run_id, owner=OWNER, timeout=10)
+    page = opened(browser, server, "/")
+    page.get_by_role("button", name="Delete…").first.click()
+    page.get_by_role("dialog").wait_for()
+    settled(page)
+    yield "delete", page
 
     failed, folder = new_run(workspace, "failed")
     error = RunError(
         "The sampler broke down: the log density is not finite.", remedy="Check the table for extreme values."
     )
     status.set_error(folder, error)
-    take(browser, server, f"/train?run={failed}", "state_failed")
+    yield "failed", opened(browser, server, f"/train?run={failed}")
     interrupted, folder = new_run(workspace, "interrupted")
     gone = ProcessIdentity.of_this_process().model_copy(update={"started_at": 1.0})
     status.update_status(folder, "TRAINING", process=gone)
-    take(browser, server, f"/train?run={interrupted}", "state_interrupted")
+    yield "interrupted", opened(browser, server, f"/train?run={interrupted}")
 
     stop(workspace)
     waiting, folder = new_run(workspace, "waiting")
@@ -108,7 +115,7 @@ def states(browser: Browser, server: Server, workspace: Workspace) -> None:
         at=datetime.now(UTC),
     )
     storage.write_json(workspace.worker_dir / "failure.json", failure)
-    take(browser, server, f"/train?run={waiting}", "state_worker_down")
+    yield "worker_down", opened(browser, server, f"/train?run={waiting}")
 
 
 def new_run(workspace: Workspace, name: str) -> tuple[str, Path]:
@@ -138,6 +145,12 @@ def take(
         wait_until_tried(page, 2)
         settled(page)
         page.mouse.click(5, 500)  # the slider loses its focus
+    picture(page, name)
+
+
+def picture(page: Page, name: str) -> None:
+    """Save what a page shows, all of it, and close it."""
+    width = page.viewport_size["width"]
     height = page.evaluate("document.querySelector('[data-testid=stMainBlockContainer]').scrollHeight")
     page.set_viewport_size({"width": width, "height": min(max(int(height) + 60, 700), 2600)})
     # Charts are drawn again for the new size.

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from mmm_core import datasets
+from mmm_core.chart_style import theme
 from tests.browser.actions import button, estimate_is_there, id_in, wait_until_tried
 from tests.browser.conftest import WAIT, saved, settled
 from tests.engines import OWNER
@@ -101,3 +102,20 @@ def test_a_keyboard_alone_leads_from_upload_to_download(open_page, tmp_path):
     assert picture.read_bytes().startswith(b"\x89PNG")
     page.keyboard.press("Escape")
     expect(page.locator(".st-key-save-contributions_over_time button")).to_be_focused()
+
+
+def test_a_page_follows_when_the_browser_turns_dark(open_page):
+    page = open_page("/results?run=demo")
+    card = page.locator(".st-key-card-contributions_over_time")
+    drawing = card.locator(".js-plotly-plot")
+    drawing.wait_for()
+    for scheme in ("dark", "light"):
+        tokens = theme(dark=scheme == "dark")
+        page.emulate_media(color_scheme=scheme)
+        expect(card).to_have_css("background-color", rgb(tokens.card))
+        expect(drawing.locator(".legendtext").first).to_have_css("fill", rgb(tokens.ink))
+
+
+def rgb(colour: str) -> str:
+    """A colour such as ``#1D232A`` as browsers write it."""
+    return "rgb({}, {}, {})".format(*bytes.fromhex(colour[1:]))
