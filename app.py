@@ -2,12 +2,13 @@
 
 import streamlit as st
 
-from ui import login, session
+from ui import login, scripts, session
 from ui.layout import PAGES
 from ui.theme import apply_style, page_icon
 
 st.set_page_config(page_title="Marketing Mix Studio", page_icon=page_icon(), layout="wide")
 apply_style()
+scripts.start()
 login.require()
 session.take_ids_from_address()
 asked = st.query_params.get("goto")

@@ -1,4 +1,4 @@
-// Draws the page again when the browser's theme changes: by the evening, or in the menu. See ui/theme.py.
+// Draws the page again when the browser's theme changes: by the evening, or in the menu. See ui/scripts.py.
 //
 // Streamlit changes its own colours at once and tells the server at the next run (issue 11920 there); cards and charts
 // have theirs from the server. One watcher serves as long as the page lives.

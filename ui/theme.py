@@ -30,10 +30,6 @@ STYLE = """
 .st-key-redraw, [data-testid="stElementContainer"]:has([data-drawn-for]) { display: none; }
 </style>
 """
-WATCH = """
-<div data-drawn-for="THEME"></div>
-<script>SCRIPT</script>
-"""
 
 
 def apply_style() -> None:
@@ -46,14 +42,6 @@ def apply_style() -> None:
     for name, value in values.items():
         style = style.replace(name, value)
     st.html(style)
-    _follow_theme("dark" if dark else "light")
-
-
-def _follow_theme(drawn: str) -> None:
-    """A button that nobody sees, pressed by a script when the browser no longer shows what was drawn for it."""
-    st.button("Draw again in the other colours", key="redraw")
-    script = (STATIC / "theme.js").read_text()
-    st.html(WATCH.replace("THEME", drawn).replace("SCRIPT", script), unsafe_allow_javascript=True)
 
 
 def is_dark() -> bool:

@@ -19,7 +19,7 @@ from mmm_core.execution import Label
 from mmm_core.settings import PROJECT
 from mmm_core.status import ProcessIdentity
 from mmm_core.storage import Workspace
-from tests.browser.actions import upload, wait_until_tried
+from tests.browser.actions import upload
 from tests.browser.conftest import ARGUMENTS, CHROMIUM, settled
 from tests.engines import OWNER, demo_spec, long_spec, ready, stop, submitted, until_phase
 from tests.malformed import good_rows, table
@@ -142,7 +142,8 @@ def take(
         page.get_by_role("slider").first.focus()
         for _ in range(20):  # from 0.5 to 0.7: what a person would try
             page.keyboard.press("ArrowRight")
-        wait_until_tried(page, 2)
+        page.get_by_role("slider").first.and_(page.locator("[aria-valuenow='0.7'], [value='0.7']")).wait_for()
+        page.get_by_text("Grey diamond").wait_for()
         settled(page)
         page.mouse.click(5, 500)  # the slider loses its focus
     picture(page, name)

@@ -93,8 +93,7 @@ def test_going_back_leaves_the_page_however_many_settings_were_tried(open_page):
         slider.focus()
         slider.press("ArrowRight")
         wait_until_tried(page, tried)
-    for _ in range(2):  # one step for the page, one for the estimate that it asked for
-        page.go_back()
+    page.go_back()
     page.wait_for_url("**/data?**")
     expect(page.get_by_text("mmm_demo.csv").first).to_be_visible()
 
