@@ -121,7 +121,7 @@ def duplicate(run_id: str) -> None:
             )
         )
         return
-    st.session_state["spec_to_load"] = spec
+    st.session_state["spec_to_load"] = st.session_state["began_with"] = spec
     session.go("features", dataset=spec.dataset_id, draft=None, run=None)
 
 

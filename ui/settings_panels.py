@@ -69,6 +69,8 @@ def open_settings(dataset_id: str) -> Working:
         st.stop()
     report = prepared.report
     default = default_spec(dataset_id, channels=report.channels, controls=report.controls, grain=data.grain)
+    if st.session_state.get("settings_of") != dataset_id:
+        st.session_state["began_with"] = st.session_state.get("spec_to_load") or run_spec(dataset_id) or default
     if "spec_to_load" in st.session_state:
         _fill(st.session_state.pop("spec_to_load").model_copy(update={"dataset_id": dataset_id}), report)
     elif st.session_state.get("settings_of") != dataset_id:
@@ -119,7 +121,8 @@ def _fill(spec: RunSpec, report: ValidationReport) -> None:
     state["drivers"] = [channel for channel in report.channels if channel in wanted] or list(report.channels)
     wanted = {control_name(control) for control in spec.controls}
     state["controls"] = [control for control in report.controls if control in wanted]
-    state["channel"] = state["drivers"][0]
+    if state.get("channel") not in state["drivers"]:
+        state["channel"] = state["drivers"][0]
 
 
 def current_spec(working: Working) -> RunSpec:

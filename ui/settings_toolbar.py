@@ -8,30 +8,27 @@ import streamlit as st
 
 from mmm_core.errors import MMMError
 from mmm_core.features import build_features
-from mmm_core.spec import default_spec, parse_spec, spec_from
+from mmm_core.spec import RunSpec, default_spec, parse_spec, spec_from
 from ui import session
 from ui.settings_panels import Working, current_spec
 
 PRESETS = {"Short memory": 0.2, "Usual memory": 0.5, "Long memory": 0.8}
 """Decay that a preset gives to every channel; nothing else changes."""
+NEW_TABLE = "As for a new table"
 
 
 def toolbar(working: Working) -> None:
     """Presets, reset, load and save, and the way on."""
     with st.container(horizontal=True, horizontal_alignment="left"):
         preset = st.menu_button(
-            "Presets", list(PRESETS), icon=":material/tune:", key="presets",
-            format_func=lambda name: f"{name}: decay {PRESETS[name]} everywhere",
+            "Presets", [*PRESETS, NEW_TABLE], icon=":material/tune:", key="presets", format_func=_in_words
         )  # fmt: skip
-        if preset is not None:
+        if preset in PRESETS:
             _set_decays(working, PRESETS[preset])
-        if st.button("Reset", icon=":material/undo:"):
-            report = working.report
-            spec = default_spec(
-                working.dataset.dataset_id, channels=report.channels, controls=report.controls, grain=working.data.grain
-            )
-            st.session_state["spec_to_load"] = spec
-            st.rerun()
+        elif preset is not None:
+            _load_spec(_usual(working))
+        if st.button("Reset", icon=":material/undo:", help="Back to the settings that this page began with."):
+            _load_spec(st.session_state["began_with"])
         with st.popover("Settings file", icon=":material/description:"):
             st.download_button(
                 "Save as JSON",
@@ -47,11 +44,26 @@ def toolbar(working: Working) -> None:
             session.go("train", run=None)
 
 
+def _in_words(preset: str) -> str:
+    return f"{preset}: decay {PRESETS[preset]} everywhere" if preset in PRESETS else f"{preset}: every setting"
+
+
+def _usual(working: Working) -> RunSpec:
+    report = working.report
+    return default_spec(
+        working.dataset.dataset_id, channels=report.channels, controls=report.controls, grain=working.data.grain
+    )
+
+
+def _load_spec(spec: RunSpec) -> None:
+    st.session_state["spec_to_load"] = spec
+    st.rerun()
+
+
 def _set_decays(working: Working, decay: float) -> None:
     data = json.loads(current_spec(working).model_dump_json(by_alias=True))
     data["feature_config"]["adstock"] |= {"decay_default": decay, "per_channel": {}}
-    st.session_state["spec_to_load"] = spec_from(data)
-    st.rerun()
+    _load_spec(spec_from(data))
 
 
 def _load(working: Working) -> None:
@@ -65,5 +77,4 @@ def _load(working: Working) -> None:
     except MMMError as error:
         session.say(error)
         return
-    st.session_state["spec_to_load"] = spec
-    st.rerun()
+    _load_spec(spec)

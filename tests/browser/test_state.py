@@ -85,8 +85,11 @@ def test_settings_go_on_from_the_results_at_hand(open_page):
     first = page.get_by_role("slider", name=re.compile("Carry-over of"))
     expect(first).to_have_value(f"{spec.decay('tv'):g}")
     assert spec.decay("tv") != 0.5
-    button(page, "Reset").click()
+    button(page, "Presets").click()
+    page.get_by_text("As for a new table").click()
     expect(first).to_have_value("0.5")
+    button(page, "Reset").click()
+    expect(first).to_have_value(f"{spec.decay('tv'):g}")
 
 
 def test_settings_of_a_run_whose_table_was_deleted_are_said_to_be_out_of_reach(open_page, app_workspace):
