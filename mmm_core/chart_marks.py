@@ -6,7 +6,7 @@ A small grey diamond on a dotted bar: what was believed before, by the prior or 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ import pandas as pd
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from mmm_core.chart_style import channel_colours, theme, translucent
+from mmm_core.chart_style import theme, translucent
 from mmm_core.contributions import SMALLEST_TELLING_SHARE
 from mmm_core.intervals import Estimate
 from mmm_core.labels import display_names, percent
@@ -52,16 +52,16 @@ def channel_dots(
     estimates: Sequence[Estimate],
     shown: Callable[[float], str],
     *,
+    colours: Mapping[str, str],
     scale: float = 1,
     also: Sequence[Estimate] = (),
     dark: bool,
 ) -> go.Figure:
-    """Dot and interval per channel, in the run's order, each with its mean in words.
+    """Dot and interval per channel, in the order given, each with its mean in words.
 
     ``shown`` writes a value that is not scaled yet; ``also`` are estimates that the axis must have room for.
     """
-    labels = channel_labels(channels)
-    colours, rows = channel_colours([channel.channel for channel in channels], dark=dark), row_labels(channels)
+    labels, rows = channel_labels(channels), row_labels(channels)
     top = max((scale * found.high for found in (*estimates, *also)), default=1.0)
     figure = go.Figure()
     for channel, found in zip(channels, estimates, strict=True):

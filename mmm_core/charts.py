@@ -32,6 +32,7 @@ from mmm_core.labels import display_names, listed, percent, ratio, short, signed
 if TYPE_CHECKING:
     from mmm_core.contributions import ChannelSummary, ContributionSummary
 
+DAYS_A_WEEK = 7
 type Period = Literal["period", "month", "quarter"]
 """Sums that a chart over time shows: a period is a week or a month, as the table has them."""
 
@@ -89,7 +90,13 @@ def contributions_over_time(
         name="contributions_over_time",
         title="Where did sales come from?",
         how_to_read="Coloured bands are sales that the model credits to a channel; with the grey baseline they add up "
-        "to the fitted line, exactly." + ("" if observed is None else " Dotted: observed."),
+        "to the fitted line, exactly."
+        + ("" if observed is None else " Dotted: observed.")
+        + (
+            f" A week that two {freq}s share is split by days; the first and last {freq} may be incomplete."
+            if freq != "period"
+            else ""
+        ),
         alt=f"Sales by source over {len(parts)} {every}s. In all: "
         + ", ".join(f"{name} {percent(share, 1)}" for name, share in sums.items())
         + ".",
@@ -104,7 +111,7 @@ def waterfall(summary: ContributionSummary, unit: str, *, dark: bool = False) ->
     tokens = theme(dark=dark)
     channels = [channel.channel for channel in summary.channels]
     colours, labels = channel_colours(channels, dark=dark), row_labels(summary.channels)
-    ordered = sorted(summary.channels, key=lambda channel: -channel.additive.mean)
+    ordered = _largest_first(summary.channels)
     names = [BASELINE_NAMES[name] for name in summary.baseline] + [labels[channel.channel] for channel in ordered]
     values = [part.mean for part in summary.baseline.values()] + [channel.additive.mean for channel in ordered]
     starts = np.concatenate([[0.0], np.cumsum(values)[:-1]])
@@ -152,9 +159,11 @@ def waterfall(summary: ContributionSummary, unit: str, *, dark: bool = False) ->
 
 
 def shares(summary: ContributionSummary, *, dark: bool = False) -> go.Figure:
-    """Share of sales per channel, dot and interval."""
-    found = [channel.share for channel in summary.channels]
-    figure = channel_dots(summary.channels, found, lambda value: percent(value, 1), scale=100, dark=dark)
+    """Share of sales per channel, dot and interval; the largest first."""
+    channels = _largest_first(summary.channels)
+    found = [channel.share for channel in channels]
+    colours = channel_colours([channel.channel for channel in summary.channels], dark=dark)
+    figure = channel_dots(channels, found, lambda value: percent(value, 1), scale=100, colours=colours, dark=dark)
     figure.update_xaxes(title="share of fitted sales, %")
     labels = channel_labels(summary.channels)
     unclear = [labels[channel.channel] for channel in summary.channels if channel.cannot_be_told]
@@ -163,29 +172,30 @@ def shares(summary: ContributionSummary, *, dark: bool = False) -> go.Figure:
         name="shares",
         title="How much, and how sure are we?",
         how_to_read=f"{_dot_and_bar(summary)} {unclear_rule(summary.interval_prob)}",
-        alt="; ".join(f"{labels[c.channel]} {percent(c.share.mean, 1)}" for c in summary.channels)
+        alt="; ".join(f"{labels[c.channel]} {percent(c.share.mean, 1)}" for c in channels)
         + (f". Cannot be told from no effect: {listed(unclear)}." if unclear else "."),
-        data=estimates_frame(summary.channels, found),
+        data=estimates_frame(channels, found),
         dark=dark,
-        height=list_height(len(summary.channels)),
+        height=list_height(len(channels)),
     )
 
 
 def totals(summary: ContributionSummary, unit: str, *, dark: bool = False) -> go.Figure:
-    """Additive total per channel, dot and interval."""
-    found = [channel.additive for channel in summary.channels]
-    figure = channel_dots(summary.channels, found, short, dark=dark)
+    """Additive total per channel, dot and interval; the largest first."""
+    channels = _largest_first(summary.channels)
+    found = [channel.additive for channel in channels]
+    colours = channel_colours([channel.channel for channel in summary.channels], dark=dark)
+    figure = channel_dots(channels, found, short, colours=colours, dark=dark)
     figure.update_xaxes(title=f"{unit} in total", nticks=6, **amount_axis([each.high for each in found]))
     return framed(
         figure,
         name="totals",
         title="What did each channel bring?",
         how_to_read=f"{_dot_and_bar(summary)} {unclear_rule(summary.interval_prob)}",
-        alt="; ".join(f"{name} {short(c.additive.mean)} ({span(c.additive)})" for c, name in _named(summary.channels))
-        + ".",
-        data=estimates_frame(summary.channels, found),
+        alt="; ".join(f"{name} {short(c.additive.mean)} ({span(c.additive)})" for c, name in _named(channels)) + ".",
+        data=estimates_frame(channels, found),
         dark=dark,
-        height=list_height(len(summary.channels)),
+        height=list_height(len(channels)),
     )
 
 
@@ -242,7 +252,8 @@ def roi(
     labels = channel_labels(summary.channels)
     without = [labels[channel.channel] for channel in summary.channels if channel.roi is None]
     one = Estimate(mean=1, low=1, high=1)
-    figure = channel_dots(with_spend, found, ratio, also=[one] if break_even else [], dark=dark)
+    colours = channel_colours([channel.channel for channel in summary.channels], dark=dark)
+    figure = channel_dots(with_spend, found, ratio, colours=colours, also=[one] if break_even else [], dark=dark)
     if break_even:
         figure.add_vline(x=1, line={"color": tokens.ink, "width": 1.5, "dash": "dash"})
     note = f"<br>(no spend column: {', '.join(without)})" if without else ""
@@ -286,9 +297,25 @@ def stacked_parts(decomposition: pd.DataFrame, *, freq: Period = "period") -> pd
 
 
 def _summed[T: (pd.DataFrame, pd.Series)](values: T, freq: Period) -> T:
-    """Values by date, summed to months or quarters where asked for."""
+    """Values by date, summed to months or quarters where asked for; a week that two of them share is split by days.
+
+    Whole weeks would give some months five and others four of them, and a zigzag that nobody's sales have.
+    """
     rules = {"month": "MS", "quarter": "QS"}
-    return values.resample(rules[freq]).sum() if freq in rules else values
+    if freq not in rules:
+        return values
+    if _is_weekly(values.index):
+        days = values.index.repeat(DAYS_A_WEEK) + pd.to_timedelta(np.tile(range(DAYS_A_WEEK), len(values)), unit="D")
+        values = values.loc[values.index.repeat(DAYS_A_WEEK)].set_axis(days) / DAYS_A_WEEK
+    return values.resample(rules[freq]).sum()
+
+
+def _is_weekly(dates: pd.Index) -> bool:
+    return len(dates) > 1 and dates[1] - dates[0] == pd.Timedelta(days=DAYS_A_WEEK)
+
+
+def _largest_first(channels: Sequence[ChannelSummary]) -> list[ChannelSummary]:
+    return sorted(channels, key=lambda channel: -channel.additive.mean)
 
 
 def _named(channels: Sequence[ChannelSummary]) -> list[tuple[ChannelSummary, str]]:

@@ -138,7 +138,7 @@ def correlations(
             texttemplate="%{z:.2f}" if len(names) <= MOST_WITH_NUMBERS else None,
             colorscale=[[0, tokens.palette[5]], [0.5, tokens.card], [1, tokens.palette[0]]],
             colorbar={
-                "title": "r",
+                "title": "correlation r",
                 "tickfont": {"color": tokens.muted},
                 "lenmode": "pixels",
                 "len": 220,

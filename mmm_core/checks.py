@@ -187,7 +187,7 @@ def _entities(findings: Findings, table: TypedTable) -> None:
         findings.add(
             "blank_entity",
             "error",
-            f"Column '{findings.source('entity_id')}': {int(blank.sum())} blank cells ({findings.place(blank)}).",
+            f"Column '{findings.source('entity_id')}': {counted(blank.sum(), 'blank cell')} ({findings.place(blank)}).",
             column="entity_id",
             rows=blank,
             meaning="It is not known to which series these rows belong.",
@@ -233,7 +233,7 @@ def _sales(
         findings.add(
             "future_rows" if future.any() else "trailing_blank_sales",
             "error",
-            f"Column '{column}': {int(trailing.sum())} blank cells at the end ({findings.place(trailing)})"
+            f"Column '{column}': {counted(trailing.sum(), 'blank cell')} at the end ({findings.place(trailing)})"
             + (", in the future." if future.any() else "."),
             column="sales",
             rows=trailing,
@@ -245,7 +245,7 @@ def _sales(
         findings.add(
             "blank_sales",
             "error",
-            f"Column '{column}': {int(inside.sum())} blank cells ({findings.place(inside)}).",
+            f"Column '{column}': {counted(inside.sum(), 'blank cell')} ({findings.place(inside)}).",
             column="sales",
             rows=inside,
             meaning="Blank is not zero: these periods cannot be estimated, but their advertising still carries over.",
@@ -295,7 +295,8 @@ def _blanks(findings: Findings, table: TypedTable) -> None:
                 findings.add(
                     f"blank_{prefix.rstrip('_')}",
                     "error",
-                    f"Column '{findings.source(column)}': {int(blank.sum())} blank cells ({findings.place(blank)}).",
+                    f"Column '{findings.source(column)}': {counted(blank.sum(), 'blank cell')} "
+                    f"({findings.place(blank)}).",
                     column=column,
                     rows=blank,
                     meaning=meaning,

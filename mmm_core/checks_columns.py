@@ -11,7 +11,7 @@ from mmm_core.canonicalize import Roles, TypedTable
 from mmm_core.findings import Findings
 from mmm_core.labels import counted
 from mmm_core.reading import RawTable
-from mmm_core.reading_cells import Writing, has_decimal, parse_dates, parse_numbers, writing_of
+from mmm_core.reading_cells import Writing, has_decimal, is_numeric, parse_dates, parse_numbers, writing_of
 from mmm_core.spec import DatasetSettings
 
 MEDIA_CAUSED_WORDS = ("visit", "click", "session", "brand_search", "branded", "awareness", "traffic", "lead")
@@ -89,7 +89,7 @@ def _unused(findings: Findings, raw: RawTable, roles: Roles) -> None:
         name = str(label)
         if name in played:
             continue
-        if _is_numeric(cells, raw.detected.decimal):
+        if is_numeric(cells, raw.detected.decimal):
             numbers.append(name)
         elif (events := _events(cells)) is not None:
             _unused_events(findings, name, events, raw)
@@ -133,11 +133,6 @@ def _unused_events(findings: Findings, name: str, events: pd.Series, raw: RawTab
         meaning="What happened in these rows stays unexplained, or is credited to what else moved then.",
         remedy="Add a 0/1 control column per event (1 in its rows, 0 in all others), and the model knows of it.",
     )
-
-
-def _is_numeric(cells: pd.Series, decimal: str) -> bool:
-    found = parse_numbers(cells, decimal)
-    return bool((~found.bad & ~found.blank).sum() > found.bad.sum())
 
 
 def _events(cells: pd.Series) -> pd.Series | None:

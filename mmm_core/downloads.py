@@ -7,6 +7,7 @@ the same bytes.
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, BinaryIO, Literal, get_args
@@ -134,13 +135,18 @@ def channel_summary(workspace: Workspace, run_id: str, *, owner: str) -> Contrib
     return _read(workspace, run_id, "channel_summary.json", ContributionSummary, owner=owner)
 
 
-def archive(workspace: Workspace, run_id: str, *, owner: str) -> IO[bytes]:
-    """Everything of a finished run as one zip, open at its beginning; see :func:`finished` for the errors."""
+def archive(
+    workspace: Workspace, run_id: str, *, owner: str, others: Mapping[str, ContributionSummary] | None = None
+) -> IO[bytes]:
+    """Everything of a finished run as one zip, open at its beginning; see :func:`finished` for the errors.
+
+    ``others`` are answers under other settings that go with it, by what differs.
+    """
     folder = _finished_folder(workspace, run_id, owner=owner)
     units = _units(workspace, folder, owner)
     target = tempfile.SpooledTemporaryFile(max_size=LARGEST_ZIP_IN_MEMORY)  # noqa: SIM115 - whoever takes it closes it
     try:
-        run_archive.write_run_zip(folder, target, units=units)
+        run_archive.write_run_zip(folder, target, units=units, others=others)
     except BaseException:
         target.close()
         raise

@@ -80,8 +80,8 @@ class IssueGroup(NamedTuple):
 
     @property
     def title(self) -> str:
-        """What they have in common, and how many they are: "Spend but no activity: 12 columns"."""
-        return f"{TITLES[self.code]}: {len(self.issues)} times."
+        """What they have in common, and how many they are: "Spend but no activity (12)."."""
+        return f"{TITLES[self.code]} ({len(self.issues)})."
 
     @property
     def meaning(self) -> str:

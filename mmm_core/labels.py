@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import SupportsInt
 
 from mmm_core.intervals import Estimate
@@ -37,11 +37,11 @@ def counted(number: SupportsInt, noun: str) -> str:
 
 
 def short(value: float) -> str:
-    """Three figures with a metric suffix: 1.81 M, 740 k."""
+    """Three figures with a metric suffix: 1.81 M, 740 k, 1.80 M."""
     rounded = float(f"{value:.3g}")  # first, so that 999,700 becomes 1 M and not 1e+03 k
     size, suffix = next(((size, suffix) for size, suffix in SIZES if abs(rounded) >= size), (1.0, ""))
     # Beyond a thousand of the largest suffix all digits are written rather than an exponent.
-    digits = f"{rounded / size:,.0f}" if abs(rounded) >= 1e3 * size else f"{rounded / size:.3g}"
+    digits = f"{rounded / size:,.{_decimals(rounded / size)}f}" if suffix else f"{rounded:.3g}"
     return f"{digits}{f'\u00a0{suffix}' if suffix else ''}".replace("-", "−")
 
 
@@ -62,12 +62,25 @@ def percent_span(low: float, high: float, digits: int = 1) -> str:
     return f"{(' to ' if low < 0 else '–').join(bounds)}\u00a0%"
 
 
+def _decimals(scaled: float) -> int:
+    """How many decimals a number below a thousand has with three figures."""
+    return 2 if abs(scaled) < 10 else int(abs(scaled) < 100)
+
+
 def span(found: Estimate) -> str:
-    """Bounds of an interval in one unit, that of the larger: 0.35–16 k."""
-    largest = max(abs(found.low), abs(found.high))
+    """Bounds of an interval in the unit and with the decimals of the larger: 0.4–16.0 k."""
+    largest = float(f"{max(abs(found.low), abs(found.high)):.3g}")
     size, suffix = next(((size, suffix) for size, suffix in SIZES if largest >= size), (1.0, ""))
-    low, high = (f"{bound / size:.3g}" if abs(bound) >= size / 100 else "0" for bound in (found.low, found.high))
-    return f"{low}–{high}{f'\u00a0{suffix}' if suffix else ''}".replace("-", "−")
+    decimals = _decimals(largest / size)
+    low, high = (f"{bound / size:,.{decimals}f}" for bound in (found.low, found.high))
+    low = "0" if not float(low) else low
+    between = " to " if found.low < 0 else "–"
+    return f"{low}{between}{high}{f'\u00a0{suffix}' if suffix else ''}".replace("-", "−")
+
+
+def ratio_span(found: Estimate) -> str:
+    """Bounds of a return: 2.27–3.02."""
+    return f"{ratio(found.low)}{' to ' if found.low < 0 else '–'}{ratio(found.high)}"
 
 
 def signed(value: float) -> str:
@@ -90,6 +103,11 @@ def listed(names: Sequence[str]) -> str:
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
+def day(instant: date) -> str:
+    """A day: 2 Jan 2023."""
+    return f"{instant.day} {instant:%b %Y}"
+
+
 def date_name(start: datetime, grain: str) -> str:
     """A period by its first day: 24 Nov 2024 for a week, Nov 2024 for a month."""
-    return f"{start:%b %Y}" if grain == "MONTH" else f"{start.day} {start:%b %Y}"
+    return f"{start:%b %Y}" if grain == "MONTH" else day(start)

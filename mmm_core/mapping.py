@@ -5,14 +5,19 @@ A guess is only ever a proposal on a screen: nothing is mapped that nobody confi
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterable, Sequence
+from contextlib import suppress
 from typing import Literal, NamedTuple
 
 from mmm_core.canonicalize import Roles
 from mmm_core.errors import SpecError
 from mmm_core.labels import display_name
 from mmm_core.reading import RawTable
+from mmm_core.reading_cells import is_numeric
 from mmm_core.validation import USUAL_NAMES
+
+type Source = Literal["known", "guessed", "open"]
 
 LEAVE_OUT = "leave out"
 SINGLE_ROLES = {"period": "period_start", "sales": "sales", "entity": "entity_id"}
@@ -26,6 +31,8 @@ SUFFIXES = {
 """How other tools name columns: Robyn's ``tv_S`` is spend, its ``facebook_I`` and ``search_clicks_P`` are activity."""
 EXAMPLES = 3
 LONGEST_EXAMPLE = 18
+LONGEST_NUMBER = 8
+SHOWN_DIGITS = 6
 MOST_NAMES = 16
 """So many channels, controls or columns are named where a choice is summed up."""
 
@@ -41,13 +48,16 @@ class ColumnRole(NamedTuple):
         The first cells that are not blank, as a person reads them.
     source
         ``known``: its name or a person says so; ``guessed``: its name suggests it; ``open``: nobody has said anything.
+    numeric
+        It holds numbers.
     """
 
     column: str
     role: str
     name: str = ""
     first_values: str = ""
-    source: Literal["known", "guessed", "open"] = "known"
+    source: Source = "known"
+    numeric: bool = False
 
 
 def role_table(raw: RawTable, roles: Roles, left_out: Collection[str] = ()) -> tuple[ColumnRole, ...]:
@@ -67,7 +77,8 @@ def role_table(raw: RawTable, roles: Roles, left_out: Collection[str] = ()) -> t
             rows.append(ColumnRole(text, LEAVE_OUT, "", values, "known"))
         else:
             role, name = _guess(text, taken)
-            rows.append(ColumnRole(text, role, name, values, "open" if role == LEAVE_OUT else "guessed"))
+            source: Source = "open" if role == LEAVE_OUT else "guessed"
+            rows.append(ColumnRole(text, role, name, values, source, is_numeric(cells, raw.detected.decimal)))
     return tuple(rows)
 
 
@@ -116,6 +127,11 @@ def missing_in(rows: Iterable[ColumnRole]) -> tuple[str, ...]:
     return (*missing, *(() if channels else ("a channel",)))
 
 
+def left_out_numbers(rows: Iterable[ColumnRole]) -> tuple[str, ...]:
+    """Columns of numbers of which nobody has said anything: any of them may move sales."""
+    return tuple(row.column for row in rows if row.role == LEAVE_OUT and row.source == "open" and row.numeric)
+
+
 def consequences(rows: Iterable[ColumnRole]) -> dict[str, str]:
     """What a choice amounts to, by heading: ``Channels`` is ``TV (spend), Facebook (activity and spend)``."""
     rows = tuple(rows)
@@ -146,6 +162,10 @@ def _bare_name(row: ColumnRole) -> str:
 
 
 def _shortened(value: str) -> str:
+    with suppress(ValueError):
+        number = float(value)
+        if "." in value and len(value) > LONGEST_NUMBER and math.isfinite(number):
+            return f"{number:.{SHOWN_DIGITS}g}" if abs(number) < 10**SHOWN_DIGITS else f"{number:.0f}"
     return value if len(value) <= LONGEST_EXAMPLE else f"{value[: LONGEST_EXAMPLE - 1]}…"
 
 

@@ -133,6 +133,12 @@ def parse_numbers(column: pd.Series, decimal: str) -> NumberColumn:
     return NumberColumn(values, np.isnan(values) & ~blank, blank)
 
 
+def is_numeric(column: pd.Series, decimal: str) -> bool:
+    """Whether a column holds more numbers than other cells; blanks do not count."""
+    found = parse_numbers(column, decimal)
+    return bool((~found.bad & ~found.blank).sum() > found.bad.sum())
+
+
 def writing_of(column: pd.Series, decimal: str) -> Writing:
     """How the numbers of a column are written; cells that are no numbers do not count."""
     found = Writing({}, None, None, None, None)

@@ -20,10 +20,11 @@ from typing import IO
 import plotly.graph_objects as go
 from plotly.offline import get_plotlyjs
 
-from mmm_core import exports, run_charts, storage
+from mmm_core import charts_variants, exports, run_charts, storage, variants
+from mmm_core.contributions import ContributionSummary
 from mmm_core.datasets import Units
 from mmm_core.execution import Label, Manifest
-from mmm_core.labels import counted, display_names
+from mmm_core.labels import counted, day, display_names
 from mmm_core.outputs import Outputs, read_outputs
 from mmm_core.run_tables import Table, tables_of_run
 from mmm_core.spec import RunSpec
@@ -70,8 +71,12 @@ print(execution.execute_run(again).stage, "in", again)
 '''
 
 
-def write_run_zip(folder: Path, target: IO[bytes], *, units: Units) -> None:
+def write_run_zip(
+    folder: Path, target: IO[bytes], *, units: Units, others: Mapping[str, ContributionSummary] | None = None
+) -> None:
     """Write the zip of the finished run in ``folder`` to an open file: a run with many draws need not fit into memory.
+
+    ``others`` are answers under other settings by what differs: they become a chart, a table and a line of the README.
 
     Raises
     ------
@@ -84,12 +89,17 @@ def write_run_zip(folder: Path, target: IO[bytes], *, units: Units) -> None:
     name = storage.read_json(folder / "label.json", Label).name or manifest.source_name
     source = f"{run_charts.source(name, found, spec)} · {run_charts.STUDIO}"
     tables, charts = tables_of_run(found), run_charts.charts_of_run(found, spec, units)
+    if others:
+        figure = charts_variants.shares_by_setting(found.summary, others)
+        charts[figure.layout.meta["name"]] = figure
     files = [
         path.name
         for path in sorted(folder.iterdir())
         if path.is_file() and not path.name.startswith(".") and path.name != "cancel"
     ]
-    readme = readme_text(name, found, spec, manifest, units=units, tables=tables, charts=charts, files=files)
+    readme = readme_text(
+        name, found, spec, manifest, units=units, tables=tables, charts=charts, files=files, others=others or {}
+    )
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("README.txt", readme)
         archive.writestr("tables.xlsx", exports.excel_bytes({table.label: table.frame for table in tables.values()}))
@@ -115,6 +125,7 @@ def readme_text(
     tables: Mapping[str, Table],
     charts: Mapping[str, go.Figure],
     files: list[str],
+    others: Mapping[str, ContributionSummary],
 ) -> str:
     """What is in the zip, and on what conditions its numbers hold."""
     listed = [
@@ -128,6 +139,7 @@ def readme_text(
     paragraphs = [
         f"{_one_line(name)}: what each channel brought",
         *_conditions(found, spec, manifest, units),
+        *([variants.across(found.summary, others)] if others else []),
         "Names of channels are as in your table; a cell that a spreadsheet would compute begins with an apostrophe.",
     ]
     return (
@@ -142,7 +154,7 @@ def _conditions(found: Outputs, spec: RunSpec, manifest: Manifest, units: Units)
     tried = manifest.drafts_before
     unclear = [labels[channel.channel] for channel in summary.channels if channel.cannot_be_told]
     return [
-        f"Made of {_one_line(manifest.source_name)} on {manifest.created_at:%d %b %Y} by {run_charts.STUDIO} "
+        f"Made of {_one_line(manifest.source_name)} on {day(manifest.created_at)} by {run_charts.STUDIO} "
         f"(mmm_core {manifest.versions.get('mmm_core', 'unknown')}). {run_charts.conditions(found, spec)}",
         f"Sales are in {_one_line(units.target)}"
         + (f", spend in {_one_line(units.spend)}." if units.spend else "; the currency of spend is not said."),

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from mmm_core import charts, charts_curves, charts_fit, charts_parameters, preview
 from mmm_core.datasets import Units
-from mmm_core.labels import per_spend, percent, sales_label
+from mmm_core.labels import day, per_spend, percent, sales_label
 from mmm_core.outputs import Outputs
 from mmm_core.spec import RunSpec
 
@@ -55,7 +55,7 @@ def conditions(found: Outputs, spec: RunSpec) -> str:
     first, last = found.fitted["period_start"].min(), found.fitted["period_start"].max()
     saturation = "with the saturation chosen" if spec.feature_config.saturation.enabled else "without saturation"
     return (
-        f"{first:%d %b %Y} to {last:%d %b %Y}; given the decay settings and {saturation}: intervals do not include "
+        f"{day(first)} to {day(last)}; given the decay settings and {saturation}: intervals do not include "
         "uncertainty about them. Causal only if spend was not set by expected sales."
         + (" Stopped early: fewer draws than planned." if found.summary.partial else "")
     )

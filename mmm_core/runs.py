@@ -29,9 +29,11 @@ from mmm_core.settings import PROJECT
 from mmm_core.spec import RunSpec
 from mmm_core.status import Status
 from mmm_core.storage import Workspace
+from mmm_core.validation import ValidationReport
 
 type Phase = Literal["created", "queued", "running", "finished", "failed", "cancelled", "interrupted"]
 
+REPORT = "validation_summary.json"
 SHIPPED = {"demo": PROJECT / "sample_data" / "demo_run"}
 """Finished runs of every workspace, read-only."""
 WAIT_POLL_SECONDS = 0.02
@@ -126,6 +128,7 @@ def create(workspace: Workspace, spec: RunSpec, *, owner: str, fresh: bool = Fal
 def fill(folder: Path, workspace: Workspace, spec: RunSpec, *, owner: str, drafts_before: int = 0) -> Manifest:
     """Fill an empty run folder from a dataset of the workspace; see :func:`create` for the errors."""
     prepared = datasets.load_dataset(workspace, spec.dataset_id, owner=owner, spec=spec)
+    storage.write_json(folder / REPORT, prepared.report)
     return execution.create_run(
         folder,
         prepared.canonical(),
@@ -354,6 +357,12 @@ def read_log(workspace: Workspace, run_id: str, *, owner: str) -> bytes:
 def get_manifest(workspace: Workspace, run_id: str, *, owner: str) -> Manifest:
     """Where the run's result comes from."""
     return storage.read_json(folder_of(workspace, run_id, owner=owner) / "manifest.json", Manifest)
+
+
+def get_report(workspace: Workspace, run_id: str, *, owner: str) -> ValidationReport | None:
+    """What was noticed about the run's table when the run was made; None: an older version made it."""
+    path = folder_of(workspace, run_id, owner=owner) / REPORT
+    return storage.read_json(path, ValidationReport) if path.is_file() else None
 
 
 def get_outputs(workspace: Workspace, run_id: str, *, owner: str) -> Outputs:

@@ -14,6 +14,7 @@ import pandas as pd
 
 from mmm_core.contributions import ContributionSummary
 from mmm_core.intervals import Estimate
+from mmm_core.labels import counted, percent, percent_span
 from mmm_core.spec import MAX_FOURIER_PAIRS, Grain, RunSpec, SamplerSettings, channel_name, spec_from
 
 DECAY_STEP = 0.2
@@ -70,6 +71,15 @@ def shares_frame(own: ContributionSummary, others: Mapping[str, ContributionSumm
         for channel in summary.channels
     ]
     return pd.DataFrame(rows)
+
+
+def across(own: ContributionSummary, others: Mapping[str, ContributionSummary]) -> str:
+    """Media's share here and across the settings, in a sentence."""
+    media = [summary.media_share.mean for summary in (own, *others.values())]
+    return (
+        f"Under {counted(len(others), 'other setting')} of the same model media brought "
+        f"{percent_span(min(media), max(media))} of sales: {percent(media[0], 1)} holds for the settings chosen."
+    )
 
 
 def moves(own: ContributionSummary, others: Mapping[str, ContributionSummary]) -> list[Move]:

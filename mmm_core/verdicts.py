@@ -145,7 +145,9 @@ def _fit_verdicts(measured: Measures) -> list[Verdict]:
             # A few rows cannot come closer to 94 % than one row's share.
             (max(COVERAGE_LIMITS[0], 1 / rows), max(COVERAGE_LIMITS[1], 2 / rows)),
             f"{percent(measured.coverage)} of the periods lie inside the {percent(HDI_PROB)} predictive band.",
-            "The noise is not described well: look at the residuals for outliers or a missing control.",
+            "The band is too narrow: look at the residuals for outliers or a missing control."
+            if measured.coverage < HDI_PROB
+            else "The band is wider than single periods need: a few outliers may stretch it. Look at the residuals.",
         ),
         _verdict(
             "residual_autocorrelation",

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from ui import estimate, session, settings_panels, settings_toolbar
-from ui.layout import empty_state, header, require_router
+from ui.layout import empty_state, header, plain, require_router
 
 require_router("features")
 
@@ -18,7 +18,10 @@ if dataset_id is None:
     )
 working = settings_panels.open_settings(dataset_id)
 settings_toolbar.toolbar(working)
-st.caption("Each release of a slider fits the whole model again: the estimate on the right is a real posterior.")
+st.caption(
+    f"On {plain(working.dataset.label)}. Each release of a slider fits the whole model again: the estimate is a real "
+    "posterior."
+)
 # The worker begins while the page is still being drawn.
 estimate.request(settings_panels.safe_spec(working))
 left, right = st.columns([9, 11])

@@ -101,9 +101,22 @@ def test_names_are_unique(demo):
 def test_stacked_parts_add_up_to_the_fitted_line(demo, freq):
     parts = charts.stacked_parts(demo.decomposition, freq=freq)
     fitted = demo.fitted.set_index("period_start")["y_hat_mean"]
-    rule = {"month": "MS", "quarter": "QS"}.get(freq)
-    expected = fitted.resample(rule).sum() if rule else fitted
-    np.testing.assert_allclose(parts.sum(axis=1), expected, rtol=1e-9)
+    expected: dict[pd.Timestamp, float] = {}
+    for start, value in fitted.items():
+        for day in range(7):
+            date = start + pd.Timedelta(days=day)
+            month = {"period": None, "month": date.month, "quarter": 3 * ((date.month - 1) // 3) + 1}[freq]
+            place = pd.Timestamp(date.year, month, 1) if month else start
+            expected[place] = expected.get(place, 0.0) + value / 7
+    assert list(parts.index) == list(expected)
+    np.testing.assert_allclose(parts.sum(axis=1), list(expected.values()), rtol=1e-9)
+
+
+def test_months_of_equal_weeks_differ_by_their_days_alone(demo):
+    even = demo.decomposition.assign(mean=7.0)
+    months = charts.stacked_parts(even, freq="month").iloc[1:-1]
+    components = demo.decomposition.groupby("period_start").size().iloc[0]
+    np.testing.assert_allclose(months.sum(axis=1), components * months.index.days_in_month, rtol=1e-9)
 
 
 def test_the_waterfall_ends_at_the_fitted_total(demo):

@@ -79,8 +79,8 @@ def test_the_worst_periods_are_named_with_how_far_they_are_off():
     found = worst_periods(rows, grain="WEEK", count=2)
     assert found.to_dict("list") == {
         "Week of": ["22 Jan 2024", "11 Mar 2024"],
-        "Observed": ["1\u00a0k", "1\u00a0k"],
-        "Fitted": ["400", "1.9\u00a0k"],
+        "Observed": ["1.00\u00a0k", "1.00\u00a0k"],
+        "Fitted": ["400", "1.90\u00a0k"],
         "Off by": ["+150\u00a0%", "−47\u00a0%"],
     }
     assert worst_periods(rows, grain="MONTH")["Month"].iloc[0] == "Jan 2024"

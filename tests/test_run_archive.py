@@ -62,7 +62,7 @@ def test_the_readme_says_what_each_file_is_and_on_what_conditions_the_numbers_ho
     plain = " ".join(text.split())
     for said in (
         "mmm_demo.csv: what each channel brought",
-        "02 Jan 2023 to 22 Dec 2025",
+        "2 Jan 2023 to 22 Dec 2025",
         "hold 94 % of the posterior",
         "TV 0.7, Search 0.1",
         "without saturation",
@@ -80,7 +80,15 @@ def test_the_readme_counts_the_settings_that_were_tried_and_keeps_names_on_one_l
     spec = storage.read_json(DEMO / "run_spec.json", RunSpec)
     manifest = storage.read_json(DEMO / "manifest.json", Manifest).model_copy(update={"drafts_before": 12})
     text = run_archive.readme_text(
-        "a name\nREADME.txt  of two lines", found, spec, manifest, units=Units(), tables={}, charts={}, files=[]
+        "a name\nREADME.txt  of two lines",
+        found,
+        spec,
+        manifest,
+        units=Units(),
+        tables={},
+        charts={},
+        files=[],
+        others={},
     )
     assert "12 other settings were tried on this table before this run." in text
     assert text.startswith("a name README.txt of two lines: what each channel brought\n")

@@ -48,7 +48,7 @@ def test_a_run_has_the_charts_that_its_settings_give_it(found, spec):
 
 def test_what_stands_under_a_picture_names_period_intervals_and_conditions(found, spec):
     said = run_charts.source("my run", found, spec)
-    for part in ("my run", "94 % intervals", "02 Jan 2023 to 22 Dec 2025", "without saturation", "Causal only if"):
+    for part in ("my run", "94 % intervals", "2 Jan 2023 to 22 Dec 2025", "without saturation", "Causal only if"):
         assert part in said.replace("\u00a0", " ")
     assert "with the saturation chosen" in run_charts.source("my run", found, saturated(spec))
     early = dataclasses.replace(found, summary=found.summary.model_copy(update={"partial": True}))

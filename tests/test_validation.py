@@ -159,7 +159,7 @@ def test_the_error_raised_names_place_remedy_fix_and_how_many_more():
     rows = good_rows()
     rows[5][column_of("act_tv")] = ""
     rows[7][column_of("spend_tv")] = ""
-    with pytest.raises(DataError, match=r"'act_tv': 1 blank cells \(first in row 7, 2022-02-07\)") as caught:
+    with pytest.raises(DataError, match=r"'act_tv': 1 blank cell \(first in row 7, 2022-02-07\)") as caught:
         datasets.prepare(table(rows), "t.csv", spec=SPEC).canonical()
     assert (caught.value.column, caught.value.row) == ("act_tv", 7)
     assert "blank_activity_is_zero" in caught.value.remedy

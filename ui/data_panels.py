@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from datetime import date
 from functools import partial
 
 import plotly.graph_objects as go
@@ -13,7 +14,7 @@ from streamlit.delta_generator import DeltaGenerator
 from mmm_core import charts_data, datasets
 from mmm_core.datasets import Dataset, Prepared, Units
 from mmm_core.errors import MMMError
-from mmm_core.labels import counted, display_name
+from mmm_core.labels import counted, day, display_name
 from mmm_core.reading import MAX_BYTES
 from mmm_core.settings import PROJECT
 from mmm_core.spec import ReadingOptions
@@ -77,12 +78,16 @@ def _take(dataset_id: str) -> None:
 def summary(dataset: Dataset, prepared: Prepared, *, waits: bool) -> None:
     """What the table is, in one line, and the way on; a table that ``waits`` for its roles has nothing wrong yet."""
     report = prepared.report
-    span = f" from {report.first_period} to {report.last_period}" if report.first_period else ""
+    span = f" from {_day(report.first_period)} to {_day(report.last_period)}" if report.first_period else ""
     grain = GRAINS.get(str(report.grain), "periods unknown")
-    st.markdown(
-        f"**{plain(dataset.label)}**: {report.n_rows:,} rows{span}, {grain}, "
-        f"{_listed(report.channels, 'channel')}, {_listed(report.controls, 'control')}."
-    )
+    if waits:
+        # What the columns are is guessed below; to call them missing here would contradict that.
+        st.markdown(f"**{plain(dataset.label)}**: {report.n_rows:,} rows.")
+    else:
+        st.markdown(
+            f"**{plain(dataset.label)}**: {report.n_rows:,} rows{span}, {grain}, "
+            f"{_listed(report.channels, 'channel')}, {_listed(report.controls, 'control')}."
+        )
     errors = sum(issue.severity == "error" for issue in report.issues)
     if report.ok:
         st.success("This table can be modelled.", icon=":material/check_circle:")
@@ -96,6 +101,10 @@ def summary(dataset: Dataset, prepared: Prepared, *, waits: bool) -> None:
     else:
         things = "One thing" if errors == 1 else f"{errors} things"
         st.error(f"{things} must be mended before it can be modelled; see below.", icon=":material/error:")
+
+
+def _day(iso: str | None) -> str:
+    return day(date.fromisoformat(iso)) if iso else ""
 
 
 def _listed(names: Sequence[str], noun: str) -> str:

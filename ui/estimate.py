@@ -6,11 +6,13 @@ import streamlit as st
 
 from mmm_core import charts_features, drafts, runs
 from mmm_core.datasets import Dataset
+from mmm_core.diagnostics import Diagnostics
 from mmm_core.drafts import Answer
 from mmm_core.errors import MMMError
 from mmm_core.labels import counted, display_name, percent
 from mmm_core.runs import RunState
 from mmm_core.spec import RunSpec
+from mmm_core.verdict_words import Check, check_groups
 from ui import session
 from ui.cards import plot, save_menu
 from ui.layout import TRUST, percent_range, plain
@@ -123,11 +125,18 @@ def _chart(now: Answer, before: Answer | None, dataset: Dataset) -> None:
         save_menu(figure, stem=stem, key="live_estimate", source=source)
     r_hat = max((row.r_hat for row in now.parameters.parameters if row.r_hat is not None), default=None)
     checks = TRUST[now.diagnostics.overall] if now.diagnostics else "Checks are being made"
+    shown = f"R-hat {'unknown' if r_hat is None else format(r_hat, '.2f')}"
+    if now.diagnostics and now.diagnostics.overall != "pass":
+        shown = "; ".join([shown, *(plain(check.figure) for check in _not_passed(now.diagnostics))])
     st.caption(
-        f"{figure.layout.meta['how_to_read']} {checks} (R-hat {'unknown' if r_hat is None else format(r_hat, '.2f')}). "
+        f"{figure.layout.meta['how_to_read']} {checks} ({shown}). "
         "Intervals hold for these settings: they do not include the choice of them."
     )
     plot(figure, stem=stem, key="live_estimate", source=source)
+
+
+def _not_passed(found: Diagnostics) -> list[Check]:
+    return [check for group in check_groups(found) for check in group.checks if check.status != "pass"]
 
 
 def _waiting(found: RunState) -> None:

@@ -81,9 +81,22 @@ def diagnostics_tab(result: Result) -> None:
                 st.markdown(VERDICT_BADGES[group.status], width="content")
             for check in group.checks:
                 _show_check(check)
+    _questions(result)
     chains = found.diagnostics.sampler.chains
     draws = partial(charts_parameters.diagnostics, found.parameters.parameters, chains=chains)
     show_chart(result, "diagnostics", draws)
+
+
+def _questions(result: Result) -> None:
+    """What the table left open when the run was made: no check of a fit can see it."""
+    if not result.questions:
+        return
+    with st.container(border=True, key="card-questions"):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.header("What does the table leave open?", anchor=False, width="content")
+            st.markdown(VERDICT_BADGES["look"], width="content")
+        for issue in result.questions:
+            st.markdown(f":small[**{plain(issue.message)}**  \n{plain(issue.meaning)} {plain(issue.remedy)}]")
 
 
 def _show_check(check: Check) -> None:

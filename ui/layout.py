@@ -10,7 +10,7 @@ from mmm_core import engine
 from mmm_core.contributions import SMALLEST_TELLING_SHARE, ChannelSummary, ContributionSummary
 from mmm_core.diagnostics import Diagnostics
 from mmm_core.intervals import Estimate
-from mmm_core.labels import display_name, per_spend, percent, percent_span, ratio, short, span
+from mmm_core.labels import display_name, per_spend, percent, percent_span, ratio, ratio_span, short, span
 from ui import session
 
 PAGES = {"overview": "Overview", "data": "Data", "features": "Features", "train": "Train", "results": "Results"}
@@ -136,7 +136,7 @@ def tiles(summary: ContributionSummary, diagnostics: Diagnostics, *, target: str
     with st.grid(2, min_column_width=2 * TILE_WIDTH):
         first, second = (st.grid(2, min_column_width=TILE_WIDTH) for _ in range(2))
     with first:
-        _tile(f"From media, {target}", short(media.mean), span(media))
+        _tile(f"From media in all, {target}", short(media.mean), span(media))
         if largest is not None:
             name = display_name(largest.channel)
             _tile("Largest channel", f"{name} {percent(largest.share.mean, 1)}", percent_range(largest.share))
@@ -146,9 +146,7 @@ def tiles(summary: ContributionSummary, diagnostics: Diagnostics, *, target: str
         if paid:
             best, roi = max(paid, key=lambda pair: pair[1].mean)
             unit = per_spend(target, spend)
-            _tile(
-                "Best return", f"{display_name(best)} {ratio(roi.mean)}", f"{ratio(roi.low)} – {ratio(roi.high)} {unit}"
-            )
+            _tile("Best return", f"{display_name(best)} {ratio(roi.mean)}", f"{ratio_span(roi)} {unit}")
         elif any(channel.roi is not None for channel in summary.channels):
             _tile("Best return", "–", "none can be told from no effect")
         else:

@@ -100,7 +100,11 @@ def _ended(run_id: str, found: RunState) -> None:
     failure = found.status.error
     if found.phase == "finished":
         early = " It was stopped early: the results rest on the draws made until then." if found.status.partial else ""
-        again = " The same fit had been made before, and its result is used." if _was_reused(run_id) else ""
+        again = (
+            " These settings had been fitted before, as a live estimate or a run, so nothing had to be computed."
+            if _was_reused(run_id)
+            else ""
+        )
         st.success(f"Done.{again}{early}", icon=":material/check_circle:")
         if st.button("See the results", type="primary"):
             session.go("results", run=run_id)

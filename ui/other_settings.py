@@ -9,7 +9,7 @@ import streamlit as st
 from mmm_core import charts_variants, drafts, runs, variants
 from mmm_core.contributions import ContributionSummary
 from mmm_core.errors import MMMError
-from mmm_core.labels import display_names, percent, percent_span
+from mmm_core.labels import display_names, percent
 from mmm_core.outputs import Outputs
 from mmm_core.spec import RunSpec
 from ui import session
@@ -37,12 +37,20 @@ def show(run_id: str, spec: RunSpec, found: Outputs, *, key: str, stem: str, sou
         return
     settled = all(_is_over(draft_id) for draft_id in asked.values())
     st.fragment(run_every=None if settled else POLL_SECONDS)(_progress)(asked, was_settled=settled)
-    known = {name: answer for name, draft_id in asked.items() if (answer := _answer(draft_id)) is not None}
+    known = answers(run_id)
     if settled and known:
         _in_words(found.summary, known)
         content = f"{key}/{sorted((name, asked[name]) for name in known)}"
         build = partial(charts_variants.shares_by_setting, found.summary, known)
         card(drawn("other_settings", content, build), stem=stem, source=source)
+
+
+def answers(run_id: str) -> dict[str, ContributionSummary]:
+    """What was answered under other settings of this run, by what differs; empty before they were asked for."""
+    asked_for, asked = st.session_state.get(ASKED, ("", {}))
+    if asked_for != run_id:
+        return {}
+    return {name: answer for name, draft_id in asked.items() if (answer := _answer(draft_id)) is not None}
 
 
 def _ask(run_id: str, spec: RunSpec, found: Outputs) -> None:
@@ -92,9 +100,7 @@ def _answer(draft_id: str) -> ContributionSummary | None:
 
 def _in_words(own: ContributionSummary, known: dict[str, ContributionSummary]) -> None:
     labels = display_names([channel.channel for channel in own.channels])
-    media = [summary.media_share.mean for summary in (own, *known.values())]
-    across = percent_span(min(media), max(media))
-    said = f"Media in all: {percent(media[0], 1)} here, {across} across these settings."
+    said = variants.across(own, known)
     left = [
         f"- **{plain(labels[move.channel])}**: {percent(move.own.mean, 1)} ({percent_range(move.own)}) here, "
         f"{percent(move.there, 1)} {plain(move.variant)}"

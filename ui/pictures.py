@@ -15,6 +15,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from mmm_core.chart_style import theme
+from mmm_core.labels import day
 from mmm_core.run_charts import STUDIO
 from ui.theme import STATIC
 
@@ -81,6 +82,6 @@ def source_line(figure: go.Figure, stem: str, source: str) -> str:
     """What stands under a picture: ``source``, or else ``stem`` and the period of the data; and who made it."""
     if not source:
         dates = pd.to_datetime(figure.layout.meta["data"].get("period_start", []))
-        period = [f"{dates.min():%d %b %Y} to {dates.max():%d %b %Y}"] if len(dates) else []
+        period = [f"{day(dates.min())} to {day(dates.max())}"] if len(dates) else []
         source = " · ".join([*([stem] if stem else []), *period])
     return f"{source} · {STUDIO}" if source else STUDIO

@@ -11,11 +11,12 @@ import plotly.graph_objects as go
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from mmm_core import charts, charts_curves, datasets, downloads, preview, run_charts, run_tables, runs
+from mmm_core import charts, charts_curves, datasets, downloads, preview, run_charts, run_tables, runs, variants
 from mmm_core.chart_marks import UNCLEAR
 from mmm_core.contributions import SMALLEST_TELLING_SHARE
 from mmm_core.datasets import Units
 from mmm_core.errors import MMMError
+from mmm_core.findings import Issue
 from mmm_core.intervals import Estimate
 from mmm_core.labels import counted, display_names, per_spend, percent, ratio, sales_label, short, span
 from mmm_core.outputs import Outputs
@@ -41,6 +42,7 @@ class Result:
     units: Units
     found: Outputs
     conditions: str
+    questions: tuple[Issue, ...]
 
 
 def pick_run(side: DeltaGenerator) -> str | None:
@@ -125,6 +127,7 @@ def open_result(run_id: str) -> Result:
         spec = runs.get_spec(workspace, run_id, owner=owner)
         manifest = runs.get_manifest(workspace, run_id, owner=owner)
         name = runs.get_label(workspace, run_id, owner=owner).name or manifest.source_name
+        report = runs.get_report(workspace, run_id, owner=owner)
     except MMMError as error:
         empty_state(error.message, error.remedy, action="See the runs", page="overview")
     try:
@@ -133,10 +136,18 @@ def open_result(run_id: str) -> Result:
         units = Units()  # the table was deleted since
     else:
         session.take_table(spec.dataset_id)
-    tried = f" {counted(manifest.drafts_before, 'other setting')} tried before." if manifest.drafts_before else ""
-    conditions = run_charts.conditions(outputs, spec) + tried
+    questions = tuple(issue for issue in (report.issues if report else ()) if issue.severity == "warning")
+    others = other_settings.answers(run_id)
+    conditions = " ".join(
+        [
+            run_charts.conditions(outputs, spec),
+            *([f"{counted(manifest.drafts_before, 'other setting')} tried before."] if manifest.drafts_before else []),
+            *([f"**{variants.across(outputs.summary, others)}**"] if others else []),
+            *([f"The table left {counted(len(questions), 'question')} open: see Diagnostics."] if questions else []),
+        ]
+    )
     key = f"{owner}/{run_id}/{found.status.updated_at.isoformat()}/{units.model_dump_json()}"
-    return Result(run_id, key, name, f"mmm_{run_id}", spec, units, outputs, conditions)
+    return Result(run_id, key, name, f"mmm_{run_id}", spec, units, outputs, conditions, questions)
 
 
 def toolbar(result: Result) -> None:
@@ -155,10 +166,10 @@ def toolbar(result: Result) -> None:
 
 def _everything(run_id: str) -> Callable[[], bytes]:
     """Makes the zip when it is called, on whatever thread: workspace and owner are those of now."""
-    workspace, owner = session.workspace(), session.owner()
+    workspace, owner, others = session.workspace(), session.owner(), other_settings.answers(run_id)
 
     def made() -> bytes:
-        with downloads.archive(workspace, run_id, owner=owner) as archive:
+        with downloads.archive(workspace, run_id, owner=owner, others=others) as archive:
             return archive.read()
 
     return made

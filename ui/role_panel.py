@@ -21,6 +21,7 @@ from ui.layout import plain
 
 FEW_COLUMNS = 14
 """A table of so many columns is shown whole; of a wider one, recognised columns are folded away."""
+MOST_NUMBERS_NAMED = 8
 FIELD = 210
 """Width of a selector, in pixels: two stand beside the column's name in a window of 800."""
 
@@ -105,6 +106,13 @@ def _use(dataset: Dataset, wanted: Sequence[ColumnRole], chosen: dict[str, tuple
     if missing:
         told.append(f":material/error: **Still missing**: {', '.join(missing)}")
     st.markdown("  \n".join(told))
+    numbers = mapping.left_out_numbers(wanted)
+    if numbers:
+        st.caption(
+            f":material/help: Numbers left out so far: {plain(', '.join(numbers[:MOST_NUMBERS_NAMED]))}"
+            f"{' and more' if len(numbers) > MOST_NUMBERS_NAMED else ''}. Make those controls that move sales, such as "
+            "a price, a promotion or a competitor: what is left out is credited to what moved at the same time."
+        )
     pressed = st.button("Use these roles", type="primary")
     try:
         columns = mapping.mapping_of(wanted)

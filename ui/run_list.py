@@ -8,7 +8,7 @@ from mmm_core import datasets, downloads, retention, runs
 from mmm_core.datasets import Dataset
 from mmm_core.errors import MMMError, StorageError
 from mmm_core.execution import Label
-from mmm_core.labels import percent
+from mmm_core.labels import day, percent
 from mmm_core.runs import RunEntry
 from ui import session
 from ui.layout import percent_range, plain
@@ -50,11 +50,14 @@ def show_datasets() -> None:
 
 def run_name(entry: RunEntry) -> str:
     """What a run is called: its name, or its table and day."""
-    return entry.label.name or f"{entry.manifest.source_name} · {_when(entry.manifest.created_at)}"
+    made = session.here(entry.manifest.created_at)
+    # Short: a selector has room for little more than the table's name.
+    return entry.label.name or f"{entry.manifest.source_name} · {made.day} {made:%b, %H:%M}"
 
 
 def _when(instant: datetime) -> str:
-    return f"{session.here(instant):%d %b %Y, %H:%M %Z}"
+    there = session.here(instant)
+    return f"{day(there)}, {there:%H:%M %Z}"
 
 
 def is_on_demo(entry: RunEntry) -> bool:

@@ -73,7 +73,7 @@ def _what_is_fitted(spec: RunSpec, tried: int) -> None:
         "Controls": controls,
         "Season and trend": f"{season}; {trend}",
         "Periods": f"the last {counted(months, 'month')}" if months else "all",
-        "Settings tried before": str(tried),
+        "Other settings tried before": str(tried),
     }
     with st.container(border=True, key="card-model"):
         st.header("What will be fitted", anchor=False)

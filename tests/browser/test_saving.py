@@ -70,7 +70,7 @@ def test_a_picture_of_a_result_says_what_it_is_and_where_it_is_from(open_page, t
     settled(page)
     drawing, png = pictures(page, key, tmp_path)
     words = written(drawing)
-    for each in (*said, "mmm_demo", "94 % intervals", "02 Jan 2023 to 22 Dec 2025", "Marketing Mix Studio"):
+    for each in (*said, "mmm_demo", "94 % intervals", "2 Jan 2023 to 22 Dec 2025", "Marketing Mix Studio"):
         assert each in words
     assert is_inert(drawing)
     assert size_of(png) == (2 * int(drawing.attrib["width"]), 2 * int(drawing.attrib["height"]))
