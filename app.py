@@ -7,6 +7,7 @@ from ui.layout import PAGES
 from ui.theme import apply_style, page_icon
 
 st.set_page_config(page_title="Marketing Mix Studio", page_icon=page_icon(), layout="wide")
+st.logo(page_icon(), size="small")
 apply_style()
 scripts.start()
 login.require()

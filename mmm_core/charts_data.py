@@ -135,10 +135,11 @@ def correlations(
             zmax=1,
             xgap=0 if crowded else 2,
             ygap=0 if crowded else 2,
-            texttemplate="%{z:.2f}" if len(names) <= MOST_WITH_NUMBERS else None,
+            text=_figures(found),
+            texttemplate="%{text}" if len(names) <= MOST_WITH_NUMBERS else None,
             colorscale=[[0, tokens.palette[5]], [0.5, tokens.card], [1, tokens.palette[0]]],
             colorbar={
-                "title": "correlation r",
+                "title": {"text": "correlation", "font": {"size": 12, "color": tokens.muted}},
                 "tickfont": {"color": tokens.muted},
                 "lenmode": "pixels",
                 "len": 220,
@@ -146,7 +147,7 @@ def correlations(
                 "yanchor": "top",
             },
             textfont={"color": tokens.ink, "size": 10},
-            hovertemplate="%{x} and %{y}: %{z:.2f}<extra></extra>",
+            hovertemplate="%{x} and %{y}: %{text}<extra></extra>",
         )
     )
     # Every row has its name; beyond some twenty the columns have no room for theirs.
@@ -163,6 +164,11 @@ def correlations(
         dark=dark,
         height=180 + (18 if crowded else 34) * len(names),
     )
+
+
+def _figures(correlation: np.ndarray) -> list[list[str]]:
+    """Correlations as they are written in the cells: two decimals, a true minus, blank where there is none."""
+    return [["" if np.isnan(value) else f"{value:.2f}".replace("-", "−") for value in row] for row in correlation]
 
 
 def _closest(correlation: np.ndarray, names: Sequence[str]) -> str:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from mmm_core import transforms
 from mmm_core.canonicalize import Roles, TypedTable
 from mmm_core.findings import AnyGrain, Findings
-from mmm_core.labels import counted
+from mmm_core.labels import counted, percent
 from mmm_core.spec import RunSpec
 
 OUTLIER_ROBUST_Z = 6.0
@@ -156,7 +156,7 @@ def _collinearity(findings: Findings, table: TypedTable) -> None:
             findings.add(
                 "explained_by_others",
                 "warning",
-                f"Channel '{name.removeprefix('act_')}' is {explained:.0%} explained by the other columns.",
+                f"Channel '{name.removeprefix('act_')}' is {percent(explained)} explained by the other columns.",
                 column=name,
                 meaning=f"Its interval is about {np.sqrt(inflation):.0f} times as wide as if it ran on its own.",
                 remedy="Leave out or merge columns, or vary the channel's budget on its own.",

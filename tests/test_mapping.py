@@ -28,6 +28,8 @@ def test_columns_of_other_tools_are_guessed(shared_data):
     assert {row.source for row in rows.values()} == {"guessed", "open"}
     assert rows["events"].source == "open"
     assert rows["events"].first_values == "event1, event2"
+    assert mapping.left_out_numbers(rows.values()) == ("competitor_sales_B", "newsletter")
+    assert rows["revenue"].first_values == "2754372, 2584277, 2547387"
 
 
 def test_known_columns_show_their_role_and_the_mapping_gives_it_back(tmp_path):

@@ -43,6 +43,17 @@ def test_charts_tables_and_the_run_s_files_are_in_it(archive):
     assert archive.getinfo("charts/fit.html").file_size < 200_000
 
 
+def test_what_other_settings_answered_goes_with_it():
+    own, target = read_outputs(DEMO).summary, io.BytesIO()
+    run_archive.write_run_zip(DEMO, target, units=EUROS, others={"with saturation": own})
+    with zipfile.ZipFile(target) as opened:
+        shares = pd.read_csv(io.BytesIO(opened.read("charts/other_settings.csv")))
+        readme = opened.read("README.txt").decode()
+    assert set(shares["settings"]) == {"these settings", "with saturation"}
+    assert "charts/other_settings.html" in readme
+    assert "Under 1 other setting of the same model media brought" in " ".join(readme.split())
+
+
 def test_its_tables_are_those_of_the_run(archive):
     found = read_outputs(DEMO)
     sheets = pd.read_excel(io.BytesIO(archive.read("tables.xlsx")), sheet_name=None, engine="calamine")

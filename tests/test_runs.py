@@ -6,7 +6,7 @@ from mmm_core.spec import DatasetSettings, SamplerSettings
 from mmm_core.status import ProcessIdentity
 from mmm_core.storage import Workspace
 from tests.engines import OWNER, decay_spec, demo_spec, submitted
-from tests.malformed import good_rows, table, with_cell
+from tests.malformed import HEADER, good_rows, table, with_cell
 
 QUICK = SamplerSettings(draws=100, tune=100)
 
@@ -34,6 +34,18 @@ def test_a_new_run_is_validated_and_then_has_its_features_built(workspace):
     built = runs.build_features(workspace, made.run_id, owner=OWNER)
     assert built.stage == "FEATURES_BUILT"
     assert runs.state(workspace, made.run_id, owner=OWNER).phase == "created"
+
+
+def test_a_run_keeps_what_was_noticed_about_its_table(workspace):
+    rows = good_rows()
+    tv, radio = (HEADER.split(",").index(f"act_{channel}") for channel in ("tv", "radio"))
+    for row in rows:
+        row[radio] = row[tv]
+    made = datasets.create_dataset(workspace, table(rows), "alike.csv", owner=OWNER)
+    spec = demo_spec(dataset_id=made.dataset_id, drivers=["act_tv", "act_radio"], controls=[], feature_config={})
+    run_id = runs.create(workspace, spec, owner=OWNER).run_id
+    report = runs.get_report(workspace, run_id, owner=OWNER)
+    assert "collinear_columns" in {issue.code for issue in report.issues if issue.severity == "warning"}
 
 
 def test_a_dataset_with_errors_is_refused_and_nothing_is_made(workspace):

@@ -10,7 +10,7 @@ from mmm_core import engine
 from mmm_core.contributions import SMALLEST_TELLING_SHARE, ChannelSummary, ContributionSummary
 from mmm_core.diagnostics import Diagnostics
 from mmm_core.intervals import Estimate
-from mmm_core.labels import display_name, per_spend, percent, percent_span, ratio, ratio_span, short, span
+from mmm_core.labels import display_name, listed, per_spend, percent, percent_span, ratio, ratio_span, short, span
 from ui import session
 
 PAGES = {"overview": "Overview", "data": "Data", "features": "Features", "train": "Train", "results": "Results"}
@@ -106,7 +106,7 @@ def headline(summary: ContributionSummary) -> None:
     unclear = [plain(display_name(channel.channel)) for channel in summary.channels if channel.cannot_be_told]
     doubt = ""
     if unclear:
-        who = f"{', '.join(unclear)} cannot" if len(unclear) < len(summary.channels) else "No channel can"
+        who = f"{listed(unclear)} cannot" if len(unclear) < len(summary.channels) else "No channel can"
         whose = "its" if len(unclear) == 1 else "their"
         limit = percent(SMALLEST_TELLING_SHARE)
         doubt = f" **{who} be told from no effect**: the interval of {whose} share begins below {limit}."

@@ -61,7 +61,12 @@ def show(dataset: Dataset, rows: Sequence[ColumnRole]) -> None:
 def _in_short(rows: Sequence[ColumnRole]) -> str:
     """Roles that are set, for a label."""
     told = mapping.consequences(rows)
-    singles = [f"{word.lower()} {plain(told[word])}" for word in ("Period", "Sales", "Entity") if word in told]
+    singles = [
+        f"{word.lower()} {plain(told[word])}"
+        for word in ("Period", "Sales", "Entity")
+        # A column that bears the usual name needs no telling.
+        if word in told and told[word] != mapping.SINGLE_ROLES[word.lower()]
+    ]
     channels = len({key.split("_", 1)[1] for key in mapping.mapping_of(rows) if key.startswith(("act_", "spend_"))})
     controls, unused = (sum(row.role == role for row in rows) for role in ("control", LEAVE_OUT))
     counts = [

@@ -27,6 +27,12 @@ STYLE = """
 [data-testid="stBaseButton-primary"] * { color: ON_ACCENT; }
 .st-key-danger button { background: #B44739; border-color: #B44739; }
 .st-key-danger button * { color: #FFFFFF; }
+@media (min-width: 1000px) {
+  [data-testid="stHeader"] [data-testid="stLogoLink"] { display: flex; align-items: center; gap: 0.6rem; }
+  [data-testid="stHeader"] [data-testid="stLogoLink"]::after {
+    content: "Marketing Mix Studio"; font-weight: 650; white-space: nowrap; margin-right: 1rem;
+  }
+}
 .st-key-redraw, [data-testid="stElementContainer"]:has([data-drawn-for]) { display: none; }
 </style>
 """

@@ -13,7 +13,7 @@ from mmm_core.settings import PROJECT
 from mmm_core.spec import default_spec
 from mmm_core.storage import Workspace
 from tests.browser.actions import button, estimate_is_there, id_in
-from tests.browser.conftest import WAIT, settled
+from tests.browser.conftest import settled
 from tests.engines import OWNER
 from tests.malformed import good_rows, table
 
@@ -115,7 +115,7 @@ def test_a_result_is_fitted_again_under_other_settings_at_a_click(open_page):
     page.get_by_role("tab", name="Other settings").click()
     button(page, "Fit 4 other settings").click()
     page.locator(".st-key-card-other_settings .js-plotly-plot").wait_for()
-    expect(page.get_by_text("Media in all:")).to_be_visible(timeout=WAIT)
+    expect(page.get_by_text(re.compile("Under 4 other settings of the same model media brought"))).to_have_count(2)
 
 
 def test_the_tab_that_was_left_is_found_again(open_page):
