@@ -69,6 +69,8 @@ def test_a_keyboard_alone_leads_from_upload_to_download(open_page, tmp_path):
     file = tmp_path / "by keyboard.csv"
     file.write_bytes(table(good_rows()))
     page = open_page("/")
+    # Who listens only when the key is pressed may miss the chooser: the browser is told of it a moment later.
+    page.on("filechooser", lambda chooser: chooser)
     tab_to(page, button(page, "Use my data"))
     page.keyboard.press("Enter")
     page.wait_for_url("**/data**")
