@@ -15,6 +15,7 @@ from mmm_core.storage import Workspace
 from tests.conftest import PROJECT
 from tests.engines import OWNER, demo_spec
 from tests.malformed import with_cell
+from ui import run_list
 
 pytestmark = pytest.mark.slow
 
@@ -171,3 +172,10 @@ def test_a_name_from_a_person_cannot_become_a_picture_from_outside(workspace):
         assert "example.org" in shown
         assert "](http" not in shown
         assert "![" not in shown
+
+
+def test_runs_of_one_name_are_told_apart(workspace):
+    for stage in ("failed", "queued", "interrupted"):
+        runs.relabel(workspace, run_in_stage(workspace, stage), Label(name="base case"), owner=OWNER)
+    names = run_list.run_names(runs.list_runs(workspace, owner=OWNER))
+    assert sorted(names.values()) == ["base case", "base case (2)", "base case (3)"]

@@ -29,7 +29,8 @@ def show(run_id: str) -> None:
         session.set_ids(run=None)
         empty_state(error.message, error.remedy, action="See the runs", page="overview")
     label = runs.get_label(session.workspace(), run_id, owner=session.owner())
-    st.markdown(f"Run **{plain(label.name or run_id)}**")
+    manifest = runs.get_manifest(session.workspace(), run_id, owner=session.owner())
+    st.markdown(f"Run **{plain(run_list.run_name(label, manifest))}**")
     st.fragment(run_every=None if found.is_over else POLL_SECONDS)(_live)(run_id, found.is_over)
     if st.button("Set up another run", icon=":material/add:"):
         session.set_ids(run=None)

@@ -60,11 +60,7 @@ def pick_run(side: DeltaGenerator) -> str | None:
         session.set_ids(run=asked)
         st.rerun()
     names = {session.DEMO: "Demo brand"} if session.in_demo() else {}
-    names |= {
-        entry.state.run_id: run_list.run_name(entry)
-        for entry in entries
-        if (entry.state.run_id in on_demo) == session.in_demo()
-    }
+    names |= run_list.run_names(entry for entry in entries if (entry.state.run_id in on_demo) == session.in_demo())
     if not names:
         return None
     asked = asked or _newest_of_table(entries, names)

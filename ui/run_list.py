@@ -1,5 +1,6 @@
 """Recent runs and datasets: open, name, duplicate, delete."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 import streamlit as st
@@ -7,7 +8,7 @@ import streamlit as st
 from mmm_core import datasets, downloads, retention, runs
 from mmm_core.datasets import Dataset
 from mmm_core.errors import MMMError, StorageError
-from mmm_core.execution import Label
+from mmm_core.execution import Label, Manifest
 from mmm_core.labels import day, percent
 from mmm_core.runs import RunEntry
 from ui import session
@@ -48,11 +49,22 @@ def show_datasets() -> None:
         _dataset_row(dataset)
 
 
-def run_name(entry: RunEntry) -> str:
+def run_name(label: Label, manifest: Manifest) -> str:
     """What a run is called: its name, or its table and day."""
-    made = session.here(entry.manifest.created_at)
+    made = session.here(manifest.created_at)
     # Short: a selector has room for little more than the table's name.
-    return entry.label.name or f"{entry.manifest.source_name} · {made.day} {made:%b, %H:%M}"
+    return label.name or f"{manifest.source_name} · {made.day} {made:%b, %H:%M}"
+
+
+def run_names(entries: Iterable[RunEntry]) -> dict[str, str]:
+    """Name of each run by its id, with a number where two share one: a selector knows its options by what they say."""
+    names: dict[str, str] = {}
+    for entry in entries:
+        name, number = run_name(entry.label, entry.manifest), 2
+        while name in names.values():
+            name, number = f"{run_name(entry.label, entry.manifest)} ({number})", number + 1
+        names[entry.state.run_id] = name
+    return names
 
 
 def _when(instant: datetime) -> str:
@@ -69,7 +81,8 @@ def is_on_demo(entry: RunEntry) -> bool:
 def _run_row(entry: RunEntry) -> None:
     run_id = entry.state.run_id
     with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"card-row-{run_id}"):
-        lines = [f"{ICONS[entry.state.phase]} **{plain(run_name(entry))}**", *map(_muted, _details(entry))]
+        name = plain(run_name(entry.label, entry.manifest))
+        lines = [f"{ICONS[entry.state.phase]} **{name}**", *map(_muted, _details(entry))]
         st.markdown("  \n".join(lines), width="stretch")
         finished = entry.state.phase == "finished"
         if st.button("Open", key=f"open-{run_id}"):
@@ -83,7 +96,7 @@ def _run_row(entry: RunEntry) -> None:
             if st.button("Duplicate as draft", key=f"copy-{run_id}", help="Start from its settings."):
                 duplicate(run_id)
             if st.button("Delete…", key=f"delete-{run_id}"):
-                _confirm_run(run_id, run_name(entry))
+                _confirm_run(run_id, run_name(entry.label, entry.manifest))
 
 
 def _details(entry: RunEntry) -> list[str]:
