@@ -19,6 +19,7 @@ MEDIA_CAUSED_WORDS = ("visit", "click", "session", "brand_search", "branded", "a
 MARKS = {".": "point", ",": "comma"}
 LONGEST_QUOTED = 40
 MOST_EVENTS_NAMED = 5
+MOST_IGNORED_NAMED = 20
 MOST_EVENT_ROWS = 0.25
 """Share of rows up to which what stands out is an event and not a second kind of row."""
 LEAST_ROWS_OF_EVENTS = 8
@@ -95,25 +96,29 @@ def _unused(findings: Findings, raw: RawTable, roles: Roles) -> None:
             _unused_events(findings, name, events, raw)
         else:
             rest.append(name)
-    for names, remedy in (
-        (numbers, "Make {it} a control if {it} moves sales, a channel if {it} is advertising."),
-        (rest, "Nothing to do, unless a column tells of something that moved sales: then give that a 0/1 control."),
-    ):
-        if not names:
-            continue
-        listed = ", ".join(f"'{name}'" for name in names[:20]) + (", …" if len(names) > 20 else "")
-        single = len(names) == 1
-        remedy = (
-            remedy.replace("{it}", "it") if single else remedy.replace("Make {it}", "Make each").replace("{it}", "it")
-        )
-        findings.add(
-            "ignored_columns",
-            "info",
-            f"Column {listed} plays no role." if single else f"{len(names)} columns play no role: {listed}.",
-            column=names[0] if single else None,
-            meaning="It is not in the model." if single else "They are not in the model.",
-            remedy=remedy,
-        )
+    make = "it" if len(numbers) == 1 else "each"
+    _ignored(findings, numbers, f"Make {make} a control if it moves sales, a channel if it is advertising.")
+    _ignored(
+        findings,
+        rest,
+        "Nothing to do, unless a column tells of something that moved sales: then give that a 0/1 control.",
+    )
+
+
+def _ignored(findings: Findings, names: list[str], remedy: str) -> None:
+    if not names:
+        return
+    listed = ", ".join(f"'{name}'" for name in names[:MOST_IGNORED_NAMED])
+    more = ", …" if len(names) > MOST_IGNORED_NAMED else ""
+    single = len(names) == 1
+    findings.add(
+        "ignored_columns",
+        "info",
+        f"Column {listed} plays no role." if single else f"{len(names)} columns play no role: {listed}{more}.",
+        column=names[0] if single else None,
+        meaning="It is not in the model." if single else "They are not in the model.",
+        remedy=remedy,
+    )
 
 
 def _unused_events(findings: Findings, name: str, events: pd.Series, raw: RawTable) -> None:
