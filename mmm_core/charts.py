@@ -109,8 +109,7 @@ def contributions_over_time(
 def waterfall(summary: ContributionSummary, unit: str, *, dark: bool = False) -> go.Figure:
     """From the reference level over trend, season, controls and channels to the fitted total."""
     tokens = theme(dark=dark)
-    channels = [channel.channel for channel in summary.channels]
-    colours, labels = channel_colours(channels, dark=dark), row_labels(summary.channels)
+    colours, labels = _colours(summary, dark=dark), row_labels(summary.channels)
     ordered = _largest_first(summary.channels)
     names = [BASELINE_NAMES[name] for name in summary.baseline] + [labels[channel.channel] for channel in ordered]
     values = [part.mean for part in summary.baseline.values()] + [channel.additive.mean for channel in ordered]
@@ -162,7 +161,7 @@ def shares(summary: ContributionSummary, *, dark: bool = False) -> go.Figure:
     """Share of sales per channel, dot and interval; the largest first."""
     channels = _largest_first(summary.channels)
     found = [channel.share for channel in channels]
-    colours = channel_colours([channel.channel for channel in summary.channels], dark=dark)
+    colours = _colours(summary, dark=dark)
     figure = channel_dots(channels, found, lambda value: percent(value, 1), scale=100, colours=colours, dark=dark)
     figure.update_xaxes(title="share of fitted sales, %")
     labels = channel_labels(summary.channels)
@@ -184,7 +183,7 @@ def totals(summary: ContributionSummary, unit: str, *, dark: bool = False) -> go
     """Additive total per channel, dot and interval; the largest first."""
     channels = _largest_first(summary.channels)
     found = [channel.additive for channel in channels]
-    colours = channel_colours([channel.channel for channel in summary.channels], dark=dark)
+    colours = _colours(summary, dark=dark)
     figure = channel_dots(channels, found, short, colours=colours, dark=dark)
     figure.update_xaxes(title=f"{unit} in total", nticks=6, **amount_axis([each.high for each in found]))
     return framed(
@@ -252,7 +251,7 @@ def roi(
     labels = channel_labels(summary.channels)
     without = [labels[channel.channel] for channel in summary.channels if channel.roi is None]
     one = Estimate(mean=1, low=1, high=1)
-    colours = channel_colours([channel.channel for channel in summary.channels], dark=dark)
+    colours = _colours(summary, dark=dark)
     figure = channel_dots(with_spend, found, ratio, colours=colours, also=[one] if break_even else [], dark=dark)
     if break_even:
         figure.add_vline(x=1, line={"color": tokens.ink, "width": 1.5, "dash": "dash"})
@@ -312,6 +311,11 @@ def _summed[T: (pd.DataFrame, pd.Series)](values: T, freq: Period) -> T:
 
 def _is_weekly(dates: pd.Index) -> bool:
     return len(dates) > 1 and dates[1] - dates[0] == pd.Timedelta(days=DAYS_A_WEEK)
+
+
+def _colours(summary: ContributionSummary, *, dark: bool) -> dict[str, str]:
+    """Colour of each channel by its place in the run, whichever of them are drawn and in whatever order."""
+    return channel_colours([channel.channel for channel in summary.channels], dark=dark)
 
 
 def _largest_first(channels: Sequence[ChannelSummary]) -> list[ChannelSummary]:

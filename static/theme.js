@@ -11,11 +11,9 @@
   function check() {
     const shown = getComputedStyle(app).colorScheme;
     const drawn = document.querySelector("[data-drawn-for]")?.dataset.drawnFor;
+    if (drawn === shown) asked = "";
     // Asked once for each change: where the server cannot follow, it is not asked again and again.
-    if (!drawn || drawn === shown || asked === shown) {
-      if (drawn === shown) asked = "";
-      return;
-    }
+    if (!drawn || drawn === shown || asked === shown) return;
     asked = shown;
     document.querySelector(".st-key-redraw button")?.click();
   }

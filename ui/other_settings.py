@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 
 import streamlit as st
@@ -21,8 +22,17 @@ ASKED = "variants_asked"
 """Key of the session: run id, and the draft of each variant by its name."""
 
 
-def show(run_id: str, spec: RunSpec, found: Outputs, *, key: str, stem: str, source: str) -> None:
-    """Ask for the fits at a click; then the chart, and what leaves its interval."""
+def show(
+    run_id: str,
+    spec: RunSpec,
+    found: Outputs,
+    known: Mapping[str, ContributionSummary],
+    *,
+    key: str,
+    stem: str,
+    source: str,
+) -> None:
+    """Ask for the fits at a click; then the chart of what is ``known``, and what leaves its interval."""
     st.write(
         "Carry-over, saturation and season are settings, and no interval includes the choice of them. Here the same "
         "table is fitted again with one choice changed at a time: where a channel leaves its interval, the setting "
@@ -37,7 +47,6 @@ def show(run_id: str, spec: RunSpec, found: Outputs, *, key: str, stem: str, sou
         return
     settled = all(_is_over(draft_id) for draft_id in asked.values())
     st.fragment(run_every=None if settled else POLL_SECONDS)(_progress)(asked, was_settled=settled)
-    known = answers(run_id)
     if settled and known:
         _in_words(found.summary, known)
         content = f"{key}/{sorted((name, asked[name]) for name in known)}"
@@ -98,7 +107,7 @@ def _answer(draft_id: str) -> ContributionSummary | None:
     return found.summary if found else None
 
 
-def _in_words(own: ContributionSummary, known: dict[str, ContributionSummary]) -> None:
+def _in_words(own: ContributionSummary, known: Mapping[str, ContributionSummary]) -> None:
     labels = display_names([channel.channel for channel in own.channels])
     said = variants.across(own, known)
     left = [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -13,7 +13,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from mmm_core import charts, charts_curves, datasets, downloads, preview, run_charts, run_tables, runs, variants
 from mmm_core.chart_marks import UNCLEAR
-from mmm_core.contributions import SMALLEST_TELLING_SHARE
+from mmm_core.contributions import SMALLEST_TELLING_SHARE, ContributionSummary
 from mmm_core.datasets import Units
 from mmm_core.errors import MMMError
 from mmm_core.findings import Issue
@@ -43,6 +43,7 @@ class Result:
     found: Outputs
     conditions: str
     questions: tuple[Issue, ...]
+    others: Mapping[str, ContributionSummary]
 
 
 def pick_run(side: DeltaGenerator) -> str | None:
@@ -143,7 +144,7 @@ def open_result(run_id: str) -> Result:
         ]
     )
     key = f"{owner}/{run_id}/{found.status.updated_at.isoformat()}/{units.model_dump_json()}"
-    return Result(run_id, key, name, f"mmm_{run_id}", spec, units, outputs, conditions, questions)
+    return Result(run_id, key, name, f"mmm_{run_id}", spec, units, outputs, conditions, questions, others)
 
 
 def toolbar(result: Result) -> None:
@@ -152,7 +153,7 @@ def toolbar(result: Result) -> None:
         with st.popover("Tables", icon=":material/table:", key="tables"):
             table_downloads(run_tables.tables_of_run(result.found), stem=result.stem)
         st.download_button(
-            "Everything (zip)", _everything(result.run_id), f"{result.stem}.zip", "application/zip",
+            "Everything (zip)", _everything(result), f"{result.stem}.zip", "application/zip",
             on_click="ignore", icon=":material/folder_zip:",
             help="Charts, tables and every file of the run, with a README that says what each is.",
         )  # fmt: skip
@@ -160,12 +161,12 @@ def toolbar(result: Result) -> None:
             run_list.duplicate(result.run_id)
 
 
-def _everything(run_id: str) -> Callable[[], bytes]:
+def _everything(result: Result) -> Callable[[], bytes]:
     """Makes the zip when it is called, on whatever thread: workspace and owner are those of now."""
-    workspace, owner, others = session.workspace(), session.owner(), other_settings.answers(run_id)
+    workspace, owner = session.workspace(), session.owner()
 
     def made() -> bytes:
-        with downloads.archive(workspace, run_id, owner=owner, others=others) as archive:
+        with downloads.archive(workspace, result.run_id, owner=owner, others=result.others) as archive:
             return archive.read()
 
     return made
@@ -244,7 +245,9 @@ def return_tab(result: Result) -> None:
 def other_settings_tab(result: Result) -> None:
     """The same table under other settings."""
     source = run_charts.source(result.name, result.found, result.spec)
-    other_settings.show(result.run_id, result.spec, result.found, key=result.key, stem=result.stem, source=source)
+    other_settings.show(
+        result.run_id, result.spec, result.found, result.others, key=result.key, stem=result.stem, source=source
+    )
 
 
 def curves_tab(result: Result) -> None:

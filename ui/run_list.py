@@ -60,9 +60,11 @@ def run_names(entries: Iterable[RunEntry]) -> dict[str, str]:
     """Name of each run by its id, with a number where two share one: a selector knows its options by what they say."""
     names: dict[str, str] = {}
     for entry in entries:
-        name, number = run_name(entry.label, entry.manifest), 2
+        name = shared = run_name(entry.label, entry.manifest)
+        number = 1
         while name in names.values():
-            name, number = f"{run_name(entry.label, entry.manifest)} ({number})", number + 1
+            number += 1
+            name = f"{shared} ({number})"
         names[entry.state.run_id] = name
     return names
 

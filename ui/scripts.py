@@ -13,7 +13,7 @@ PAGE = """
 <div data-drawn-for="THEME"></div>
 <script>SCRIPTS</script>
 """
-SCRIPTS = ("history.js", "theme.js")
+SCRIPTS = "\n".join((STATIC / name).read_text() for name in ("history.js", "theme.js"))
 
 
 def start() -> None:
@@ -22,6 +22,5 @@ def start() -> None:
     ``theme.js`` presses a button that nobody sees when the browser shows another theme.
     """
     st.button("Draw again in the other colours", key="redraw")
-    scripts = "\n".join((STATIC / name).read_text() for name in SCRIPTS)
     drawn = "dark" if is_dark() else "light"
-    st.html(PAGE.replace("THEME", drawn).replace("SCRIPTS", scripts), unsafe_allow_javascript=True)
+    st.html(PAGE.replace("THEME", drawn).replace("SCRIPTS", SCRIPTS), unsafe_allow_javascript=True)

@@ -33,12 +33,13 @@ from ui.theme import is_dark
 
 @dataclass(frozen=True, slots=True)
 class Working:
-    """The table and the settings that the page works on."""
+    """The table and the settings that the page works on; ``usual`` are those of a table that nobody has tried."""
 
     dataset: Dataset
     data: CanonicalData
     report: ValidationReport
     base: RunSpec
+    usual: RunSpec
 
     @property
     def key(self) -> str:
@@ -76,7 +77,7 @@ def open_settings(dataset_id: str) -> Working:
     elif st.session_state.get("settings_of") != dataset_id:
         _fill(_draft_spec(dataset_id) or run_spec(dataset_id) or default, report)
     st.session_state["settings_of"] = dataset_id
-    return Working(dataset, data, report, st.session_state["base_spec"])
+    return Working(dataset, data, report, st.session_state["base_spec"], default)
 
 
 def _draft_spec(dataset_id: str) -> RunSpec | None:

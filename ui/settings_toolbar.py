@@ -8,7 +8,7 @@ import streamlit as st
 
 from mmm_core.errors import MMMError
 from mmm_core.features import build_features
-from mmm_core.spec import RunSpec, default_spec, parse_spec, spec_from
+from mmm_core.spec import RunSpec, parse_spec, spec_from
 from ui import session
 from ui.settings_panels import Working, current_spec
 
@@ -26,7 +26,7 @@ def toolbar(working: Working) -> None:
         if preset in PRESETS:
             _set_decays(working, PRESETS[preset])
         elif preset is not None:
-            _load_spec(_usual(working))
+            _load_spec(working.usual)
         if st.button("Reset", icon=":material/undo:", help="Back to the settings that this page began with."):
             _load_spec(st.session_state["began_with"])
         with st.popover("Settings file", icon=":material/description:"):
@@ -46,13 +46,6 @@ def toolbar(working: Working) -> None:
 
 def _in_words(preset: str) -> str:
     return f"{preset}: decay {PRESETS[preset]} everywhere" if preset in PRESETS else f"{preset}: every setting"
-
-
-def _usual(working: Working) -> RunSpec:
-    report = working.report
-    return default_spec(
-        working.dataset.dataset_id, channels=report.channels, controls=report.controls, grain=working.data.grain
-    )
 
 
 def _load_spec(spec: RunSpec) -> None:
