@@ -28,8 +28,8 @@ STYLE = """
 .st-key-danger button { background: #B44739; border-color: #B44739; }
 .st-key-danger button * { color: #FFFFFF; }
 @media (min-width: 1000px) {
-  [data-testid="stHeader"] [data-testid="stLogoLink"] { display: flex; align-items: center; gap: 0.6rem; }
-  [data-testid="stHeader"] [data-testid="stLogoLink"]::after {
+  [data-testid="stHeader"] :has(> [data-testid="stHeaderLogo"]) { display: flex; align-items: center; gap: 0.6rem; }
+  [data-testid="stHeader"] :has(> [data-testid="stHeaderLogo"])::after {
     content: "Marketing Mix Studio"; font-weight: 650; white-space: nowrap; margin-right: 1rem;
   }
 }
