@@ -1,6 +1,8 @@
 """``python -m mmm_core serve``, as a person starts it."""
 
+import http.client
 import os
+import select
 import signal
 import socket
 import subprocess
@@ -17,6 +19,19 @@ from tests.engines import ready, stop, until
 def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as bound:
         return int(bound.getsockname()[1])
+
+
+def stays_open(port: int, *, seconds: float) -> bool:
+    """Whether the server leaves a connection alone that has asked once and is idle."""
+    connection = http.client.HTTPConnection("127.0.0.1", port)
+    try:
+        connection.request("GET", "/api/health")
+        connection.getresponse().read()
+        # A closed connection can be read: it has an end.
+        ended, _, _ = select.select([connection.sock], [], [], seconds)
+        return not ended
+    finally:
+        connection.close()
 
 
 def command(*arguments: str) -> list[str]:
@@ -44,6 +59,7 @@ def test_the_api_alone_is_served_with_its_document_page_and_ends_when_asked(tmp_
             assert httpx.get(address).headers["location"] == "/api/docs"
             assert "server" not in httpx.get(f"{address}/api/health").headers
             assert httpx.get(f"{address}/api/runs/demo/status").json()["phase"] == "finished"
+            assert stays_open(port, seconds=6)
             server.send_signal(signal.SIGTERM)
             said, _ = server.communicate(timeout=30)
             assert f"{address}/api/docs" in said

@@ -21,6 +21,9 @@ from mmm_core.storage import Workspace
 
 SECONDS_TO_FINISH = 10
 """How long answers under way may take once the server is asked to end."""
+SECONDS_KEPT = 75
+"""How long an idle connection is kept. A server that is held up when this time is over closes the connection although a
+question came in meanwhile; programs that ask every few seconds must not meet that moment."""
 
 
 def create_server(workspace: Workspace, *, host: str = "127.0.0.1") -> Starlette:
@@ -59,5 +62,6 @@ def serve(workspace: Workspace, *, host: str, port: int) -> None:
             log_level="warning",
             server_header=False,
             timeout_graceful_shutdown=SECONDS_TO_FINISH,
+            timeout_keep_alive=SECONDS_KEPT,
         )
         uvicorn.Server(config).run(sockets=[bound])
