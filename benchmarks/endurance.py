@@ -24,7 +24,7 @@ from typing import Any
 
 import psutil
 
-from mmm_core import engine, runs, storage
+from mmm_core import engine, run_state, runs, storage
 from mmm_core.contract import JSON_FILES
 from mmm_core.errors import StorageError
 from mmm_core.outputs import OUTPUT_FILES, read_outputs
@@ -241,11 +241,11 @@ def _kill(target: str, workspace: Workspace, server: Server) -> None:
         os.kill(pid, signal.SIGKILL)
 
 
-def _until_clear(workspace: Workspace, run_id: str) -> runs.RunState:
+def _until_clear(workspace: Workspace, run_id: str) -> run_state.RunState:
     """The run's state once it is interrupted or over; a run that still waits or works is waited for."""
 
-    def look() -> runs.RunState | None:
-        found = runs.keep_going(workspace, runs.state(workspace, run_id, owner=OWNER))
+    def look() -> run_state.RunState | None:
+        found = run_state.keep_going(workspace, runs.state(workspace, run_id, owner=OWNER))
         return found if found.is_over else None
 
     return until(look, seconds=OVER_WITHIN_SECONDS)

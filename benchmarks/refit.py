@@ -23,7 +23,7 @@ import pandas as pd
 import psutil
 
 from benchmarks.endurance import memory_mb
-from mmm_core import datasets, drafts, runs, storage
+from mmm_core import datasets, drafts, run_state, runs, storage
 from mmm_core.diagnostics import PosteriorSummary
 from mmm_core.settings import PROJECT
 from mmm_core.spec import RunSpec
@@ -149,8 +149,8 @@ def _first_progress(workspace: Workspace) -> float:
     started = time.perf_counter()
     run_id = submitted(workspace, long_spec(98, draws=4000))
 
-    def look() -> runs.RunState | None:
-        found = runs.keep_going(workspace, runs.state(workspace, run_id, owner=OWNER))
+    def look() -> run_state.RunState | None:
+        found = run_state.keep_going(workspace, runs.state(workspace, run_id, owner=OWNER))
         return found if found.fraction > 0 else None
 
     until(look, seconds=30)

@@ -18,13 +18,13 @@ from typing import NamedTuple
 
 from pydantic import Field
 
-from mmm_core import engine, execution, queueing, runs, storage
+from mmm_core import engine, execution, queueing, run_state, runs, storage
 from mmm_core.contributions import ContributionSummary
 from mmm_core.diagnostics import Diagnostics, PosteriorSummary
 from mmm_core.errors import StorageError
 from mmm_core.execution import Manifest
 from mmm_core.intervals import Estimate
-from mmm_core.runs import RunState
+from mmm_core.run_state import RunState
 from mmm_core.spec import RunSpec, SamplerSettings, Strict
 from mmm_core.storage import Workspace
 
@@ -93,20 +93,22 @@ def supersede(workspace: Workspace, draft_id: str) -> None:
     """End a draft that nobody waits for any more."""
     folder = workspace.draft_dir(draft_id)
     try:
-        if not runs.state_of(workspace, folder, "draft").is_over:
+        if not run_state.state_of(workspace, folder, "draft").is_over:
             runs.request_end(workspace, folder, kind="draft")
     except StorageError:
         return  # pruned meanwhile
 
 
 def state(workspace: Workspace, draft_id: str, *, owner: str) -> RunState:
-    """Where a draft is; see :class:`mmm_core.runs.RunState`."""
-    return runs.state_of(workspace, folder_of(workspace, draft_id, owner=owner), "draft")
+    """Where a draft is; see :class:`mmm_core.run_state.RunState`."""
+    return run_state.state_of(workspace, folder_of(workspace, draft_id, owner=owner), "draft")
 
 
 def wait(workspace: Workspace, draft_id: str, *, owner: str, timeout: float) -> RunState:
     """Wait until a draft is over; see :func:`mmm_core.runs.wait`."""
-    return runs.until_over(lambda: runs.keep_going(workspace, state(workspace, draft_id, owner=owner)), timeout=timeout)
+    return run_state.until_over(
+        lambda: run_state.keep_going(workspace, state(workspace, draft_id, owner=owner)), timeout=timeout
+    )
 
 
 def get(workspace: Workspace, draft_id: str, *, owner: str) -> tuple[Draft, RunSpec]:

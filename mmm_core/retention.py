@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from mmm_core import datasets, drafts, execution, logs, runs, status, storage
+from mmm_core import datasets, drafts, execution, logs, run_state, runs, status, storage
 from mmm_core.errors import RunError, StorageError
 from mmm_core.spec import RunSpec
 from mmm_core.storage import Workspace
@@ -61,7 +61,9 @@ def purge(workspace: Workspace, *, older_than: timedelta, owner: str | None = No
     """
     before = datetime.now(UTC) - older_than
     wanted = [folder for folder in _run_folders(workspace) if owner is None or _owner(folder) == owner]
-    old_runs = [each for each in wanted if _made_at(each) < before and runs.state_of(workspace, each, "run").is_over]
+    old_runs = [
+        each for each in wanted if _made_at(each) < before and run_state.state_of(workspace, each, "run").is_over
+    ]
     old_drafts = [
         folder
         for folder in _draft_folders(workspace)
@@ -96,7 +98,7 @@ def purge(workspace: Workspace, *, older_than: timedelta, owner: str | None = No
 def _remove_draft(workspace: Workspace, folder: Path) -> None:
     drafts.supersede(workspace, folder.name)
     try:
-        runs.until_over(lambda: runs.state_of(workspace, folder, "draft"), timeout=END_SECONDS)
+        run_state.until_over(lambda: run_state.state_of(workspace, folder, "draft"), timeout=END_SECONDS)
     except (RunError, StorageError):
         logs.write("draft_did_not_end", draft=folder.name)
     storage.remove_folder(folder)

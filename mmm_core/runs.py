@@ -11,32 +11,26 @@ which outlives the door. A run belongs to an owner; what is not the owner's is n
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
-from mmm_core import datasets, engine, execution, logs, queueing, status, storage
-from mmm_core.engine import Heartbeat
+from mmm_core import datasets, engine, execution, logs, queueing, run_state, status, storage
 from mmm_core.errors import MMMError, RunCancelledError, RunError, StorageError
 from mmm_core.execution import Label, Manifest
 from mmm_core.outputs import Outputs, read_outputs
 from mmm_core.queueing import Job
+from mmm_core.run_state import Phase, RunState
 from mmm_core.settings import PROJECT
 from mmm_core.spec import RunSpec
 from mmm_core.status import Status
 from mmm_core.storage import Workspace
 from mmm_core.validation import ValidationReport
 
-type Phase = Literal["created", "queued", "running", "finished", "failed", "cancelled", "interrupted"]
-
 REPORT = "validation_summary.json"
 SHIPPED = {"demo": PROJECT / "sample_data" / "demo_run"}
 """Finished runs of every workspace, read-only."""
-WAIT_POLL_SECONDS = 0.02
 STARTABLE: tuple[Phase, ...] = ("created", "failed", "cancelled", "interrupted")
 
 
@@ -46,35 +40,6 @@ class Created:
 
     run_id: str
     reused: bool
-
-
-@dataclass(frozen=True, slots=True)
-class RunState:
-    """Where a run is, as a person should see it.
-
-    Attributes
-    ----------
-    status
-        The file ``status.json``.
-    phase
-        Derived from the status, the queue and the life of the process at work.
-    place
-        Place in the queue, 1 being next; None unless queued.
-    step, fraction
-        What is being done or waited for, in words, and the share of it that is done.
-    """
-
-    run_id: str
-    status: Status
-    phase: Phase
-    place: int | None
-    step: str
-    fraction: float
-
-    @property
-    def is_over(self) -> bool:
-        """Whether nothing more will happen by itself."""
-        return self.phase not in ("queued", "running")
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +118,7 @@ def find_same(workspace: Workspace, manifest: Manifest) -> Path | None:
         for folder in _folders(workspace, kind):
             if _fit_key(folder) != (manifest.owner, manifest.fit_key):
                 continue
-            phase = state_of(workspace, folder, kind).phase
+            phase = run_state.state_of(workspace, folder, kind).phase
             if phase == "finished":
                 return folder
             if kind == "run" and phase not in ("failed", "cancelled", "interrupted"):
@@ -228,7 +193,7 @@ def enqueue(workspace: Workspace, folder: Path, *, kind: queueing.JobKind, linea
     if unbuilt or not (folder / "feature_scaler.json").exists():
         _prepare(workspace, folder)
     with queueing.locked(workspace):
-        found = state_of(workspace, folder, kind)
+        found = run_state.state_of(workspace, folder, kind)
         if found.phase not in STARTABLE:
             raise _wrong_phase(found)
         (folder / "cancel").unlink(missing_ok=True)
@@ -277,12 +242,14 @@ def state(workspace: Workspace, run_id: str, *, owner: str) -> RunState:
     StorageError
         There is no such run of this owner.
     """
-    found = state_of(workspace, folder_of(workspace, run_id, owner=owner), "run")
+    found = run_state.state_of(workspace, folder_of(workspace, run_id, owner=owner), "run")
     # The shipped run's folder has another name than the run.
     return replace(found, run_id=run_id)
 
 
-def wait(workspace: Workspace, run_id: str, *, owner: str, timeout: float, poll: float = WAIT_POLL_SECONDS) -> RunState:
+def wait(
+    workspace: Workspace, run_id: str, *, owner: str, timeout: float, poll: float = run_state.WAIT_POLL_SECONDS
+) -> RunState:
     """Wait until a run is over.
 
     Raises
@@ -290,7 +257,9 @@ def wait(workspace: Workspace, run_id: str, *, owner: str, timeout: float, poll:
     RunError
         It is not over after ``timeout`` seconds; it goes on nevertheless.
     """
-    return until_over(lambda: keep_going(workspace, state(workspace, run_id, owner=owner)), timeout=timeout, poll=poll)
+    return run_state.until_over(
+        lambda: run_state.keep_going(workspace, state(workspace, run_id, owner=owner)), timeout=timeout, poll=poll
+    )
 
 
 def list_runs(workspace: Workspace, *, owner: str) -> list[RunEntry]:
@@ -311,7 +280,7 @@ def list_page(workspace: Workspace, *, owner: str, limit: int | None = None, off
     for manifest, folder in own[offset : None if limit is None else offset + limit]:
         with suppress(StorageError):  # deleted a moment ago, or damaged
             label = storage.read_json(folder / "label.json", Label)
-            entries.append(RunEntry(state_of(workspace, folder, "run"), label, manifest))
+            entries.append(RunEntry(run_state.state_of(workspace, folder, "run"), label, manifest))
     return RunPage(entries, total=len(own))
 
 
@@ -386,84 +355,6 @@ def folder_of(workspace: Workspace, run_id: str, *, owner: str) -> Path:
             f"There is no run '{run_id}' here.", code="no_run", remedy="Choose one from the list of runs."
         )
     return folder
-
-
-def keep_going(workspace: Workspace, found: RunState) -> RunState:
-    """The same state, after making sure that somebody works on the queue: for doors that look again and again."""
-    if found.phase == "queued":
-        engine.ensure_worker(workspace)
-    return found
-
-
-def until_over(look: Callable[[], RunState], *, timeout: float, poll: float = WAIT_POLL_SECONDS) -> RunState:
-    """Look again and again until a run is over; see :func:`wait`."""
-    deadline = time.monotonic() + timeout
-    while not (found := look()).is_over:
-        if time.monotonic() > deadline:
-            raise RunError(
-                f"The run is not over after {timeout:.0f} s: {found.step}.",
-                code="not_over",
-                remedy="Wait longer, or cancel it.",
-            )
-        time.sleep(poll)
-    return found
-
-
-def state_of(workspace: Workspace, folder: Path, kind: queueing.JobKind) -> RunState:
-    """Where the run or draft in a folder is."""
-    found = status.get_status(folder)
-    phase, place = _phase(workspace, folder, kind, found)
-    if phase == "interrupted" and (again := status.get_status(folder)) != found:
-        # It moved on between the two looks.
-        found = again
-        phase, place = _phase(workspace, folder, kind, found)
-    step, fraction = _describe(workspace, phase, place, found)
-    return RunState(folder.name, found, phase, place, step, fraction)
-
-
-def _phase(workspace: Workspace, folder: Path, kind: queueing.JobKind, found: Status) -> tuple[Phase, int | None]:
-    ended: dict[str, Phase] = {"OUTPUTS_READY": "finished", "ERROR": "failed", "CANCELLED": "cancelled"}
-    if found.stage in ended:
-        return ended[found.stage], None
-    if found.stage in ("TRAINING", "TRAINED"):
-        alive = found.process is not None and status.process_alive(found.process)
-        gone = status.is_interrupted(found, datetime.now(UTC), alive=alive)
-        # A living worker that still holds the job is about to say how it ended.
-        held = (
-            gone
-            and engine.read_heartbeat(workspace)
-            and any(job.id == folder.name for job in queueing.claimed(workspace))
-        )
-        return ("interrupted" if gone and not held else "running"), None
-    if found.queued_at is None:
-        return "created", None
-    place = queueing.place(workspace, kind, folder.name)
-    return ("interrupted", None) if place is None else ("queued", place)
-
-
-def _describe(workspace: Workspace, phase: Phase, place: int | None, found: Status) -> tuple[str, float]:
-    if phase == "running" and found.progress:
-        return found.progress.step, found.progress.fraction
-    if phase == "queued":
-        return _what_it_waits_for(workspace, engine.read_heartbeat(workspace), place or 0)
-    words: dict[Phase, str] = {
-        "created": "Ready to start",
-        "running": "Starting",
-        "finished": "Done",
-        "failed": "Failed",
-        "cancelled": "Cancelled",
-        "interrupted": "Interrupted: its process is gone; it can be started again",
-    }
-    return words.get(phase, ""), 1.0 if phase == "finished" else 0.0
-
-
-def _what_it_waits_for(workspace: Workspace, beat: Heartbeat | None, place: int) -> tuple[str, float]:
-    failure = engine.read_failure(workspace) if beat is None else None
-    if failure is not None:
-        return f"The worker could not start: {failure.message} {failure.remedy}", 0.0
-    if beat is None or beat.state == "warming":
-        return engine.warming_progress(workspace, beat)
-    return ("Starting" if place == 0 else f"Waiting, number {place} in the queue"), 0.0
 
 
 def _folders(workspace: Workspace, kind: queueing.JobKind) -> list[Path]:

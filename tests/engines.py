@@ -10,7 +10,7 @@ from pathlib import Path
 
 import psutil
 
-from mmm_core import engine, runs
+from mmm_core import engine, run_state, runs
 from mmm_core.engine import Heartbeat
 from mmm_core.settings import PROJECT
 from mmm_core.spec import RunSpec, spec_from
@@ -95,10 +95,10 @@ def submitted(workspace: Workspace, spec: RunSpec) -> str:
     return run_id
 
 
-def until_phase(workspace: Workspace, run_id: str, phase: str, *, seconds: float = 60) -> runs.RunState:
+def until_phase(workspace: Workspace, run_id: str, phase: str, *, seconds: float = 60) -> run_state.RunState:
     """State of the run once it is in that phase."""
 
-    def look() -> runs.RunState | None:
+    def look() -> run_state.RunState | None:
         found = runs.state(workspace, run_id, owner=OWNER)
         return found if found.phase == phase else None
 

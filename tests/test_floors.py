@@ -65,6 +65,7 @@ FLOORS = {
         "datasets",
         "outputs",
         "execution",
+        "run_state",
         "runs",
         "drafts",
         "downloads",

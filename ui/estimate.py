@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from mmm_core import charts_features, drafts, runs
+from mmm_core import charts_features, drafts, run_state
 from mmm_core.datasets import Dataset
 from mmm_core.diagnostics import Diagnostics
 from mmm_core.drafts import Answer
 from mmm_core.errors import MMMError
 from mmm_core.labels import counted, display_name, percent
-from mmm_core.runs import RunState
+from mmm_core.run_state import RunState
 from mmm_core.spec import RunSpec
 from mmm_core.verdict_words import Check, check_groups
 from ui import session
@@ -77,7 +77,7 @@ def _live(draft_id: str, dataset: Dataset, *, was_over: bool) -> None:
     with st.container(border=True, key="card-estimate"):
         if now is None:
             st.header("Live estimate: share of sales", anchor=False)
-            _waiting(runs.keep_going(session.workspace(), _state(draft_id)))
+            _waiting(run_state.keep_going(session.workspace(), _state(draft_id)))
             return
         before = _before(draft_id)
         _chart(now, before, dataset)
@@ -125,11 +125,11 @@ def _chart(now: Answer, before: Answer | None, dataset: Dataset) -> None:
         save_menu(figure, stem=stem, key="live_estimate", source=source)
     r_hat = max((row.r_hat for row in now.parameters.parameters if row.r_hat is not None), default=None)
     checks = TRUST[now.diagnostics.overall] if now.diagnostics else "Checks are being made"
-    shown = f"R-hat {'unknown' if r_hat is None else format(r_hat, '.2f')}"
-    if now.diagnostics and now.diagnostics.overall != "pass":
-        shown = "; ".join([shown, *(plain(check.figure) for check in _not_passed(now.diagnostics))])
+    shown = [plain(check.figure) for check in _not_passed(now.diagnostics)] if now.diagnostics else []
+    if not any(figure.startswith("R-hat") for figure in shown):
+        shown.insert(0, f"R-hat {'unknown' if r_hat is None else format(r_hat, '.2f')}")
     st.caption(
-        f"{figure.layout.meta['how_to_read']} {checks} ({shown}). "
+        f"{figure.layout.meta['how_to_read']} {checks} ({'; '.join(shown)}). "
         "Intervals hold for these settings: they do not include the choice of them."
     )
     plot(figure, stem=stem, key="live_estimate", source=source)

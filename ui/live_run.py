@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from mmm_core import runs
+from mmm_core import run_state, runs
 from mmm_core.errors import MMMError
-from mmm_core.runs import RunState
+from mmm_core.run_state import RunState
 from ui import run_list, session
 from ui.layout import empty_state, plain
 
@@ -38,7 +38,7 @@ def show(run_id: str) -> None:
 
 
 def _live(run_id: str, was_over: bool) -> None:
-    found = runs.keep_going(session.workspace(), runs.state(session.workspace(), run_id, owner=session.owner()))
+    found = run_state.keep_going(session.workspace(), runs.state(session.workspace(), run_id, owner=session.owner()))
     if found.is_over != was_over:
         st.rerun()
     with st.container(border=True, key="card-run"):

@@ -7,7 +7,7 @@ from functools import partial
 
 import streamlit as st
 
-from mmm_core import charts_variants, drafts, runs, variants
+from mmm_core import charts_variants, drafts, run_state, variants
 from mmm_core.contributions import ContributionSummary
 from mmm_core.errors import MMMError
 from mmm_core.labels import display_names, percent
@@ -88,7 +88,7 @@ def _progress(asked: dict[str, str], *, was_settled: bool) -> None:
         st.rerun()
     if waiting:
         found = drafts.state(session.workspace(), waiting[0], owner=session.owner())
-        done, step = len(asked) - len(waiting), runs.keep_going(session.workspace(), found).step
+        done, step = len(asked) - len(waiting), run_state.keep_going(session.workspace(), found).step
         st.progress(done / len(asked), text=f"{done} of {len(asked)} fitted. {plain(step)}")
         return
     missing = [name for name, draft_id in asked.items() if _answer(draft_id) is None]

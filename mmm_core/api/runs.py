@@ -8,12 +8,12 @@ from fastapi import APIRouter, Body, Path, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from pydantic import AwareDatetime, Field
 
-from mmm_core import retention, runs
+from mmm_core import retention, run_state, runs
 from mmm_core.api.access import Owner, Space
 from mmm_core.api.paging import Limit, Offset, Page
 from mmm_core.api.problems import answers
 from mmm_core.execution import Label, Manifest
-from mmm_core.runs import Phase, RunState
+from mmm_core.run_state import Phase, RunState
 from mmm_core.settings import PROJECT
 from mmm_core.spec import RunSpec, Strict, parse_spec
 from mmm_core.status import Failure, Progress, Stage
@@ -163,7 +163,7 @@ async def get_status(run_id: RunId, owner: Owner, workspace: Space) -> RunStatus
     # Two small files: 0.2 ms when read here, and a wait for a thread otherwise, long while a fit has the cores.
     found = runs.state(workspace, run_id, owner=owner)
     if found.phase == "queued":
-        await run_in_threadpool(runs.keep_going, workspace, found)
+        await run_in_threadpool(run_state.keep_going, workspace, found)
     return status_of(found)
 
 
