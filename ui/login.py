@@ -12,6 +12,7 @@ import streamlit as st
 
 from mmm_core import binding, settings
 from mmm_core.execution import LOCAL_OWNER
+from ui import scripts
 
 OWNER_HEX_DIGITS = 20
 
@@ -23,7 +24,9 @@ def require() -> None:
         _close(f"Login is half set up: {problem}. Whoever runs the server completes it, or removes the section.")
     if binding.login_configured():
         if not st.user.is_logged_in:
+            scripts.before_login()
             _ask()
+        scripts.after_login()
         _account()
     elif settings.anonymous_allowed():
         st.warning(

@@ -1,4 +1,5 @@
-"""What the browser does for us that Streamlit does not: follow a change of theme, and keep one step a page.
+"""What the browser does for us that Streamlit does not: follow a change of theme, keep one step a page, and remember
+over a login what somebody came for.
 
 The scripts stand in the page itself, as its Content-Security-Policy asks; each runs once as long as the page lives.
 """
@@ -14,6 +15,8 @@ PAGE = """
 <script>SCRIPTS</script>
 """
 SCRIPTS = "\n".join((STATIC / name).read_text() for name in ("history.js", "theme.js"))
+BEFORE_LOGIN = (STATIC / "before_login.js").read_text()
+AFTER_LOGIN = (STATIC / "after_login.js").read_text()
 
 
 def start() -> None:
@@ -24,3 +27,17 @@ def start() -> None:
     st.button("Draw again in the other colours", key="redraw")
     drawn = "dark" if is_dark() else "light"
     st.html(PAGE.replace("THEME", drawn).replace("SCRIPTS", SCRIPTS), unsafe_allow_javascript=True)
+
+
+def before_login() -> None:
+    """Keep the address, in the browser and for this tab only."""
+    _run(BEFORE_LOGIN)
+
+
+def after_login() -> None:
+    """Go to the address that was kept, once."""
+    _run(AFTER_LOGIN)
+
+
+def _run(script: str) -> None:
+    st.html(f"<script>{script}</script>", unsafe_allow_javascript=True)

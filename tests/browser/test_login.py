@@ -82,6 +82,20 @@ def test_nobody_is_let_on_before_login_and_nobody_sees_anothers_tables(
     assert ann.get_by_text("mmm_sample.csv").count() == 0
 
 
+def test_after_login_the_link_that_one_came_with_is_open(
+    open_page: Callable[..., Page], login_server: tuple[str, Workspace]
+) -> None:
+    address, _ = login_server
+    page = open_page("/results?run=demo", address=address)
+    log_in(page, "ann")
+    page.wait_for_url("**/results?*run=demo*", timeout=WAIT)
+    expect(page.get_by_role("heading", name="Where did sales come from?")).to_be_visible(timeout=WAIT)
+    # Once: whoever goes to the first page afterwards stays there.
+    page.goto(address)
+    settled(page)
+    assert page.get_by_role("button", name="Open the demo").is_visible()
+
+
 def test_a_cookie_of_ones_own_making_logs_nobody_in(
     open_page: Callable[..., Page], login_server: tuple[str, Workspace], tmp_path: Path
 ) -> None:
