@@ -14,6 +14,7 @@ from starlette.routing import Mount
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mmm_core import binding, logs
+from mmm_core.api.idle_connections import KeepIdleConnections
 from mmm_core.api.response_headers import page_headers
 from mmm_core.errors import BindingError
 from mmm_core.sockets import answer_at_once
@@ -89,6 +90,6 @@ logs.configure()
 app = st.App(
     "app.py",
     routes=[Mount("/api", app=api)],
-    middleware=[Middleware(page_headers), Middleware(PreloadCharts)],
+    middleware=[Middleware(KeepIdleConnections), Middleware(page_headers), Middleware(PreloadCharts)],
     lifespan=lifespan,
 )

@@ -43,10 +43,6 @@ ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-backg
 PAGE_MILLISECONDS = 60_000
 PATIENCE_SECONDS = 180.0
 """After the end, for runs that still wait: they are fitted one after the other, beside ten browsers."""
-SECONDS_KEPT = 1.0
-"""How long a program keeps an idle connection: well below the server's 5 s, which httpx's own 5 s meet to the moment.
-
-A server whose loop is held up closes a connection that was idle for 5 s although a question has come in meanwhile."""
 SHOWN_FAILURES = 10
 
 
@@ -232,8 +228,7 @@ async def _all(
 async def _program(address: str, name: str, secret: str, record: Record, end: float) -> None:
     """Again and again from upload to contributions, and everything deleted at the end."""
     headers = {"authorization": f"Bearer {secret}"}
-    limits = httpx.Limits(keepalive_expiry=SECONDS_KEPT)
-    async with httpx.AsyncClient(base_url=f"{address}/api", headers=headers, timeout=120, limits=limits) as http:
+    async with httpx.AsyncClient(base_url=f"{address}/api", headers=headers, timeout=120) as http:
         number = 0
         while time.monotonic() < end:
             number += 1

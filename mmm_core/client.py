@@ -53,9 +53,6 @@ from mmm_core.spec import DatasetSettings, RunSpec, spec_from
 DEMO_ANSWERS = settings.PROJECT / "sample_data" / "demo_answers.json.gz"
 """What the API says of the shipped run, recorded."""
 CONNECT_SECONDS = 5.0
-SECONDS_KEPT = 2.0
-"""How long an idle connection is kept. The app's server closes one after 5 s, and httpx would keep it exactly as long:
-a question sent at that moment is lost."""
 LONGEST_PAUSE = 30.0
 """Seconds; a server that wants a longer pause is taken to refuse."""
 FIRST_PAUSE = 0.2
@@ -99,7 +96,6 @@ class Client:
         self._http = httpx.Client(
             base_url=self.base_url,
             timeout=httpx.Timeout(timeout, connect=CONNECT_SECONDS),
-            limits=httpx.Limits(keepalive_expiry=SECONDS_KEPT),
             headers={"Authorization": f"Bearer {key}"} if key else {},
         )
 

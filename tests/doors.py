@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import http.client
+import select
 import threading
 import time
 from collections.abc import Iterator
@@ -80,3 +82,16 @@ def problem(answer: httpx.Response, status: int, code: str) -> dict[str, Any]:
     assert found["detail"] == f"{found['message']} {found['remedy']}"
     assert "Traceback" not in answer.text
     return found
+
+
+def stays_open(port: int, *, seconds: float) -> bool:
+    """Whether the server leaves a connection alone that has asked once and is idle."""
+    connection = http.client.HTTPConnection("127.0.0.1", port)
+    try:
+        connection.request("GET", "/api/health")
+        connection.getresponse().read()
+        # A closed connection can be read: it has an end.
+        ended, _, _ = select.select([connection.sock], [], [], seconds)
+        return not ended
+    finally:
+        connection.close()

@@ -10,7 +10,7 @@ from mmm_core.api import problems
 from mmm_core.api.app import create_api
 from mmm_core.storage import Workspace
 from tests.conftest import PROJECT
-from tests.doors import problem, running
+from tests.doors import problem, running, stays_open
 from tests.engines import ready, stop
 
 DESIGN = """
@@ -102,6 +102,7 @@ def test_one_process_serves_the_app_and_the_api(tmp_path):
         assert httpx.get(f"{api}/openapi.json").json()["servers"] == [{"url": "/api"}]
         problem(httpx.get(f"{api}/nothing"), 404, "no_such_address")
         assert httpx.get(f"{api}/runs/demo/status").json()["stage"] == "OUTPUTS_READY"
+        assert stays_open(server.port, seconds=6)
     finally:
         server.end()
         # A worker that is still on its way could not be found, and would stay.

@@ -1,8 +1,6 @@
 """``python -m mmm_core serve``, as a person starts it."""
 
-import http.client
 import os
-import select
 import signal
 import socket
 import subprocess
@@ -13,25 +11,13 @@ import pytest
 
 from mmm_core.storage import Workspace
 from tests.conftest import PROJECT
+from tests.doors import stays_open
 from tests.engines import ready, stop, until
 
 
 def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as bound:
         return int(bound.getsockname()[1])
-
-
-def stays_open(port: int, *, seconds: float) -> bool:
-    """Whether the server leaves a connection alone that has asked once and is idle."""
-    connection = http.client.HTTPConnection("127.0.0.1", port)
-    try:
-        connection.request("GET", "/api/health")
-        connection.getresponse().read()
-        # A closed connection can be read: it has an end.
-        ended, _, _ = select.select([connection.sock], [], [], seconds)
-        return not ended
-    finally:
-        connection.close()
 
 
 def command(*arguments: str) -> list[str]:

@@ -15,15 +15,13 @@ from starlette.routing import Mount, Route
 from mmm_core import binding, engine
 from mmm_core.api.app import create_api
 from mmm_core.api.guards import guarded
+from mmm_core.api.idle_connections import SECONDS_KEPT
 from mmm_core.errors import StorageError
 from mmm_core.sockets import listening
 from mmm_core.storage import Workspace
 
 SECONDS_TO_FINISH = 10
 """How long answers under way may take once the server is asked to end."""
-SECONDS_KEPT = 75
-"""How long an idle connection is kept. A server that is held up when this time is over closes the connection although a
-question came in meanwhile; programs that ask every few seconds must not meet that moment."""
 
 
 def create_server(workspace: Workspace, *, host: str = "127.0.0.1") -> Starlette:
