@@ -1,8 +1,8 @@
 """Live estimates: a draft is a run folder of its own for every setting that somebody tried.
 
 Each release of a slider makes a draft; the one before, if it still waits or is at work, is superseded. Drafts that
-follow each other belong to one *lineage*, which is one person's work on one dataset: its number of drafts is how many
-settings were tried before a run. A draft has all files of a run, so it can become one.
+follow each other belong to one *lineage*, which is one person's work on one dataset: the different settings in it are
+those tried before a run. A draft has all files of a run, so it can become one.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
@@ -30,6 +31,9 @@ from mmm_core.storage import Workspace
 
 KEPT_PER_LINEAGE = 20
 """Drafts of a lineage that are kept: the newest."""
+KEY_DIGITS = 12
+MOST_KEYS = 200
+"""Settings that a draft knows again: whoever goes back to one has not tried one more."""
 
 
 SMALLEST_CHANGE = 0.002
@@ -42,7 +46,9 @@ class Draft(Strict):
     format_version: int = 1
     draft_id: str
     lineage: str
-    number: int = Field(ge=1, description="How many settings were tried in this lineage, with this one.")
+    number: int = Field(ge=1, description="Place in the lineage: 1 is the first.")
+    tried: int = Field(1, ge=1, description="How many different settings were tried in this lineage, with this one.")
+    seen: tuple[str, ...] = Field((), description="Keys of the settings tried last, with this one.")
     previous: str | None = Field(None, description="The draft before this one.")
 
 
@@ -65,15 +71,19 @@ def create(workspace: Workspace, spec: RunSpec, *, owner: str, previous: str | N
         The settings do not fit the dataset; nothing is made and the draft before goes on.
     """
     before = _previous(workspace, previous, owner)
+    key = sha256(spec.model_dump_json(by_alias=True).encode()).hexdigest()[:KEY_DIGITS]
+    seen = before.seen if before else ()
     draft = Draft(
         draft_id=storage.new_id("draft"),
         lineage=before.lineage if before else storage.new_id("lineage"),
         number=before.number + 1 if before else 1,
+        tried=(before.tried if before else 0) + (key not in seen),
+        seen=(*(other for other in seen if other != key), key)[-MOST_KEYS:],
         previous=before.draft_id if before else None,
     )
     folder = workspace.draft_dir(draft.draft_id)
     with storage.filled_beside(folder) as filled:
-        manifest = runs.fill(filled, workspace, spec, owner=owner, drafts_before=draft.number - 1)
+        manifest = runs.fill(filled, workspace, spec, owner=owner, drafts_before=draft.tried - 1)
         same = runs.find_same(workspace, manifest)
         reused = same is not None and runs.take_over_finished(filled, same)
         if not reused:

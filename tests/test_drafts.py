@@ -24,6 +24,19 @@ def test_each_setting_is_a_draft_of_one_lineage_that_counts_what_was_tried(works
     assert spec.decay("tv") == 0.12
 
 
+def test_a_setting_that_was_tried_before_is_not_counted_again(workspace_with_worker):
+    draft = None
+    for decay in (0.31, 0.32, 0.31, 0.32, 0.33):
+        draft = drafts.create(
+            workspace_with_worker,
+            decay_spec(decay, sampler=QUICK),
+            owner=OWNER,
+            previous=draft.draft_id if draft else None,
+        ).draft
+    assert (draft.number, draft.tried) == (5, 3)
+    assert drafts.wait(workspace_with_worker, draft.draft_id, owner=OWNER, timeout=60).phase == "finished"
+
+
 def test_the_newest_of_a_lineage_is_found_by_its_owner_only(workspace_with_worker):
     first = drafts.create(workspace_with_worker, decay_spec(0.21, sampler=QUICK), owner="dan").draft
     second = drafts.create(

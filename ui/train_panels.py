@@ -44,9 +44,10 @@ def ask() -> None:
             "Fit again even if the same result exists", help="Otherwise it is reused, and the page says so."
         )
     sampler = SamplerSettings(draws=draws, tune=tune, chains=chains, target_accept=target_accept)
-    st.caption(_how_long(sampler))
+    spec = spec.model_copy(update={"sampler": sampler, "random_seed": int(seed)})
+    st.caption(_how_long(spec) if not fresh else "A few seconds: it is fitted again.")
     if st.button("Start", type="primary", icon=":material/play_arrow:"):
-        _start(spec.model_copy(update={"sampler": sampler, "random_seed": int(seed)}), name, fresh=fresh, tried=tried)
+        _start(spec, name, fresh=fresh, tried=tried)
 
 
 def _what_is_fitted(spec: RunSpec, tried: int) -> None:
@@ -73,7 +74,7 @@ def _what_is_fitted(spec: RunSpec, tried: int) -> None:
         "Controls": controls,
         "Season and trend": f"{season}; {trend}",
         "Periods": f"the last {counted(months, 'month')}" if months else "all",
-        "Other settings tried before": str(tried),
+        "Settings tried": f"{tried + 1}, these among them" if tried else "only these",
     }
     with st.container(border=True, key="card-model"):
         st.header("What will be fitted", anchor=False)
@@ -82,17 +83,18 @@ def _what_is_fitted(spec: RunSpec, tried: int) -> None:
             session.go("features")
 
 
-def _how_long(sampler: SamplerSettings) -> str:
+def _how_long(spec: RunSpec) -> str:
     draft_id, seconds = session.get_id("draft"), None
     if draft_id is not None:
         with suppress(MMMError):  # pruned meanwhile: then nothing is known
-            seconds = drafts.expected_seconds(session.workspace(), draft_id, sampler, owner=session.owner())
+            owner, workspace = session.owner(), session.workspace()
+            answered = drafts.state(workspace, draft_id, owner=owner).phase == "finished"
+            if answered and drafts.get(workspace, draft_id, owner=owner)[1] == spec:
+                return "There at once: the live estimate was this fit."
+            seconds = drafts.expected_seconds(workspace, draft_id, spec.sampler, owner=owner)
     if seconds is None:
         return "With the usual sampler settings a fit takes a few seconds once the sampler is warm."
-    known = (
-        " With the sampler settings of the live estimate it is there at once." if sampler == SamplerSettings() else ""
-    )
-    return f"About {max(1, round(seconds))} s, going by the live estimate.{known}"
+    return f"About {max(1, round(seconds))} s, going by the live estimate."
 
 
 def _spec_at_hand() -> tuple[RunSpec | None, int]:
@@ -107,7 +109,7 @@ def _spec_at_hand() -> tuple[RunSpec | None, int]:
     if draft_id is not None:
         with suppress(MMMError):  # pruned meanwhile
             draft, drafted = drafts.get(session.workspace(), draft_id, owner=session.owner())
-            tried = draft.number - (chosen in (None, drafted))
+            tried = draft.tried - (chosen in (None, drafted))
     return chosen or drafted or settings_panels.run_spec(dataset_id) or _default_spec(dataset_id), tried
 
 
