@@ -22,7 +22,7 @@ from mmm_core import transforms
 from mmm_core.canonicalize import CanonicalData, aggregate_brand
 from mmm_core.errors import DataError, SpecError
 from mmm_core.spec import MAX_FOURIER_PAIRS, Grain, RunSpec, Strict, channel_name, control_name
-from mmm_core.windows import RowSplit, RowUse, split_rows
+from mmm_core.windows import RowSplit, RowUse, require_rows, split_rows
 
 DAYS_PER_YEAR = 365.25
 BLOCKS = {
@@ -127,6 +127,7 @@ def build_features(data: CanonicalData, spec: RunSpec) -> FeatureMatrix:
     _require_columns(frame, [f"act_{name}" for name in channels] + [f"ctrl_{name}" for name in controls])
     _check_season(spec, data.grain)
     split = split_rows(frame, spec)
+    require_rows(split.rows.estimation, spec)
     dates = frame["period_start"].to_numpy()[split.estimation]
     entity = frame["entity_id"].iloc[[0]].to_numpy()
 
@@ -343,7 +344,7 @@ def _control_columns(frame: pd.DataFrame, controls: list[str], spec: RunSpec, sp
     scalers: dict[str, ControlScaler] = {}
 
     def add_scaled(name: str, kind: str, values: np.ndarray, column: str) -> None:
-        _require_variation(values, column, "values")
+        _require_variation(values, column, "the value")
         scalers[name] = ControlScaler(mean=float(values.mean()), sd=float(values.std()))
         names.append(name)
         kinds.append(kind)
@@ -367,9 +368,10 @@ def _control_columns(frame: pd.DataFrame, controls: list[str], spec: RunSpec, sp
 
 
 def _require_variation(values: np.ndarray, column: str, what: str) -> None:
-    if not np.isfinite(values).all():
+    blank = int((~np.isfinite(values)).sum())
+    if blank:
         raise DataError(
-            f"Column '{column}': {what} is blank or not finite in {int((~np.isfinite(values)).sum())} estimated rows.",
+            f"{_spoken(column)}: {what} is blank or not finite in {blank} estimated rows.",
             code="not_finite",
             remedy="Fill in the blanks, or use a smaller unit.",
             column=column,
@@ -378,12 +380,19 @@ def _require_variation(values: np.ndarray, column: str, what: str) -> None:
         varies = len(values) > 1 and float(values.std()) > SMALLEST_RELATIVE_SD * float(np.abs(values).max())
     if not varies:
         raise DataError(
-            f"Column '{column}': {what} does not vary over the {len(values)} estimated rows "
-            f"(always {values[0] if len(values) else 'empty'}). Its effect cannot be told from the baseline.",
+            f"{_spoken(column)}: {what} is the same in all {len(values)} estimated rows ({values[0]:g}), so that its "
+            "effect cannot be told from the baseline.",
             code="no_variation",
-            remedy="Leave the column out, or widen the estimation window.",
+            remedy="Leave it out, or widen the estimation window.",
             column=column,
         )
+
+
+def _spoken(column: str) -> str:
+    """A canonical column in words: people have given it a role and a name, and seldom this one."""
+    role, _, name = column.partition("_")
+    words = {"act": "Channel", "ctrl": "Control"}
+    return f"{words[role]} '{name}'" if role in words else f"Column '{column}'"
 
 
 def _spend(frame: pd.DataFrame, channels: list[str], split: RowSplit) -> np.ndarray:

@@ -14,6 +14,7 @@ from mmm_core.canonicalize import Roles, TypedTable
 from mmm_core.findings import AnyGrain, Findings
 from mmm_core.labels import counted, percent
 from mmm_core.spec import RunSpec
+from mmm_core.windows import PARAMETERS_BESIDE_COLUMNS
 
 OUTLIER_ROBUST_Z = 6.0
 ACTIVITY_OUTLIER_RATIO = 20.0
@@ -21,8 +22,6 @@ HIGH_CORRELATION = 0.95
 HIGH_INFLATION = 10.0
 SEASON_MIRROR_R2 = 0.8
 TREND_MIRROR_R2 = 0.999
-PARAMETERS_BESIDE_COLUMNS = 4
-"""Intercept, sigma_beta, sigma, nu."""
 COMFORTABLE_ROWS_PER_PARAMETER = 3
 PERIODS_OF_TWO_YEARS = {"WEEK": 104, "MONTH": 24}
 WIDENS = "Their effects can hardly be told apart: intervals are wide and one may be given the other's effect."

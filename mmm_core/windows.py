@@ -15,6 +15,9 @@ from pydantic import Field
 from mmm_core.errors import DataError
 from mmm_core.spec import RunSpec, Strict
 
+PARAMETERS_BESIDE_COLUMNS = 4
+"""Intercept, sigma_beta, sigma, nu."""
+
 
 class RowUse(Strict):
     """How the periods of the table were used."""
@@ -60,6 +63,26 @@ def split_rows(frame: pd.DataFrame, spec: RunSpec) -> RowSplit:
         blank_target=int((in_window & ~has_target).sum()),
     )
     return RowSplit(used, estimation, rows, _window_notices(rows, spec))
+
+
+def require_rows(rows: int, spec: RunSpec) -> None:
+    """Refuse a window that has no more periods than the model has parameters.
+
+    Raises
+    ------
+    DataError
+        The data could not decide between the columns.
+    """
+    config = spec.feature_config
+    season = 2 * config.seasonality.K if config.seasonality.enabled else 0
+    columns = len(spec.drivers) + len(spec.controls) + season + config.trend.enabled
+    parameters = columns + PARAMETERS_BESIDE_COLUMNS
+    if rows <= parameters:
+        raise DataError(
+            f"{rows} periods are to be estimated, and the model has {parameters} parameters.",
+            code="too_few_rows",
+            remedy="Widen the estimation window, add periods, or leave out channels, controls or Fourier pairs.",
+        )
 
 
 def _windows(dates: pd.DatetimeIndex, last: pd.Timestamp, spec: RunSpec) -> tuple[np.ndarray, np.ndarray]:
