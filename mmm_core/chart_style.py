@@ -32,6 +32,7 @@ class Subject(Protocol):
 class Theme:
     """Tokens of one theme."""
 
+    paper: str
     card: str
     ink: str
     muted: str
@@ -42,6 +43,7 @@ class Theme:
 
 
 LIGHT = Theme(
+    paper="#F8F6F1",
     card="#FFFFFF",
     ink="#1F2630",
     muted="#5B6470",
@@ -64,6 +66,7 @@ LIGHT = Theme(
     ),
 )
 DARK = Theme(
+    paper="#15191E",
     card="#1D232A",
     ink="#E9E6DF",
     muted="#A9B0B8",

@@ -17,17 +17,18 @@ if dataset_id is None:
         page="data",
     )
 working = settings_panels.open_settings(dataset_id)
-settings_toolbar.toolbar(working)
+spec = settings_panels.spec_or_none(working)
+settings_toolbar.toolbar(working, spec)
 st.caption(
     f"On {plain(working.dataset.label)}. Each release of a slider fits the whole model again: the estimate is a real "
     "posterior."
 )
 # The worker begins while the page is still being drawn.
-estimate.request(settings_panels.safe_spec(working))
+estimate.request(spec)
 left, right = st.columns([9, 11])
 with left:
     settings_panels.channel_card(working)
     settings_panels.season_card(working)
     settings_panels.columns_card(working)
 with right, st.container(key="sticky"):
-    estimate.show(working.dataset)
+    estimate.show(working, spec)

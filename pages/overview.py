@@ -25,8 +25,8 @@ with st.container(horizontal=True):
         session.go("data", dataset=None, draft=None, run=None)
 sampler_state()
 
-run_list.show_runs()
-run_list.show_datasets()
+if not session.in_demo():
+    run_list.show_own()
 
 st.header("This is what you get", anchor=False)
 found = demo_outputs()

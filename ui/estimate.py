@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import streamlit as st
 
 from mmm_core import charts_features, drafts, run_state
@@ -16,8 +18,10 @@ from mmm_core.verdict_words import Check, check_groups
 from ui import session
 from ui.cards import plot, save_menu
 from ui.layout import TRUST, percent_range, plain
+from ui.settings_panels import Working, current_spec
 from ui.theme import is_dark
 
+TITLE = "Live estimate: share of sales"
 POLL_SECONDS = 0.15
 MOST_KEPT = 2
 """Estimates that a session keeps: this one and the one before."""
@@ -27,6 +31,7 @@ def request(spec: RunSpec | None) -> None:
     """Ask for the estimate under these settings, unless the draft at hand is it."""
     if spec is None:
         return
+    st.session_state.pop("estimate_error", None)
     draft_id = session.get_id("draft")
     try:
         known = drafts.get(session.workspace(), draft_id, owner=session.owner())[1] if draft_id else None
@@ -39,22 +44,31 @@ def request(spec: RunSpec | None) -> None:
     except MMMError as error:
         st.session_state["estimate_error"] = error
         return
-    st.session_state.pop("estimate_error", None)
     st.session_state.pop("spec_to_train", None)  # the draft is newer
     session.set_draft(made.draft)
 
 
-def show(dataset: Dataset) -> None:
-    """The estimate, or what it waits for."""
-    error = st.session_state.get("estimate_error")
+def show(working: Working, spec: RunSpec | None) -> None:
+    """The estimate, or what it waits for, or why there is none under these settings."""
+    error = _contradiction(working) if spec is None else st.session_state.get("estimate_error")
     if error is not None:
-        session.say(error)
+        with st.container(border=True, key="card-estimate"):
+            st.header(TITLE, anchor=False)
+            session.say(error)
         return
     draft_id = session.get_id("draft")
     if draft_id is None:
         return
     over = _is_settled(draft_id)
-    st.fragment(run_every=None if over else POLL_SECONDS)(_live)(draft_id, dataset, was_over=over)
+    st.fragment(run_every=None if over else POLL_SECONDS)(_live)(draft_id, working.dataset, was_over=over)
+
+
+def _contradiction(working: Working) -> MMMError | None:
+    try:
+        current_spec(working)
+    except MMMError as error:
+        return error
+    return None
 
 
 def _is_settled(draft_id: str) -> bool:
@@ -69,32 +83,61 @@ def _state(draft_id: str) -> RunState:
 
 def _live(draft_id: str, dataset: Dataset, *, was_over: bool) -> None:
     now, settled = _answer(draft_id), _is_settled(draft_id)
+    if now is not None:
+        _cards(draft_id, dataset, now, _before(draft_id))
+    else:
+        _what_it_waits_for(draft_id, dataset)
     if settled and not was_over and st.session_state.get("estimate_seen") == draft_id:
-        # It has been on screen since the last look: the page once more, so that nobody asks again.
+        # It has been on screen since the last look: the page once more, so that nobody asks again. Last in here: a
+        # fragment that ends without its elements takes them from the screen.
         st.rerun()
     if settled:
         st.session_state["estimate_seen"] = draft_id
+
+
+def _what_it_waits_for(draft_id: str, dataset: Dataset) -> None:
+    found = run_state.keep_going(session.workspace(), _state(draft_id))
+    last = [(each, answer) for each in _seen() if (answer := _answer(each)) is not None]
+    if last and not found.is_over:
+        shown, estimate = last[-1]
+        _cards(shown, dataset, estimate, last[0][1] if len(last) == MOST_KEPT else None, waits_for=found)
+        return
     with st.container(border=True, key="card-estimate"):
-        if now is None:
-            st.header("Live estimate: share of sales", anchor=False)
-            _waiting(run_state.keep_going(session.workspace(), _state(draft_id)))
-            return
-        before = _before(draft_id)
+        st.header(TITLE, anchor=False)
+        _waiting(found)
+
+
+def _cards(
+    draft_id: str, dataset: Dataset, now: Answer, before: Answer | None, *, waits_for: RunState | None = None
+) -> None:
+    """The estimate and what changed; grey, where it is the one before and a newer one is on its way."""
+    with st.container(border=True, key="card-estimate"):
         _chart(now, before, dataset)
-    _what_changed(draft_id, dataset, now, before)
+    with st.container(border=True, key="card-changed"):
+        st.header("What your last move changed", anchor=False)
+        if waits_for is None:
+            _what_changed(draft_id, dataset, now, before)
+        else:
+            st.progress(waits_for.fraction, text=f"{waits_for.step}. In grey: the estimate before your last move.")
 
 
 def _before(draft_id: str) -> Answer | None:
     """The estimate before this one; also keeps this one for the next."""
-    dataset_id = session.get_id("dataset")
-    if st.session_state.get("estimates_of") != dataset_id:
-        # Another table's shares are no "before" of this one's.
-        st.session_state["estimates_of"], st.session_state["estimates"] = dataset_id, ()
-    last: tuple[str, ...] = st.session_state.get("estimates", ())
+    last = _seen()
     if draft_id not in last[-1:]:
         last = (*last[-1:], draft_id)
         st.session_state["estimates"] = last
     return _answer(last[0]) if len(last) == MOST_KEPT else None
+
+
+def _seen() -> tuple[str, ...]:
+    """The drafts whose estimates were on screen last, the newest at the end."""
+    dataset_id = session.get_id("dataset")
+    if st.session_state.get("estimates_of") != dataset_id:
+        # Another table's shares are no "before" of this one's.
+        st.session_state["estimates_of"], st.session_state["estimates"] = dataset_id, ()
+    seen: tuple[str, ...] = st.session_state.get("estimates", ())
+    return seen
 
 
 def _answer(draft_id: str) -> Answer | None:
@@ -123,16 +166,17 @@ def _chart(now: Answer, before: Answer | None, dataset: Dataset) -> None:
     with st.container(horizontal=True, vertical_alignment="top", gap="small"):
         st.header(figure.layout.title.text, anchor=False, width="stretch")
         save_menu(figure, stem=stem, key="live_estimate", source=source)
+    st.caption(f"{figure.layout.meta['how_to_read']} {_checked(now)}")
+    plot(figure, stem=stem, key="live_estimate", source=source)
+
+
+def _checked(now: Answer) -> str:
     r_hat = max((row.r_hat for row in now.parameters.parameters if row.r_hat is not None), default=None)
     checks = TRUST[now.diagnostics.overall] if now.diagnostics else "Checks are being made"
     shown = [plain(check.figure) for check in _not_passed(now.diagnostics)] if now.diagnostics else []
     if not any(figure.startswith("R-hat") for figure in shown):
         shown.insert(0, f"R-hat {'unknown' if r_hat is None else format(r_hat, '.2f')}")
-    st.caption(
-        f"{figure.layout.meta['how_to_read']} {checks} ({'; '.join(shown)}). "
-        "Intervals hold for these settings: they do not include the choice of them."
-    )
-    plot(figure, stem=stem, key="live_estimate", source=source)
+    return f"{checks} ({'; '.join(shown)}). Intervals hold for these settings: they do not include the choice of them."
 
 
 def _not_passed(found: Diagnostics) -> list[Check]:
@@ -148,17 +192,16 @@ def _waiting(found: RunState) -> None:
 
 
 def _what_changed(draft_id: str, dataset: Dataset, now: Answer, before: Answer | None) -> None:
-    draft = drafts.get(session.workspace(), draft_id, owner=session.owner())[0]
-    with st.container(border=True, key="card-changed"):
-        st.header("What your last move changed", anchor=False)
-        if before is None:
-            st.write("Move a slider: the difference will stand here.")
-        else:
-            moved = drafts.changes(before.summary, now.summary)
-            lines = [
-                f"{plain(display_name(each.channel))}: {percent(each.before.mean, 1)} ({percent_range(each.before)}) → "
-                f"**{percent(each.now.mean, 1)}** ({percent_range(each.now)})"
-                for each in moved
-            ]
-            st.markdown("  \n".join(lines) or "Hardly anything: no share moved by more than 0.2 points.")
-        st.caption(f"{counted(draft.number, 'setting')} tried on {plain(dataset.label)}. The run will say so.")
+    if before is None:
+        st.write("Move a slider: the difference will stand here.")
+    else:
+        moved = drafts.changes(before.summary, now.summary)
+        lines = [
+            f"{plain(display_name(each.channel))}: {percent(each.before.mean, 1)} ({percent_range(each.before)}) → "
+            f"**{percent(each.now.mean, 1)}** ({percent_range(each.now)})"
+            for each in moved
+        ]
+        st.markdown("  \n".join(lines) or "Hardly anything: no share moved by more than 0.2 points.")
+    with suppress(MMMError):  # pruned meanwhile
+        draft = drafts.get(session.workspace(), draft_id, owner=session.owner())[0]
+        st.caption(f"{counted(draft.tried, 'setting')} tried on {plain(dataset.label)}. The run will say so.")

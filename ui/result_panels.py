@@ -183,17 +183,10 @@ def remember_tab() -> None:
 def contributions_tab(result: Result) -> None:
     """Over time, from baseline to total, and each channel's share or total with its interval."""
     found, unit = result.found, sales_unit(result)
-    with st.container(horizontal=True):
-        freq: charts.Period = st.segmented_control(
-            "Per", ("period", "month", "quarter"), default="period", key="freq", required=True,
-            persist_state="session",
-            format_func=lambda each: {"period": found.scaler.grain.lower()}.get(each, each),
-        )  # fmt: skip
-        kind = st.segmented_control(
-            "Channels as", ("share", "total"), default="share", key="kind", required=True,
-            persist_state="session",
-            format_func={"share": "share of sales", "total": unit}.__getitem__,
-        )  # fmt: skip
+    freq: charts.Period = st.segmented_control(
+        "Per", ("period", "month", "quarter"), default="period", key="freq", required=True, persist_state="session",
+        format_func=lambda each: {"period": found.scaler.grain.lower()}.get(each, each),
+    )  # fmt: skip
     over_time = partial(
         charts.contributions_over_time,
         found.decomposition,
@@ -203,6 +196,10 @@ def contributions_tab(result: Result) -> None:
         freq=freq,
     )
     show_chart(result, f"over_time_{freq}", over_time)
+    kind = st.segmented_control(
+        "Channels as", ("share", "total"), default="share", key="kind", required=True, persist_state="session",
+        format_func={"share": "share of sales", "total": unit}.__getitem__,
+    )  # fmt: skip
     labels = display_names([channel.channel for channel in found.summary.channels])
     beside = max(map(len, labels.values()), default=0) <= LONGEST_BESIDE
     left, right = st.columns(2) if beside else (st.container(), st.container())

@@ -1,11 +1,11 @@
 """Recent runs and datasets: open, name, duplicate, delete."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 import streamlit as st
 
-from mmm_core import datasets, downloads, retention, runs
+from mmm_core import binding, datasets, downloads, retention, runs
 from mmm_core.datasets import Dataset
 from mmm_core.errors import MMMError, StorageError
 from mmm_core.execution import Label, Manifest
@@ -26,26 +26,35 @@ ICONS = {
 }
 
 
-def show_runs() -> None:
-    """The workspace's newest runs, with what can be done with each."""
-    entries = runs.list_runs(session.workspace(), owner=session.owner())
-    if not entries:
-        return
-    st.header("Your runs", anchor=False)
-    st.caption("Without login the workspace is shared: everybody who can open this page sees the same runs.")
+def show_own() -> None:
+    """The workspace's newest runs and tables, with what can be done with each; a line where there are none."""
+    entries, tables = runs.list_runs(session.workspace(), owner=session.owner()), _own_tables()
+    if not entries and not tables:
+        st.caption("Your tables and runs will be listed here. Until then, the demo:")
+    if entries:
+        st.header("Your runs", anchor=False)
+        if not binding.login_configured():
+            st.caption("Without login the workspace is shared: everybody who can open this page sees the same runs.")
     for entry in entries[:MOST_SHOWN]:
         _run_row(entry)
     if len(entries) > MOST_SHOWN:
         st.caption(f"{len(entries) - MOST_SHOWN} older runs are in the list of the Results page.")
+    _show_tables(tables)
 
 
 def show_datasets() -> None:
     """The workspace's newest datasets."""
-    found = [each for each in datasets.list_datasets(session.workspace(), owner=session.owner()) if not each.read_only]
-    if not found:
-        return
-    st.header("Your tables", anchor=False)
-    for dataset in found[:MOST_SHOWN]:
+    _show_tables(_own_tables())
+
+
+def _own_tables() -> list[Dataset]:
+    return [each for each in datasets.list_datasets(session.workspace(), owner=session.owner()) if not each.read_only]
+
+
+def _show_tables(tables: list[Dataset]) -> None:
+    if tables:
+        st.header("Your tables", anchor=False)
+    for dataset in tables[:MOST_SHOWN]:
         _dataset_row(dataset)
 
 
@@ -89,16 +98,9 @@ def _run_row(entry: RunEntry) -> None:
         finished = entry.state.phase == "finished"
         if st.button("Open", key=f"open-{run_id}"):
             session.go("results" if finished else "train", run=run_id)
-        with st.popover("More", key=f"more-{run_id}"):
-            name = st.text_input("Name", entry.label.name, max_chars=200, key=f"name-{run_id}")
-            note = st.text_area("Note", entry.label.note, max_chars=5000, key=f"note-{run_id}")
-            if st.button("Save name and note", key=f"label-{run_id}"):
-                runs.relabel(session.workspace(), run_id, Label(name=name, note=note), owner=session.owner())
-                st.rerun()
-            if st.button("Duplicate as draft", key=f"copy-{run_id}", help="Start from its settings."):
-                duplicate(run_id)
-            if st.button("Delete…", key=f"delete-{run_id}"):
-                _confirm_run(run_id, run_name(entry.label, entry.manifest))
+        wanted = st.menu_button("More", list(ACTIONS), key=f"more-{run_id}")
+        if wanted is not None:
+            ACTIONS[wanted](entry)
 
 
 def _details(entry: RunEntry) -> list[str]:
@@ -152,8 +154,25 @@ def _dataset_row(dataset: Dataset) -> None:
             _confirm_dataset(dataset.dataset_id, dataset.label)
 
 
+@st.dialog("Name and note")
+def _describe(entry: RunEntry) -> None:
+    name = st.text_input("Name", entry.label.name, max_chars=200)
+    note = st.text_area("Note", entry.label.note, max_chars=5000)
+    with st.container(horizontal=True):
+        if st.button("Save", type="primary", key="save-label"):
+            label = Label(name=name, note=note)
+            try:
+                runs.relabel(session.workspace(), entry.state.run_id, label, owner=session.owner())
+            except MMMError as error:
+                session.say(error)
+                return
+            st.rerun()
+        _cancel()
+
+
 @st.dialog("Delete this run?")
-def _confirm_run(run_id: str, name: str) -> None:
+def _confirm_run(entry: RunEntry) -> None:
+    run_id, name = entry.state.run_id, run_name(entry.label, entry.manifest)
     st.write(f"**{plain(name)}** goes, with its results, settings, log and downloads. Its table stays.")
     if _confirmed("Delete the run"):
         try:
@@ -181,9 +200,22 @@ def _confirm_dataset(dataset_id: str, label: str) -> None:
 
 
 def _confirmed(action: str) -> bool:
-    """Whether a person goes through with it; *Cancel* closes the dialog."""
+    """Whether a person goes through with it."""
     with st.container(horizontal=True):
         wanted = st.button(action, type="primary", key="danger")
-        if st.button("Cancel", key="keep"):
-            st.rerun()
+        _cancel()
     return wanted
+
+
+def _cancel() -> None:
+    """Close the dialog and change nothing."""
+    if st.button("Cancel", key="keep"):
+        st.rerun()
+
+
+ACTIONS: dict[str, Callable[[RunEntry], None]] = {
+    "Name and note…": _describe,
+    "Duplicate as draft": lambda entry: duplicate(entry.state.run_id),
+    "Delete…": _confirm_run,
+}
+"""What can be done with a run beside opening it. A menu: it closes before the dialog opens."""

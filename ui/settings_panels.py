@@ -14,7 +14,7 @@ from mmm_core import charts_features, datasets, drafts, preview, runs
 from mmm_core.canonicalize import CanonicalData
 from mmm_core.chart_style import channel_colours
 from mmm_core.datasets import Dataset
-from mmm_core.errors import MMMError
+from mmm_core.errors import MMMError, SpecError
 from mmm_core.features import FeatureMatrix, build_features
 from mmm_core.labels import display_name, display_names
 from mmm_core.spec import (
@@ -127,9 +127,21 @@ def _fill(spec: RunSpec, report: ValidationReport) -> None:
 
 
 def current_spec(working: Working) -> RunSpec:
-    """The specification that the widgets add up to."""
+    """The specification that the widgets add up to.
+
+    Raises
+    ------
+    SpecError
+        They contradict each other: no channel, a window that is none.
+    """
     state = st.session_state
     chosen = [channel for channel in working.report.channels if channel in state["drivers"]]
+    if not chosen:
+        raise SpecError(
+            "No channel is left in the model.",
+            code="no_channels",
+            remedy="Choose at least one under 'Channels, controls and time window'.",
+        )
     slopes = {channel: working.base.saturation(channel).slope for channel in chosen}
     return spec_from(
         working.base.model_dump(by_alias=True)
@@ -168,11 +180,12 @@ def _kept(key: str, default: float) -> float:
 def channel_card(working: Working) -> None:
     """Whether channels saturate; carry-over and saturation of one of them, and what they do to its activity."""
     channels = [channel for channel in working.report.channels if channel in st.session_state["drivers"]]
-    if not channels:
-        return
-    if st.session_state.get("channel") not in channels:
+    if channels and st.session_state.get("channel") not in channels:
         st.session_state["channel"] = channels[0]
     with st.container(border=True, key="card-channel"):
+        if not channels:
+            st.caption("No channel is in the model.")
+            return
         st.toggle(
             "Saturation, for all channels",
             key="saturate",
@@ -195,7 +208,7 @@ def channel_card(working: Working) -> None:
             0.0, 0.95, step=0.01, key=f"decay_{channel}", persist_state="session",
             help="Share of the effect that is still felt one period later.",
         )  # fmt: skip
-        spec = safe_spec(working)
+        spec = spec_or_none(working)
         if spec is None:
             return
         st.caption(preview.decay_in_words(spec, channel, working.grain))
@@ -205,7 +218,7 @@ def channel_card(working: Working) -> None:
                 0.1, 5.0, step=0.1, key=f"half_{channel}", persist_state="session",
                 help="Small: it saturates early. Large: almost a straight line.",
             )  # fmt: skip
-            spec = safe_spec(working) or spec
+            spec = spec_or_none(working) or spec
         _previews(working, spec, channel)
 
 
@@ -220,9 +233,8 @@ def _previews(working: Working, spec: RunSpec, channel: str) -> None:
     colour = channel_colours(working.report.channels, dark=dark)[channel]
     try:
         features = _features(working.key, spec, working.data)
-    except MMMError as error:
-        session.say(error)
-        return
+    except MMMError:
+        return  # the estimate's card says it
     stem = working.stem
     card(
         charts_features.felt(preview.felt_activity(features, channel), channel, colour, dark=dark),
@@ -248,13 +260,13 @@ def season_card(working: Working) -> None:
             disabled=not st.session_state["season_on"],
             help="1: one smooth wave a year. More: sharper seasons, and more that can be mistaken for advertising.",
         )  # fmt: skip
-        spec = safe_spec(working)
+        spec = spec_or_none(working)
         if spec is None:
             return
         try:
             shape = preview.season_curve(_features(working.key, spec, working.data))
         except MMMError:
-            return  # said beside the channel
+            return  # the estimate's card says it
         card(charts_features.season(shape, working.dataset.units.target, dark=is_dark()), tight=True, stem=working.stem)
 
 
@@ -275,10 +287,9 @@ def columns_card(working: Working) -> None:
         st.number_input("Carry-over is cut off after … periods", 0, 104, key="max_lag", persist_state="session")
 
 
-def safe_spec(working: Working) -> RunSpec | None:
-    """The specification that the widgets add up to, or None after saying what does not fit."""
+def spec_or_none(working: Working) -> RunSpec | None:
+    """The specification that the widgets add up to; None where there is none, which the estimate's card says."""
     try:
         return current_spec(working)
-    except MMMError as error:
-        session.say(error)
+    except MMMError:
         return None

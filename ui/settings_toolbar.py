@@ -10,21 +10,21 @@ from mmm_core.errors import MMMError
 from mmm_core.features import build_features
 from mmm_core.spec import RunSpec, parse_spec, spec_from
 from ui import session
-from ui.settings_panels import Working, current_spec
+from ui.settings_panels import Working
 
 PRESETS = {"Short memory": 0.2, "Usual memory": 0.5, "Long memory": 0.8}
 """Decay that a preset gives to every channel; nothing else changes."""
 NEW_TABLE = "As for a new table"
 
 
-def toolbar(working: Working) -> None:
-    """Presets, reset, load and save, and the way on."""
+def toolbar(working: Working, spec: RunSpec | None) -> None:
+    """Presets, reset, load and save, and the way on; ``spec`` is None where the settings contradict each other."""
     with st.container(horizontal=True, horizontal_alignment="left"):
         preset = st.menu_button(
             "Presets", [*PRESETS, NEW_TABLE], icon=":material/tune:", key="presets", format_func=_in_words
         )  # fmt: skip
         if preset in PRESETS:
-            _set_decays(working, PRESETS[preset])
+            _set_decays(spec or working.base, PRESETS[preset])
         elif preset is not None:
             _load_spec(working.usual)
         if st.button("Reset", icon=":material/undo:", help="Back to the settings that this page began with."):
@@ -33,14 +33,15 @@ def toolbar(working: Working) -> None:
             st.download_button(
                 "Save as JSON",
                 # Made now: what is made at the click knows no session, and so no sliders.
-                current_spec(working).model_dump_json(indent=1, by_alias=True),
+                spec.model_dump_json(indent=1, by_alias=True) if spec else "",
                 "run_spec.json",
                 "application/json",
                 on_click="ignore",
+                disabled=spec is None,
             )
             _load(working)
-        if st.button("Train this model", type="primary", icon=":material/play_arrow:"):
-            st.session_state["spec_to_train"] = current_spec(working)
+        if st.button("Train this model", type="primary", icon=":material/play_arrow:", disabled=spec is None):
+            st.session_state["spec_to_train"] = spec
             session.go("train", run=None)
 
 
@@ -53,8 +54,8 @@ def _load_spec(spec: RunSpec) -> None:
     st.rerun()
 
 
-def _set_decays(working: Working, decay: float) -> None:
-    data = json.loads(current_spec(working).model_dump_json(by_alias=True))
+def _set_decays(spec: RunSpec, decay: float) -> None:
+    data = json.loads(spec.model_dump_json(by_alias=True))
     data["feature_config"]["adstock"] |= {"decay_default": decay, "per_channel": {}}
     _load_spec(spec_from(data))
 

@@ -16,7 +16,7 @@ STYLE = """
 [data-testid="stMain"] [class*="st-key-inner"] h2 { font-size: 1.15rem; padding: 0 0 0.4rem; }
 [data-testid="stMainBlockContainer"] { padding-top: 4rem; padding-bottom: 3rem; max-width: 1240px; }
 .st-key-header h1 { font-size: 2.1rem; padding: 0; }
-@media (min-width: 1000px) {
+@media (min-width: 641px) {
   [data-testid="stColumn"]:has(.st-key-sticky) {
     position: sticky; top: 3.75rem; align-self: flex-start; max-height: calc(100vh - 4.5rem); overflow-y: auto;
   }
@@ -24,7 +24,8 @@ STYLE = """
 [data-testid="stMetricValue"] { font-variant-numeric: tabular-nums; font-size: 1.9rem; font-weight: 500; }
 [data-testid="stMetricDelta"], [data-testid="stMetricDelta"] * { white-space: normal; overflow: visible; }
 [data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] * { color: MUTED; opacity: 1; }
-[data-testid="stBaseButton-primary"] * { color: ON_ACCENT; }
+[data-testid="stBaseButton-primary"]:not(:disabled) * { color: ON_ACCENT; }
+.st-key-sticky:has(.st-key-card-changed [data-testid="stProgress"]) .st-key-card-estimate > * { opacity: 0.4; }
 .st-key-danger button { background: #B44739; border-color: #B44739; }
 .st-key-danger button * { color: #FFFFFF; }
 @media (min-width: 1000px) {
@@ -33,6 +34,19 @@ STYLE = """
     content: "Marketing Mix Studio"; font-weight: 650; white-space: nowrap; margin-right: 1rem;
   }
 }
+[data-testid="stTopNavLink"]:focus-visible, [data-testid="stSidebarNavLink"]:focus-visible {
+  outline: 2px solid ACCENT; outline-offset: -2px;
+}
+.stCheckbox label:has(input:not(:checked)) > span + div { border-color: MUTED; }
+[data-testid="stTable"] > div {
+  background:
+    linear-gradient(to right, var(--ground, GROUND) 40%, transparent) left / 3rem 100% no-repeat local,
+    linear-gradient(to left, var(--ground, GROUND) 40%, transparent) right / 3rem 100% no-repeat local,
+    linear-gradient(to right, SHADE, transparent) left / 0.9rem 100% no-repeat scroll,
+    linear-gradient(to left, SHADE, transparent) right / 0.9rem 100% no-repeat scroll;
+}
+[class*="st-key-card"] [data-testid="stTable"] > div { --ground: CARD; }
+@media (max-width: 640px) { [data-testid="stTable"] :is(td, th) { min-width: 6.5rem; } }
 .st-key-redraw, [data-testid="stElementContainer"]:has([data-drawn-for]) { display: none; }
 </style>
 """
@@ -43,7 +57,14 @@ def apply_style() -> None:
     dark = is_dark()
     tokens = theme(dark=dark)
     # Streamlit's own greys and white buttons fall below a contrast of 4.5 on these grounds.
-    values = {"CARD": tokens.card, "MUTED": tokens.muted, "ON_ACCENT": "#15191E" if dark else "#FFFFFF"}
+    values = {
+        "CARD": tokens.card,
+        "MUTED": tokens.muted,
+        "GROUND": tokens.paper,
+        "SHADE": "rgba(255, 255, 255, 0.22)" if dark else "rgba(31, 38, 48, 0.22)",
+        "ON_ACCENT": "#15191E" if dark else "#FFFFFF",
+        "ACCENT": tokens.accent,
+    }
     style = STYLE
     for name, value in values.items():
         style = style.replace(name, value)

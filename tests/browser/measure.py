@@ -22,7 +22,8 @@ STARTS = 8
 CHANGED = "before => { const e = document.querySelector('%s'); return e && e.innerText !== before }"
 ESTIMATE = (
     "before => { const e = document.querySelector('.st-key-card-changed'); "
-    "return e && e.innerText !== before && document.querySelector('.st-key-card-estimate .js-plotly-plot') }"
+    "return e && e.innerText !== before && !e.querySelector('[data-testid=stProgress]') "
+    "&& document.querySelector('.st-key-card-estimate .js-plotly-plot') }"
 )
 PAINTED = """
 const see = () => {

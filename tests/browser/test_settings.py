@@ -67,6 +67,50 @@ def test_presets_reset_and_a_settings_file_set_the_sliders(open_page, tmp_path):
     expect(decay).to_have_value("0.8")
 
 
+def test_the_estimate_stays_in_sight_while_the_next_one_is_computed(open_page):
+    page = open_page("/features?dataset=demo")
+    estimate_is_there(page)
+    wait_until_tried(page, 1)
+    settled(page)
+    slider = page.get_by_role("slider").first
+    slider.focus()
+    # A mark in the page takes what is on screen at the moment that the next estimate is waited for.
+    page.evaluate(
+        """new MutationObserver(() => {
+            const changed = document.querySelector('.st-key-card-changed');
+            if (window.meanwhile || !changed?.querySelector('[data-testid=stProgress]')) return;
+            window.meanwhile = [changed.innerText, document.querySelector('.st-key-card-estimate').innerText];
+        }).observe(document, {childList: true, subtree: true})"""
+    )
+    slider.press("End")
+    wait_until_tried(page, 2)
+    waits, shown = page.evaluate("window.meanwhile")
+    assert "In grey: the estimate before your last move" in waits
+    assert "7.6\xa0%" in shown
+    expect(page.get_by_text("In grey: the estimate before your last move")).to_have_count(0)
+
+
+def test_settings_that_contradict_each_other_are_said_once_and_can_be_mended(open_page):
+    page = open_page("/features?dataset=demo")
+    estimate_is_there(page)
+    page.get_by_text("Channels, controls and time window").click()
+    page.get_by_role("button", name="Clear all").first.click()
+    expect(page.get_by_text("No channel is left in the model.")).to_have_count(1)
+    expect(button(page, "Train this model")).to_be_disabled()
+    page.get_by_role("combobox", name="Channels").click()
+    page.get_by_role("option", name="TV").click()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("slider", name=re.compile("Carry-over of TV"))).to_be_visible(timeout=WAIT)
+    estimate_is_there(page)
+    months = page.get_by_role("spinbutton", name=re.compile("Months to estimate"))
+    months.fill("1")
+    months.press("Enter")
+    expect(page.get_by_text(re.compile("periods are to be estimated, and the model has"))).to_have_count(1)
+    months.fill("0")
+    months.press("Enter")
+    estimate_is_there(page)
+
+
 def test_settings_survive_a_refresh(open_page):
     page = open_page("/features?dataset=demo")
     estimate_is_there(page)
