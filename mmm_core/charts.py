@@ -110,7 +110,7 @@ def waterfall(summary: ContributionSummary, unit: str, *, dark: bool = False) ->
     """From the reference level over trend, season, controls and channels to the fitted total."""
     tokens = theme(dark=dark)
     colours, labels = _colours(summary, dark=dark), row_labels(summary.channels)
-    ordered = _largest_first(summary.channels)
+    ordered = largest_first(summary.channels)
     names = [BASELINE_NAMES[name] for name in summary.baseline] + [labels[channel.channel] for channel in ordered]
     values = [part.mean for part in summary.baseline.values()] + [channel.additive.mean for channel in ordered]
     starts = np.concatenate([[0.0], np.cumsum(values)[:-1]])
@@ -159,7 +159,7 @@ def waterfall(summary: ContributionSummary, unit: str, *, dark: bool = False) ->
 
 def shares(summary: ContributionSummary, *, dark: bool = False) -> go.Figure:
     """Share of sales per channel, dot and interval; the largest first."""
-    channels = _largest_first(summary.channels)
+    channels = largest_first(summary.channels)
     found = [channel.share for channel in channels]
     colours = _colours(summary, dark=dark)
     figure = channel_dots(channels, found, lambda value: percent(value, 1), scale=100, colours=colours, dark=dark)
@@ -181,7 +181,7 @@ def shares(summary: ContributionSummary, *, dark: bool = False) -> go.Figure:
 
 def totals(summary: ContributionSummary, unit: str, *, dark: bool = False) -> go.Figure:
     """Additive total per channel, dot and interval; the largest first."""
-    channels = _largest_first(summary.channels)
+    channels = largest_first(summary.channels)
     found = [channel.additive for channel in channels]
     colours = _colours(summary, dark=dark)
     figure = channel_dots(channels, found, short, colours=colours, dark=dark)
@@ -201,18 +201,17 @@ def totals(summary: ContributionSummary, unit: str, *, dark: bool = False) -> go
 def removal_and_additive(summary: ContributionSummary, unit: str, *, dark: bool = False) -> go.Figure:
     """Both kinds of contribution side by side; their difference is the overlap."""
     tokens = theme(dark=dark)
-    names = list(row_labels(summary.channels).values())
+    channels = largest_first(summary.channels)
+    names = list(row_labels(channels).values())
     figure = go.Figure()
     for label, kind, colour in (("Additive", "additive", tokens.accent), ("Removal", "removal", tokens.muted)):
-        found: list[Estimate] = [getattr(channel, kind) for channel in summary.channels]
+        found: list[Estimate] = [getattr(channel, kind) for channel in channels]
         figure.add_bar(
             y=names, x=[each.mean for each in found], name=label, orientation="h", marker={"color": colour},
             error_x=error_bars(found, tokens.ink), **amounts(each.mean for each in found),
         )  # fmt: skip
     figure.update_yaxes(autorange="reversed")
-    figure.update_xaxes(
-        title=f"{unit} in total", rangemode="tozero", **amount_axis([c.removal.high for c in summary.channels])
-    )
+    figure.update_xaxes(title=f"{unit} in total", rangemode="tozero", **amount_axis([c.removal.high for c in channels]))
     return framed(
         figure,
         name="removal_and_additive",
@@ -220,14 +219,10 @@ def removal_and_additive(summary: ContributionSummary, unit: str, *, dark: bool 
         how_to_read="Removal: what would be missing without this channel alone. Additive: its part of what all bring "
         "together. The difference is claimed by several channels at once.",
         alt="Additive and removal total of each channel: "
-        + "; ".join(
-            f"{name} {short(c.additive.mean)} and {short(c.removal.mean)}" for c, name in _named(summary.channels)
-        )
+        + "; ".join(f"{name} {short(c.additive.mean)} and {short(c.removal.mean)}" for c, name in _named(channels))
         + ".",
-        data=estimates_frame(
-            summary.channels, [channel.additive for channel in summary.channels], prefix="additive_"
-        ).merge(
-            estimates_frame(summary.channels, [channel.removal for channel in summary.channels], prefix="removal_")
+        data=estimates_frame(channels, [each.additive for each in channels], prefix="additive_").merge(
+            estimates_frame(channels, [each.removal for each in channels], prefix="removal_")
         ),
         dark=dark,
         height=list_height(len(names), each=52),
@@ -246,7 +241,7 @@ def roi(
     ``break_even`` draws a line at 1: right where sales and spend are counted in the same unit, and only there.
     """
     tokens = theme(dark=dark)
-    with_spend = [channel for channel in summary.channels if channel.roi is not None]
+    with_spend = [channel for channel in largest_first(summary.channels) if channel.roi is not None]
     found = [channel.roi for channel in with_spend if channel.roi is not None]
     labels = channel_labels(summary.channels)
     without = [labels[channel.channel] for channel in summary.channels if channel.roi is None]
@@ -318,7 +313,8 @@ def _colours(summary: ContributionSummary, *, dark: bool) -> dict[str, str]:
     return channel_colours([channel.channel for channel in summary.channels], dark=dark)
 
 
-def _largest_first(channels: Sequence[ChannelSummary]) -> list[ChannelSummary]:
+def largest_first(channels: Sequence[ChannelSummary]) -> list[ChannelSummary]:
+    """Channels in the order of every list of them: by what they brought."""
     return sorted(channels, key=lambda channel: -channel.additive.mean)
 
 

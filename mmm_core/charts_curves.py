@@ -49,18 +49,21 @@ def adstock(decays: dict[str, float], max_lag: int, *, grain: str = "WEEK", dark
     )
 
 
-def saturation(curves: dict[str, pd.DataFrame], *, dark: bool = False) -> go.Figure:
+def saturation(
+    curves: dict[str, pd.DataFrame], *, colours: dict[str, str] | None = None, dark: bool = False
+) -> go.Figure:
     """Effect against activity per channel; frames with columns ``activity`` (× mean) and ``effect`` (0 to 1).
 
-    One line for all channels of one curve.
+    One line for all channels of one curve. ``colours`` are those of the channels in other charts, where there are more
+    of them than curves.
     """
-    colours, labels = channel_colours(list(curves), dark=dark), display_names(list(curves))
+    colours, labels = colours or channel_colours(list(curves), dark=dark), display_names(list(curves))
     figure, said = go.Figure(), []
     for channels in _alike({channel: tuple(curve["effect"]) for channel, curve in curves.items()}):
         curve = curves[channels[0]]
         figure.add_scatter(
             x=curve["activity"], y=100 * curve["effect"], name=_legend(channels, labels),
-            line={"color": colours[channels[0]]}, showlegend=True,
+            line={"color": colours[channels[0]]}, showlegend=len(curves) > 1,
             hovertemplate="%{x:.2f} times the mean: %{y:.0f}\u00a0%<extra></extra>",
         )  # fmt: skip
         at_mean = float(np.interp(1.0, curve["activity"], curve["effect"]))

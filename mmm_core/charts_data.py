@@ -146,7 +146,7 @@ def correlations(
                 "y": 1,
                 "yanchor": "top",
             },
-            textfont={"color": tokens.ink, "size": 10},
+            textfont={"size": 10},  # whose colour follows the cell's,
             hovertemplate="%{x} and %{y}: %{text}<extra></extra>",
         )
     )

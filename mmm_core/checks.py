@@ -264,7 +264,7 @@ def _sales(
             rows=low,
             meaning="The model explains the logarithm of sales, which zero does not have; a tiny stand-in would become "
             "the largest outlier of the table.",
-            remedy="Correct or drop these rows, or set target_offset in the unit of sales.",
+            remedy="Correct or drop these rows" + (", or set target_offset in the unit of sales." if spec else "."),
             fix=None if inner.any() else "drop_nonpositive_sales_rows",
         )
 
@@ -283,7 +283,7 @@ def _blanks(findings: Findings, table: TypedTable) -> None:
         "ctrl_": (
             "carry_controls_forward",
             "A control must be known in every period.",
-            "the value before (carry_controls_forward) or between neighbours (interpolate_controls)",
+            "the value before or one between its neighbours",
         ),
     }
     for column in checks_columns.numbers_of(table):
@@ -292,6 +292,10 @@ def _blanks(findings: Findings, table: TypedTable) -> None:
                 continue
             blank = table.frame[column].isna().to_numpy() & ~table.bad[column]
             if blank.any():
+                # A control is filled from what stands before it; where nothing does, no fix would do anything.
+                known = table.frame.groupby("entity_id", sort=False)[column].ffill().notna().to_numpy()
+                mended = prefix != "ctrl_" or bool((blank & known).any())
+                or_mean = f"let blank mean {value}" if mended else "leave the column out"
                 findings.add(
                     f"blank_{prefix.rstrip('_')}",
                     "error",
@@ -300,8 +304,8 @@ def _blanks(findings: Findings, table: TypedTable) -> None:
                     column=column,
                     rows=blank,
                     meaning=meaning,
-                    remedy=f"Fill in the cells, or let blank mean {value}.",
-                    fix=fix,
+                    remedy=f"Fill in the cells, or {or_mean}.",
+                    fix=fix if mended else None,
                 )
 
 

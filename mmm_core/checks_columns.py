@@ -47,9 +47,9 @@ def _columns(findings: Findings, raw: RawTable, roles: Roles) -> None:
         findings.add(
             "no_entity_column",
             "info",
-            "There is no column 'entity_id': the whole table is taken as one brand.",
+            "No column says which brand or region a row is about: the whole table is taken as one brand.",
             meaning="All rows are one time series.",
-            remedy="Add entity_id if the table holds several brands or regions.",
+            remedy="If the table holds several, give that column the role of the entity (entity_id).",
         )
     if not roles.activity:
         findings.add(

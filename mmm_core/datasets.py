@@ -245,7 +245,9 @@ def get_dataset(workspace: Workspace, dataset_id: str, *, owner: str) -> Dataset
     found = storage.read_json(path, Dataset) if path.is_file() else None
     if found is None or found.owner != owner:
         raise StorageError(
-            f"There is no dataset '{dataset_id}'.", code="no_dataset", remedy="Choose one from the list of datasets."
+            f"There is no dataset '{dataset_id}'.",
+            code="no_dataset",
+            remedy="Choose another table: the Data page lists them.",
         )
     return found
 

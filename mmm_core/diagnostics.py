@@ -13,6 +13,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+import pandas as pd
 import xarray as xr
 from numpy.typing import NDArray
 from pydantic import Field
@@ -118,7 +119,8 @@ def diagnose(
         coverage=_coverage(contributions),
         residual_autocorrelation=_autocorrelation(features, contributions),
         fitted_to_observed=contributions.summary.fitted.mean / contributions.summary.observed,
-        pareto_k_above=loo.pareto_k_above,
+        pareto_k_above=int(loo.unreliable.sum()),
+        influential=tuple(pd.DatetimeIndex(features.target["date"].to_numpy()[loo.unreliable]).date),
         prior_posterior=_prior_posterior(features, posterior, seed),
     )
     quality = fit_quality(contributions.fitted, contributions.decomposition, eps=features.scaler.target_offset)
@@ -175,11 +177,11 @@ def _bfmi(posterior: Posterior) -> tuple[float, ...]:
 class _LeaveOneOut(NamedTuple):
     elpd: float | None
     standard_error: float | None
-    pareto_k_above: int
+    unreliable: NDArray[np.bool_]
 
 
 def _leave_one_out(log_likelihood: Array, posterior: Posterior) -> _LeaveOneOut:
-    """Leave-one-out expected log density, its standard error, and rows whose Pareto-k is above 0.7."""
+    """Leave-one-out expected log density, its standard error, and which rows have a Pareto-k above 0.7."""
     import arviz_stats
 
     values = xr.Dataset({"obs": (("row", "chain", "draw"), log_likelihood)}).transpose("chain", "draw", "row")
@@ -188,7 +190,7 @@ def _leave_one_out(log_likelihood: Array, posterior: Posterior) -> _LeaveOneOut:
         # The library warns of bad Pareto-k; here they are counted and judged.
         warnings.simplefilter("ignore")
         found = arviz_stats.loo(tree, pointwise=True, var_name="obs")
-    unreliable = int((~(np.asarray(found.pareto_k) <= PARETO_K_LIMIT)).sum())
+    unreliable = ~(np.asarray(found.pareto_k).reshape(-1) <= PARETO_K_LIMIT)
     if not np.isfinite(found.elpd):
         return _LeaveOneOut(None, None, unreliable)
     return _LeaveOneOut(float(found.elpd), float(found.se), unreliable)

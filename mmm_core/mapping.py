@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 
 from mmm_core.canonicalize import Roles
 from mmm_core.errors import SpecError
-from mmm_core.labels import display_name
+from mmm_core.labels import display_name, listed
 from mmm_core.reading import RawTable
 from mmm_core.reading_cells import is_numeric
 from mmm_core.validation import USUAL_NAMES
@@ -45,7 +45,7 @@ class ColumnRole(NamedTuple):
     name
         Bare name of the channel or control; empty: that of the column (:func:`default_name`).
     first_values
-        The first cells that are not blank, as a person reads them.
+        The first different cells that are not blank, as a person reads them.
     source
         ``known``: its name or a person says so; ``guessed``: its name suggests it; ``open``: nobody has said anything.
     numeric
@@ -70,7 +70,7 @@ def role_table(raw: RawTable, roles: Roles, left_out: Collection[str] = ()) -> t
     rows, taken = [], set(roles.sources)
     for column, cells in raw.cells.items():
         text = str(column)
-        values = ", ".join(_shortened(str(value)) for value in cells.dropna().head(EXAMPLES))
+        values = ", ".join(_shortened(str(value)) for value in cells.dropna().drop_duplicates().head(EXAMPLES))
         if text in known:
             rows.append(ColumnRole(text, *_shown(known[text]), values, "known"))
         elif text in left_out:
@@ -108,7 +108,9 @@ def mapping_of(rows: Iterable[ColumnRole]) -> dict[str, str]:
             raise SpecError(
                 f"Columns '{mapping[key]}' and '{row.column}' are both {row.role}{f' {name}' if name else ''}.",
                 code="role_twice",
-                remedy="Leave one of them out, or give it another name.",
+                remedy="Leave one of them out."
+                if row.role in SINGLE_ROLES
+                else "Leave one of them out, or give it another name.",
             )
         mapping[key] = row.column
     return mapping
@@ -135,13 +137,13 @@ def left_out_numbers(rows: Iterable[ColumnRole]) -> tuple[str, ...]:
 def consequences(rows: Iterable[ColumnRole]) -> dict[str, str]:
     """What a choice amounts to, by heading: ``Channels`` is ``TV (spend), Facebook (activity and spend)``."""
     rows = tuple(rows)
-    singles = {role: row.column for row in rows if (role := row.role) in SINGLE_ROLES}
+    singles = {role: [row.column for row in rows if row.role == role] for role in SINGLE_ROLES}
     channels: dict[str, list[str]] = {}
     for row in rows:
         if row.role in ("activity of channel", "spend of channel"):
             channels.setdefault(_bare_name(row), []).append(row.role.split()[0])
     controls = [display_name(_bare_name(row)) for row in rows if row.role == "control"]
-    told = {role.capitalize(): column for role in SINGLE_ROLES if (column := singles.get(role))}
+    told = {role.capitalize(): listed(columns) for role, columns in singles.items() if columns}
     media = [f"{display_name(name)} ({' and '.join(sorted(set(what)))})" for name, what in channels.items()]
     named = {"Channels": _listed(media), "Controls": _listed(controls), "Left out": _listed(left_out_of(rows))}
     return told | {label: text for label, text in named.items() if text}

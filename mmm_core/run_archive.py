@@ -151,12 +151,12 @@ def _conditions(found: Outputs, spec: RunSpec, manifest: Manifest, units: Units)
     summary, probability = found.summary, f"{100 * found.summary.interval_prob:.0f} %"
     labels = display_names(list(found.scaler.channels))
     decays = ", ".join(f"{labels[name]} {spec.decay(name):g}" for name in found.scaler.channels)
-    tried = manifest.drafts_before
+    tried, said = manifest.drafts_before, units.target != Units().target
     unclear = [labels[channel.channel] for channel in summary.channels if channel.cannot_be_told]
     return [
         f"Made of {_one_line(manifest.source_name)} on {day(manifest.created_at)} by {run_charts.STUDIO} "
         f"(mmm_core {manifest.versions.get('mmm_core', 'unknown')}). {run_charts.conditions(found, spec)}",
-        f"Sales are in {_one_line(units.target)}"
+        (f"Sales are in {_one_line(units.target)}" if said else "What sales are counted in is not said")
         + (f", spend in {_one_line(units.spend)}." if units.spend else "; the currency of spend is not said."),
         f"Intervals (low, high) hold {probability} of the posterior, given these settings. Share of the effect that is "
         f"still felt one {found.scaler.grain.lower()} later: {decays}.",

@@ -21,10 +21,8 @@ from mmm_core import model_pymc, padding
 from mmm_core.errors import RunCancelledError, RunError
 from mmm_core.features import FeatureMatrix
 from mmm_core.padding import Bucket
-from mmm_core.spec import SamplerSettings
+from mmm_core.spec import FEWEST_DRAWS_KEPT, SamplerSettings
 
-FEWEST_DRAWS_KEPT = 100
-"""Draws a chain must have after tuning for a stopped run to be worth keeping."""
 POLL_SECONDS = 0.02
 PROGRESS_MILLISECONDS = 100
 

@@ -183,6 +183,10 @@ def _windows_or_none(value: Any) -> Any:
 MaybeWindows = Annotated[Windows, BeforeValidator(_windows_or_none, json_schema_input_type=Windows | None)]
 
 
+FEWEST_DRAWS_KEPT = 100
+"""Draws a chain must have after tuning for a stopped run to be worth keeping."""
+
+
 class SamplerSettings(Strict):
     """Settings of the NUTS sampler."""
 

@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from mmm_core.intervals import HDI_PROB
-from mmm_core.labels import percent
+from mmm_core.labels import day, percent
 from mmm_core.verdicts import GRADES, Grade, Verdict
 
 if TYPE_CHECKING:
     from mmm_core.diagnostics import Diagnostics
 
 UNKNOWN_GROUP = "Other checks"
+MOST_PERIODS_NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +114,10 @@ def _neighbours(verdict: Verdict, found: Diagnostics) -> str:
 
 
 def _influence(verdict: Verdict, found: Diagnostics) -> str:  # noqa: ARG001
-    return f"{found.pareto_k_above} of {found.rows} periods, should be 0"
+    named = [day(each) for each in found.influential[:MOST_PERIODS_NAMED]]
+    more = f" and {len(found.influential) - len(named)} more" if len(found.influential) > len(named) else ""
+    which = f" ({', '.join(named)}{more})" if named else ""
+    return f"{found.pareto_k_above} of {found.rows} periods{which}, should be 0"
 
 
 def _totals(verdict: Verdict, found: Diagnostics) -> str:

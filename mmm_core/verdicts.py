@@ -6,6 +6,7 @@ Betancourt (2016) for the energy, Vehtari, Gelman, Gabry (2017) for Pareto-k.
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Literal
 
 import numpy as np
@@ -56,6 +57,7 @@ class Measures(Strict):
     residual_autocorrelation: float = Field(description="Lag-1 autocorrelation of log residuals.")
     fitted_to_observed: float = Field(description="Sum of fitted medians over sum of the target.")
     pareto_k_above: int = Field(description="Rows with Pareto-k above 0.7: their leave-one-out estimate is unreliable.")
+    influential: tuple[dt.date, ...] = Field((), description="Periods of these rows.")
     prior_posterior: tuple[ShareComparison, ...] = Field(description="All channels together first, then each.")
 
 

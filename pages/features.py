@@ -3,7 +3,7 @@
 import streamlit as st
 
 from ui import estimate, session, settings_panels, settings_toolbar
-from ui.layout import empty_state, header, plain, require_router
+from ui.layout import empty_state, header, require_router
 
 require_router("features")
 
@@ -19,10 +19,7 @@ if dataset_id is None:
 working = settings_panels.open_settings(dataset_id)
 spec = settings_panels.spec_or_none(working)
 settings_toolbar.toolbar(working, spec)
-st.caption(
-    f"On {plain(working.dataset.label)}. Each release of a slider fits the whole model again: the estimate is a real "
-    "posterior."
-)
+settings_panels.what_it_is_on(working, spec)
 # The worker begins while the page is still being drawn.
 estimate.request(spec)
 left, right = st.columns([9, 11])

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from ui import fit_panels, result_panels
-from ui.layout import empty_state, header, headline, require_router, tiles
+from ui.layout import empty_state, header, headline, require_router
 
 require_router("results")
 
@@ -13,7 +13,7 @@ if run_id is None:
 result = result_panels.open_result(run_id)
 headline(result.found.summary)
 st.caption(result.conditions)
-tiles(result.found.summary, result.found.diagnostics, target=result.units.target, spend=result.units.spend)
+result_panels.headline_tiles(result)
 
 result_panels.toolbar(result)
 tabs = {

@@ -14,11 +14,11 @@ from streamlit.delta_generator import DeltaGenerator
 from mmm_core import charts_data, datasets
 from mmm_core.datasets import Dataset, Prepared, Units
 from mmm_core.errors import MMMError
-from mmm_core.labels import counted, day, display_name
+from mmm_core.labels import counted, day, display_name, listed
 from mmm_core.reading import MAX_BYTES
 from mmm_core.settings import PROJECT
 from mmm_core.spec import ReadingOptions
-from ui import revising, session
+from ui import revising, role_panel, session
 from ui.cards import card, drawn
 from ui.layout import plain
 
@@ -92,7 +92,7 @@ def summary(dataset: Dataset, prepared: Prepared, *, waits: bool) -> None:
     if report.ok:
         st.success("This table can be modelled.", icon=":material/check_circle:")
         said = None if dataset.read_only or are_units_said(dataset) else _ask_units(dataset, prepared)
-        if st.button("Continue to Features", type="primary"):
+        if st.button("Continue to Features", type="primary") and not _asks_for_roles(dataset):
             if said is not None and said != dataset.units:
                 revising.keep_units(dataset, said)
             session.go("features")
@@ -101,6 +101,18 @@ def summary(dataset: Dataset, prepared: Prepared, *, waits: bool) -> None:
     else:
         things = "One thing" if errors == 1 else f"{errors} things"
         st.error(f"{things} must be mended before it can be modelled; see below.", icon=":material/error:")
+
+
+def _asks_for_roles(dataset: Dataset) -> bool:
+    """Whether roles were changed and not used: says so, since going on would go on without them."""
+    changed = role_panel.not_used(dataset)
+    if changed:
+        st.warning(
+            f"You changed what {plain(listed(changed))} {'is' if len(changed) == 1 else 'are'} and did not use it yet: "
+            "press *Use these roles* below, or set it back.",
+            icon=":material/edit:",
+        )
+    return bool(changed)
 
 
 def _day(iso: str | None) -> str:

@@ -173,8 +173,9 @@ def _chart(now: Answer, before: Answer | None, dataset: Dataset) -> None:
 def _checked(now: Answer) -> str:
     r_hat = max((row.r_hat for row in now.parameters.parameters if row.r_hat is not None), default=None)
     checks = TRUST[now.diagnostics.overall] if now.diagnostics else "Checks are being made"
-    shown = [plain(check.figure) for check in _not_passed(now.diagnostics)] if now.diagnostics else []
-    if not any(figure.startswith("R-hat") for figure in shown):
+    asked = _not_passed(now.diagnostics) if now.diagnostics else []
+    shown = [plain(f"{check.title} {check.figure}") for check in asked]
+    if not any("R-hat" in figure for figure in shown):
         shown.insert(0, f"R-hat {'unknown' if r_hat is None else format(r_hat, '.2f')}")
     return f"{checks} ({'; '.join(shown)}). Intervals hold for these settings: they do not include the choice of them."
 

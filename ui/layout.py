@@ -10,7 +10,18 @@ from mmm_core import engine
 from mmm_core.contributions import SMALLEST_TELLING_SHARE, ChannelSummary, ContributionSummary
 from mmm_core.diagnostics import Diagnostics
 from mmm_core.intervals import Estimate
-from mmm_core.labels import display_name, listed, per_spend, percent, percent_span, ratio, ratio_span, short, span
+from mmm_core.labels import (
+    counted,
+    display_name,
+    listed,
+    per_spend,
+    percent,
+    percent_span,
+    ratio,
+    ratio_span,
+    short,
+    span,
+)
 from ui import session
 
 PAGES = {"overview": "Overview", "data": "Data", "features": "Features", "train": "Train", "results": "Results"}
@@ -127,8 +138,13 @@ def _largest(summary: ContributionSummary) -> ChannelSummary | None:
     return max(told, key=lambda channel: channel.share.mean, default=None)
 
 
-def tiles(summary: ContributionSummary, diagnostics: Diagnostics, *, target: str, spend: str) -> None:
-    """Four headline figures, each with its interval; the last one says whether to trust them."""
+def tiles(
+    summary: ContributionSummary, diagnostics: Diagnostics, *, target: str, spend: str, questions: int = 0
+) -> None:
+    """Four headline figures, each with its interval; the last one says whether to trust them.
+
+    ``questions`` is how many the table left open.
+    """
     largest = _largest(summary)
     paid = [(c.channel, c.roi) for c in summary.channels if c.roi is not None and not c.cannot_be_told]
     media = summary.media
@@ -151,15 +167,18 @@ def tiles(summary: ContributionSummary, diagnostics: Diagnostics, *, target: str
             _tile("Best return", "–", "none can be told from no effect")
         else:
             _tile("Best return", "–", "no spend column")
-        _trust(diagnostics, some_told=largest is not None)
+        _trust(diagnostics, some_told=largest is not None, questions=questions)
 
 
-def _trust(diagnostics: Diagnostics, *, some_told: bool) -> None:
+def _trust(diagnostics: Diagnostics, *, some_told: bool, questions: int) -> None:
     looks = sum(verdict.status != "pass" for verdict in diagnostics.verdicts)
     checks = "given these settings" if not looks else f"{looks} of {len(diagnostics.verdicts)} checks to look at"
+    if questions:
+        open_ones = f"{counted(questions, 'question')} open"
+        checks = f"{checks}; {open_ones}" if looks else open_ones
     if not some_told and diagnostics.overall != "stop":
         # A fit that passes its checks may still say nothing of any channel.
-        _tile("Can we trust it?", "Not per channel", "no channel can be told from no effect")
+        _tile("Can we trust it?", "Not per channel", "none can be told from no effect")
     else:
         _tile("Can we trust it?", TRUST[diagnostics.overall], checks)
 

@@ -7,6 +7,8 @@ import streamlit as st
 from mmm_core import run_state, runs
 from mmm_core.errors import MMMError
 from mmm_core.run_state import RunState
+from mmm_core.spec import FEWEST_DRAWS_KEPT
+from mmm_core.status import Progress
 from ui import run_list, session
 from ui.layout import empty_state, plain
 
@@ -83,8 +85,17 @@ def _at_work(run_id: str, found: RunState) -> None:
     with st.container(horizontal=True):
         if st.button("Cancel", icon=":material/close:"):
             _cancel(run_id, keep=False)
-        if progress and progress.chains and st.button("Stop and keep the draws so far"):
-            _cancel(run_id, keep=True)
+        if progress and progress.chains:
+            early = any(chain.tuning for chain in progress.chains) or _drawn(run_id, progress) < FEWEST_DRAWS_KEPT
+            why = f"From {FEWEST_DRAWS_KEPT} draws a chain on, after tuning." if early else None
+            if st.button("Stop and keep the draws so far", disabled=early, help=why):
+                _cancel(run_id, keep=True)
+
+
+def _drawn(run_id: str, progress: Progress) -> int:
+    """Draws that every chain has and that count: those after tuning."""
+    tune = runs.get_spec(session.workspace(), run_id, owner=session.owner()).sampler.tune
+    return min(chain.draws_done for chain in progress.chains or ()) - tune
 
 
 def _cancel(run_id: str, *, keep: bool) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -24,10 +25,12 @@ from mmm_core.runs import RunEntry
 from mmm_core.spec import RunSpec
 from ui import other_settings, run_list, session
 from ui.cards import card, drawn, table_downloads
-from ui.layout import empty_state, plain
+from ui.layout import empty_state, plain, tiles
 
 LONGEST_BESIDE = 16
 """Characters of a channel's name up to which two charts stand side by side."""
+MOST_WORDS = 6
+"""Words of a run's name that names of saved files begin with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +126,8 @@ def open_result(run_id: str) -> Result:
         outputs = _outputs(run_id, owner, found.status.updated_at.isoformat())
         spec = runs.get_spec(workspace, run_id, owner=owner)
         manifest = runs.get_manifest(workspace, run_id, owner=owner)
-        name = runs.get_label(workspace, run_id, owner=owner).name or manifest.source_name
+        label = runs.get_label(workspace, run_id, owner=owner)
+        name = label.name or manifest.source_name
         report = runs.get_report(workspace, run_id, owner=owner)
     except MMMError as error:
         empty_state(error.message, error.remedy, action="See the runs", page="overview")
@@ -144,7 +148,14 @@ def open_result(run_id: str) -> Result:
         ]
     )
     key = f"{owner}/{run_id}/{found.status.updated_at.isoformat()}/{units.model_dump_json()}"
-    return Result(run_id, key, name, f"mmm_{run_id}", spec, units, outputs, conditions, questions, others)
+    stem = "_".join(["mmm", *(re.findall(r"[\w-]+", label.name)[:MOST_WORDS] or [run_id])])
+    return Result(run_id, key, name, stem, spec, units, outputs, conditions, questions, others)
+
+
+def headline_tiles(result: Result) -> None:
+    """The four headline figures of a run."""
+    found, units = result.found, result.units
+    tiles(found.summary, found.diagnostics, target=units.target, spend=units.spend, questions=len(result.questions))
 
 
 def toolbar(result: Result) -> None:
@@ -264,7 +275,7 @@ def channels_in_words(result: Result) -> pd.DataFrame:
     per = per_spend(result.units.target, result.units.spend)
     labels = display_names([channel.channel for channel in result.found.summary.channels])
     rows = []
-    for channel in result.found.summary.channels:
+    for channel in charts.largest_first(result.found.summary.channels):
         doubt = f" · {UNCLEAR}" if channel.cannot_be_told else ""
         rows.append(
             {

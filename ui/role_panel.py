@@ -14,7 +14,7 @@ import streamlit as st
 from mmm_core import datasets, mapping
 from mmm_core.datasets import Dataset, Prepared
 from mmm_core.errors import MMMError
-from mmm_core.labels import counted
+from mmm_core.labels import counted, listed
 from mmm_core.mapping import LEAVE_OUT, NAMED_ROLES, ROLES, ColumnRole
 from ui import revising, session
 from ui.layout import plain
@@ -83,6 +83,11 @@ def _choices(dataset: Dataset) -> dict[str, tuple[str, str]]:
     return chosen
 
 
+def not_used(dataset: Dataset) -> tuple[str, ...]:
+    """Columns whose role was changed and not used yet."""
+    return tuple(_choices(dataset))
+
+
 def _choose(dataset: Dataset, rows: Sequence[ColumnRole]) -> None:
     chosen = _choices(dataset)
     guesses = sum(row.source == "guessed" for row in rows)
@@ -110,13 +115,15 @@ def _use(dataset: Dataset, wanted: Sequence[ColumnRole], chosen: dict[str, tuple
     missing = mapping.missing_in(wanted)
     if missing:
         told.append(f":material/error: **Still missing**: {', '.join(missing)}")
+    if chosen:
+        told.append(f":material/edit: **Not used yet**: {plain(listed(list(chosen)))}")
     st.markdown("  \n".join(told))
     numbers = mapping.left_out_numbers(wanted)
     if numbers:
         st.caption(
             f":material/help: Numbers left out so far: {plain(', '.join(numbers[:MOST_NUMBERS_NAMED]))}"
             f"{' and more' if len(numbers) > MOST_NUMBERS_NAMED else ''}. Make those controls that move sales, such as "
-            "a price, a promotion or a competitor: what is left out is credited to what moved at the same time."
+            "a price or a promotion: what is left out is credited to what moved at the same time."
         )
     pressed = st.button("Use these roles", type="primary")
     try:
@@ -137,7 +144,8 @@ def _folded(dataset: Dataset, rows: Sequence[ColumnRole]) -> set[str]:
     known = {row.column for row in rows if row.source == "known"}
     if len(rows) <= FEW_COLUMNS or not known:
         return set()
-    shown = st.toggle(f"Show the {counted(len(known), 'recognised column')}", key=f"all-columns-{dataset.dataset_id}")
+    label = f"Show the {counted(len(known), 'recognised column')}, to change them"
+    shown = st.toggle(label, key=f"all-columns-{dataset.dataset_id}")
     return set() if shown else known
 
 
@@ -166,7 +174,7 @@ def _row(dataset: Dataset, row: ColumnRole, chosen: dict[str, tuple[str, str]]) 
                 f"Name of the {'control' if role == 'control' else 'channel'} in {spoken}",
                 key=f"name-{place}",
                 label_visibility="collapsed",
-                placeholder=mapping.default_name(row.column),
+                placeholder=f"name: {mapping.default_name(row.column)}",
                 max_chars=60,
                 width=FIELD,
             )

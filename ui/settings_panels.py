@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from mmm_core import charts_features, datasets, drafts, preview, runs
+from mmm_core import charts_curves, charts_features, datasets, drafts, preview, runs
 from mmm_core.canonicalize import CanonicalData
 from mmm_core.chart_style import channel_colours
 from mmm_core.datasets import Dataset
@@ -28,6 +28,7 @@ from mmm_core.spec import (
 from mmm_core.validation import ValidationReport
 from ui import session
 from ui.cards import card
+from ui.layout import plain
 from ui.theme import is_dark
 
 
@@ -77,7 +78,27 @@ def open_settings(dataset_id: str) -> Working:
     elif st.session_state.get("settings_of") != dataset_id:
         _fill(_draft_spec(dataset_id) or run_spec(dataset_id) or default, report)
     st.session_state["settings_of"] = dataset_id
+    _follow_columns(dataset_id, report)
     return Working(dataset, data, report, st.session_state["base_spec"], default)
+
+
+def _follow_columns(dataset_id: str, report: ValidationReport) -> None:
+    """Take channels and controls in that the table has got since the page was last seen, and drop those it has lost."""
+    state, kinds = st.session_state, {"drivers": report.channels, "controls": report.controls}
+    seen = state.get("columns_seen", {})
+    if seen.get("of") == dataset_id:
+        for key, names in kinds.items():
+            state[key] = [name for name in names if name in state[key] or name not in seen[key]]
+        for channel in report.channels:
+            state.setdefault(f"decay_{channel}", state["base_spec"].decay(channel))
+            state.setdefault(f"half_{channel}", state["base_spec"].saturation(channel).half_saturation)
+    state["columns_seen"] = {"of": dataset_id, **kinds}
+
+
+def left_out(spec: RunSpec, report: ValidationReport) -> list[str]:
+    """Channels and controls of the table that these settings leave out, by the names that people read."""
+    used = {channel_name(each) for each in spec.drivers} | {control_name(each) for each in spec.controls}
+    return [display_name(name) for name in (*report.channels, *report.controls) if name not in used]
 
 
 def _draft_spec(dataset_id: str) -> RunSpec | None:
@@ -177,6 +198,15 @@ def _kept(key: str, default: float) -> float:
     return float(st.session_state.get(key, default))
 
 
+def what_it_is_on(working: Working, spec: RunSpec | None) -> None:
+    """The table, and what of it these settings leave out."""
+    out = left_out(spec, working.report) if spec else []
+    st.caption(
+        f"On {plain(working.dataset.label)}. Each release of a slider fits the whole model again: the estimate is a "
+        "real posterior." + (f" Not in the model: {plain(', '.join(out))}." if out else "")
+    )
+
+
 def channel_card(working: Working) -> None:
     """Whether channels saturate; carry-over and saturation of one of them, and what they do to its activity."""
     channels = [channel for channel in working.report.channels if channel in st.session_state["drivers"]]
@@ -219,6 +249,16 @@ def channel_card(working: Working) -> None:
                 help="Small: it saturates early. Large: almost a straight line.",
             )  # fmt: skip
             spec = spec_or_none(working) or spec
+            card(
+                charts_curves.saturation(
+                    preview.saturation_curves(spec, [channel]),
+                    colours=channel_colours(working.report.channels, dark=is_dark()),
+                    dark=is_dark(),
+                ),
+                key="saturation",
+                tight=True,
+                stem=working.stem,
+            )
         _previews(working, spec, channel)
 
 
