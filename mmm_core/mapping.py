@@ -121,6 +121,12 @@ def left_out_of(rows: Iterable[ColumnRole]) -> tuple[str, ...]:
     return tuple(row.column for row in rows if row.role == LEAVE_OUT)
 
 
+def is_same(one: ColumnRole, other: ColumnRole) -> bool:
+    """Whether two rows give their column the same role; a name that nobody typed is the column's own."""
+    named = one.role in NAMED_ROLES
+    return one.role == other.role and (not named or _bare_name(one) == _bare_name(other))
+
+
 def missing_in(rows: Iterable[ColumnRole]) -> tuple[str, ...]:
     """What no model can do without, and no column gives yet."""
     roles = {row.role for row in rows}

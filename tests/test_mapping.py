@@ -103,6 +103,7 @@ def test_what_a_choice_amounts_to_is_told_before_it_is_used():
         "Controls": "Price",
         "Left out": "note",
     }
+    assert mapping.consequences([*rows, ColumnRole("day", "period")])["Period"] == "DATE and day"
     assert mapping.missing_in(rows) == ()
     assert mapping.missing_in(rows[1:2]) == ("period", "a channel")
 

@@ -55,6 +55,15 @@ def test_all_issues_come_at_once():
     assert set(codes(table(rows), "error")) == {"not_a_number", "negative_value", "nonpositive_sales", "blank_ctrl"}
 
 
+def test_a_fix_that_would_do_nothing_is_not_offered():
+    for row, offered in ((0, None), (5, "carry_controls_forward")):
+        rows = good_rows()
+        rows[row][column_of("ctrl_price")] = ""
+        (issue,) = [i for i in datasets.prepare(table(rows), "t.csv").report.issues if i.code == "blank_ctrl"]
+        assert issue.fix == offered
+        assert ("leave the column out" in issue.remedy) == (offered is None)
+
+
 @pytest.mark.parametrize(
     ("name", "fix"),
     [

@@ -1,7 +1,12 @@
+import datetime as dt
+
 import pytest
 
 from mmm_core.intervals import Estimate
+from mmm_core.outputs import read_outputs
+from mmm_core.verdict_words import check_groups
 from mmm_core.verdicts import Measures, ShareComparison, Verdict, judge, worst
+from tests.conftest import PROJECT
 
 GOOD = Measures(
     chains=2,
@@ -70,3 +75,11 @@ def test_a_prior_that_decides_is_named():
     found = verdict("prior_decides", prior_posterior=(joint,))
     assert found.status == "look"
     assert "prior" in found.advice
+
+
+def test_periods_that_pull_hard_are_named_and_not_only_counted():
+    demo = read_outputs(PROJECT / "sample_data" / "demo_run").diagnostics
+    dates = tuple(dt.date(2024, month, 1) for month in (1, 2, 3, 4))
+    found = demo.model_copy(update={"pareto_k_above": 4, "influential": dates})
+    figures = [check.figure for group in check_groups(found) for check in group.checks]
+    assert any("4 of 156 periods (1 Jan 2024, 1 Feb 2024, 1 Mar 2024 and 1 more)" in figure for figure in figures)

@@ -180,8 +180,9 @@ def _row(dataset: Dataset, row: ColumnRole, chosen: dict[str, tuple[str, str]]) 
             )
         else:
             st.space(FIELD)
-    if (role, name) == (row.role, row.name):
+    asked = row._replace(role=role, name=name if role in NAMED_ROLES else "")
+    if mapping.is_same(asked, row):
         chosen.pop(row.column, None)
     else:
         chosen[row.column] = (role, name)
-    return row._replace(role=role, name=name if role in NAMED_ROLES else "")
+    return asked

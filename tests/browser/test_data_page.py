@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Error, Locator, Page, expect
 
 from mmm_core import datasets
-from tests.browser.actions import button, id_in, upload
+from tests.browser.actions import button, estimate_is_there, id_in, upload
 from tests.browser.conftest import WAIT, settled
 from tests.engines import OWNER
 from tests.malformed import HEADER, good_rows, table
@@ -79,6 +79,31 @@ def test_a_role_given_twice_is_said_and_nothing_that_was_chosen_is_lost(open_pag
     expect(role_of(page, "brand")).to_have_value("entity")
     button(page, "Use these roles").click()
     expect(page.get_by_text("This table can be modelled.")).to_be_visible(timeout=WAIT)
+
+
+def test_a_changed_role_stops_the_way_on_until_it_is_used_and_then_reaches_the_model(open_page):
+    page = open_page("/data")
+    upload(page, "later.csv", foreign_table(94))
+    role_of(page, "temperature").wait_for()
+    choose(page, "brand", "entity")
+    button(page, "Use these roles").click()
+    button(page, "Continue to Features").click()
+    page.wait_for_url("**/features?**")
+    estimate_is_there(page)
+    page.get_by_role("link", name="Data", exact=True).click()
+    page.get_by_text("What each column is:").click()
+    choose(page, "temperature", "control")
+    expect(page.get_by_text("Not used yet: temperature")).to_be_visible()
+    button(page, "Continue to Features").click()
+    expect(page.get_by_text("and did not use it yet")).to_be_visible()
+    button(page, "Use these roles").click()
+    expect(page.get_by_text("Not used yet: temperature")).to_have_count(0, timeout=WAIT)
+    button(page, "Continue to Features").click()
+    page.wait_for_url("**/features?**")
+    estimate_is_there(page)
+    expect(page.get_by_text("Not in the model")).to_have_count(0)
+    button(page, "Train this model").click()
+    expect(page.get_by_text("Controls: Temperature")).to_be_visible()
 
 
 def test_units_are_asked_once_beside_the_way_on(open_page, app_workspace):

@@ -82,6 +82,8 @@ def test_a_run_at_work_is_followed_after_a_refresh_and_in_a_second_tab_and_can_b
     settled(page)
     expect(page.get_by_text(re.compile("Chain 8:"))).to_be_visible(timeout=WAIT)
     other = open_page(f"/train?run={run_id}")
+    # While it tunes there is nothing to keep.
+    expect(button(other, "Stop and keep the draws so far")).to_be_disabled()
     button(other, "Cancel").click()
     for each in (page, other):
         expect(each.get_by_text("The run was cancelled").first).to_be_visible(timeout=WAIT)
