@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from functools import partial
 
 import streamlit as st
 
@@ -16,13 +17,13 @@ from mmm_core.run_state import RunState
 from mmm_core.spec import RunSpec
 from mmm_core.verdict_words import Check, check_groups
 from ui import session
-from ui.cards import plot, save_menu
+from ui.cards import drawn, plot, save_menu
 from ui.layout import TRUST, percent_range, plain
 from ui.settings_panels import Working, current_spec
-from ui.theme import is_dark
 
 TITLE = "Live estimate: share of sales"
 POLL_SECONDS = 0.15
+MOST_CHECKS_NAMED = 2
 MOST_KEPT = 2
 """Estimates that a session keeps: this one and the one before."""
 
@@ -112,7 +113,7 @@ def _cards(
 ) -> None:
     """The estimate and what changed; grey, where it is the one before and a newer one is on its way."""
     with st.container(border=True, key="card-estimate"):
-        _chart(now, before, dataset)
+        _chart(draft_id, now, before, dataset)
     with st.container(border=True, key="card-changed"):
         st.header("What your last move changed", anchor=False)
         if waits_for is None:
@@ -156,8 +157,11 @@ def _answer(draft_id: str) -> Answer | None:
     return known[draft_id]
 
 
-def _chart(now: Answer, before: Answer | None, dataset: Dataset) -> None:
-    figure = charts_features.live_shares(now.summary, before.summary if before else None, dark=is_dark())
+def _chart(draft_id: str, now: Answer, before: Answer | None, dataset: Dataset) -> None:
+    # Drawn once and not at every look: drawing takes the time of the fit that is waited for.
+    content = "/".join([draft_id, *(_seen() if before else ())])
+    build = partial(charts_features.live_shares, now.summary, before.summary if before else None)
+    figure = drawn("live_shares", content, build)
     stem = dataset.label.rsplit(".", 1)[0]
     source = (
         f"{stem} · live estimate; {percent(now.summary.interval_prob)} intervals, given these settings: uncertainty "
@@ -174,9 +178,11 @@ def _checked(now: Answer) -> str:
     r_hat = max((row.r_hat for row in now.parameters.parameters if row.r_hat is not None), default=None)
     checks = TRUST[now.diagnostics.overall] if now.diagnostics else "Checks are being made"
     asked = _not_passed(now.diagnostics) if now.diagnostics else []
-    shown = [plain(f"{check.title} {check.figure}") for check in asked]
+    shown = [plain(f"{check.title} {check.figure}") for check in asked[:MOST_CHECKS_NAMED]]
     if not any("R-hat" in figure for figure in shown):
         shown.insert(0, f"R-hat {'unknown' if r_hat is None else format(r_hat, '.2f')}")
+    if len(asked) > MOST_CHECKS_NAMED:
+        shown.append(f"{counted(len(asked) - MOST_CHECKS_NAMED, 'more check')} to look at, listed with the results")
     return f"{checks} ({'; '.join(shown)}). Intervals hold for these settings: they do not include the choice of them."
 
 
