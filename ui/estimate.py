@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterator
 from contextlib import suppress
 from functools import partial
+from itertools import count
 
 import streamlit as st
 
@@ -22,7 +25,11 @@ from ui.layout import TRUST, percent_range, plain
 from ui.settings_panels import Working, current_spec
 
 TITLE = "Live estimate: share of sales"
-POLL_SECONDS = 0.15
+POLL_SECONDS = 0.05
+LOOK_SECONDS = 0.25
+"""How long a look waits for news on the disk before it draws: every drawing is work for the browser, which a new
+estimate then has to wait for. A slider that is moved waits for the end of a look."""
+DISK_SECONDS = 0.02
 MOST_CHECKS_NAMED = 2
 MOST_KEPT = 2
 """Estimates that a session keeps: this one and the one before."""
@@ -61,7 +68,8 @@ def show(working: Working, spec: RunSpec | None) -> None:
     if draft_id is None:
         return
     over = _is_settled(draft_id)
-    st.fragment(run_every=None if over else POLL_SECONDS)(_live)(draft_id, working.dataset, was_over=over)
+    looks = count()
+    st.fragment(run_every=None if over else POLL_SECONDS)(_live)(draft_id, working.dataset, looks, was_over=over)
 
 
 def _contradiction(working: Working) -> MMMError | None:
@@ -82,7 +90,10 @@ def _state(draft_id: str) -> RunState:
     return drafts.state(session.workspace(), draft_id, owner=session.owner())
 
 
-def _live(draft_id: str, dataset: Dataset, *, was_over: bool) -> None:
+def _live(draft_id: str, dataset: Dataset, looks: Iterator[int], *, was_over: bool) -> None:
+    # The first look belongs to the page, which nobody should wait for.
+    if not was_over and next(looks) > 0:
+        _wait_for_news(draft_id)
     now, settled = _answer(draft_id), _is_settled(draft_id)
     if now is not None:
         _cards(draft_id, dataset, now, _before(draft_id))
@@ -94,6 +105,12 @@ def _live(draft_id: str, dataset: Dataset, *, was_over: bool) -> None:
         st.rerun()
     if settled:
         st.session_state["estimate_seen"] = draft_id
+
+
+def _wait_for_news(draft_id: str) -> None:
+    is_known, end = _answer(draft_id) is not None, time.monotonic() + LOOK_SECONDS
+    while time.monotonic() < end and not _is_settled(draft_id) and (_answer(draft_id) is not None) == is_known:
+        time.sleep(DISK_SECONDS)
 
 
 def _what_it_waits_for(draft_id: str, dataset: Dataset) -> None:
