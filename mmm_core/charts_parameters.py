@@ -95,7 +95,8 @@ def prior_and_posterior(rows: Sequence[ShareComparison], *, dark: bool = False) 
         title="What did the data change?",
         how_to_read="Diamond on a dotted bar: what the model held possible before it saw the data. Dot on a broad bar: "
         f"after. Both are medians with their {INTERVAL}s. Before, nearly every share was possible, and large ones "
-        "more likely: the data bring it down. Where the second is as wide as the first, the data said little.",
+        "more likely: what is assumed is how far sales move when activity does, and activity that hardly pauses could "
+        "carry almost all of them. Where the second is as wide as the first, the data said little.",
         alt=f"Share of all channels together: {percent(rows[0].prior.mean)} before the data, "
         f"{percent(rows[0].posterior.mean)} with them."
         + (f" More than half as wide as before: {listed(undecided)}." if undecided else ""),

@@ -67,9 +67,12 @@ def show(working: Working, spec: RunSpec | None) -> None:
     draft_id = session.get_id("draft")
     if draft_id is None:
         return
-    over = _is_settled(draft_id)
-    looks = count()
-    st.fragment(run_every=None if over else POLL_SECONDS)(_live)(draft_id, working.dataset, looks, was_over=over)
+    try:
+        over = _is_settled(draft_id)
+    except MMMError as error:  # deleted a moment ago, with its table
+        session.say(error)
+        return
+    st.fragment(run_every=None if over else POLL_SECONDS)(_look)(draft_id, working.dataset, count(), was_over=over)
 
 
 def _contradiction(working: Working) -> MMMError | None:
@@ -90,10 +93,17 @@ def _state(draft_id: str) -> RunState:
     return drafts.state(session.workspace(), draft_id, owner=session.owner())
 
 
-def _live(draft_id: str, dataset: Dataset, looks: Iterator[int], *, was_over: bool) -> None:
-    # The first look belongs to the page, which nobody should wait for.
-    if not was_over and next(looks) > 0:
-        _wait_for_news(draft_id)
+def _look(draft_id: str, dataset: Dataset, looks: Iterator[int], *, was_over: bool) -> None:
+    try:
+        # The first look belongs to the page, which nobody should wait for.
+        if not was_over and next(looks) > 0:
+            _wait_for_news(draft_id)
+        _live(draft_id, dataset, was_over=was_over)
+    except MMMError as error:
+        session.say(error)
+
+
+def _live(draft_id: str, dataset: Dataset, *, was_over: bool) -> None:
     now, settled = _answer(draft_id), _is_settled(draft_id)
     if now is not None:
         _cards(draft_id, dataset, now, _before(draft_id))
