@@ -69,8 +69,8 @@ def show(working: Working, spec: RunSpec | None) -> None:
         return
     try:
         over = _is_settled(draft_id)
-    except MMMError as error:  # deleted a moment ago, with its table
-        session.say(error)
+    except MMMError as gone:  # deleted a moment ago, with its table
+        session.say(gone)
         return
     st.fragment(run_every=None if over else POLL_SECONDS)(_look)(draft_id, working.dataset, count(), was_over=over)
 

@@ -16,6 +16,7 @@ STYLE = """
 [data-testid="stMain"] [class*="st-key-inner"] h2 { font-size: 1.15rem; padding: 0 0 0.4rem; }
 [data-testid="stMainBlockContainer"] { padding-top: 4rem; padding-bottom: 3rem; max-width: 1240px; }
 .st-key-header h1 { font-size: 2.1rem; padding: 0; }
+.st-key-header h1:focus { outline: none; }
 @media (min-width: 641px) {
   [data-testid="stColumn"]:has(.st-key-sticky) {
     position: sticky; top: 3.75rem; align-self: flex-start; max-height: calc(100vh - 4.5rem); overflow-y: auto;

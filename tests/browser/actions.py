@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Error, Locator, Page
 
-from tests.browser.conftest import WAIT
+from tests.browser.conftest import WAIT, settled
 
 
 def button(page: Page | Locator, name: str) -> Locator:
@@ -17,6 +18,19 @@ def upload(page: Page, name: str, content: bytes) -> None:
     page.locator(".st-key-upload input[type=file]").set_input_files(
         [{"name": name, "mimeType": "text/csv", "buffer": content}]
     )
+
+
+def pick(page: Page, selector: Locator, wanted: str) -> None:
+    """Choose from a list, which closes when the page moves under it: by a click from afar, or a choice before."""
+    option = page.get_by_role("option", name=wanted, exact=True)
+    selector.scroll_into_view_if_needed()
+    settled(page)
+    for _ in range(5):
+        selector.click()
+        with suppress(Error):
+            option.click(timeout=3_000)
+            return
+    raise AssertionError(f"{wanted} cannot be chosen")
 
 
 def estimate_is_there(page: Page) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import gettempdir
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
 
 from benchmarks.endurance import Server
 from mmm_core.storage import Workspace
@@ -64,18 +64,34 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     return report
 
 
+@pytest.fixture(scope="package")
+def returning(browser: Browser) -> Iterator[BrowserContext]:
+    """A browser that has the app's scripts already, as that of somebody who comes back: pages open in half the time."""
+    context = browser.new_context(accept_downloads=True)
+    yield context
+    context.close()
+
+
 @pytest.fixture
-def open_page(request: pytest.FixtureRequest, browser: Browser, server: str) -> Iterator[Callable[..., Page]]:
-    """Opens an address of the app as somebody new; a page that shows an exception fails the test."""
+def open_page(
+    request: pytest.FixtureRequest, browser: Browser, returning: BrowserContext, server: str
+) -> Iterator[Callable[..., Page]]:
+    """Opens an address of the app as somebody without cookies; a page that shows an exception fails the test.
+
+    Each page of another server is in a browser of its own, so that two people can be logged in.
+    """
     pages = request.node.stash.setdefault(PAGES, [])
     contexts = []
 
     def open_one(
         path: str = "/", *, address: str = server, width: int = 1440, watch: Callable[[Request], None] | None = None
     ) -> Page:
-        context = browser.new_context(viewport={"width": width, "height": 1000}, accept_downloads=True)
-        contexts.append(context)
+        context = returning
+        if address != server:
+            context = browser.new_context(accept_downloads=True)
+            contexts.append(context)
         page = context.new_page()
+        page.set_viewport_size({"width": width, "height": 1000})
         pages.append(page)
         page.set_default_timeout(WAIT)
         if watch:
@@ -85,9 +101,13 @@ def open_page(request: pytest.FixtureRequest, browser: Browser, server: str) -> 
         return page
 
     yield open_one
+    for page in pages:
+        assert page.get_by_test_id("stException").count() == 0
+        if page.url.startswith("http"):
+            page.evaluate("localStorage.clear()")
+        page.close()
+    returning.clear_cookies()
     for context in contexts:
-        for page in context.pages:
-            assert page.get_by_test_id("stException").count() == 0
         context.close()
 
 

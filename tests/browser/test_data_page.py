@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-
 import pytest
-from playwright.sync_api import Error, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from mmm_core import datasets
-from tests.browser.actions import button, estimate_is_there, id_in, upload
+from tests.browser.actions import button, estimate_is_there, id_in, pick, upload
 from tests.browser.conftest import WAIT, settled
 from tests.engines import OWNER
 from tests.malformed import HEADER, good_rows, table
@@ -34,16 +32,8 @@ def role_of(page: Page, column: str) -> Locator:
 
 
 def choose(page: Page, column: str, role: str) -> None:
-    # A list closes when the page moves under it: by a click from afar, or by what the choice before brought.
-    selector, option = role_of(page, column), page.get_by_role("option", name=role, exact=True)
-    selector.scroll_into_view_if_needed()
-    settled(page)
-    for _ in range(5):
-        selector.click()
-        with suppress(Error):
-            option.click(timeout=3_000)
-            break
-    expect(selector).to_have_value(role)
+    pick(page, role_of(page, column), role)
+    expect(role_of(page, column)).to_have_value(role)
     settled(page)
 
 

@@ -49,9 +49,12 @@ def test_no_page_asks_any_other_host(open_page):
 
 @pytest.mark.parametrize("width", [800, 390])
 def test_a_narrow_window_needs_no_sideways_scrolling(open_page, width):
+    page = open_page("/", width=width)
+    address = page.url.rstrip("/")
+    main = page.get_by_test_id("stMain")
     for path in ("/", "/data?dataset=demo", "/features?dataset=demo", "/train?dataset=demo", "/results?run=demo"):
-        page = open_page(path, width=width)
-        main = page.get_by_test_id("stMain")
+        page.goto(f"{address}{path}")
+        settled(page)
         assert main.evaluate("e => e.scrollWidth - e.clientWidth") <= 1, path
 
 
@@ -91,6 +94,8 @@ def test_a_keyboard_alone_leads_from_upload_to_download(open_page, tmp_path):
     tab_to(page, button(page, "Train this model"))
     page.keyboard.press("Enter")
     page.wait_for_url("**/train**")
+    # The button that was pressed is gone: the title of the new page has the focus, and Tab goes on from there.
+    expect(page.get_by_role("heading", name="Fit the model")).to_be_focused()
     tab_to(page, button(page, "Start"))
     page.keyboard.press("Enter")
     tab_to(page, button(page, "See the results"))

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from mmm_core.spec import parse_spec
-from tests.browser.actions import button, estimate_is_there, id_in, settings_tried, wait_until_tried
+from tests.browser.actions import button, estimate_is_there, id_in, pick, settings_tried, wait_until_tried
 from tests.browser.conftest import WAIT, saved, settled
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
@@ -16,7 +16,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
 
 def moved(page: Page, slider: Locator) -> None:
     """Move a slider by one step and wait until the estimate under the new setting was asked for and is there."""
-    settled(page)
     before = settings_tried(page)
     at = slider.input_value()
     slider.focus()
@@ -97,8 +96,7 @@ def test_settings_that_contradict_each_other_are_said_once_and_can_be_mended(ope
     page.get_by_role("button", name="Clear all").first.click()
     expect(page.get_by_text("No channel is left in the model.")).to_have_count(1)
     expect(button(page, "Train this model")).to_be_disabled()
-    page.get_by_role("combobox", name="Channels").click()
-    page.get_by_role("option", name="TV").click()
+    pick(page, page.get_by_role("combobox", name="Channels"), "TV")
     page.keyboard.press("Escape")
     expect(page.get_by_role("slider", name=re.compile("Carry-over of TV"))).to_be_visible(timeout=WAIT)
     estimate_is_there(page)
