@@ -17,15 +17,15 @@ if dataset_id is None:
         page="data",
     )
 working = settings_panels.open_settings(dataset_id)
-spec = settings_panels.spec_or_none(working)
+spec, problem = settings_panels.read(working)
 settings_toolbar.toolbar(working, spec)
 settings_panels.what_it_is_on(working, spec)
 # The worker begins while the page is still being drawn.
-estimate.request(spec)
+problem = problem or estimate.request(spec)
 left, right = st.columns([9, 11])
 with left:
-    settings_panels.channel_card(working)
-    settings_panels.season_card(working)
+    settings_panels.channel_card(working, spec)
+    settings_panels.season_card(working, spec)
     settings_panels.columns_card(working)
 with right, st.container(key="sticky"):
-    estimate.show(working, spec)
+    estimate.show(working.dataset, problem)

@@ -22,7 +22,6 @@ from mmm_core.verdict_words import Check, check_groups
 from ui import session
 from ui.cards import drawn, plot, save_menu
 from ui.layout import TRUST, percent_range, plain
-from ui.settings_panels import Working, current_spec
 
 TITLE = "Live estimate: share of sales"
 POLL_SECONDS = 0.05
@@ -35,34 +34,32 @@ MOST_KEPT = 2
 """Estimates that a session keeps: this one and the one before."""
 
 
-def request(spec: RunSpec | None) -> None:
-    """Ask for the estimate under these settings, unless the draft at hand is it."""
+def request(spec: RunSpec | None) -> MMMError | None:
+    """Ask for the estimate under these settings, unless the draft at hand is it; why that was refused."""
     if spec is None:
-        return
-    st.session_state.pop("estimate_error", None)
+        return None
     draft_id = session.get_id("draft")
     try:
         known = drafts.get(session.workspace(), draft_id, owner=session.owner())[1] if draft_id else None
     except MMMError:
         draft_id = known = None
     if known == spec:
-        return
+        return None
     try:
         made = drafts.create(session.workspace(), spec, owner=session.owner(), previous=draft_id)
     except MMMError as error:
-        st.session_state["estimate_error"] = error
-        return
+        return error
     st.session_state.pop("spec_to_train", None)  # the draft is newer
     session.set_draft(made.draft)
+    return None
 
 
-def show(working: Working, spec: RunSpec | None) -> None:
-    """The estimate, or what it waits for, or why there is none under these settings."""
-    error = _contradiction(working) if spec is None else st.session_state.get("estimate_error")
-    if error is not None:
+def show(dataset: Dataset, problem: MMMError | None) -> None:
+    """The estimate, or what it waits for, or the problem that there is none under these settings."""
+    if problem is not None:
         with st.container(border=True, key="card-estimate"):
             st.header(TITLE, anchor=False)
-            session.say(error)
+            session.say(problem)
         return
     draft_id = session.get_id("draft")
     if draft_id is None:
@@ -72,15 +69,7 @@ def show(working: Working, spec: RunSpec | None) -> None:
     except MMMError as gone:  # deleted a moment ago, with its table
         session.say(gone)
         return
-    st.fragment(run_every=None if over else POLL_SECONDS)(_look)(draft_id, working.dataset, count(), was_over=over)
-
-
-def _contradiction(working: Working) -> MMMError | None:
-    try:
-        current_spec(working)
-    except MMMError as error:
-        return error
-    return None
+    st.fragment(run_every=None if over else POLL_SECONDS)(_look)(draft_id, dataset, count(), was_over=over)
 
 
 def _is_settled(draft_id: str) -> bool:

@@ -95,7 +95,7 @@ def _follow_columns(dataset_id: str, report: ValidationReport) -> None:
     state["columns_seen"] = {"of": dataset_id, **kinds}
 
 
-def left_out(spec: RunSpec, report: ValidationReport) -> list[str]:
+def _left_out(spec: RunSpec, report: ValidationReport) -> list[str]:
     """Channels and controls of the table that these settings leave out, by the names that people read."""
     used = {channel_name(each) for each in spec.drivers} | {control_name(each) for each in spec.controls}
     return [display_name(name) for name in (*report.channels, *report.controls) if name not in used]
@@ -147,14 +147,15 @@ def _fill(spec: RunSpec, report: ValidationReport) -> None:
         state["channel"] = state["drivers"][0]
 
 
-def current_spec(working: Working) -> RunSpec:
-    """The specification that the widgets add up to.
+def read(working: Working) -> tuple[RunSpec | None, MMMError | None]:
+    """The specification that the widgets add up to, or why they contradict each other."""
+    try:
+        return _current_spec(working), None
+    except MMMError as error:
+        return None, error
 
-    Raises
-    ------
-    SpecError
-        They contradict each other: no channel, a window that is none.
-    """
+
+def _current_spec(working: Working) -> RunSpec:
     state = st.session_state
     chosen = [channel for channel in working.report.channels if channel in state["drivers"]]
     if not chosen:
@@ -200,14 +201,14 @@ def _kept(key: str, default: float) -> float:
 
 def what_it_is_on(working: Working, spec: RunSpec | None) -> None:
     """The table, and what of it these settings leave out."""
-    out = left_out(spec, working.report) if spec else []
+    out = _left_out(spec, working.report) if spec else []
     st.caption(
         f"On {plain(working.dataset.label)}. Each release of a slider fits the whole model again: the estimate is a "
         "real posterior." + (f" Not in the model: {plain(', '.join(out))}." if out else "")
     )
 
 
-def channel_card(working: Working) -> None:
+def channel_card(working: Working, spec: RunSpec | None) -> None:
     """Whether channels saturate; carry-over and saturation of one of them, and what they do to its activity."""
     channels = [channel for channel in working.report.channels if channel in st.session_state["drivers"]]
     if channels and st.session_state.get("channel") not in channels:
@@ -238,7 +239,6 @@ def channel_card(working: Working) -> None:
             0.0, 0.95, step=0.01, key=f"decay_{channel}", persist_state="session",
             help="Share of the effect that is still felt one period later.",
         )  # fmt: skip
-        spec = spec_or_none(working)
         if spec is None:
             return
         st.caption(preview.decay_in_words(spec, channel, working.grain))
@@ -248,7 +248,6 @@ def channel_card(working: Working) -> None:
                 0.1, 5.0, step=0.1, key=f"half_{channel}", persist_state="session",
                 help="Small: it saturates early. Large: almost a straight line.",
             )  # fmt: skip
-            spec = spec_or_none(working) or spec
             card(
                 charts_curves.saturation(
                     preview.saturation_curves(spec, [channel]),
@@ -287,7 +286,7 @@ def _previews(working: Working, spec: RunSpec, channel: str) -> None:
     )
 
 
-def season_card(working: Working) -> None:
+def season_card(working: Working, spec: RunSpec | None) -> None:
     """Season, trend and windows."""
     with st.container(border=True, key="card-season"):
         st.header("Season and trend", anchor=False)
@@ -300,7 +299,6 @@ def season_card(working: Working) -> None:
             disabled=not st.session_state["season_on"],
             help="1: one smooth wave a year. More: sharper seasons, and more that can be mistaken for advertising.",
         )  # fmt: skip
-        spec = spec_or_none(working)
         if spec is None:
             return
         try:
@@ -325,11 +323,3 @@ def columns_card(working: Working) -> None:
             "Months before that only feed carry-over", 0, 120, key="carryover_months", persist_state="session"
         )
         st.number_input("Carry-over is cut off after … periods", 0, 104, key="max_lag", persist_state="session")
-
-
-def spec_or_none(working: Working) -> RunSpec | None:
-    """The specification that the widgets add up to; None where there is none, which the estimate's card says."""
-    try:
-        return current_spec(working)
-    except MMMError:
-        return None
