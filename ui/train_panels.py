@@ -45,7 +45,7 @@ def ask() -> None:
         )
     sampler = SamplerSettings(draws=draws, tune=tune, chains=chains, target_accept=target_accept)
     spec = spec.model_copy(update={"sampler": sampler, "random_seed": int(seed)})
-    st.caption(_how_long(spec) if not fresh else "A few seconds: it is fitted again.")
+    st.caption(_how_long(spec, fresh=fresh))
     if st.button("Start", type="primary", icon=":material/play_arrow:"):
         _start(spec, name, fresh=fresh, tried=tried)
 
@@ -83,13 +83,13 @@ def _what_is_fitted(spec: RunSpec, tried: int) -> None:
             session.go("features")
 
 
-def _how_long(spec: RunSpec) -> str:
+def _how_long(spec: RunSpec, *, fresh: bool) -> str:
     draft_id, seconds = session.get_id("draft"), None
     if draft_id is not None:
         with suppress(MMMError):  # pruned meanwhile: then nothing is known
             owner, workspace = session.owner(), session.workspace()
             answered = drafts.state(workspace, draft_id, owner=owner).phase == "finished"
-            if answered and drafts.get(workspace, draft_id, owner=owner)[1] == spec:
+            if answered and not fresh and drafts.get(workspace, draft_id, owner=owner)[1] == spec:
                 return "There at once: the live estimate was this fit."
             seconds = drafts.expected_seconds(workspace, draft_id, spec.sampler, owner=owner)
     if seconds is None:
