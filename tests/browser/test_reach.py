@@ -95,7 +95,7 @@ def test_a_keyboard_alone_leads_from_upload_to_download(open_page, tmp_path):
     page.keyboard.press("Enter")
     page.wait_for_url("**/train**")
     # The button that was pressed is gone: the title of the new page has the focus, and Tab goes on from there.
-    expect(page.get_by_role("heading", name="Fit the model")).to_be_focused()
+    expect(page.get_by_role("heading", name="Fit the model")).to_be_focused(timeout=WAIT)
     tab_to(page, button(page, "Start"))
     page.keyboard.press("Enter")
     tab_to(page, button(page, "See the results"))
