@@ -146,7 +146,7 @@ def correlations(
                 "y": 1,
                 "yanchor": "top",
             },
-            textfont={"size": 10},  # whose colour follows the cell's,
+            textfont={"size": 10},  # without a colour: it follows the cell's
             hovertemplate="%{x} and %{y}: %{text}<extra></extra>",
         )
     )

@@ -276,6 +276,12 @@ def _at_the_ends(frame: pd.DataFrame, rows: Mask) -> Mask:
     return np.asarray(rows & ((dates < kept.min()) | (dates > kept.max())).to_numpy())
 
 
+def _some_follow_a_value(frame: pd.DataFrame, column: str, blank: Mask) -> bool:
+    """Whether a blank control can be filled from what stands before it."""
+    known = frame.groupby("entity_id", sort=False)[column].ffill().notna().to_numpy()
+    return bool((blank & known).any())
+
+
 def _blanks(findings: Findings, table: TypedTable) -> None:
     fixes: dict[str, tuple[FixName, str, str]] = {
         "act_": ("blank_activity_is_zero", "A blank may mean nothing was bought, or that it is not known.", "zero"),
@@ -292,10 +298,8 @@ def _blanks(findings: Findings, table: TypedTable) -> None:
                 continue
             blank = table.frame[column].isna().to_numpy() & ~table.bad[column]
             if blank.any():
-                # A control is filled from what stands before it; where nothing does, no fix would do anything.
-                known = table.frame.groupby("entity_id", sort=False)[column].ffill().notna().to_numpy()
-                mended = prefix != "ctrl_" or bool((blank & known).any())
-                or_mean = f"let blank mean {value}" if mended else "leave the column out"
+                mended = prefix != "ctrl_" or _some_follow_a_value(table.frame, column, blank)
+                way_out = f"let blank mean {value}" if mended else "leave the column out"
                 findings.add(
                     f"blank_{prefix.rstrip('_')}",
                     "error",
@@ -304,7 +308,7 @@ def _blanks(findings: Findings, table: TypedTable) -> None:
                     column=column,
                     rows=blank,
                     meaning=meaning,
-                    remedy=f"Fill in the cells, or {or_mean}.",
+                    remedy=f"Fill in the cells, or {way_out}.",
                     fix=fix if mended else None,
                 )
 

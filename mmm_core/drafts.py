@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
-from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
@@ -71,7 +70,7 @@ def create(workspace: Workspace, spec: RunSpec, *, owner: str, previous: str | N
         The settings do not fit the dataset; nothing is made and the draft before goes on.
     """
     before = _previous(workspace, previous, owner)
-    key = sha256(spec.model_dump_json(by_alias=True).encode()).hexdigest()[:KEY_DIGITS]
+    key = storage.content_hash(spec.model_dump_json(by_alias=True).encode())[-KEY_DIGITS:]
     seen = before.seen if before else ()
     draft = Draft(
         draft_id=storage.new_id("draft"),

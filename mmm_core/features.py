@@ -21,6 +21,7 @@ from pydantic import Field
 from mmm_core import transforms
 from mmm_core.canonicalize import CanonicalData, aggregate_brand
 from mmm_core.errors import DataError, SpecError
+from mmm_core.labels import column_in_words
 from mmm_core.spec import MAX_FOURIER_PAIRS, Grain, RunSpec, Strict, channel_name, control_name
 from mmm_core.windows import RowSplit, RowUse, require_rows, split_rows
 
@@ -371,7 +372,7 @@ def _require_variation(values: np.ndarray, column: str, what: str) -> None:
     blank = int((~np.isfinite(values)).sum())
     if blank:
         raise DataError(
-            f"{_spoken(column)}: {what} is blank or not finite in {blank} estimated rows.",
+            f"{column_in_words(column)}: {what} is blank or not finite in {blank} estimated rows.",
             code="not_finite",
             remedy="Fill in the blanks, or use a smaller unit.",
             column=column,
@@ -380,19 +381,12 @@ def _require_variation(values: np.ndarray, column: str, what: str) -> None:
         varies = len(values) > 1 and float(values.std()) > SMALLEST_RELATIVE_SD * float(np.abs(values).max())
     if not varies:
         raise DataError(
-            f"{_spoken(column)}: {what} is the same in all {len(values)} estimated rows ({values[0]:g}), so that its "
-            "effect cannot be told from the baseline.",
+            f"{column_in_words(column)}: {what} is the same in all {len(values)} estimated rows ({values[0]:g}), so "
+            "that its effect cannot be told from the baseline.",
             code="no_variation",
             remedy="Leave it out, or widen the estimation window.",
             column=column,
         )
-
-
-def _spoken(column: str) -> str:
-    """A canonical column in words: people have given it a role and a name, and seldom this one."""
-    role, _, name = column.partition("_")
-    words = {"act": "Channel", "ctrl": "Control"}
-    return f"{words[role]} '{name}'" if role in words else f"Column '{column}'"
 
 
 def _spend(frame: pd.DataFrame, channels: list[str], split: RowSplit) -> np.ndarray:

@@ -13,8 +13,8 @@ from mmm_core import transforms
 from mmm_core.canonicalize import Roles, TypedTable
 from mmm_core.findings import AnyGrain, Findings
 from mmm_core.labels import counted, percent
-from mmm_core.spec import RunSpec
-from mmm_core.windows import PARAMETERS_BESIDE_COLUMNS
+from mmm_core.spec import FeatureConfig, RunSpec
+from mmm_core.windows import parameter_count
 
 OUTLIER_ROBUST_Z = 6.0
 ACTIVITY_OUTLIER_RATIO = 20.0
@@ -97,9 +97,8 @@ def _outliers(findings: Findings, table: TypedTable) -> None:
 def _size(findings: Findings, table: TypedTable, grain: str, spec: RunSpec | None) -> None:
     rows = int(table.frame.loc[table.frame["sales"].notna(), "period_start"].nunique())
     columns = sum(str(column).startswith(("act_", "ctrl_")) for column in table.frame.columns)
-    config = spec.feature_config if spec else None
-    season = 2 * (config.seasonality.K if config and config.seasonality.enabled else 0 if config else 2)
-    parameters = columns + season + int(config.trend.enabled if config else True) + PARAMETERS_BESIDE_COLUMNS
+    config = spec.feature_config if spec else FeatureConfig()
+    parameters = parameter_count(columns, config)
     if rows <= parameters:
         findings.add(
             "too_few_rows",
@@ -116,7 +115,7 @@ def _size(findings: Findings, table: TypedTable, grain: str, spec: RunSpec | Non
             meaning="Intervals are wide, and the prior has much to say.",
             remedy="Add periods, or leave out channels and controls.",
         )
-    if season and rows < PERIODS_OF_TWO_YEARS[grain]:
+    if config.seasonality.enabled and rows < PERIODS_OF_TWO_YEARS[grain]:
         findings.add(
             "under_two_years",
             "warning",

@@ -98,9 +98,22 @@ def per_spend(target: str, spend: str) -> str:
     return f"{target} per {spend} spent" if spend and target == spend else f"{target} per {spend or 'unit of'} spend"
 
 
+def column_in_words(column: str) -> str:
+    """A canonical column as errors name it: people have given it a role and a name, and seldom this one."""
+    role, _, name = column.partition("_")
+    words = {"act": "Channel", "ctrl": "Control"}
+    return f"{words[role]} '{name}'" if role in words else f"Column '{column}'"
+
+
 def listed(names: Sequence[str]) -> str:
     """Names as a sentence has them: TV, Radio and Print."""
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def first_of(names: Sequence[str], most: int) -> str:
+    """So many names, and how many more there are: TV, Radio and 3 more."""
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return f"{', '.join(names[:most])}{more}"
 
 
 def day(instant: date) -> str:

@@ -6,13 +6,13 @@ A guess is only ever a proposal on a screen: nothing is mapped that nobody confi
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from contextlib import suppress
 from typing import Literal, NamedTuple
 
 from mmm_core.canonicalize import Roles
 from mmm_core.errors import SpecError
-from mmm_core.labels import display_name, listed
+from mmm_core.labels import display_name, first_of, listed
 from mmm_core.reading import RawTable
 from mmm_core.reading_cells import is_numeric
 from mmm_core.validation import USUAL_NAMES
@@ -151,18 +151,13 @@ def consequences(rows: Iterable[ColumnRole]) -> dict[str, str]:
     controls = [display_name(_bare_name(row)) for row in rows if row.role == "control"]
     told = {role.capitalize(): listed(columns) for role, columns in singles.items() if columns}
     media = [f"{display_name(name)} ({' and '.join(sorted(set(what)))})" for name, what in channels.items()]
-    named = {"Channels": _listed(media), "Controls": _listed(controls), "Left out": _listed(left_out_of(rows))}
-    return told | {label: text for label, text in named.items() if text}
+    named = {"Channels": media, "Controls": controls, "Left out": left_out_of(rows)}
+    return told | {label: first_of(names, MOST_NAMES) for label, names in named.items() if names}
 
 
 def default_name(column: str) -> str:
     """Name of a channel or control that nobody named."""
     return column.strip().lower().replace(" ", "_")
-
-
-def _listed(names: Sequence[str]) -> str:
-    more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
-    return f"{', '.join(names[:MOST_NAMES])}{more}"
 
 
 def _bare_name(row: ColumnRole) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from mmm_core.intervals import HDI_PROB
-from mmm_core.labels import day, percent
+from mmm_core.labels import day, first_of, percent
 from mmm_core.verdicts import GRADES, Grade, Verdict
 
 if TYPE_CHECKING:
@@ -114,9 +114,8 @@ def _neighbours(verdict: Verdict, found: Diagnostics) -> str:
 
 
 def _influence(verdict: Verdict, found: Diagnostics) -> str:  # noqa: ARG001
-    named = [day(each) for each in found.influential[:MOST_PERIODS_NAMED]]
-    more = f" and {len(found.influential) - len(named)} more" if len(found.influential) > len(named) else ""
-    which = f" ({', '.join(named)}{more})" if named else ""
+    named = first_of([day(each) for each in found.influential], MOST_PERIODS_NAMED)
+    which = f" ({named})" if named else ""
     return f"{found.pareto_k_above} of {found.rows} periods{which}, should be 0"
 
 

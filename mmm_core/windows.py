@@ -13,7 +13,7 @@ import pandas as pd
 from pydantic import Field
 
 from mmm_core.errors import DataError
-from mmm_core.spec import RunSpec, Strict
+from mmm_core.spec import FeatureConfig, RunSpec, Strict
 
 PARAMETERS_BESIDE_COLUMNS = 4
 """Intercept, sigma_beta, sigma, nu."""
@@ -65,6 +65,12 @@ def split_rows(frame: pd.DataFrame, spec: RunSpec) -> RowSplit:
     return RowSplit(used, estimation, rows, _window_notices(rows, spec))
 
 
+def parameter_count(columns: int, config: FeatureConfig) -> int:
+    """Parameters of a model with so many channels and controls."""
+    season = 2 * config.seasonality.K if config.seasonality.enabled else 0
+    return columns + season + config.trend.enabled + PARAMETERS_BESIDE_COLUMNS
+
+
 def require_rows(rows: int, spec: RunSpec) -> None:
     """Refuse a window that has no more periods than the model has parameters.
 
@@ -73,10 +79,7 @@ def require_rows(rows: int, spec: RunSpec) -> None:
     DataError
         The data could not decide between the columns.
     """
-    config = spec.feature_config
-    season = 2 * config.seasonality.K if config.seasonality.enabled else 0
-    columns = len(spec.drivers) + len(spec.controls) + season + config.trend.enabled
-    parameters = columns + PARAMETERS_BESIDE_COLUMNS
+    parameters = parameter_count(len(spec.drivers) + len(spec.controls), spec.feature_config)
     if rows <= parameters:
         raise DataError(
             f"{rows} periods are to be estimated, and the model has {parameters} parameters.",

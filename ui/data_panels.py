@@ -14,7 +14,7 @@ from streamlit.delta_generator import DeltaGenerator
 from mmm_core import charts_data, datasets
 from mmm_core.datasets import Dataset, Prepared, Units
 from mmm_core.errors import MMMError
-from mmm_core.labels import counted, day, display_name, listed
+from mmm_core.labels import counted, day, display_name, first_of, listed
 from mmm_core.reading import MAX_BYTES
 from mmm_core.settings import PROJECT
 from mmm_core.spec import ReadingOptions
@@ -122,9 +122,8 @@ def _day(iso: str | None) -> str:
 def _listed(names: Sequence[str], noun: str) -> str:
     if not names:
         return f"no {noun}s"
-    shown = ", ".join(display_name(name) for name in names[:MOST_NAMES])
-    more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
-    return f"{counted(len(names), noun)} ({plain(shown)}{more})"
+    shown = first_of([display_name(name) for name in names], MOST_NAMES)
+    return f"{counted(len(names), noun)} ({plain(shown)})"
 
 
 def pick(side: DeltaGenerator, dataset_id: str) -> None:
