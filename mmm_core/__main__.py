@@ -17,6 +17,7 @@ from tqdm import tqdm
 from mmm_core import __version__, admin, binding, datasets, storage
 from mmm_core.errors import BindingError, DataError, MMMError, SpecError, StorageError
 from mmm_core.findings import Issue
+from mmm_core.owners import LOCAL_OWNER
 from mmm_core.settings import PROJECT, artifacts_dir, worker_idle_seconds
 from mmm_core.spec import DatasetSettings, ReadingOptions, RunSpec, parse_spec
 from mmm_core.validation import ValidationReport
@@ -95,7 +96,7 @@ def demo_command(options: argparse.Namespace) -> int:
     workspace = storage.Workspace(artifacts_dir())
     run_id = storage.new_id("run")
     with storage.filled_beside(workspace.run_dir(run_id)) as folder:
-        runs.fill(folder, workspace, parse_spec(DEMO_SPEC.read_bytes()), owner=execution.LOCAL_OWNER)
+        runs.fill(folder, workspace, parse_spec(DEMO_SPEC.read_bytes()), owner=LOCAL_OWNER)
         execution.build_run_features(folder)
         with _progress_bar(quiet=options.json) as show:
 

@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from mmm_core import keys
-from mmm_core.execution import LOCAL_OWNER
+from mmm_core.owners import LOCAL_OWNER
 from mmm_core.settings import artifacts_dir
 from mmm_core.storage import Workspace
 

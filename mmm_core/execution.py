@@ -25,6 +25,7 @@ from mmm_core.canonicalize import CanonicalData
 from mmm_core.compiling import compile_options
 from mmm_core.errors import MMMError, RunCancelledError, RunError, StorageError
 from mmm_core.features import FeatureMatrix, FeatureScaler, build_features
+from mmm_core.owners import LOCAL_OWNER
 from mmm_core.padding import Bucket, bucket_of
 from mmm_core.spec import Grain, RunSpec, Strict
 
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
 
 LIBRARIES = ("arviz", "numba", "numpy", "nutpie", "pandas", "pymc", "pytensor", "scipy", "xarray")
 """Libraries whose versions may change a fit."""
-LOCAL_OWNER = "local"
 SECONDS_BETWEEN_PROGRESS = 0.2
 
 

@@ -21,7 +21,7 @@ from pydantic import AwareDatetime, Field
 
 from mmm_core import storage
 from mmm_core.errors import StorageError
-from mmm_core.execution import LOCAL_OWNER
+from mmm_core.owners import LOCAL_OWNER
 from mmm_core.spec import Strict
 from mmm_core.storage import Workspace
 

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import SupportsInt
-
-from mmm_core.intervals import Estimate
+from typing import Protocol, SupportsInt
 
 ACRONYMS = frozenset(
     {"ctv", "crm", "dm", "dooh", "ooh", "ott", "pos", "ppc", "pr", "sea", "sem", "seo", "sms", "tv", "vod"}
@@ -15,6 +13,18 @@ ACRONYMS = frozenset(
 """Words that are written in capitals in this field."""
 SIZES = ((1e9, "bn"), (1e6, "M"), (1e3, "k"))
 """Suffixes of large numbers, and what they stand for."""
+
+
+class Bounds(Protocol):
+    """Anything with two ends: an interval of an estimate."""
+
+    @property
+    def low(self) -> float:
+        """Lower end."""
+
+    @property
+    def high(self) -> float:
+        """Upper end."""
 
 
 def display_name(name: str) -> str:
@@ -67,7 +77,7 @@ def _decimals(scaled: float) -> int:
     return 2 if abs(scaled) < 10 else int(abs(scaled) < 100)
 
 
-def span(found: Estimate) -> str:
+def span(found: Bounds) -> str:
     """Bounds of an interval in the unit and with the decimals of the larger: 0.4–16.0 k."""
     largest = float(f"{max(abs(found.low), abs(found.high)):.3g}")
     size, suffix = next(((size, suffix) for size, suffix in SIZES if largest >= size), (1.0, ""))
@@ -78,7 +88,7 @@ def span(found: Estimate) -> str:
     return f"{low}{between}{high}{f'\u00a0{suffix}' if suffix else ''}".replace("-", "−")
 
 
-def ratio_span(found: Estimate) -> str:
+def ratio_span(found: Bounds) -> str:
     """Bounds of a return: 2.27–3.02."""
     return f"{ratio(found.low)}{' to ' if found.low < 0 else '–'}{ratio(found.high)}"
 

@@ -10,7 +10,7 @@ import pytest
 
 PROJECT = Path(__file__).resolve().parent.parent
 FLOORS = {
-    0: {"spec", "errors", "settings", "logs", "answers"},
+    0: {"spec", "errors", "settings", "logs", "answers", "owners"},
     1: {
         "isolated_reader",
         "isolation",

@@ -20,7 +20,7 @@ from mmm_core.settings import PROJECT
 from mmm_core.spec import ReadingOptions
 from ui import revising, role_panel, session
 from ui.cards import card, drawn
-from ui.layout import plain
+from ui.markdown import plain
 
 TEMPLATE = PROJECT / "sample_data" / "mmm_sample.csv"
 KINDS = {"csv": "CSV", "excel": "Excel", "parquet": "Parquet"}

@@ -21,7 +21,8 @@ from mmm_core.spec import RunSpec
 from mmm_core.verdict_words import Check, check_groups
 from ui import session
 from ui.cards import drawn, plot, save_menu
-from ui.layout import TRUST, percent_range, plain
+from ui.layout import TRUST, percent_range
+from ui.markdown import plain
 
 TITLE = "Live estimate: share of sales"
 POLL_SECONDS = 0.05

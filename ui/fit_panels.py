@@ -11,7 +11,7 @@ from mmm_core.fit_quality import worst_periods
 from mmm_core.labels import percent
 from mmm_core.parameter_words import parameters_in_words
 from mmm_core.verdict_words import Check, check_groups
-from ui.layout import plain
+from ui.markdown import plain
 from ui.result_panels import Result, sales_unit, show_chart
 
 VERDICT_BADGES = {

@@ -12,7 +12,7 @@ from mmm_core.findings import IssueGroup, grouped
 from mmm_core.labels import counted
 from mmm_core.spec import FixName
 from ui import revising, session
-from ui.layout import plain
+from ui.markdown import plain
 
 SEVERITIES = {"error": (":material/error:", "Must be mended"), "warning": (":material/warning:", "Worth a look"),
               "info": (":material/info:", "Good to know")}  # fmt: skip

@@ -1,6 +1,5 @@
 """What pages are made of: guard, empty states, headline, tiles."""
 
-import re
 from typing import NoReturn
 
 import streamlit as st
@@ -23,6 +22,7 @@ from mmm_core.labels import (
     span,
 )
 from ui import session
+from ui.markdown import plain
 
 PAGES = {"overview": "Overview", "data": "Data", "features": "Features", "train": "Train", "results": "Results"}
 """Pages in the order of the work, and their titles."""
@@ -31,14 +31,6 @@ SIDES = ("My data", "Demo")
 WARMING_POLL_SECONDS = 1.0
 TILE_WIDTH = 235
 """Pixels that a headline figure needs to be read whole."""
-
-
-MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+!|<>$:~-])")
-
-
-def plain(text: str) -> str:
-    """Text from a person or a file, safe inside Markdown: a name must not become a link or a picture from outside."""
-    return MARKDOWN.sub(r"\\\1", text)
 
 
 def require_router(page: str) -> None:

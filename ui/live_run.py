@@ -10,7 +10,8 @@ from mmm_core.run_state import RunState
 from mmm_core.spec import FEWEST_DRAWS_KEPT
 from mmm_core.status import Progress
 from ui import run_list, session
-from ui.layout import empty_state, plain
+from ui.layout import empty_state
+from ui.markdown import plain
 
 POLL_SECONDS = 0.4
 STAGES = (

@@ -11,8 +11,9 @@ import hashlib
 import streamlit as st
 
 from mmm_core import binding, settings
-from mmm_core.execution import LOCAL_OWNER
+from mmm_core.owners import LOCAL_OWNER
 from ui import scripts
+from ui.markdown import plain
 
 OWNER_HEX_DIGITS = 20
 
@@ -74,8 +75,6 @@ def _account() -> None:
     """Who is logged in, the id that a key of the API needs, and the way out."""
     if not st.user.get("iss") or not st.user.get("sub"):
         _close("The login provider did not say who you are (claims 'iss' and 'sub').", way_out=True)
-    from ui.layout import plain  # which needs the session, which needs to know the owner
-
     name = str(st.user.get("email") or st.user.get("name") or "You")
     with (
         st.container(horizontal=True, horizontal_alignment="right", key="account"),

@@ -15,7 +15,8 @@ from mmm_core.outputs import Outputs
 from mmm_core.spec import RunSpec
 from ui import session
 from ui.cards import card, drawn
-from ui.layout import percent_range, plain
+from ui.layout import percent_range
+from ui.markdown import plain
 
 POLL_SECONDS = 0.3
 ASKED = "variants_asked"

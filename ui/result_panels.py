@@ -25,7 +25,8 @@ from mmm_core.runs import RunEntry
 from mmm_core.spec import RunSpec
 from ui import other_settings, run_list, session
 from ui.cards import card, drawn, table_downloads
-from ui.layout import empty_state, plain, tiles
+from ui.layout import empty_state, tiles
+from ui.markdown import plain
 
 LONGEST_BESIDE = 16
 """Characters of a channel's name up to which two charts stand side by side."""

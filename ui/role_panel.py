@@ -17,7 +17,7 @@ from mmm_core.errors import MMMError
 from mmm_core.labels import counted, listed
 from mmm_core.mapping import LEAVE_OUT, NAMED_ROLES, ROLES, ColumnRole
 from ui import revising, session
-from ui.layout import plain
+from ui.markdown import plain
 
 FEW_COLUMNS = 14
 """A table of so many columns is shown whole; of a wider one, recognised columns are folded away."""

@@ -12,7 +12,8 @@ from mmm_core.execution import Label, Manifest
 from mmm_core.labels import day, percent
 from mmm_core.runs import RunEntry
 from ui import session
-from ui.layout import percent_range, plain
+from ui.layout import percent_range
+from ui.markdown import plain
 
 MOST_SHOWN = 10
 ICONS = {

@@ -19,6 +19,7 @@ from mmm_core.errors import MMMError
 from mmm_core.settings import artifacts_dir
 from mmm_core.storage import Workspace
 from ui import login
+from ui.markdown import plain
 
 type IdName = Literal["dataset", "draft", "run"]
 ID_NAMES: tuple[IdName, ...] = ("dataset", "draft", "run")
@@ -159,6 +160,4 @@ def wake_worker() -> None:
 
 def say(error: MMMError) -> None:
     """Show what went wrong and what to do."""
-    from ui.layout import plain
-
     st.error(f"{plain(error.message)}\n\n{plain(error.remedy)}", icon=":material/error:")

@@ -28,7 +28,7 @@ from mmm_core.spec import (
 from mmm_core.validation import ValidationReport
 from ui import session
 from ui.cards import card
-from ui.layout import plain
+from ui.markdown import plain
 from ui.theme import is_dark
 
 

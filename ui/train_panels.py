@@ -12,7 +12,8 @@ from mmm_core.execution import Label
 from mmm_core.labels import counted, display_name, display_names
 from mmm_core.spec import RunSpec, SamplerSettings, channel_name, control_name, default_spec
 from ui import session, settings_panels
-from ui.layout import empty_state, plain
+from ui.layout import empty_state
+from ui.markdown import plain
 
 
 def ask() -> None:

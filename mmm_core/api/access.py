@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from mmm_core.execution import LOCAL_OWNER
+from mmm_core.owners import LOCAL_OWNER
 from mmm_core.storage import Workspace
 
 

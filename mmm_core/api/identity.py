@@ -12,8 +12,8 @@ from mmm_core import keys
 from mmm_core.api.rates import RateLimiter
 from mmm_core.api.refusals import Refusal, header, refuse, route_path
 from mmm_core.errors import StorageError
-from mmm_core.execution import LOCAL_OWNER
 from mmm_core.keys import ApiKey
+from mmm_core.owners import LOCAL_OWNER
 from mmm_core.storage import Workspace
 
 OPEN_PATHS = frozenset({"/health", "/api/health"})

@@ -1,0 +1,4 @@
+"""Who things belong to."""
+
+LOCAL_OWNER = "local"
+"""Everybody, where nobody logs in."""
