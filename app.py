@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from ui import login, scripts, session
-from ui.layout import PAGES
-from ui.theme import apply_style, page_icon
+from ui.shell import login, scripts, session
+from ui.shell.layout import PAGES
+from ui.shell.theme import apply_style, page_icon
 
 st.set_page_config(page_title="Marketing Mix Studio", page_icon=page_icon(), layout="wide")
 st.logo(page_icon(), size="small")

@@ -13,15 +13,23 @@ from starlette.middleware import Middleware
 from starlette.routing import Mount
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from mmm_core import binding, logs
-from mmm_core.api.idle_connections import KeepIdleConnections
-from mmm_core.api.response_headers import page_headers
+from mmm_core import logs
+from mmm_core.api import binding
+from mmm_core.api.guards.idle_connections import KeepIdleConnections
+from mmm_core.api.guards.response_headers import page_headers
+from mmm_core.api.sockets import answer_at_once
 from mmm_core.errors import BindingError
-from mmm_core.sockets import answer_at_once
-from ui.preload import PreloadCharts
+from ui.shell.preload import PreloadCharts
 
 HEAD_START_SECONDS = 3.0
-PAGE_MODULES = ("ui.session", "ui.run_list", "ui.demo", "ui.cards", "ui.result_panels", "ui.data_panels")
+PAGE_MODULES = (
+    "ui.shell.session",
+    "ui.shell.run_list",
+    "ui.shell.demo",
+    "ui.shell.cards",
+    "ui.results.results",
+    "ui.data.table",
+)
 """What pages import, in the order in which a first visitor needs it."""
 _loading = asyncio.Lock()
 _api: ASGIApp | None = None
@@ -42,13 +50,13 @@ def _load_pages() -> None:
 
 
 def _start_worker() -> None:
-    from mmm_core import engine
     from mmm_core.errors import StorageError
     from mmm_core.settings import artifacts_dir
-    from mmm_core.storage import Workspace
+    from mmm_core.workspace import worker_door
+    from mmm_core.workspace.storage import Workspace
 
     try:
-        engine.ensure_worker(Workspace(artifacts_dir()))
+        worker_door.ensure_worker(Workspace(artifacts_dir()))
     except StorageError as error:
         # The pages can still show the demo, and say the same where something is to be written.
         logging.getLogger(__name__).error("%s", error)
@@ -56,9 +64,9 @@ def _start_worker() -> None:
 
 def _load_api() -> ASGIApp:
     from mmm_core.api.app import create_api
-    from mmm_core.api.guards import guarded
+    from mmm_core.api.guards.guards import guarded
     from mmm_core.settings import artifacts_dir
-    from mmm_core.storage import Workspace
+    from mmm_core.workspace.storage import Workspace
 
     workspace = Workspace(artifacts_dir())
     return guarded(create_api(workspace), workspace=workspace, address=st.get_option("server.address"))

@@ -22,7 +22,7 @@ from typing import Any
 import httpx
 
 from mmm_core.settings import PROJECT
-from mmm_core.storage import Workspace
+from mmm_core.workspace.storage import Workspace
 from tests.engines import ready, stop, until
 
 SCHEMATHESIS = Path(sys.executable).with_name("schemathesis")

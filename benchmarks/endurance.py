@@ -24,12 +24,13 @@ from typing import Any
 
 import psutil
 
-from mmm_core import engine, run_state, runs, storage
-from mmm_core.contract import JSON_FILES
 from mmm_core.errors import StorageError
-from mmm_core.outputs import OUTPUT_FILES, read_outputs
+from mmm_core.runs import runs
+from mmm_core.runs.contract import JSON_FILES
+from mmm_core.runs.outputs import OUTPUT_FILES, read_outputs
 from mmm_core.settings import PROJECT
-from mmm_core.storage import Workspace
+from mmm_core.workspace import run_state, storage, worker_door
+from mmm_core.workspace.storage import Workspace
 from tests.engines import OWNER, decay_spec, long_spec, ready, stop, submitted, until, worker_family
 
 SHOWN_WITHIN_SECONDS = 10.0
@@ -158,7 +159,7 @@ def queue(workspace: Workspace, rounds: int | None) -> dict[str, Any]:
     }
 
 
-def memory_mb(beat: engine.Heartbeat) -> float:
+def memory_mb(beat: worker_door.Heartbeat) -> float:
     """Memory of the worker and all its processes, pages they share counted once (MB)."""
     total = 0
     for process in worker_family(beat):
@@ -225,7 +226,7 @@ def _kill(target: str, workspace: Workspace, server: Server) -> None:
         server.process.kill()
         server.process.wait()
         return
-    beat = engine.read_heartbeat(workspace)
+    beat = worker_door.read_heartbeat(workspace)
     if beat is None:
         return
     worker, *others = worker_family(beat)

@@ -25,9 +25,10 @@ import psutil
 from playwright.async_api import Browser, FilePayload, Page, async_playwright
 
 from benchmarks.endurance import Server, memory_mb
-from mmm_core import engine, keys, runs
+from mmm_core.runs import runs
 from mmm_core.settings import PROJECT
-from mmm_core.storage import Workspace
+from mmm_core.workspace import keys, worker_door
+from mmm_core.workspace.storage import Workspace
 from tests.engines import OWNER, long_spec, ready, stop, submitted, until_phase
 
 type Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
@@ -180,7 +181,7 @@ def together(workspace: Workspace, seconds: float | None) -> dict[str, Any]:
         record = Record()
         peak = asyncio.run(_all(server.address, secrets, record, seconds or 300.0, lambda: _memory(web, workspace)))
         after = web.memory_info().rss / 2**20
-        family = round(memory_mb(engine.read_heartbeat(workspace) or beat))
+        family = round(memory_mb(worker_door.read_heartbeat(workspace) or beat))
     finally:
         server.end()
         stop(workspace)
@@ -200,7 +201,7 @@ def together(workspace: Workspace, seconds: float | None) -> dict[str, Any]:
 
 
 def _memory(web: psutil.Process, workspace: Workspace) -> float:
-    engine.ensure_worker(workspace)
+    worker_door.ensure_worker(workspace)
     return float(web.memory_info().rss / 2**20)
 
 

@@ -14,10 +14,11 @@ from pathlib import Path
 
 import psutil
 
-from mmm_core import datasets, execution, storage
-from mmm_core.sampling import compile_bucket
+from mmm_core.runs import datasets, execution
+from mmm_core.sampler.sampling import compile_bucket
 from mmm_core.settings import PROJECT
 from mmm_core.spec import parse_spec
+from mmm_core.workspace import storage
 
 SAMPLES = PROJECT / "sample_data"
 

@@ -23,11 +23,12 @@ import pandas as pd
 import psutil
 
 from benchmarks.endurance import memory_mb
-from mmm_core import datasets, drafts, run_state, runs, storage
-from mmm_core.diagnostics import PosteriorSummary
+from mmm_core.results.diagnostics import PosteriorSummary
+from mmm_core.runs import datasets, drafts, runs
 from mmm_core.settings import PROJECT
 from mmm_core.spec import RunSpec
-from mmm_core.storage import Workspace
+from mmm_core.workspace import run_state, storage
+from mmm_core.workspace.storage import Workspace
 from tests.engines import OWNER, SAMPLES, decay_spec, demo_spec, long_spec, ready, stop, submitted, until, until_phase
 from tests.worlds import simulate
 

@@ -21,12 +21,14 @@ import pandas as pd
 import xarray as xr
 from numpy.typing import NDArray
 
-from mmm_core import contributions, datasets, diagnostics, intervals, padding
-from mmm_core.canonicalize import CanonicalData
-from mmm_core.features import FeatureMatrix, build_features
-from mmm_core.padding import Bucket
-from mmm_core.sampling import Posterior, compile_bucket, sample
+from mmm_core.model import padding
+from mmm_core.model.features import FeatureMatrix, build_features
+from mmm_core.model.padding import Bucket
+from mmm_core.results import contributions, diagnostics, intervals
+from mmm_core.runs import datasets
+from mmm_core.sampler.sampling import Posterior, compile_bucket, sample
 from mmm_core.spec import RunSpec, SamplerSettings, spec_from
+from mmm_core.table.canonicalize import CanonicalData
 from tests.worlds import World, simulate
 
 type Array = NDArray[np.float64]

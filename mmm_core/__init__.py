@@ -14,7 +14,7 @@ floor  modules
 ====== =================================================================================
 """
 
-from mmm_core import compiling as _compiling
+from mmm_core.sampler import compiling as _compiling
 
 # PyTensor and Numba read these once, when they are first imported: set them before any module of ours can do so.
 _compiling.configure()

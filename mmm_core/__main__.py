@@ -14,13 +14,17 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from mmm_core import __version__, admin, binding, datasets, storage
+from mmm_core import __version__
+from mmm_core.api import binding
+from mmm_core.cli import admin
 from mmm_core.errors import BindingError, DataError, MMMError, SpecError, StorageError
-from mmm_core.findings import Issue
-from mmm_core.owners import LOCAL_OWNER
+from mmm_core.runs import datasets
 from mmm_core.settings import PROJECT, artifacts_dir, worker_idle_seconds
 from mmm_core.spec import DatasetSettings, ReadingOptions, RunSpec, parse_spec
-from mmm_core.validation import ValidationReport
+from mmm_core.table.checks.issues import Issue
+from mmm_core.table.validation import ValidationReport
+from mmm_core.workspace import storage
+from mmm_core.workspace.owners import LOCAL_OWNER
 
 DONE, INPUT_AT_FAULT, USAGE, OUR_FAULT = 0, 1, 2, 3
 DEMO_SPEC = PROJECT / "sample_data" / "mmm_demo_spec.json"
@@ -69,7 +73,8 @@ def run_command(options: argparse.Namespace) -> int:
     prepared = datasets.read_file(options.file, _settings(spec, options.sheet), spec)
     data = prepared.canonical()
     # Loading the sampler takes seconds: a table that is refused is refused before that.
-    from mmm_core import execution, status
+    from mmm_core.runs import execution
+    from mmm_core.workspace import status
 
     with storage.filled_beside(options.out) as folder:
         storage.write_json(folder / "validation_summary.json", prepared.report)
@@ -91,7 +96,8 @@ def run_command(options: argparse.Namespace) -> int:
 
 def demo_command(options: argparse.Namespace) -> int:
     """Fit the shipped demo into the workspace."""
-    from mmm_core import execution, runs, status
+    from mmm_core.runs import execution, runs
+    from mmm_core.workspace import status
 
     workspace = storage.Workspace(artifacts_dir())
     run_id = storage.new_id("run")
@@ -112,7 +118,8 @@ def demo_command(options: argparse.Namespace) -> int:
 
 def warm_command(options: argparse.Namespace) -> int:
     """Fill the compile cache, so that nobody waits for the first compilation on a machine."""
-    from mmm_core import padding, sampling
+    from mmm_core.model import padding
+    from mmm_core.sampler import sampling
 
     for bucket in padding.BUCKETS:
         seconds = sampling.compile_bucket(bucket).seconds
@@ -123,10 +130,10 @@ def warm_command(options: argparse.Namespace) -> int:
 
 def worker_command(options: argparse.Namespace) -> int:
     """Work on the queue of a workspace; doors start this by themselves."""
-    from mmm_core import worker
+    from mmm_core.worker import loop
 
     workspace = storage.Workspace(options.workspace or artifacts_dir())
-    if not worker.serve(workspace, idle_seconds=worker_idle_seconds()):
+    if not loop.serve(workspace, idle_seconds=worker_idle_seconds()):
         print(f"The workspace {workspace.root} has a worker already.")
     return DONE
 
@@ -152,7 +159,7 @@ def serve_command(options: argparse.Namespace) -> int:
 
 def schemas_command(options: argparse.Namespace) -> int:
     """Write the JSON Schema of every JSON file of the contract."""
-    from mmm_core.contract import JSON_FILES
+    from mmm_core.runs.contract import JSON_FILES
 
     storage.export_schemas(options.folder, JSON_FILES)
     return DONE
@@ -182,9 +189,9 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--host", default="127.0.0.1", help="address to listen at (default: %(default)s)")
     serve.add_argument("--port", type=int, default=8000, help="port to listen at (default: %(default)s)")
     serve.set_defaults(command=serve_command)
-    worker = commands.add_parser("worker", help="work on the queue of a workspace (doors start it by themselves)")
-    worker.add_argument("--workspace", type=Path, help="folder of the workspace (default: MMM_ARTIFACTS)")
-    worker.set_defaults(command=worker_command)
+    loop = commands.add_parser("worker", help="work on the queue of a workspace (doors start it by themselves)")
+    loop.add_argument("--workspace", type=Path, help="folder of the workspace (default: MMM_ARTIFACTS)")
+    loop.set_defaults(command=worker_command)
     admin.add_commands(commands, as_json)
     schemas = commands.add_parser("schemas", help="write the JSON Schemas of the files on disk")
     schemas.add_argument("folder", type=Path)
@@ -233,7 +240,7 @@ def _describe_issue(issue: Issue) -> str:
 
 
 def _headline(folder: Path, report: ValidationReport) -> str:
-    from mmm_core.outputs import read_outputs
+    from mmm_core.runs.outputs import read_outputs
 
     found = read_outputs(folder)
     percent = 100 * found.summary.interval_prob

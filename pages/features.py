@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from ui import estimate, session, settings_panels, settings_toolbar
-from ui.layout import empty_state, header, require_router
+from ui.features import estimate, settings, toolbar
+from ui.shell import session
+from ui.shell.layout import empty_state, header, require_router
 
 require_router("features")
 
@@ -16,16 +17,16 @@ if dataset_id is None:
         action="Choose a table",
         page="data",
     )
-working = settings_panels.open_settings(dataset_id)
-spec, problem = settings_panels.read(working)
-settings_toolbar.toolbar(working, spec)
-settings_panels.what_it_is_on(working, spec)
+working = settings.open_settings(dataset_id)
+spec, problem = settings.read(working)
+toolbar.toolbar(working, spec)
+settings.what_it_is_on(working, spec)
 # The worker begins while the page is still being drawn.
 problem = problem or estimate.request(spec)
 left, right = st.columns([9, 11])
 with left:
-    settings_panels.channel_card(working, spec)
-    settings_panels.season_card(working, spec)
-    settings_panels.columns_card(working)
+    settings.channel_card(working, spec)
+    settings.season_card(working, spec)
+    settings.columns_card(working)
 with right, st.container(key="sticky"):
     estimate.show(working.dataset, problem)

@@ -4,11 +4,11 @@ from functools import partial
 
 import streamlit as st
 
-from mmm_core import charts
-from ui import run_list, session
-from ui.cards import card, drawn
-from ui.demo import demo_outputs
-from ui.layout import header, headline, require_router, sampler_state, tiles
+from mmm_core.charts import contributions
+from ui.shell import run_list, session
+from ui.shell.cards import card, drawn
+from ui.shell.demo import demo_outputs
+from ui.shell.layout import header, headline, require_router, sampler_state, tiles
 
 require_router("overview")
 
@@ -33,5 +33,5 @@ found = demo_outputs()
 st.caption("The demo: three years of an invented brand whose truth is known.")
 headline(found.summary)
 tiles(found.summary, found.diagnostics, target="€", spend="€")
-over_time = partial(charts.contributions_over_time, found.decomposition, "sales, €", observed=found.fitted)
+over_time = partial(contributions.contributions_over_time, found.decomposition, "sales, €", observed=found.fitted)
 card(drawn("over_time", "shipped demo", over_time), stem="demo")

@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from ui import live_run, session, train_panels
-from ui.layout import header, require_router
+from ui.shell import session
+from ui.shell.layout import header, require_router
+from ui.train import form, live_run
 
 require_router("train")
 
@@ -12,4 +13,4 @@ run_id = session.get_id("run")
 if run_id is not None and run_id != "demo":
     live_run.show(run_id)
     st.stop()
-train_panels.ask()
+form.ask()

@@ -15,8 +15,8 @@ from typing import Any
 import httpx
 
 from mmm_core.api.app import create_api
-from mmm_core.client import DEMO_ANSWERS
-from mmm_core.storage import Workspace
+from mmm_core.client.client import DEMO_ANSWERS
+from mmm_core.workspace.storage import Workspace
 
 OF_A_RUN = ("/status", "/outputs", "/posterior_summary", "/diagnostics", "/contributions", "/fitted", "/decomposition")
 PATHS = ("/datasets", "/datasets/demo", "/runs", "/runs/demo", *(f"/runs/demo{name}" for name in OF_A_RUN))

@@ -11,14 +11,15 @@ import httpx
 import pandas as pd
 import pytest
 
-from mmm_core import contributions, padding
-from mmm_core.canonicalize import CanonicalData
-from mmm_core.contributions import Contributions
-from mmm_core.features import FeatureMatrix, build_features
-from mmm_core.padding import Bucket
-from mmm_core.sampling import CompiledModel, Posterior, compile_bucket, sample
+from mmm_core.model import padding
+from mmm_core.model.features import FeatureMatrix, build_features
+from mmm_core.model.padding import Bucket
+from mmm_core.results import contributions
+from mmm_core.results.contributions import Contributions
+from mmm_core.sampler.sampling import CompiledModel, Posterior, compile_bucket, sample
 from mmm_core.spec import RunSpec, spec_from
-from mmm_core.storage import Workspace
+from mmm_core.table.canonicalize import CanonicalData
+from mmm_core.workspace.storage import Workspace
 from tests.doors import running_api
 from tests.engines import running_worker
 from tests.worlds import World, simulate

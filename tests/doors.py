@@ -15,8 +15,8 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from mmm_core.api.server import create_server
-from mmm_core.sockets import listening
-from mmm_core.storage import Workspace
+from mmm_core.api.sockets import listening
+from mmm_core.workspace.storage import Workspace
 from tests.engines import SAMPLES, until
 
 SAMPLE = (SAMPLES / "mmm_sample.csv").read_bytes()

@@ -10,11 +10,12 @@ from pathlib import Path
 
 import psutil
 
-from mmm_core import engine, run_state, runs
-from mmm_core.engine import Heartbeat
+from mmm_core.runs import runs
 from mmm_core.settings import PROJECT
 from mmm_core.spec import RunSpec, spec_from
-from mmm_core.storage import Workspace
+from mmm_core.workspace import run_state, worker_door
+from mmm_core.workspace.storage import Workspace
+from mmm_core.workspace.worker_door import Heartbeat
 
 OWNER = "local"
 SAMPLES = PROJECT / "sample_data"
@@ -24,7 +25,7 @@ SAMPLES = PROJECT / "sample_data"
 def running_worker(root: Path) -> Iterator[Workspace]:
     """A workspace whose worker is ready; it is stopped at the end, and nothing of it may be left."""
     workspace = Workspace(root)
-    engine.ensure_worker(workspace)
+    worker_door.ensure_worker(workspace)
     ready(workspace)
     try:
         yield workspace
@@ -36,8 +37,8 @@ def ready(workspace: Workspace) -> Heartbeat:
     """The heartbeat of the worker, once it could fit."""
 
     def is_ready() -> Heartbeat | None:
-        engine.ensure_worker(workspace)
-        beat = engine.read_heartbeat(workspace)
+        worker_door.ensure_worker(workspace)
+        beat = worker_door.read_heartbeat(workspace)
         warm = {slot.name for slot in beat.slots if slot.ready} if beat else set()
         return beat if beat and beat.state == "ready" and warm == {"interactive", "training"} else None
 
@@ -46,7 +47,7 @@ def ready(workspace: Workspace) -> Heartbeat:
 
 def stop(workspace: Workspace) -> None:
     """Stop the worker; every process of it must go."""
-    beat = engine.read_heartbeat(workspace)
+    beat = worker_door.read_heartbeat(workspace)
     family = worker_family(beat) if beat else []
     if beat:
         psutil.Process(beat.process.pid).terminate()

@@ -27,8 +27,8 @@ from starlette.routing import Mount, Route
 from benchmarks.endurance import free_port
 from mmm_core import logs
 from mmm_core.api.bodies import BodyLimits
-from mmm_core.api.guards import guarded
-from mmm_core.storage import Workspace
+from mmm_core.api.guards.guards import guarded
+from mmm_core.workspace.storage import Workspace
 from tests.engines import stop, until
 
 PROJECT = Path(__file__).resolve().parent.parent

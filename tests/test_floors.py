@@ -1,168 +1,162 @@
-"""Imports go down the floors, never up; and the package never imports Streamlit."""
+"""The house: rooms stand on floors, imports go down, nothing goes round in a circle; no Streamlit below the pages."""
 
 import ast
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 PROJECT = Path(__file__).resolve().parent.parent
 FLOORS = {
-    0: {"spec", "errors", "settings", "logs", "answers", "owners"},
-    1: {
-        "isolated_reader",
-        "isolation",
-        "reading",
-        "raw_table",
-        "reading_cells",
-        "reading_excel",
-        "reading_limits",
-        "reading_parquet",
-        "reading_records",
-        "reading_text",
-        "canonicalize",
-        "checks",
-        "checks_columns",
-        "file_kinds",
-        "findings",
-        "identifiability",
-        "relations",
-        "windows",
-        "validation",
-        "transforms",
-        "features",
-        "priors",
-        "padding",
-        "compiling",
-        "model_pymc",
-        "sampling",
-        "intervals",
-        "labels",
-        "contributions",
-        "verdicts",
-        "diagnostics",
-        "chart_marks",
-        "chart_style",
-        "charts",
-        "charts_curves",
-        "charts_data",
-        "charts_features",
-        "charts_variants",
-        "variants",
-        "charts_fit",
-        "charts_parameters",
-        "fit_quality",
-        "parameter_words",
-        "verdict_words",
-        "preview",
-        "mapping",
-        "exports",
-    },
-    2: {"storage", "status", "queueing", "engine", "sockets"},
-    3: {
-        "datasets",
-        "outputs",
-        "execution",
-        "run_state",
-        "runs",
-        "drafts",
-        "downloads",
-        "run_archive",
-        "run_charts",
-        "run_tables",
-        "health",
-        "prefork",
-        "executor",
-        "worker",
-        "contract",
-        "keys",
-        "binding",
-        "retention",
-    },
-    4: {"__main__", "admin", "api", "client"},
+    "mmm_core": (
+        {"errors", "labels", "logs", "settings", "transforms"},
+        {"spec", "workspace"},
+        {"table"},
+        {"model"},
+        {"results", "sampler"},
+        {"charts", "runs"},
+        {"exports", "worker"},
+        {"__main__", "api", "cli", "client"},
+    ),
+    "ui": ({"shell"}, {"data", "features"}, {"train"}, {"results"}),
 }
-FLOOR_OF = {module: floor for floor, modules in FLOORS.items() for module in modules}
-LOADS_THE_SAMPLER = {"model_pymc", "sampling"}
+"""Rooms and the ground's files, from the ground up. A room may use what lies lower, and its neighbours one way."""
+MOST_FILES = 16
+"""Files of a folder, its face included: more are more than one room."""
+SAMPLER = {"arviz", "arviz_stats", "numba", "nutpie", "pymc", "pytensor"}
 
 
-def modules() -> list[Path]:
-    return sorted(path for path in (PROJECT / "mmm_core").glob("*.py") if path.stem != "__init__")
-
-
-def api_modules() -> list[Path]:
-    return sorted((PROJECT / "mmm_core" / "api").glob("*.py"))
+@cache
+def files() -> dict[str, Path]:
+    """Our own files by dotted name; a room's face has the room's."""
+    found = {}
+    for package in FLOORS:
+        for path in sorted((PROJECT / package).rglob("*.py")):
+            parts = path.relative_to(PROJECT).with_suffix("").parts
+            found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
+    return found
 
 
 def imports(path: Path) -> Iterator[str]:
-    """Names of our own modules that a module imports, anywhere in it."""
+    """Dotted names of all that a file imports, anywhere in it."""
     for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.ImportFrom) and node.module == "mmm_core":
-            yield from (alias.name for alias in node.names if not alias.name.startswith("__"))
-        elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("mmm_core."):
-            yield str(node.module).split(".")[1]
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: name the module in full"
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
-def test_every_module_has_a_floor():
-    assert {path.stem for path in modules()} <= set(FLOOR_OF)
+@cache
+def own_imports(name: str) -> frozenset[str]:
+    """Our own files that a file imports; the package's version and its start belong to no room."""
+    found = set()
+    for imported in imports(files()[name]):
+        while imported and imported not in files():
+            imported = imported.rpartition(".")[0]
+        found.add(imported)
+    return frozenset(found - {"", name, *FLOORS})
 
 
-@pytest.mark.parametrize("path", modules(), ids=lambda path: path.stem)
-def test_imports_never_go_up(path):
-    above = [name for name in imports(path) if FLOOR_OF[name] > FLOOR_OF[path.stem]]
+def room(name: str) -> tuple[str, str]:
+    """Package and room of a file."""
+    package, inside, *_ = name.split(".")
+    return package, inside
+
+
+def floor(name: str) -> int:
+    package, inside = room(name)
+    return next(number for number, rooms in enumerate(FLOORS[package]) if inside in rooms)
+
+
+def in_rooms() -> list[str]:
+    return [name for name in files() if "." in name]
+
+
+def circle(graph: dict[str, set[str]]) -> dict[str, set[str]]:
+    """What is left of a graph when all that leads out of circles is taken away."""
+    while free := {name for name, found in graph.items() if not found & set(graph) - {name}}:
+        graph = {name: found for name, found in graph.items() if name not in free}
+    return graph
+
+
+def test_every_room_stands_on_a_floor_and_every_floor_s_rooms_are_there():
+    for package, floors in FLOORS.items():
+        assert {room(name)[1] for name in in_rooms() if room(name)[0] == package} == set().union(*floors)
+
+
+@pytest.mark.parametrize("name", in_rooms())
+def test_imports_never_go_up(name):
+    package = room(name)[0]
+    above = [
+        other
+        for other in own_imports(name)
+        if (room(other)[0] == package and floor(other) > floor(name)) or (package, room(other)[0]) == ("mmm_core", "ui")
+    ]
     assert above == []
 
 
-def test_floors_have_no_cycles():
-    graph = {path.stem: set(imports(path)) for path in modules()}
-    # Type-only imports of the sampler's results go sideways in both directions; they vanish at run time.
-    graph = {
-        name: found - LOADS_THE_SAMPLER if name not in LOADS_THE_SAMPLER else found for name, found in graph.items()
-    }
-    while free := {name for name, found in graph.items() if not found & set(graph)}:
-        graph = {name: found for name, found in graph.items() if name not in free}
-    assert graph == {}
+def test_no_circle_between_rooms_or_files():
+    by_file = {name: set(own_imports(name)) for name in in_rooms()}
+    by_room: dict[str, set[str]] = {}
+    for name, found in by_file.items():
+        by_room.setdefault(".".join(room(name)), set()).update(".".join(room(other)) for other in found)
+    assert circle(by_file) == {}
+    assert circle(by_room) == {}
 
 
-@pytest.mark.parametrize("path", [*modules(), *api_modules()], ids=lambda path: path.stem)
-def test_the_package_never_imports_streamlit(path):
-    assert "streamlit" not in path.read_text().replace("imports Streamlit", "").replace(".streamlit", "")
+def test_no_folder_holds_more_than_a_room_can():
+    folders = [path.parent for package in (*FLOORS, "tests", "pages") for path in (PROJECT / package).rglob("*.py")]
+    assert {str(folder): folders.count(folder) for folder in folders if folders.count(folder) > MOST_FILES} == {}
 
 
-@pytest.mark.parametrize("path", modules(), ids=lambda path: path.stem)
-def test_only_the_command_line_opens_the_http_door(path):
-    assert "api" not in imports(path) or path.stem == "__main__"
+def test_a_room_s_face_says_what_it_answers_and_imports_nothing():
+    """But two that hand names on: importing a reader of results must not load a sampler."""
+    faces = {name: path for name, path in files().items() if path.name == "__init__.py" and "." in name}
+    for path in faces.values():
+        assert ast.get_docstring(ast.parse(path.read_text())), path
+    assert {name for name, path in faces.items() if list(imports(path))} == {"mmm_core.client", "mmm_core.spec"}
 
 
-@pytest.mark.parametrize("path", api_modules(), ids=lambda path: path.stem)
-def test_the_http_door_calls_use_cases_and_knows_no_paths(path):
-    assert not {name for name in imports(path) if FLOOR_OF[name] == 4} - {"api"}
-    source = path.read_text()
+def test_the_package_never_imports_streamlit():
+    users = {name for name, path in files().items() if any(found.startswith("streamlit") for found in imports(path))}
+    assert {name for name in users if name.startswith("mmm_core")} == set()
+
+
+def test_only_the_sampler_imports_pymc():
+    users = {name for name, path in files().items() if {found.split(".")[0] for found in imports(path)} & SAMPLER}
+    # Two checks of a fit are ArviZ's own; they load it when they are asked for.
+    assert {".".join(room(name)) for name in users} == {"mmm_core.sampler", "mmm_core.results"}
+
+
+def test_only_the_command_line_opens_the_http_door():
+    doors = {name for name in in_rooms() if any(room(other) == ("mmm_core", "api") for other in own_imports(name))}
+    others = {name for name in doors if room(name)[0] == "mmm_core" and room(name)[1] != "api"}
+    assert {room(name)[1] for name in others} <= {"__main__", "cli"}
+
+
+@pytest.mark.parametrize("name", [name for name in in_rooms() if room(name) == ("mmm_core", "api")])
+def test_the_http_door_calls_use_cases_and_knows_no_paths(name):
+    source = files()[name].read_text()
     for word in ("artifacts", "run_dir", "dataset_dir", "folder_of", ".open(", "import pathlib", "from pathlib"):
-        assert word not in source.replace("artifacts_dir", ""), word
+        assert word not in source.replace("artifacts_dir", "") or name == "mmm_core.api.binding", word
 
 
-def test_the_client_imports_floor_0_and_httpx_only():
-    path = PROJECT / "mmm_core" / "client.py"
-    assert {FLOOR_OF[name] for name in imports(path)} == {0}
-    outside = {name for name in third_parties(path) if name not in sys.stdlib_module_names}
-    assert outside == {"httpx", "mmm_core"}
-
-
-def third_parties(path: Path) -> Iterator[str]:
-    """Names of the packages that a module imports, anywhere in it."""
-    for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.ImportFrom):
-            yield str(node.module).split(".")[0]
-        elif isinstance(node, ast.Import):
-            yield from (alias.name.split(".")[0] for alias in node.names)
+def test_the_client_imports_the_ground_the_spec_and_httpx_only():
+    client = [name for name in in_rooms() if room(name) == ("mmm_core", "client")]
+    own = {room(other)[1] for name in client for other in own_imports(name)} - {"client"}
+    assert own <= FLOORS["mmm_core"][0] | {"spec"}
+    outside = {found.split(".")[0] for name in client for found in imports(files()[name])} - sys.stdlib_module_names
+    assert outside == {"httpx", "mmm_core", "pydantic"}
 
 
 def test_reading_results_does_not_load_the_sampler():
-    code = (
-        "import sys; import mmm_core.outputs, mmm_core.runs, mmm_core.drafts, mmm_core.datasets, mmm_core.charts; "
-        "print(sorted({'pymc', 'pytensor', 'nutpie', 'numba', 'arviz', 'arviz_stats'} & set(sys.modules)))"
-    )
+    readers = [
+        name for name in in_rooms() if room(name)[1] in ("results", "charts", "runs", "exports") and "ui" not in name
+    ]
+    code = f"import sys, {', '.join(readers)}; print(sorted({SAMPLER!r} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=PROJECT, check=True)
     assert done.stdout.strip() == "[]"

@@ -2,8 +2,8 @@ from datetime import datetime
 
 import pytest
 
-from mmm_core.intervals import Estimate
 from mmm_core.labels import date_name, display_name, display_names, listed, percent, percent_span, ratio, short, span
+from mmm_core.results.intervals import Estimate
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import os
 import pytest
 
 from benchmarks import load
-from mmm_core.storage import Workspace
+from mmm_core.workspace.storage import Workspace
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.timeout(300)]
 

@@ -6,8 +6,8 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from mmm_core.owners import LOCAL_OWNER
-from mmm_core.storage import Workspace
+from mmm_core.workspace.owners import LOCAL_OWNER
+from mmm_core.workspace.storage import Workspace
 
 
 # Both are async though they wait for nothing: a plain dependency is sent to a thread, which costs more than it does.

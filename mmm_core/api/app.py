@@ -12,7 +12,7 @@ from mmm_core import __version__
 from mmm_core.api import datasets, health, outputs, pages, runs
 from mmm_core.api.problems import Problem, handle_problems
 from mmm_core.settings import artifacts_dir, cors_origins
-from mmm_core.storage import Workspace
+from mmm_core.workspace.storage import Workspace
 
 DESCRIPTION = """
 From a table of sales and media to what each channel brought, with intervals.

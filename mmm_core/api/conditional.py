@@ -11,8 +11,8 @@ from werkzeug.datastructures import MIMEAccept
 from werkzeug.http import parse_accept_header, parse_etags
 
 from mmm_core import __version__
-from mmm_core.downloads import Finished
-from mmm_core.storage import content_hash
+from mmm_core.exports.downloads import Finished
+from mmm_core.workspace.storage import content_hash
 
 REVALIDATE = "private, no-cache"
 """A copy may be kept by its owner's client, and is to be asked after each time: the run can be deleted."""

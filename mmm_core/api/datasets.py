@@ -7,16 +7,16 @@ from typing import Annotated
 from fastapi import APIRouter, File, Form, Path, Request, Response, UploadFile
 from pydantic import AwareDatetime, Field, Json
 
-from mmm_core import datasets, retention
 from mmm_core.api.access import Owner, Space
 from mmm_core.api.paging import Limit, Offset, Page
 from mmm_core.api.problems import answers
-from mmm_core.datasets import Dataset, Units
 from mmm_core.errors import DataError
-from mmm_core.reading import MAX_BYTES, DetectedFormat
+from mmm_core.runs import datasets, retention
+from mmm_core.runs.datasets import Dataset, Units
 from mmm_core.spec import DatasetSettings, Strict
-from mmm_core.storage import ID_PATTERN, Workspace
-from mmm_core.validation import ValidationReport
+from mmm_core.table.reading.reading import MAX_BYTES, DetectedFormat
+from mmm_core.table.validation import ValidationReport
+from mmm_core.workspace.storage import ID_PATTERN, Workspace
 
 router = APIRouter(prefix="/datasets", tags=["datasets"])
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from mmm_core import health
 from mmm_core.api.access import Space
 from mmm_core.api.problems import answers
-from mmm_core.health import Health
+from mmm_core.workspace import health
+from mmm_core.workspace.health import Health
 
 router = APIRouter(tags=["health"])
 

@@ -13,16 +13,16 @@ from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field
 from starlette.types import Receive, Scope, Send
 
-from mmm_core import downloads, exports
 from mmm_core.api import conditional
 from mmm_core.api.access import Owner, Space
 from mmm_core.api.problems import answers
 from mmm_core.api.runs import RunId
-from mmm_core.contributions import ContributionSummary
-from mmm_core.diagnostics import Diagnostics, PosteriorSummary
-from mmm_core.downloads import PARQUET, FileName, OutputFile, TableName
+from mmm_core.exports import downloads, formats
+from mmm_core.exports.downloads import PARQUET, FileName, OutputFile, TableName
+from mmm_core.results.contributions import ContributionSummary
+from mmm_core.results.diagnostics import Diagnostics, PosteriorSummary
 from mmm_core.spec import Strict
-from mmm_core.storage import Workspace
+from mmm_core.workspace.storage import Workspace
 
 router = APIRouter(prefix="/runs/{run_id}", tags=["outputs"])
 
@@ -269,7 +269,7 @@ def _table(request: Request, run_id: str, owner: str, workspace: Workspace, name
     frame = downloads.read_table(workspace, run_id, name, owner=owner)
     if media_type == CSV:
         headers |= _attachment(f"{run_id}_{name}.csv")
-        return Response(exports.csv_bytes(frame), media_type=CSV, headers=headers)
+        return Response(formats.csv_bytes(frame), media_type=CSV, headers=headers)
     content = {"run_id": run_id, "partial": found.partial, "rows": rows_of(frame)}
     # orjson writes what is not a number as null.
     return Response(orjson.dumps(content, option=orjson.OPT_SERIALIZE_NUMPY), media_type=JSON, headers=headers)

@@ -8,16 +8,17 @@ from fastapi import APIRouter, Body, Path, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from pydantic import AwareDatetime, Field
 
-from mmm_core import retention, run_state, runs
 from mmm_core.api.access import Owner, Space
 from mmm_core.api.paging import Limit, Offset, Page
 from mmm_core.api.problems import answers
-from mmm_core.execution import Label, Manifest
-from mmm_core.run_state import Phase, RunState
+from mmm_core.runs import retention, runs
+from mmm_core.runs.execution import Label, Manifest
 from mmm_core.settings import PROJECT
 from mmm_core.spec import RunSpec, Strict, parse_spec
-from mmm_core.status import Failure, Progress, Stage
-from mmm_core.storage import ID_PATTERN
+from mmm_core.workspace import run_state
+from mmm_core.workspace.run_state import Phase, RunState
+from mmm_core.workspace.status import Failure, Progress, Stage
+from mmm_core.workspace.storage import ID_PATTERN
 
 router = APIRouter(prefix="/runs", tags=["runs"])
 

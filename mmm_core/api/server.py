@@ -12,13 +12,14 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse
 from starlette.routing import Mount, Route
 
-from mmm_core import binding, engine
+from mmm_core.api import binding
 from mmm_core.api.app import create_api
-from mmm_core.api.guards import guarded
-from mmm_core.api.idle_connections import SECONDS_KEPT
+from mmm_core.api.guards.guards import guarded
+from mmm_core.api.guards.idle_connections import SECONDS_KEPT
+from mmm_core.api.sockets import listening
 from mmm_core.errors import StorageError
-from mmm_core.sockets import listening
-from mmm_core.storage import Workspace
+from mmm_core.workspace import worker_door
+from mmm_core.workspace.storage import Workspace
 
 SECONDS_TO_FINISH = 10
 """How long answers under way may take once the server is asked to end."""
@@ -30,7 +31,7 @@ def create_server(workspace: Workspace, *, host: str = "127.0.0.1") -> Starlette
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         try:
-            engine.ensure_worker(workspace)
+            worker_door.ensure_worker(workspace)
         except StorageError as error:
             # Results can still be read, and every write says the same.
             logging.getLogger(__name__).error("%s", error)

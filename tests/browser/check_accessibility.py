@@ -14,7 +14,7 @@ from pathlib import Path
 from playwright.sync_api import Page, sync_playwright
 
 from benchmarks.endurance import Server
-from mmm_core.storage import Workspace
+from mmm_core.workspace.storage import Workspace
 from tests.browser.conftest import ARGUMENTS, CHROMIUM, settled
 from tests.browser.make_screenshots import CARDS, PAGES, opened, states
 from tests.engines import ready, stop

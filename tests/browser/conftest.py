@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
 
 from benchmarks.endurance import Server
-from mmm_core.storage import Workspace
+from mmm_core.workspace.storage import Workspace
 from tests.engines import ready, stop
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")

@@ -13,12 +13,13 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from benchmarks.endurance import Server
-from mmm_core import engine, execution, queueing, runs, status, storage
 from mmm_core.errors import RunError
-from mmm_core.execution import Label
+from mmm_core.runs import execution, runs
+from mmm_core.runs.execution import Label
 from mmm_core.settings import PROJECT
-from mmm_core.status import ProcessIdentity
-from mmm_core.storage import Workspace
+from mmm_core.workspace import queueing, status, storage, worker_door
+from mmm_core.workspace.status import ProcessIdentity
+from mmm_core.workspace.storage import Workspace
 from tests.browser.actions import upload
 from tests.browser.conftest import ARGUMENTS, CHROMIUM, settled
 from tests.engines import OWNER, demo_spec, long_spec, ready, stop, submitted, until_phase
@@ -109,7 +110,7 @@ def states(browser: Browser, server: Server, workspace: Workspace) -> Iterator[t
     with queueing.locked(workspace):
         queueing.add(workspace, queueing.Job(kind="run", id=waiting, bucket="16x24"))
         status.set_queued(folder)
-    failure = engine.WorkerFailure(
+    failure = worker_door.WorkerFailure(
         message="The process that fits models ends as soon as it starts.",
         remedy="See worker/log for why.",
         at=datetime.now(UTC),

@@ -13,7 +13,7 @@ import psutil
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from benchmarks.endurance import Server
-from mmm_core.storage import Workspace
+from mmm_core.workspace.storage import Workspace
 from tests.browser.conftest import ARGUMENTS, CHROMIUM, WAIT
 from tests.browser.make_screenshots import CARDS, PAGES, opened
 from tests.engines import ready, stop

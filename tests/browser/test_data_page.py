@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from mmm_core import datasets
+from mmm_core.runs import datasets
 from tests.browser.actions import button, estimate_is_there, id_in, pick, upload
 from tests.browser.conftest import WAIT, settled
 from tests.engines import OWNER

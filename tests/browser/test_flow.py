@@ -10,8 +10,8 @@ import pytest
 from playwright.sync_api import expect
 
 from benchmarks.endurance import Server
-from mmm_core import runs
-from mmm_core.outputs import OUTPUT_FILES
+from mmm_core.runs import runs
+from mmm_core.runs.outputs import OUTPUT_FILES
 from tests.browser.actions import button, estimate_is_there, upload
 from tests.browser.conftest import WAIT, saved, settled
 from tests.engines import OWNER, long_spec, submitted, until, until_phase

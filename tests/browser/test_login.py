@@ -9,13 +9,13 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from benchmarks.endurance import Server, free_port
-from mmm_core import datasets
-from mmm_core.storage import Workspace
+from mmm_core.runs import datasets
+from mmm_core.workspace.storage import Workspace
 from tests.browser.conftest import WAIT, settled
 from tests.conftest import PROJECT
 from tests.engines import stop
 from tests.issuer import running_issuer, secrets_file
-from ui.login import owner_of
+from ui.shell.login import owner_of
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 

@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from mmm_core import datasets
-from mmm_core.chart_style import theme
+from mmm_core.charts.style import theme
+from mmm_core.runs import datasets
 from tests.browser.actions import button, estimate_is_there, id_in, wait_until_tried
 from tests.browser.conftest import WAIT, saved, settled
 from tests.engines import OWNER

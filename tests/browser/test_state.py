@@ -7,11 +7,11 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from mmm_core import datasets, runs
-from mmm_core.execution import Label
+from mmm_core.runs import datasets, runs
+from mmm_core.runs.execution import Label
 from mmm_core.settings import PROJECT
 from mmm_core.spec import default_spec
-from mmm_core.storage import Workspace
+from mmm_core.workspace.storage import Workspace
 from tests.browser.actions import button, estimate_is_there, id_in
 from tests.browser.conftest import settled
 from tests.engines import OWNER

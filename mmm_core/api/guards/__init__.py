@@ -1,0 +1,1 @@
+"""May this request be answered? Guards that stand before the API, one subject each."""

@@ -1,0 +1,327 @@
+"""Charts of what each channel brought: over time, from baseline to total, shares, totals, overlap, return.
+
+Each function takes the tables of the contract and gives a Plotly figure that needs no Streamlit, with a question for a
+title, labelled axes with units, and in ``layout.meta`` a file name, a line on how to read it and a text alternative.
+Other questions have modules of their own: :mod:`mmm_core.charts.fit`, :mod:`mmm_core.charts.curves`,
+:mod:`mmm_core.charts.parameters`, and before a fit :mod:`mmm_core.charts.table`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from mmm_core.charts.marks import channel_dots, channel_labels, error_bars, list_height, row_labels, unclear_rule
+from mmm_core.charts.style import (
+    MOST_STACKED,
+    OTHER,
+    amount_axis,
+    amounts,
+    channel_colours,
+    estimates_frame,
+    framed,
+    theme,
+)
+from mmm_core.labels import display_names, listed, percent, ratio, short, signed, span
+from mmm_core.results.intervals import Estimate
+
+if TYPE_CHECKING:
+    from mmm_core.results.contributions import ChannelSummary, ContributionSummary
+
+DAYS_A_WEEK = 7
+type Period = Literal["period", "month", "quarter"]
+"""Sums that a chart over time shows: a period is a week or a month, as the table has them."""
+
+BASELINE_NAMES = {
+    "reference": "Reference level",
+    "trend": "Trend",
+    "seasonality": "Season",
+    "controls": "Controls",
+}
+
+
+def contributions_over_time(
+    decomposition: pd.DataFrame,
+    unit: str,
+    *,
+    observed: pd.DataFrame | None = None,
+    grain: str = "WEEK",
+    freq: Period = "period",
+    dark: bool = False,
+) -> go.Figure:
+    """Baseline and additive contributions, stacked: they add up to the fitted line.
+
+    ``observed`` (columns ``period_start, y``) adds what was observed as a thin line.
+    """
+    tokens = theme(dark=dark)
+    parts = stacked_parts(decomposition, freq=freq)
+    channels = _channels(decomposition)
+    colours = channel_colours(channels, dark=dark) | {"baseline": tokens.baseline}
+    names = display_names(channels) | {"baseline": "Baseline", OTHER: "Other channels"}
+    figure = go.Figure()
+    for part in parts.columns:
+        figure.add_scatter(
+            x=parts.index,
+            y=parts[part],
+            name=names[part],
+            stackgroup="parts",
+            mode="lines",
+            line={"width": 0.5, "color": colours[part]},
+            fillcolor=colours[part],
+            **amounts(parts[part]),
+        )
+    tops = [parts.sum(axis=1)]
+    if observed is not None:
+        tops.append(_summed(observed.set_index("period_start")["y"], freq))
+        figure.add_scatter(
+            x=tops[1].index, y=tops[1], name="Observed", mode="lines",
+            line={"width": 1.5, "color": tokens.ink, "dash": "dot"}, **amounts(tops[1]),
+        )  # fmt: skip
+    figure.update_layout(hovermode="x unified")
+    every = grain.lower() if freq == "period" else freq
+    figure.update_yaxes(title=f"{unit} a {every}", rangemode="tozero", **amount_axis(*tops))
+    sums = {names[part]: parts[part].sum() / parts.to_numpy().sum() for part in parts.columns}
+    return framed(
+        figure,
+        name="contributions_over_time",
+        title="Where did sales come from?",
+        how_to_read="Coloured bands are sales that the model credits to a channel; with the grey baseline they add up "
+        "to the fitted line, exactly."
+        + ("" if observed is None else " Dotted: observed.")
+        + (
+            f" A week that two {freq}s share is split by days; the first and last {freq} may be incomplete."
+            if freq != "period"
+            else ""
+        ),
+        alt=f"Sales by source over {len(parts)} {every}s. In all: "
+        + ", ".join(f"{name} {percent(share, 1)}" for name, share in sums.items())
+        + ".",
+        data=parts.reset_index() if observed is None else parts.assign(observed=tops[1]).reset_index(),
+        dark=dark,
+        height=420,
+    )
+
+
+def waterfall(summary: ContributionSummary, unit: str, *, dark: bool = False) -> go.Figure:
+    """From the reference level over trend, season, controls and channels to the fitted total."""
+    tokens = theme(dark=dark)
+    colours, labels = _colours(summary, dark=dark), row_labels(summary.channels)
+    ordered = largest_first(summary.channels)
+    names = [BASELINE_NAMES[name] for name in summary.baseline] + [labels[channel.channel] for channel in ordered]
+    values = [part.mean for part in summary.baseline.values()] + [channel.additive.mean for channel in ordered]
+    starts = np.concatenate([[0.0], np.cumsum(values)[:-1]])
+    total = sum(values)
+    bars = [*(tokens.baseline for _ in summary.baseline), *(colours[channel.channel] for channel in ordered)]
+    texts = [short(values[0]), *(signed(value) for value in values[1:]), short(total)]
+    # Lying bars: names of any length are read without turning the head.
+    figure = go.Figure(
+        go.Bar(
+            y=[*names, "Fitted"],
+            x=[*values, total],
+            base=[*starts, 0.0],
+            orientation="h",
+            marker={"color": [*bars, tokens.ink]},
+            text=texts,
+            textposition="outside",
+            cliponaxis=False,
+            textfont={"color": tokens.ink, "size": 12},
+            constraintext="none",
+            showlegend=False,
+            hovertemplate="%{y}: %{text}<extra></extra>",
+        )
+    )
+    reach = max(total, *np.cumsum(values))
+    figure.update_yaxes(autorange="reversed", showgrid=False)
+    figure.update_xaxes(
+        title=f"{unit} in total",
+        range=[min(0.0, *starts), 1.25 * reach],
+        nticks=6,
+        **amount_axis([*starts, 1.25 * reach]),
+    )
+    steps = ", ".join(f"{name.replace('<br>', ' ')} {text}" for name, text in zip(names[1:], texts[1:-1], strict=True))
+    return framed(
+        figure,
+        name="waterfall",
+        title="From baseline to total",
+        how_to_read="From top to bottom: sales without media first, then what each channel added.",
+        alt=f"From the reference level, {texts[0]}, step by step: {steps}; to the fitted total, {texts[-1]}.",
+        data=pd.DataFrame(
+            {"step": [*(name.replace("<br>", " ") for name in names), "Fitted"], "value": [*values, total]}
+        ),
+        dark=dark,
+        height=list_height(len(names) + 1, each=32),
+    )
+
+
+def shares(summary: ContributionSummary, *, dark: bool = False) -> go.Figure:
+    """Share of sales per channel, dot and interval; the largest first."""
+    channels = largest_first(summary.channels)
+    found = [channel.share for channel in channels]
+    colours = _colours(summary, dark=dark)
+    figure = channel_dots(channels, found, lambda value: percent(value, 1), scale=100, colours=colours, dark=dark)
+    figure.update_xaxes(title="share of fitted sales, %")
+    labels = channel_labels(summary.channels)
+    unclear = [labels[channel.channel] for channel in summary.channels if channel.cannot_be_told]
+    return framed(
+        figure,
+        name="shares",
+        title="How much, and how sure are we?",
+        how_to_read=f"{_dot_and_bar(summary)} {unclear_rule(summary.interval_prob)}",
+        alt="; ".join(f"{labels[c.channel]} {percent(c.share.mean, 1)}" for c in channels)
+        + (f". Cannot be told from no effect: {listed(unclear)}." if unclear else "."),
+        data=estimates_frame(channels, found),
+        dark=dark,
+        height=list_height(len(channels)),
+    )
+
+
+def totals(summary: ContributionSummary, unit: str, *, dark: bool = False) -> go.Figure:
+    """Additive total per channel, dot and interval; the largest first."""
+    channels = largest_first(summary.channels)
+    found = [channel.additive for channel in channels]
+    colours = _colours(summary, dark=dark)
+    figure = channel_dots(channels, found, short, colours=colours, dark=dark)
+    figure.update_xaxes(title=f"{unit} in total", nticks=6, **amount_axis([each.high for each in found]))
+    return framed(
+        figure,
+        name="totals",
+        title="What did each channel bring?",
+        how_to_read=f"{_dot_and_bar(summary)} {unclear_rule(summary.interval_prob)}",
+        alt="; ".join(f"{name} {short(c.additive.mean)} ({span(c.additive)})" for c, name in _named(channels)) + ".",
+        data=estimates_frame(channels, found),
+        dark=dark,
+        height=list_height(len(channels)),
+    )
+
+
+def removal_and_additive(summary: ContributionSummary, unit: str, *, dark: bool = False) -> go.Figure:
+    """Both kinds of contribution side by side; their difference is the overlap."""
+    tokens = theme(dark=dark)
+    channels = largest_first(summary.channels)
+    names = list(row_labels(channels).values())
+    figure = go.Figure()
+    for label, kind, colour in (("Additive", "additive", tokens.accent), ("Removal", "removal", tokens.muted)):
+        found: list[Estimate] = [getattr(channel, kind) for channel in channels]
+        figure.add_bar(
+            y=names, x=[each.mean for each in found], name=label, orientation="h", marker={"color": colour},
+            error_x=error_bars(found, tokens.ink), **amounts(each.mean for each in found),
+        )  # fmt: skip
+    figure.update_yaxes(autorange="reversed")
+    figure.update_xaxes(title=f"{unit} in total", rangemode="tozero", **amount_axis([c.removal.high for c in channels]))
+    return framed(
+        figure,
+        name="removal_and_additive",
+        title="How much do channels overlap?",
+        how_to_read="Removal: what would be missing without this channel alone. Additive: its part of what all bring "
+        "together. The difference is claimed by several channels at once.",
+        alt="Additive and removal total of each channel: "
+        + "; ".join(f"{name} {short(c.additive.mean)} and {short(c.removal.mean)}" for c, name in _named(channels))
+        + ".",
+        data=estimates_frame(channels, [each.additive for each in channels], prefix="additive_").merge(
+            estimates_frame(channels, [each.removal for each in channels], prefix="removal_")
+        ),
+        dark=dark,
+        height=list_height(len(names), each=52),
+    )
+
+
+def roi(
+    summary: ContributionSummary,
+    *,
+    per: str = "sales per unit of spend",
+    break_even: bool = False,
+    dark: bool = False,
+) -> go.Figure:
+    """Return on spend per channel; channels without spend are named under the axis.
+
+    ``break_even`` draws a line at 1: right where sales and spend are counted in the same unit, and only there.
+    """
+    tokens = theme(dark=dark)
+    with_spend = [channel for channel in largest_first(summary.channels) if channel.roi is not None]
+    found = [channel.roi for channel in with_spend if channel.roi is not None]
+    labels = channel_labels(summary.channels)
+    without = [labels[channel.channel] for channel in summary.channels if channel.roi is None]
+    one = Estimate(mean=1, low=1, high=1)
+    colours = _colours(summary, dark=dark)
+    figure = channel_dots(with_spend, found, ratio, colours=colours, also=[one] if break_even else [], dark=dark)
+    if break_even:
+        figure.add_vline(x=1, line={"color": tokens.ink, "width": 1.5, "dash": "dash"})
+    note = f"<br>(no spend column: {', '.join(without)})" if without else ""
+    figure.update_xaxes(title=f"{per}{note}", **amount_axis([each.high for each in found]))
+    means = "; ".join(
+        f"{labels[c.channel]} {ratio(each.mean)} ({ratio(each.low)} to {ratio(each.high)})"
+        for c, each in zip(with_spend, found, strict=True)
+    )
+    return framed(
+        figure,
+        name="roi",
+        title="What came back for the money?",
+        how_to_read=("Dashed: break-even, as much came back as was spent. " if break_even else "")
+        + "Includes carry-over from earlier spend, excludes effects after the window. Causal only if spend is not set "
+        f"by expected sales. {unclear_rule(summary.interval_prob)}",
+        alt=f"Return, {per}: {means}.",
+        data=estimates_frame(with_spend, found),
+        dark=dark,
+        height=list_height(len(with_spend)),
+    )
+
+
+def _dot_and_bar(summary: ContributionSummary) -> str:
+    return f"Dot: mean of what is likely. Bar: {percent(summary.interval_prob)} interval."
+
+
+def stacked_parts(decomposition: pd.DataFrame, *, freq: Period = "period") -> pd.DataFrame:
+    """Mean of the baseline and of each channel per period; beyond ten channels the largest nine and the others."""
+    channels = _channels(decomposition)
+    label = decomposition["component"].where(decomposition["kind"] == "channel", "baseline")
+    wide = decomposition.assign(part=label).pivot_table(
+        index="period_start", columns="part", values="mean", aggfunc="sum"
+    )
+    wide = _summed(wide, freq)
+    if len(channels) > MOST_STACKED:
+        largest = wide[channels].sum().nlargest(MOST_STACKED - 1).index
+        small = [channel for channel in channels if channel not in largest]
+        wide[OTHER] = wide[small].sum(axis=1)
+        channels = [channel for channel in channels if channel in largest] + [OTHER]
+    return wide[["baseline", *channels]]
+
+
+def _summed[T: (pd.DataFrame, pd.Series)](values: T, freq: Period) -> T:
+    """Values by date, summed to months or quarters where asked for; a week that two of them share is split by days.
+
+    Whole weeks would give some months five and others four of them, and a zigzag that nobody's sales have.
+    """
+    rules = {"month": "MS", "quarter": "QS"}
+    if freq not in rules:
+        return values
+    if _is_weekly(values.index):
+        days = values.index.repeat(DAYS_A_WEEK) + pd.to_timedelta(np.tile(range(DAYS_A_WEEK), len(values)), unit="D")
+        values = values.loc[values.index.repeat(DAYS_A_WEEK)].set_axis(days) / DAYS_A_WEEK
+    return values.resample(rules[freq]).sum()
+
+
+def _is_weekly(dates: pd.Index) -> bool:
+    return len(dates) > 1 and dates[1] - dates[0] == pd.Timedelta(days=DAYS_A_WEEK)
+
+
+def _colours(summary: ContributionSummary, *, dark: bool) -> dict[str, str]:
+    """Colour of each channel by its place in the run, whichever of them are drawn and in whatever order."""
+    return channel_colours([channel.channel for channel in summary.channels], dark=dark)
+
+
+def largest_first(channels: Sequence[ChannelSummary]) -> list[ChannelSummary]:
+    """Channels in the order of every list of them: by what they brought."""
+    return sorted(channels, key=lambda channel: -channel.additive.mean)
+
+
+def _named(channels: Sequence[ChannelSummary]) -> list[tuple[ChannelSummary, str]]:
+    return list(zip(channels, channel_labels(channels).values(), strict=True))
+
+
+def _channels(decomposition: pd.DataFrame) -> list[str]:
+    channels = decomposition.loc[decomposition["kind"] == "channel", "component"]
+    return [str(name) for name in channels.drop_duplicates()]

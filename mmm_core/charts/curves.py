@@ -1,0 +1,103 @@
+"""Charts of what was set and not estimated: carry-over and saturation. See :mod:`mmm_core.charts`.
+
+Channels with equal settings have the same curve: they share one line that names them all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from mmm_core.charts.style import channel_colours, framed
+from mmm_core.labels import display_names, listed, percent
+from mmm_core.transforms import transforms
+
+LEGEND_WIDTH = 60
+"""Characters after which a legend's entry goes on in another line."""
+
+
+def adstock(decays: dict[str, float], max_lag: int, *, grain: str = "WEEK", dark: bool = False) -> go.Figure:
+    """What is left of one unit of activity, period by period; one line for all channels of one decay."""
+    colours, labels = channel_colours(list(decays), dark=dark), display_names(list(decays))
+    lags = np.arange(max_lag + 1)
+    periods = f"{grain.lower()}s"
+    weights = {name: transforms.adstock_weights(np.asarray(decay), max_lag) for name, decay in decays.items()}
+    figure, said = go.Figure(), []
+    for channels in _alike(decays):
+        decay = decays[channels[0]]
+        half = "no carry-over" if decay == 0 else f"half-life {transforms.half_life(decay):.1f} {periods}"
+        figure.add_scatter(
+            x=lags, y=100 * weights[channels[0]], name=_legend(channels, labels, f" ({half})"), mode="lines+markers",
+            line={"color": colours[channels[0]]}, showlegend=True,
+            hovertemplate=f"%{{x}} {periods} after: %{{y:.0f}}\u00a0%<extra></extra>",
+        )  # fmt: skip
+        said.append(f"{listed([labels[channel] for channel in channels])}: {half}")
+    figure.update_xaxes(title=f"{periods} after the activity")
+    figure.update_yaxes(title="share of the effect still felt, %", rangemode="tozero")
+    return framed(
+        figure,
+        name="adstock",
+        title="How long is advertising felt?",
+        how_to_read="Half-life: after so long half of the effect is gone. Given by the decay settings, not estimated: "
+        "intervals elsewhere do not include this uncertainty.",
+        alt="; ".join(said) + ".",
+        data=pd.DataFrame(weights).assign(lag=lags),
+        dark=dark,
+    )
+
+
+def saturation(
+    curves: dict[str, pd.DataFrame], *, colours: dict[str, str] | None = None, dark: bool = False
+) -> go.Figure:
+    """Effect against activity per channel; frames with columns ``activity`` (× mean) and ``effect`` (0 to 1).
+
+    One line for all channels of one curve. ``colours`` are those of the channels in other charts, where there are more
+    of them than curves.
+    """
+    colours, labels = colours or channel_colours(list(curves), dark=dark), display_names(list(curves))
+    figure, said = go.Figure(), []
+    for channels in _alike({channel: tuple(curve["effect"]) for channel, curve in curves.items()}):
+        curve = curves[channels[0]]
+        figure.add_scatter(
+            x=curve["activity"], y=100 * curve["effect"], name=_legend(channels, labels),
+            line={"color": colours[channels[0]]}, showlegend=len(curves) > 1,
+            hovertemplate="%{x:.2f} times the mean: %{y:.0f}\u00a0%<extra></extra>",
+        )  # fmt: skip
+        at_mean = float(np.interp(1.0, curve["activity"], curve["effect"]))
+        said.append(f"{listed([labels[channel] for channel in channels])}: {percent(at_mean)} at its mean activity")
+    figure.update_xaxes(title="activity, times its mean")
+    figure.update_yaxes(title="share of the largest effect, %", rangemode="tozero")
+    return framed(
+        figure,
+        name="saturation",
+        title="When does more stop helping?",
+        how_to_read="The flatter the curve, the less another unit of activity adds. Given by the saturation settings, "
+        "not estimated.",
+        alt="Share of the largest possible effect. " + "; ".join(said) + ".",
+        data=pd.concat([curve.assign(channel=channel) for channel, curve in curves.items()]),
+        dark=dark,
+    )
+
+
+def _alike[T](settings: dict[str, T]) -> list[list[str]]:
+    """Channels with equal settings together, in the order in which they come."""
+    groups: dict[T, list[str]] = {}
+    for channel, setting in settings.items():
+        groups.setdefault(setting, []).append(channel)
+    return list(groups.values())
+
+
+def _legend(channels: Sequence[str], labels: dict[str, str], after: str = "") -> str:
+    """Names of the channels of one line, broken where they would leave the chart."""
+    if len(channels) == len(labels) > 1:
+        return f"All {len(labels)} channels{after}"
+    lines = [""]
+    for place, channel in enumerate(channels):
+        word = labels[channel] + (after if place == len(channels) - 1 else ", ")
+        if lines[-1] and len(lines[-1]) + len(word) > LEGEND_WIDTH:
+            lines.append("")
+        lines[-1] += word
+    return "<br>".join(line.rstrip() for line in lines)

@@ -1,0 +1,172 @@
+"""Marks that several charts share, so that one thing looks the same everywhere.
+
+A solid dot on a broad bar is an estimate and its interval. A hollow dot: the channel cannot be told from no effect.
+A small grey diamond on a dotted bar: what was believed before, by the prior or before somebody's last move.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from textwrap import wrap
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from mmm_core.charts.style import theme, translucent
+from mmm_core.labels import display_names, percent
+from mmm_core.results.contributions import SMALLEST_TELLING_SHARE
+from mmm_core.results.intervals import Estimate
+
+if TYPE_CHECKING:
+    from mmm_core.results.contributions import ChannelSummary
+
+ROW_WIDTH = 18
+"""Characters after which a name beside an axis goes on in another line."""
+UNCLEAR = "cannot be told"
+"""What stands beside a hollow dot."""
+
+
+def unclear_rule(interval_prob: float) -> str:
+    """When a dot is hollow, for the line on how to read a chart."""
+    return (
+        f"Hollow: cannot be told from no effect (its {percent(interval_prob)} interval of share begins below "
+        f"{percent(SMALLEST_TELLING_SHARE)})."
+    )
+
+
+def channel_labels(channels: Sequence[ChannelSummary]) -> dict[str, str]:
+    """What each channel is shown as."""
+    return display_names([channel.channel for channel in channels])
+
+
+def row_labels(channels: Sequence[ChannelSummary]) -> dict[str, str]:
+    """The same beside an axis: long names go on in another line, so that the marks keep their room."""
+    return {name: "<br>".join(wrap(label, ROW_WIDTH)) for name, label in channel_labels(channels).items()}
+
+
+def channel_dots(
+    channels: Sequence[ChannelSummary],
+    estimates: Sequence[Estimate],
+    shown: Callable[[float], str],
+    *,
+    colours: Mapping[str, str],
+    scale: float = 1,
+    also: Sequence[Estimate] = (),
+    dark: bool,
+) -> go.Figure:
+    """Dot and interval per channel, in the order given, each with its mean in words.
+
+    ``shown`` writes a value that is not scaled yet; ``also`` are estimates that the axis must have room for.
+    """
+    labels, rows = channel_labels(channels), row_labels(channels)
+    top = max((scale * found.high for found in (*estimates, *also)), default=1.0)
+    figure = go.Figure()
+    for channel, found in zip(channels, estimates, strict=True):
+        name = labels[channel.channel]
+        add_dot(
+            figure,
+            rows[channel.channel],
+            found,
+            colours[channel.channel],
+            scale=scale,
+            text=shown(found.mean),
+            unclear=channel.cannot_be_told,
+            to_the_left=scale * found.mean > 0.5 * top,
+            hover=f"{name}: {shown(found.mean)} ({shown(found.low)} to {shown(found.high)})",
+            dark=dark,
+        )
+    lowest = min((scale * found.low for found in (*estimates, *also)), default=0.0)
+    # Room for the longest interval and for a label beside a dot near zero.
+    figure.update_xaxes(range=[min(0.0, lowest) - 0.01 * top, 1.08 * top])
+    figure.update_yaxes(autorange="reversed")
+    return figure
+
+
+def add_dot(
+    figure: go.Figure,
+    name: str,
+    found: Estimate,
+    colour: str,
+    *,
+    scale: float,
+    text: str,
+    unclear: bool,
+    to_the_left: bool,
+    hover: str,
+    dark: bool,
+) -> None:
+    """An estimate with its interval; hollow, and said in words, where it cannot be told from no effect."""
+    tokens = theme(dark=dark)
+    figure.add_scatter(
+        x=[scale * found.low, scale * found.high], y=[name] * 2, mode="lines", showlegend=False,
+        line={"color": translucent(colour, 0.4), "width": 10}, hoverinfo="skip",
+    )  # fmt: skip
+    figure.add_scatter(
+        x=[scale * found.mean], y=[name], mode="markers+text", showlegend=False, cliponaxis=False,
+        marker={
+            # Filled with the ground rather than open: a mark from before may lie behind it.
+            "color": tokens.card if unclear else colour,
+            "size": 12,
+            "symbol": "circle",
+            "line": {"width": 3 if unclear else 0, "color": colour},
+        },
+        text=[f"{text} · {UNCLEAR}" if unclear else text],
+        textposition=("top left" if to_the_left else "top right") if unclear else "top center",
+        textfont={"color": tokens.ink},
+        hovertemplate=f"{hover}<extra></extra>",
+    )  # fmt: skip
+
+
+def add_before(
+    figure: go.Figure, name: str, found: Estimate, *, scale: float, hover: str, dark: bool, legend: str | None = None
+) -> None:
+    """What was believed before; ``legend`` names it there."""
+    tokens = theme(dark=dark)
+    figure.add_scatter(
+        x=[scale * found.low, scale * found.high], y=[name] * 2, mode="lines", showlegend=False, hoverinfo="skip",
+        line={"color": tokens.muted, "width": 2, "dash": "dot"},
+    )  # fmt: skip
+    figure.add_scatter(
+        x=[scale * found.mean], y=[name], mode="markers", name=legend, showlegend=legend is not None, cliponaxis=False,
+        marker={"color": tokens.muted, "size": 8, "symbol": "diamond"}, hovertemplate=f"{hover}<extra></extra>",
+    )  # fmt: skip
+
+
+def add_band(
+    figure: go.Figure,
+    frame: pd.DataFrame,
+    columns: tuple[str, str],
+    name: str,
+    *,
+    colour: str,
+    opacity: float,
+) -> None:
+    """The area between two columns over ``period_start``."""
+    dates: NDArray[np.datetime64] = frame["period_start"].to_numpy()
+    low, high = (frame[column].to_numpy() for column in columns)
+    figure.add_scatter(
+        x=np.concatenate([dates, dates[::-1]]), y=np.concatenate([high, low[::-1]]), name=name, mode="none",
+        fill="toself", fillcolor=translucent(colour, opacity), hoverinfo="skip",
+    )  # fmt: skip
+
+
+def error_bars(
+    found: Sequence[Estimate], colour: str, *, scale: float = 1, thickness: float = 1.5
+) -> dict[str, object]:
+    """Intervals around bars or dots."""
+    return {
+        "type": "data",
+        "symmetric": False,
+        "array": [scale * (each.high - each.mean) for each in found],
+        "arrayminus": [scale * (each.mean - each.low) for each in found],
+        "color": colour,
+        "thickness": thickness,
+    }
+
+
+def list_height(rows: int, each: int = 52) -> int:
+    """Height of a chart with a row each for so many things (pixels)."""
+    return 150 + each * max(rows, 2)

@@ -1,0 +1,152 @@
+"""Charts of settings, before and while they are estimated: activity as felt, season, and the live estimate."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from mmm_core.charts.marks import add_before, add_dot, channel_labels, row_labels, unclear_rule
+from mmm_core.charts.style import amount_axis, amounts, channel_colours, estimates_frame, framed, theme
+from mmm_core.labels import display_name, percent, percent_span, short
+from mmm_core.model.preview import SeasonPreview
+from mmm_core.results.contributions import ContributionSummary
+
+
+def felt(frame: pd.DataFrame, channel: str, colour: str, *, dark: bool = False) -> go.Figure:
+    """Bought and felt activity of one channel; see :func:`mmm_core.model.preview.felt_activity`."""
+    tokens = theme(dark=dark)
+    figure = go.Figure(
+        go.Bar(
+            x=frame["period_start"],
+            y=frame["bought"],
+            name="Bought",
+            marker={"color": tokens.muted},
+            opacity=0.45,
+            **amounts(frame["bought"]),
+        )
+    )
+    figure.add_scatter(
+        x=frame["period_start"], y=frame["felt"], name="Felt", line={"color": colour, "width": 2},
+        **amounts(frame["felt"]),
+    )  # fmt: skip
+    figure.update_layout(hovermode="x unified")
+    figure.update_yaxes(title="activity", rangemode="tozero", **amount_axis(frame["bought"], frame["felt"]))
+    return framed(
+        figure,
+        name=f"felt_{channel}",
+        title="What was bought, and what was felt?",
+        how_to_read="Bars: activity as it is in the table. Line: what is felt of it, on the same mean.",
+        alt=f"Activity of {display_name(channel)} before and after carry-over and saturation.",
+        data=frame,
+        dark=dark,
+        height=280,
+    )
+
+
+def impulse(weights: np.ndarray, colour: str, grain: str, *, dark: bool = False) -> go.Figure:
+    """What is left of one unit of advertising, period by period."""
+    figure = go.Figure(
+        go.Bar(
+            x=np.arange(len(weights)),
+            y=100 * weights,
+            marker={"color": colour},
+            hovertemplate=f"%{{x}} {grain.lower()}s later: %{{y:.0f}}\u00a0%<extra></extra>",
+        )
+    )
+    figure.update_xaxes(title=f"{grain.lower()}s later")
+    figure.update_yaxes(title="still felt, %", rangemode="tozero")
+    return framed(
+        figure,
+        name="impulse",
+        title="How long is it felt?",
+        how_to_read="One advertisement, and what is left of its effect.",
+        alt="Share of the effect that is left: "
+        + ", ".join(percent(weight) for weight in weights[:6])
+        + ("." if len(weights) <= 6 else " and so on."),
+        data=pd.DataFrame({"lag": np.arange(len(weights)), "still_felt": weights}),
+        dark=dark,
+        height=210,
+    )
+
+
+def season(preview: SeasonPreview, unit: str, *, dark: bool = False) -> go.Figure:
+    """Sales and the shape that season and trend can take."""
+    tokens = theme(dark=dark)
+    frame = preview.frame
+    marker = {"color": tokens.muted, "size": 4}
+    figure = go.Figure(
+        go.Scatter(
+            x=frame["period_start"],
+            y=frame["sales"],
+            mode="markers",
+            marker=marker,
+            name="Observed",
+            **amounts(frame["sales"]),
+        )
+    )
+    figure.add_scatter(
+        x=frame["period_start"], y=frame["curve"], name="Season and trend", line={"color": tokens.accent},
+        **amounts(frame["curve"]),
+    )  # fmt: skip
+    figure.update_layout(hovermode="x unified")
+    figure.update_yaxes(title=unit, **amount_axis(frame["sales"], frame["curve"]))
+    return framed(
+        figure,
+        name="season_preview",
+        title="What can season and trend follow?",
+        how_to_read="A sketch: the closest line by season and trend alone, without media; the estimate is the model's.",
+        alt=f"Observed sales, and the line that season and trend can take: between {short(frame['curve'].min())} and "
+        f"{short(frame['curve'].max())}.",
+        data=frame,
+        dark=dark,
+        height=280,
+    )
+
+
+def live_shares(now: ContributionSummary, before: ContributionSummary | None, *, dark: bool = False) -> go.Figure:
+    """Share of sales per channel under these settings, and small and grey under the settings before."""
+    colours = channel_colours([channel.channel for channel in now.channels], dark=dark)
+    labels, rows = channel_labels(now.channels), row_labels(now.channels)
+    earlier = {channel.channel: channel for channel in before.channels} if before else {}
+    top = max(100 * channel.share.high for channel in (*now.channels, *earlier.values()))
+    figure = go.Figure()
+    for channel in now.channels:
+        name, share = labels[channel.channel], channel.share
+        if channel.channel in earlier:
+            was = earlier[channel.channel].share
+            hover = f"{name} before: {percent(was.mean, 1)} ({percent_span(was.low, was.high)})"
+            add_before(figure, rows[channel.channel], was, scale=100, hover=hover, dark=dark)
+        add_dot(
+            figure,
+            rows[channel.channel],
+            share,
+            colours[channel.channel],
+            scale=100,
+            text=percent(share.mean, 1),
+            unclear=channel.cannot_be_told,
+            to_the_left=100 * share.mean > 0.5 * top,
+            hover=f"{name}: {percent(share.mean, 1)} ({percent_span(share.low, share.high)})",
+            dark=dark,
+        )
+    figure.update_xaxes(title=f"share of sales, % (bar: {percent(now.interval_prob)} interval)", range=[0, 1.1 * top])
+    figure.update_yaxes(autorange="reversed")
+    marks = (
+        "Dot on a broad bar: these settings. Grey diamond on a dotted bar: before your last move."
+        if before
+        else "A real posterior under these settings."
+    )
+    return framed(
+        figure,
+        name="live_estimate",
+        title="Live estimate: share of sales",
+        how_to_read=f"{marks} {unclear_rule(now.interval_prob)}",
+        alt="; ".join(
+            f"{labels[c.channel]} {percent(c.share.mean, 1)} ({percent_span(c.share.low, c.share.high)})"
+            for c in now.channels
+        )
+        + ".",
+        data=estimates_frame(now.channels, [channel.share for channel in now.channels]),
+        dark=dark,
+        height=150 + 52 * max(len(now.channels), 2),
+    )

@@ -1,0 +1,397 @@
+"""A Python client of the HTTP API.
+
+::
+
+    with Client() as client:
+        dataset = client.upload_dataset("table.csv")
+        client.validate_dataset(dataset.dataset_id)
+        run = client.create_run({"dataset_id": dataset.dataset_id, "drivers": ["act_tv"]})
+        client.train_model(run.run_id)
+        for progress in client.poll_status(run.run_id):
+            print(progress.step, progress.fraction)
+        rows = client.contributions(run.run_id).rows
+
+What can be asked again without harm is asked again, with growing pauses, when no answer comes or the server is busy.
+Errors are those of :mod:`mmm_core.errors`. Where no server answers at all, what only *reads* gives the shipped demo's
+results instead, marked ``demo=True`` and with a :class:`DemoWarning`; what writes raises.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import random
+import re
+import time
+import warnings
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from functools import cache
+from pathlib import Path
+from typing import Any, Self
+
+import httpx
+
+from mmm_core import settings
+from mmm_core.client.replies import (
+    Answer,
+    CreatedRun,
+    Dataset,
+    DatasetList,
+    Document,
+    Outputs,
+    Report,
+    Run,
+    RunList,
+    RunProgress,
+    Table,
+)
+from mmm_core.errors import DataError, MMMError, RunError, ServiceError, SpecError, StorageError
+from mmm_core.spec import DatasetSettings, RunSpec, spec_from
+
+DEMO_ANSWERS = settings.PROJECT / "sample_data" / "demo_answers.json.gz"
+"""What the API says of the shipped run, recorded."""
+CONNECT_SECONDS = 5.0
+LONGEST_PAUSE = 30.0
+"""Seconds; a server that wants a longer pause is taken to refuse."""
+FIRST_PAUSE = 0.2
+BRANCHES: dict[str, type[MMMError]] = {"data": DataError, "spec": SpecError, "run": RunError, "storage": StorageError}
+
+
+class DemoWarning(UserWarning):
+    """No server answers: these are the shipped demo's results, not one's own."""
+
+
+class Client:
+    """A connection to the API.
+
+    Parameters
+    ----------
+    base_url
+        Where the API is; default ``MMM_BACKEND_URL``.
+    api_key
+        Sent with every request; default ``MMM_API_KEY``.
+    timeout
+        Seconds without a byte from the server after which a request is given up.
+    attempts
+        How often something is tried that can be tried again.
+    demo_fallback
+        Whether reads give the demo's results where no server answers.
+    """
+
+    def __init__(
+        self,
+        base_url: str | None = None,
+        *,
+        api_key: str | None = None,
+        timeout: float = 60.0,
+        attempts: int = 4,
+        demo_fallback: bool = True,
+    ) -> None:
+        key = api_key or settings.api_key()
+        self.base_url = (base_url or settings.backend_url()).rstrip("/")
+        self._attempts = max(attempts, 1)
+        self._demo_fallback = demo_fallback
+        self._http = httpx.Client(
+            base_url=self.base_url,
+            timeout=httpx.Timeout(timeout, connect=CONNECT_SECONDS),
+            headers={"Authorization": f"Bearer {key}"} if key else {},
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._http.close()
+
+    def upload_dataset(self, path: str | Path, *, dataset_settings: DatasetSettings | None = None) -> Dataset:
+        """Send a table; the file is read while it is sent.
+
+        Raises
+        ------
+        DataError
+            It is no table, or too large.
+        """
+        form = {"settings": dataset_settings.model_dump_json()} if dataset_settings else {}
+        try:
+            with Path(path).open("rb") as file:
+                answer = self._send("POST", "/datasets/upload", files={"file": (Path(path).name, file)}, data=form)
+        except OSError as error:
+            raise DataError(
+                f"'{path}' cannot be read: {error.strerror}.",
+                code="file_unreadable",
+                remedy="Check the path and its permissions.",
+            ) from error
+        return Dataset.model_validate(answer.json())
+
+    def validate_dataset(self, dataset_id: str, *, dataset_settings: DatasetSettings | None = None) -> Report:
+        """Every issue of a table; with settings, how it is read is decided anew."""
+        body = {"settings": dataset_settings.model_dump(mode="json")} if dataset_settings else None
+        answer = self._send("POST", f"/datasets/{dataset_id}/validate", json=body, again=True)
+        return Report.model_validate(answer.json())
+
+    def get_dataset(self, dataset_id: str) -> Dataset:
+        """What is known of a table."""
+        return self._read(f"/datasets/{dataset_id}", Dataset)
+
+    def list_datasets(self, *, limit: int = 50, offset: int = 0) -> DatasetList:
+        """Own tables, newest first, then the shipped ones."""
+        return self._read("/datasets", DatasetList, limit=limit, offset=offset)
+
+    def delete_dataset(self, dataset_id: str) -> None:
+        """Remove a table."""
+        self._send("DELETE", f"/datasets/{dataset_id}")
+
+    def create_run(self, spec: RunSpec | Mapping[str, Any], *, fresh: bool = False) -> CreatedRun:
+        """Make a run; one with the same answer is given instead, unless ``fresh``.
+
+        Raises
+        ------
+        DataError, SpecError
+            The table has errors, or the specification does not fit it.
+        """
+        checked = spec if isinstance(spec, RunSpec) else spec_from(dict(spec))
+        body = checked.model_dump(mode="json")
+        # Without `fresh`, a second attempt finds the run that the first one made.
+        answer = self._send("POST", "/runs/create", json=body, params={"fresh": fresh}, again=not fresh)
+        return CreatedRun.model_validate(answer.json())
+
+    def build_features(self, run_id: str) -> RunProgress:
+        """Build what training reads of the data."""
+        answer = self._send("POST", f"/runs/{run_id}/build_features", again=True)
+        return RunProgress.model_validate(answer.json())
+
+    def train_model(self, run_id: str) -> RunProgress:
+        """Queue a run for fitting; returns at once, see :meth:`poll_status`."""
+        return RunProgress.model_validate(self._send("POST", f"/runs/{run_id}/train").json())
+
+    def cancel_run(self, run_id: str, *, keep: bool = False) -> RunProgress:
+        """Ask a run to end; with ``keep``, with the draws so far."""
+        return RunProgress.model_validate(self._send("POST", f"/runs/{run_id}/cancel", params={"keep": keep}).json())
+
+    def get_status(self, run_id: str) -> RunProgress:
+        """Where a run is."""
+        return self._read(f"/runs/{run_id}/status", RunProgress)
+
+    def poll_status(self, run_id: str, *, every: float = 0.5, timeout: float | None = None) -> Iterator[RunProgress]:
+        """Where a run is, again and again, until it is over: the last one says how it ended.
+
+        Parameters
+        ----------
+        every, timeout
+            Seconds between two looks, and until it is given up; the run goes on nevertheless.
+
+        Raises
+        ------
+        RunError
+            It is not over in time.
+        """
+        deadline = None if timeout is None else time.monotonic() + timeout
+        while True:
+            found = self.get_status(run_id)
+            yield found
+            if found.over:
+                return
+            if deadline is not None and time.monotonic() > deadline:
+                raise RunError(
+                    f"The run is not over after {timeout:.0f} s: {found.step}.",
+                    code="not_over",
+                    remedy="Wait longer, or cancel it.",
+                )
+            time.sleep(every)
+
+    def get_run(self, run_id: str) -> Run:
+        """A run with its specification."""
+        return self._read(f"/runs/{run_id}", Run)
+
+    def list_runs(self, *, limit: int = 50, offset: int = 0) -> RunList:
+        """Own runs, newest first."""
+        return self._read("/runs", RunList, limit=limit, offset=offset)
+
+    def delete_run(self, run_id: str) -> None:
+        """Remove a run and all its files."""
+        self._send("DELETE", f"/runs/{run_id}")
+
+    def get_outputs(self, run_id: str) -> Outputs:
+        """Files of a finished run, and totals per channel."""
+        return self._read(f"/runs/{run_id}/outputs", Outputs)
+
+    def posterior_summary(self, run_id: str) -> Document:
+        """Mean, interval, R-hat and sample size of every parameter."""
+        return self._read_document(f"/runs/{run_id}/posterior_summary")
+
+    def diagnostics(self, run_id: str) -> Document:
+        """Numbers and verdicts on a fit."""
+        return self._read_document(f"/runs/{run_id}/diagnostics")
+
+    def contributions(self, run_id: str) -> Table:
+        """What each channel brought, period by period, in the target's unit."""
+        return self._read(f"/runs/{run_id}/contributions", Table)
+
+    def fitted(self, run_id: str) -> Table:
+        """Observed and fitted target, period by period, in the target's unit."""
+        return self._read(f"/runs/{run_id}/fitted", Table)
+
+    def decomposition(self, run_id: str) -> Table:
+        """The fitted line taken apart, period by period, in the target's unit."""
+        return self._read(f"/runs/{run_id}/decomposition", Table)
+
+    def download_run(self, run_id: str, target: str | Path) -> Path:
+        """Everything of a finished run, as one zip file at ``target``, which is there whole or not at all.
+
+        Raises
+        ------
+        StorageError
+            It cannot be written there.
+        """
+        path = Path(target)
+        part = path.with_name(f"{path.name}.part")
+        answer = self._send("GET", f"/runs/{run_id}/download", again=True, stream=True)
+        try:
+            with part.open("wb") as file:
+                for chunk in answer.iter_bytes():
+                    file.write(chunk)
+            part.replace(path)
+        except httpx.TransportError as error:
+            raise _no_answer(self.base_url, error, never_sent=False) from error
+        except OSError as error:
+            raise StorageError(
+                f"'{path}' cannot be written: {error.strerror}.",
+                code="write_failed",
+                remedy="Check the folder, its permissions and its free space.",
+            ) from error
+        finally:
+            answer.close()
+            part.unlink(missing_ok=True)
+        return path
+
+    def health(self) -> Document:
+        """State of the worker, length of the queue, how much the workspace holds."""
+        return Document(content=self._send("GET", "/health", again=True).json())
+
+    def _read[A: Answer](self, path: str, kind: type[A], **query: Any) -> A:
+        body, demo = self._get(path, query)
+        return kind.model_validate(body | {"demo": demo})
+
+    def _read_document(self, path: str) -> Document:
+        body, demo = self._get(path, {})
+        return Document(content=body, demo=demo)
+
+    def _get(self, path: str, query: dict[str, Any]) -> tuple[dict[str, Any], bool]:
+        """What an address says, and whether it is the demo's for want of a server."""
+        try:
+            answer: dict[str, Any] = self._send("GET", path, params=query, again=True).json()
+        except ServiceError as error:
+            recorded = _demo_answer(path) if error.code == "no_server" and self._demo_fallback else None
+            if recorded is None:
+                raise
+            warnings.warn(
+                f"{error.message} What follows is the shipped demo's result, not yours. {error.remedy}",
+                DemoWarning,
+                stacklevel=4,
+            )
+            return recorded, True
+        return answer, False
+
+    def _send(
+        self, method: str, path: str, *, again: bool = False, stream: bool = False, **request: Any
+    ) -> httpx.Response:
+        """Send a request, more than once if need be; ``again``: doing it twice does no harm.
+
+        Raises
+        ------
+        MMMError
+            What the server says is wrong, in the branch that it names; ServiceError if it does not answer.
+        """
+        for attempt in range(1, self._attempts + 1):
+            last = attempt == self._attempts
+            try:
+                answer = self._http.send(self._http.build_request(method, path, **request), stream=stream)
+            except httpx.TransportError as error:
+                # What never reached a server has not been done: anything may be tried again.
+                never_sent = isinstance(error, httpx.ConnectError | httpx.ConnectTimeout)
+                if last or not (again or never_sent):
+                    raise _no_answer(self.base_url, error, never_sent=never_sent) from error
+                pause = _growing(attempt)
+            else:
+                if answer.is_success:
+                    return answer
+                answer.read()
+                # 429 is said before anything is done.
+                busy = answer.status_code == 429 or (answer.status_code == 503 and again)
+                pause = _asked_pause(answer) or _growing(attempt)
+                if last or not busy or pause > LONGEST_PAUSE:
+                    raise _error_of(answer)
+            time.sleep(pause)
+        raise AssertionError("unreachable")
+
+
+def _growing(attempt: int) -> float:
+    """Pause after an attempt (seconds): doubled each time, and spread, so that clients do not come back together."""
+    return FIRST_PAUSE * 2.0 ** (attempt - 1) * random.uniform(0.5, 1.5)  # noqa: S311 - a pause, not a secret
+
+
+def _asked_pause(answer: httpx.Response) -> float | None:
+    """The pause that the header Retry-After asks for (seconds): a number or a date."""
+    asked = answer.headers.get("retry-after", "")
+    if asked.isdecimal():
+        return float(asked)
+    try:
+        until: datetime = parsedate_to_datetime(asked)
+        seconds: float = (until - datetime.now(UTC)).total_seconds()
+        return max(seconds, 0.0)
+    except (TypeError, ValueError):
+        return None
+
+
+def _no_answer(base_url: str, error: httpx.TransportError, *, never_sent: bool) -> ServiceError:
+    if never_sent:
+        return ServiceError(
+            f"No server answers at {base_url}.",
+            code="no_server",
+            remedy="Start one (make run, or python -m mmm_core serve), or set MMM_BACKEND_URL to where it is.",
+        )
+    return ServiceError(
+        f"The server at {base_url} gave no answer: {type(error).__name__}.",
+        code="no_answer",
+        remedy="Look whether the request was carried out before sending it again.",
+    )
+
+
+def _error_of(answer: httpx.Response) -> MMMError:
+    """The error that a problem document tells of."""
+    try:
+        problem = answer.json()
+        branch = BRANCHES.get(problem["kind"], ServiceError)
+        return branch(
+            problem["message"],
+            code=problem["code"],
+            remedy=problem["remedy"],
+            column=problem.get("column"),
+            row=problem.get("row"),
+        )
+    except (ValueError, KeyError, TypeError):
+        return ServiceError(
+            f"{answer.request.method} {answer.request.url} was answered {answer.status_code}, without a reason.",
+            code="unexpected_answer",
+            remedy="Check that MMM_BACKEND_URL leads to the API: it ends in /api.",
+        )
+
+
+def _demo_answer(path: str) -> dict[str, Any] | None:
+    """What the API says of the shipped run at the same address, if that was recorded."""
+    demo_path = re.sub(r"^/(runs|datasets)/[^/]+", r"/\1/demo", path)
+    return _demo_answers().get(demo_path)
+
+
+@cache
+def _demo_answers() -> dict[str, dict[str, Any]]:
+    if not DEMO_ANSWERS.is_file():
+        return {}
+    answers: dict[str, dict[str, Any]] = json.loads(gzip.decompress(DEMO_ANSWERS.read_bytes()))
+    return answers

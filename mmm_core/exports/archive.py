@@ -1,0 +1,186 @@
+"""Everything of a finished run as one zip: what a person reads, and the files of the contract that programs read.
+
+::
+
+    README.txt      what each file is, and the conditions of the result
+    tables.xlsx     every table, a sheet each
+    tables/         the same as CSV
+    charts/         every chart as an HTML page with its data beside it; one plotly.js for all of them
+    *.json …        the run's own files, with reproduce.py, which makes the run again
+"""
+
+from __future__ import annotations
+
+import textwrap
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import IO
+
+import plotly.graph_objects as go
+from plotly.offline import get_plotlyjs
+
+from mmm_core.charts import other_settings
+from mmm_core.exports import formats, gallery
+from mmm_core.exports.tables import Table, tables_of_run
+from mmm_core.labels import counted, day, display_names
+from mmm_core.results import variants
+from mmm_core.results.contributions import ContributionSummary
+from mmm_core.runs.datasets import Units
+from mmm_core.runs.execution import Label, Manifest
+from mmm_core.runs.outputs import Outputs, read_outputs
+from mmm_core.spec import RunSpec
+from mmm_core.workspace import storage
+
+PLOTLY = "plotly.min.js"
+LINE = 110
+"""Characters of a line of the README."""
+CHECKS = {
+    "pass": "The fit passes every check.",
+    "look": "Some checks of the fit ask for care: diagnostics.json says which, and what to do.",
+    "stop": "Checks of the fit failed: do not use these numbers before you have read diagnostics.json.",
+}
+FILES_OF_A_RUN = {
+    "run_spec.json": "every setting of the run",
+    "manifest.json": "where the result comes from: table, versions, seconds",
+    "label.json": "name and note of the run",
+    "status.json": "where the run was when this file was made",
+    "run.log": "what happened while it ran",
+    "validation_summary.json": "what was noticed about the table",
+    "canonical_data.parquet": "the table as the model saw it",
+    "features.parquet": "activity after carry-over and saturation, controls, season and trend",
+    "feature_scaler.json": "means and spreads that the features were scaled by",
+    "posterior.nc": "every draw, for ArviZ",
+    "posterior_summary.json": "mean, interval and sampling quality of each parameter",
+    "diagnostics.json": "every check, with its number, limit and advice",
+    "contributions.parquet": "as tables/contributions.csv",
+    "fitted.parquet": "as tables/fitted.csv",
+    "decomposition.parquet": "as tables/decomposition.csv",
+    "channel_summary.json": "as tables/channels.csv",
+}
+REPRODUCE = '''"""Makes this run again, from the files in this folder: python reproduce.py (with mmm_core installed)."""
+
+from pathlib import Path
+
+from mmm_core.runs import execution
+
+here = Path(__file__).resolve().parent
+again = here / "again"
+again.mkdir(exist_ok=True)
+for name in ("run_spec.json", "manifest.json", "features.parquet", "feature_scaler.json"):
+    (again / name).write_bytes((here / name).read_bytes())
+execution.restart(again)
+print(execution.execute_run(again).stage, "in", again)
+'''
+
+
+def write_run_zip(
+    folder: Path, target: IO[bytes], *, units: Units, others: Mapping[str, ContributionSummary] | None = None
+) -> None:
+    """Write the zip of the finished run in ``folder`` to an open file: a run with many draws need not fit into memory.
+
+    ``others`` are answers under other settings by what differs: they become a chart, a table and a line of the README.
+
+    Raises
+    ------
+    StorageError
+        The run is not finished, or a file is damaged.
+    """
+    found = read_outputs(folder)
+    spec = storage.read_json(folder / "run_spec.json", RunSpec)
+    manifest = storage.read_json(folder / "manifest.json", Manifest)
+    name = storage.read_json(folder / "label.json", Label).name or manifest.source_name
+    source = f"{gallery.source(name, found, spec)} · {gallery.STUDIO}"
+    tables, charts = tables_of_run(found), gallery.charts_of_run(found, spec, units)
+    if others:
+        figure = other_settings.shares_by_setting(found.summary, others)
+        charts[figure.layout.meta["name"]] = figure
+    files = [
+        path.name
+        for path in sorted(folder.iterdir())
+        if path.is_file() and not path.name.startswith(".") and path.name != "cancel"
+    ]
+    readme = readme_text(
+        name, found, spec, manifest, units=units, tables=tables, charts=charts, files=files, others=others or {}
+    )
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("README.txt", readme)
+        archive.writestr("tables.xlsx", formats.excel_bytes({table.label: table.frame for table in tables.values()}))
+        for stem, table in tables.items():
+            archive.writestr(f"tables/{stem}.csv", formats.csv_bytes(table.frame))
+        archive.writestr(f"charts/{PLOTLY}", get_plotlyjs())
+        for stem, figure in charts.items():
+            page = formats.chart_html(figure, source=source, plotlyjs=PLOTLY)
+            archive.writestr(f"charts/{stem}.html", page)
+            archive.writestr(f"charts/{stem}.csv", formats.csv_bytes(formats.chart_data(figure)))
+        for file in files:
+            archive.write(folder / file, file)
+        archive.writestr("reproduce.py", REPRODUCE)
+
+
+def readme_text(
+    name: str,
+    found: Outputs,
+    spec: RunSpec,
+    manifest: Manifest,
+    *,
+    units: Units,
+    tables: Mapping[str, Table],
+    charts: Mapping[str, go.Figure],
+    files: list[str],
+    others: Mapping[str, ContributionSummary],
+) -> str:
+    """What is in the zip, and on what conditions its numbers hold."""
+    listed = [
+        ("tables.xlsx", "every table below in one Excel file"),
+        *((f"tables/{stem}.csv", table.says) for stem, table in tables.items()),
+        *((f"charts/{stem}.html", f"{figure.layout.title.text} (data: {stem}.csv)") for stem, figure in charts.items()),
+        (f"charts/{PLOTLY}", "draws the pages beside it; they need no network"),
+        *((file, FILES_OF_A_RUN[file]) for file in files if file in FILES_OF_A_RUN),
+        ("reproduce.py", "makes this run again, with mmm_core installed"),
+    ]
+    paragraphs = [
+        f"{_one_line(name)}: what each channel brought",
+        *_conditions(found, spec, manifest, units),
+        *([variants.across(found.summary, others)] if others else []),
+        "Names of channels are as in your table; a cell that a spreadsheet would compute begins with an apostrophe.",
+    ]
+    return (
+        "\n\n".join([*(textwrap.fill(each, LINE) for each in paragraphs), "What is in here", _aligned(listed)]) + "\n"
+    )
+
+
+def _conditions(found: Outputs, spec: RunSpec, manifest: Manifest, units: Units) -> list[str]:
+    summary, probability = found.summary, f"{100 * found.summary.interval_prob:.0f} %"
+    labels = display_names(list(found.scaler.channels))
+    decays = ", ".join(f"{labels[name]} {spec.decay(name):g}" for name in found.scaler.channels)
+    tried, said = manifest.drafts_before, units.target != Units().target
+    unclear = [labels[channel.channel] for channel in summary.channels if channel.cannot_be_told]
+    return [
+        f"Made of {_one_line(manifest.source_name)} on {day(manifest.created_at)} by {gallery.STUDIO} "
+        f"(mmm_core {manifest.versions.get('mmm_core', 'unknown')}). {gallery.conditions(found, spec)}",
+        (f"Sales are in {_one_line(units.target)}" if said else "What sales are counted in is not said")
+        + (f", spend in {_one_line(units.spend)}." if units.spend else "; the currency of spend is not said."),
+        f"Intervals (low, high) hold {probability} of the posterior, given these settings. Share of the effect that is "
+        f"still felt one {found.scaler.grain.lower()} later: {decays}.",
+        f"{counted(tried, 'other setting')} {'was' if tried == 1 else 'were'} tried on this table before this run."
+        if tried
+        else "No other settings were tried on this table before this run.",
+        CHECKS[found.diagnostics.overall]
+        + (f" Cannot be told from no effect: {', '.join(unclear)}." if unclear else ""),
+        "An interval above zero is no evidence of an effect: effects are positive by assumption. Additive "
+        "contributions add up to the fitted line; removal contributions say what would be missing without one channel, "
+        "and overlap.",
+    ]
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _aligned(listed: list[tuple[str, str]]) -> str:
+    width = max(len(name) for name, _ in listed) + 2
+    return "\n".join(
+        textwrap.fill(f"{name:<{width}}{says}", LINE, subsequent_indent=" " * width, break_on_hyphens=False)
+        for name, says in listed
+    )

@@ -1,0 +1,81 @@
+"""What settings do to a table, before anything is fitted: felt activity and the seasonal shape."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from mmm_core.labels import percent
+from mmm_core.model.features import FeatureMatrix
+from mmm_core.spec import RunSpec
+from mmm_core.transforms import transforms
+
+LARGEST_MULTIPLE = 3.0
+CURVE_POINTS = 61
+WORTH_SAYING = 0.005
+"""Share of the effect that is cut off, from which on it is worth words."""
+
+
+class SeasonPreview(NamedTuple):
+    """``frame`` has columns ``period_start, sales, curve``, in the target's unit."""
+
+    frame: pd.DataFrame
+    varies: bool
+
+
+def felt_activity(features: FeatureMatrix, channel: str) -> pd.DataFrame:
+    """Columns ``period_start, bought, felt``: activity, and what is felt of it, rescaled to the same mean.
+
+    The model only sees the shape of felt activity; the common mean lets both be drawn on one axis.
+    """
+    bought = features.activity.sel(channel=channel).isel(entity=0).to_numpy()
+    felt = features.transformed.sel(channel=channel).isel(entity=0).to_numpy()
+    mean = felt.mean()
+    shown = felt * (bought.mean() / mean) if mean > 0 else felt
+    return pd.DataFrame({"period_start": features.target["date"].to_numpy(), "bought": bought, "felt": shown})
+
+
+def season_curve(features: FeatureMatrix) -> SeasonPreview:
+    """Season and trend alone, by least squares on log sales: a sketch of the shape, not the model's estimate."""
+    kinds = features.scaler.control_kind
+    named = [name for name, kind in kinds.items() if kind != "control"]
+    log_sales = features.target_scaled.isel(entity=0).to_numpy()
+    columns = features.controls_scaled.isel(entity=0).sel(control=named).to_numpy()
+    design = np.column_stack([np.ones(len(log_sales)), columns])
+    fitted = design @ np.linalg.lstsq(design, log_sales, rcond=None)[0]
+    curve = np.exp(fitted + features.scaler.target_log_mean) - features.scaler.target_offset
+    sales = features.target.isel(entity=0).to_numpy()
+    frame = pd.DataFrame({"period_start": features.target["date"].to_numpy(), "sales": sales, "curve": curve})
+    return SeasonPreview(frame, bool(named))
+
+
+def impulse(spec: RunSpec, channel: str) -> np.ndarray:
+    """Share of one unit's effect that is left, ``(lag,)``."""
+    weights = transforms.adstock_weights(np.asarray(spec.decay(channel)), spec.feature_config.adstock.max_lag)
+    return np.asarray(weights)
+
+
+def decay_in_words(spec: RunSpec, channel: str, grain: str) -> str:
+    """Half-life and cut-off of a channel's carry-over, in a sentence."""
+    decay, max_lag = spec.decay(channel), spec.feature_config.adstock.max_lag
+    periods = f"{grain.lower()}s"
+    if decay == 0:
+        return "Advertising works only in the period in which it is shown."
+    half, cut = transforms.half_life(decay), transforms.truncated_share(decay, max_lag)
+    warning = " Raise the cut-off: more than 5 % of the effect is lost." if cut > 0.05 else ""
+    lost = f" {percent(cut, 1)} is cut off at {max_lag} {periods}.{warning}" if cut >= WORTH_SAYING else ""
+    return f"Half the effect is gone after **{half:.1f} {periods}**.{lost}"
+
+
+def saturation_curves(spec: RunSpec, channels: Sequence[str]) -> dict[str, pd.DataFrame]:
+    """Hill curve of each channel: columns ``activity`` (times its mean) and ``effect`` (0 to 1)."""
+    activity = np.linspace(0.0, LARGEST_MULTIPLE, CURVE_POINTS)
+    curves = {}
+    for channel in channels:
+        settings = spec.saturation(channel)
+        effect = transforms.hill(activity, settings.half_saturation, settings.slope)
+        curves[channel] = pd.DataFrame({"activity": activity, "effect": effect})
+    return curves

@@ -1,0 +1,229 @@
+"""Can the fit be trusted? The figures that :mod:`mmm_core.results.verdicts` judges.
+
+Padded parameters are not counted: they never leave the sampler.
+
+Sources: Vehtari, Gelman, Simpson, Carpenter, Bürkner (2021), rank-normalised R-hat and effective sample
+size; Betancourt (2016), energy; Vehtari, Gelman, Gabry (2017), leave-one-out with Pareto smoothing.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+from numpy.typing import NDArray
+from pydantic import Field
+
+from mmm_core.model import priors
+from mmm_core.model.features import FeatureMatrix
+from mmm_core.results.contributions import Contributions, mean_activity_shares
+from mmm_core.results.fit_quality import FitQuality, explained_verdict, fit_quality
+from mmm_core.results.intervals import Estimate, hdi
+from mmm_core.results.verdicts import Grade, Measures, ShareComparison, Verdict, judge, worst
+from mmm_core.spec import SamplerSettings, Strict
+
+if TYPE_CHECKING:
+    from mmm_core.sampler.sampling import (
+        Posterior,  # importing it would load the sampler, which readers of a run do without
+    )
+
+type Array = NDArray[np.float64]
+
+PRIOR_DRAWS = 4000
+"""Draws behind the prior's shares."""
+PARETO_K_LIMIT = 0.7
+"""Above this a row's leave-one-out estimate is unreliable (Vehtari, Gelman, Gabry 2017)."""
+
+
+class ParameterSummary(Strict):
+    """Posterior summary of one parameter on the centred log scale, as in ``posterior_summary.json``."""
+
+    name: str
+    mean: float
+    sd: float
+    hdi_3: float = Field(alias="hdi_3%")
+    hdi_97: float = Field(alias="hdi_97%")
+    ess_bulk: float | None = Field(description="Effective sample size of the bulk; null: the draws do not vary.")
+    ess_tail: float | None = Field(description="Effective sample size of the tails; null: the draws do not vary.")
+    r_hat: float | None = Field(description="Rank-normalised split R-hat; null: the draws do not vary.")
+
+
+class PosteriorSummary(Strict):
+    """The file ``posterior_summary.json``."""
+
+    format_version: int = 1
+    parameters: tuple[ParameterSummary, ...]
+
+
+class Diagnostics(Measures):
+    """The file ``diagnostics.json``: what was measured, and the verdicts."""
+
+    format_version: int = 1
+    partial: bool = Field(description="The run was stopped before all draws were made.")
+    sampler: SamplerSettings
+    max_treedepth_share: float = Field(description="Share of draws whose trajectory was cut at the largest tree.")
+    elpd_loo: float | None = Field(description="Leave-one-out expected log density, log scale; null: not finite.")
+    elpd_loo_se: float | None
+    verdicts: tuple[Verdict, ...]
+    overall: Grade
+
+
+def summarise_posterior(posterior: Posterior) -> PosteriorSummary:
+    """Mean, sd, 94 % HDI, effective sample sizes and R-hat of every real parameter."""
+    import arviz_stats  # takes a second, which readers of a run do without
+
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        # Constant or too few draws give NaN, which the summary reports as null.
+        warnings.simplefilter("ignore")
+        r_hat = arviz_stats.rhat(posterior.draws)
+        bulk = arviz_stats.ess(posterior.draws, method="bulk")
+        tail = arviz_stats.ess(posterior.draws, method="tail")
+    rows = []
+    for name, values in posterior.draws.data_vars.items():
+        labels = [str(label) for label in values[values.dims[-1]].to_numpy()] if values.ndim == 3 else [""]
+        columns = values.to_numpy().reshape(-1, len(labels))
+        low, high = hdi(columns.T)
+        quality = [np.atleast_1d(found[name].to_numpy()) for found in (bulk, tail, r_hat)]
+        rows += [
+            _parameter(
+                f"{name}[{label}]" if label else str(name), columns[:, i], low[i], high[i], [q[i] for q in quality]
+            )
+            for i, label in enumerate(labels)
+        ]
+    return PosteriorSummary(parameters=tuple(rows))
+
+
+def diagnose(
+    features: FeatureMatrix,
+    posterior: Posterior,
+    contributions: Contributions,
+    summary: PosteriorSummary,
+    *,
+    settings: SamplerSettings,
+    seed: int,
+) -> Diagnostics:
+    """Every diagnostic of model and sampler, with verdicts."""
+    sizes = posterior.draws.sizes
+    loo = _leave_one_out(contributions.log_likelihood, posterior)
+    measured = Measures(
+        chains=sizes["chain"],
+        draws=sizes["draw"],
+        rows=features.target.size,
+        divergences=int(posterior.stats["diverging"].sum()),
+        max_r_hat=_worst(max, [row.r_hat for row in summary.parameters]),
+        min_ess_bulk=_worst(min, [row.ess_bulk for row in summary.parameters]),
+        min_ess_tail=_worst(min, [row.ess_tail for row in summary.parameters]),
+        bfmi=_bfmi(posterior),
+        coverage=_coverage(contributions),
+        residual_autocorrelation=_autocorrelation(features, contributions),
+        fitted_to_observed=contributions.summary.fitted.mean / contributions.summary.observed,
+        pareto_k_above=int(loo.unreliable.sum()),
+        influential=tuple(pd.DatetimeIndex(features.target["date"].to_numpy()[loo.unreliable]).date),
+        prior_posterior=_prior_posterior(features, posterior, seed),
+    )
+    quality = fit_quality(contributions.fitted, contributions.decomposition, eps=features.scaler.target_offset)
+    verdicts = (*judge(measured), explained_verdict(quality))
+    return Diagnostics(
+        **{name: getattr(measured, name) for name in Measures.model_fields},
+        partial=posterior.partial,
+        sampler=settings,
+        max_treedepth_share=float(posterior.stats["reached_max_treedepth"].mean()),
+        elpd_loo=loo.elpd,
+        elpd_loo_se=loo.standard_error,
+        verdicts=verdicts,
+        overall=worst(verdicts),
+    )
+
+
+def with_explained(found: Diagnostics, quality: FitQuality) -> Diagnostics:
+    """Diagnostics with this verdict too, for files that were written before there was one."""
+    if any(verdict.code == "explained" for verdict in found.verdicts):
+        return found
+    verdicts = (*found.verdicts, explained_verdict(quality))
+    return found.model_copy(update={"verdicts": verdicts, "overall": worst(verdicts)})
+
+
+def _parameter(name: str, draws: Array, low: float, high: float, quality: list[float]) -> ParameterSummary:
+    bulk, tail, r_hat = (float(value) if np.isfinite(value) else None for value in quality)
+    return ParameterSummary.model_validate(
+        {
+            "name": name,
+            "mean": float(draws.mean()),
+            "sd": float(draws.std(ddof=1)),
+            "hdi_3%": float(low),
+            "hdi_97%": float(high),
+            "ess_bulk": bulk,
+            "ess_tail": tail,
+            "r_hat": r_hat,
+        }
+    )
+
+
+def _worst(choose: Callable[[list[float]], float], values: list[float | None]) -> float | None:
+    known = [value for value in values if value is not None]
+    return float(choose(known)) if len(known) == len(values) else None
+
+
+def _bfmi(posterior: Posterior) -> tuple[float, ...]:
+    """Energy change between draws over the energy's variance, per chain (Betancourt 2016)."""
+    energy = posterior.stats["energy"].to_numpy()
+    spread = energy.var(axis=1)
+    moves = np.square(np.diff(energy, axis=1)).mean(axis=1)
+    return tuple(float(value) for value in np.divide(moves, spread, out=np.zeros_like(moves), where=spread > 0))
+
+
+class _LeaveOneOut(NamedTuple):
+    elpd: float | None
+    standard_error: float | None
+    unreliable: NDArray[np.bool_]
+
+
+def _leave_one_out(log_likelihood: Array, posterior: Posterior) -> _LeaveOneOut:
+    """Leave-one-out expected log density, its standard error, and which rows have a Pareto-k above 0.7."""
+    import arviz_stats
+
+    values = xr.Dataset({"obs": (("row", "chain", "draw"), log_likelihood)}).transpose("chain", "draw", "row")
+    tree = xr.DataTree.from_dict({"log_likelihood": values, "posterior": posterior.draws})
+    with warnings.catch_warnings():
+        # The library warns of bad Pareto-k; here they are counted and judged.
+        warnings.simplefilter("ignore")
+        found = arviz_stats.loo(tree, pointwise=True, var_name="obs")
+    unreliable = ~(np.asarray(found.pareto_k).reshape(-1) <= PARETO_K_LIMIT)
+    if not np.isfinite(found.elpd):
+        return _LeaveOneOut(None, None, unreliable)
+    return _LeaveOneOut(float(found.elpd), float(found.se), unreliable)
+
+
+def _coverage(contributions: Contributions) -> float:
+    fitted = contributions.fitted
+    return float(fitted["y"].between(fitted["y_pred_low"], fitted["y_pred_high"]).mean())
+
+
+def _autocorrelation(features: FeatureMatrix, contributions: Contributions) -> float:
+    eps = features.scaler.target_offset
+    fitted = contributions.fitted
+    residual = np.log(fitted["y"].to_numpy() + eps) - np.log(fitted["y_hat_mean"].to_numpy() + eps)
+    residual = residual - residual.mean()
+    scale = float(residual @ residual)
+    return float(residual[1:] @ residual[:-1]) / scale if scale > 0 else 0.0
+
+
+def _prior_posterior(features: FeatureMatrix, posterior: Posterior, seed: int) -> tuple[ShareComparison, ...]:
+    channels = [str(name) for name in features.activity["channel"].to_numpy()]
+    prior = mean_activity_shares(features, priors.draw_beta(len(channels), draws=PRIOR_DRAWS, seed=seed))
+    after = mean_activity_shares(features, posterior.draws["beta"].to_numpy().reshape(-1, len(channels)))
+    names: list[str | None] = [None, *channels]
+    pairs = zip([prior.joint, *prior.per_channel], [after.joint, *after.per_channel], strict=True)
+    return tuple(
+        ShareComparison(channel=name, prior=_median_and_interval(before), posterior=_median_and_interval(seen))
+        for name, (before, seen) in zip(names, pairs, strict=True)
+    )
+
+
+def _median_and_interval(draws: Array) -> Estimate:
+    low, high = hdi(draws)
+    return Estimate(mean=float(np.median(draws)), low=float(low), high=float(high))

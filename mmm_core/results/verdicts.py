@@ -1,0 +1,227 @@
+"""Judging a fit in words: pass, look or stop for every figure, with its limit and what to do.
+
+Limits follow Vehtari, Gelman, Simpson, Carpenter, Bürkner (2021) for R-hat and effective sample size,
+Betancourt (2016) for the energy, Vehtari, Gelman, Gabry (2017) for Pareto-k.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Literal
+
+import numpy as np
+from pydantic import Field
+
+from mmm_core.labels import percent
+from mmm_core.results.intervals import HDI_PROB, Estimate
+from mmm_core.spec import Strict
+
+type Grade = Literal["pass", "look", "stop"]
+
+GRADES: tuple[Grade, ...] = ("pass", "look", "stop")
+"""From good to bad."""
+RHAT_LIMITS = (1.01, 1.05)
+ESS_PER_CHAIN_LIMITS = (100.0, 50.0)
+DIVERGENCE_STOP_SHARE = 0.01
+BFMI_LIMITS = (0.3, 0.2)
+COVERAGE_LIMITS = (0.04, 0.08)
+AUTOCORRELATION_STOP = 0.4
+PARETO_STOP_SHARE = 0.02
+FITTED_RATIO_LIMIT = 0.05
+PRIOR_JOINT_SHARE_LIMIT = 0.5
+PRIOR_WIDTH_RATIO_LIMIT = 0.5
+NO_STOP = float(np.finfo(float).max)
+"""Second limit of a figure that is at worst a look."""
+
+
+class ShareComparison(Strict):
+    """Share of sales in a period of mean activity, before and after seeing the data (fractions)."""
+
+    channel: str | None = Field(description="Bare channel name; null: all channels together.")
+    prior: Estimate = Field(description="Median (as mean) and 94 % HDI of the prior share.")
+    posterior: Estimate = Field(description="Median (as mean) and 94 % HDI of the posterior share.")
+
+
+class Measures(Strict):
+    """What the verdicts judge."""
+
+    chains: int
+    draws: int = Field(description="Draws per chain, after tuning.")
+    rows: int = Field(description="Rows in the likelihood.")
+    divergences: int
+    max_r_hat: float | None = Field(description="Largest R-hat of a real parameter; null: could not be computed.")
+    min_ess_bulk: float | None
+    min_ess_tail: float | None
+    bfmi: tuple[float, ...] = Field(description="Energy change over energy variance, per chain.")
+    coverage: float = Field(description="Share of rows inside the 94 % predictive band (in-sample).")
+    residual_autocorrelation: float = Field(description="Lag-1 autocorrelation of log residuals.")
+    fitted_to_observed: float = Field(description="Sum of fitted medians over sum of the target.")
+    pareto_k_above: int = Field(description="Rows with Pareto-k above 0.7: their leave-one-out estimate is unreliable.")
+    influential: tuple[dt.date, ...] = Field((), description="Periods of these rows.")
+    prior_posterior: tuple[ShareComparison, ...] = Field(description="All channels together first, then each.")
+
+
+class Verdict(Strict):
+    """One judgement in words."""
+
+    code: str
+    status: Grade
+    value: float | None = Field(description="The figure judged; null: it could not be computed.")
+    limit: float = Field(description="Largest or smallest value that passes.")
+    finding: str
+    advice: str = Field(description="What to do; empty for a pass.")
+
+
+def judge(measured: Measures) -> tuple[Verdict, ...]:
+    """Every verdict: the sampler first, then the fit, then prior against data."""
+    return (*_sampler_verdicts(measured), *_fit_verdicts(measured), _prior_verdict(measured.prior_posterior))
+
+
+def worst(verdicts: tuple[Verdict, ...]) -> Grade:
+    """The worst grade given."""
+    return max((verdict.status for verdict in verdicts), key=GRADES.index)
+
+
+def _sampler_verdicts(measured: Measures) -> list[Verdict]:
+    draws = measured.chains * measured.draws
+    more_draws = "Raise draws and tune, for example to 2000 each; if it stays, simplify the model."
+    ess_limits = (ESS_PER_CHAIN_LIMITS[0] * measured.chains, ESS_PER_CHAIN_LIMITS[1] * measured.chains)
+    return [
+        _convergence_verdict(measured, more_draws),
+        _verdict(
+            "ess_bulk",
+            measured.min_ess_bulk,
+            ess_limits,
+            f"The centre of the least certain parameter rests on {_show(measured.min_ess_bulk, 0)} independent draws.",
+            more_draws,
+            small_is_good=False,
+        ),
+        _verdict(
+            "ess_tail",
+            measured.min_ess_tail,
+            ess_limits,
+            f"The tails of the least certain parameter rest on {_show(measured.min_ess_tail, 0)} independent draws.",
+            more_draws,
+            small_is_good=False,
+        ),
+        _verdict(
+            "divergences",
+            float(measured.divergences),
+            # Below 1 % of draws is a look; exactly 1 % is not.
+            (0.0, np.nextafter(DIVERGENCE_STOP_SHARE * draws, 0)),
+            f"{measured.divergences} of {draws} draws diverged.",
+            "Raise target_accept to 0.95 or 0.99.",
+        ),
+        _verdict(
+            "bfmi",
+            min(measured.bfmi),
+            BFMI_LIMITS,
+            f"The sampler moves between energies at a rate of {min(measured.bfmi):.2f} in its slowest chain.",
+            "Look for extreme weeks or nearly identical channels; raise tune.",
+            small_is_good=False,
+        ),
+    ]
+
+
+def _convergence_verdict(measured: Measures, advice: str) -> Verdict:
+    if measured.chains == 1:
+        return Verdict(
+            code="r_hat",
+            status="look",
+            value=measured.max_r_hat,
+            limit=RHAT_LIMITS[0],
+            finding="There is one chain, and none to compare it with.",
+            advice="Use two chains or more.",
+        )
+    finding = f"The {measured.chains} chains agree to R-hat {_show(measured.max_r_hat, 3)}."
+    return _verdict("r_hat", measured.max_r_hat, RHAT_LIMITS, finding, advice)
+
+
+def _fit_verdicts(measured: Measures) -> list[Verdict]:
+    rows = measured.rows
+    usual_correlation = float(2 / np.sqrt(rows))
+    return [
+        _verdict(
+            "coverage",
+            abs(measured.coverage - HDI_PROB),
+            # A few rows cannot come closer to 94 % than one row's share.
+            (max(COVERAGE_LIMITS[0], 1 / rows), max(COVERAGE_LIMITS[1], 2 / rows)),
+            f"{percent(measured.coverage)} of the periods lie inside the {percent(HDI_PROB)} predictive band.",
+            "The band is too narrow: look at the residuals for outliers or a missing control."
+            if measured.coverage < HDI_PROB
+            else "The band is wider than single periods need: a few outliers may stretch it. Look at the residuals.",
+        ),
+        _verdict(
+            "residual_autocorrelation",
+            abs(measured.residual_autocorrelation),
+            (usual_correlation, max(usual_correlation, AUTOCORRELATION_STOP)),
+            f"Neighbouring residuals correlate by {measured.residual_autocorrelation:.2f}.".replace("-", "−"),
+            "Something slow is missing: raise K, add a control, or check the trend. Intervals may be too narrow.",
+        ),
+        _verdict(
+            "pareto_k",
+            float(measured.pareto_k_above),
+            (0.0, PARETO_STOP_SHARE * rows),
+            f"{measured.pareto_k_above} of {rows} periods have so much influence that leaving them out "
+            "cannot be estimated.",
+            "Look at these periods for data errors or a missing event.",
+        ),
+        _verdict(
+            "fitted_to_observed",
+            abs(measured.fitted_to_observed - 1),
+            (FITTED_RATIO_LIMIT, NO_STOP),
+            f"The fitted medians add up to {percent(measured.fitted_to_observed, 1)} of observed sales.",
+            "Sales are skewed around their median: read totals as shares, and look for outliers.",
+        ),
+    ]
+
+
+def _prior_verdict(rows: tuple[ShareComparison, ...]) -> Verdict:
+    joint = rows[0]
+    width_ratio = (joint.posterior.high - joint.posterior.low) / max(joint.prior.high - joint.prior.low, 1e-12)
+    decides = joint.prior.mean > PRIOR_JOINT_SHARE_LIMIT and width_ratio > PRIOR_WIDTH_RATIO_LIMIT
+    advice = "The data say little against the prior: use more weeks, fewer channels, or an experiment."
+    return Verdict(
+        code="prior_decides",
+        status="look" if decides else "pass",
+        value=width_ratio,
+        limit=PRIOR_WIDTH_RATIO_LIMIT,
+        finding=(
+            f"Before the data, media's share at mean activity was {percent(joint.prior.mean)} (median); "
+            f"its interval is now {percent(width_ratio)} as wide as it was."
+        ),
+        advice=advice if decides else "",
+    )
+
+
+def _verdict(
+    code: str,
+    value: float | None,
+    limits: tuple[float, float],
+    finding: str,
+    advice: str,
+    *,
+    small_is_good: bool = True,
+) -> Verdict:
+    status = _grade(value, limits, small_is_good=small_is_good)
+    return Verdict(
+        code=code,
+        status=status,
+        value=value,
+        limit=limits[0],
+        finding=finding,
+        advice="" if status == "pass" else advice,
+    )
+
+
+def _grade(value: float | None, limits: tuple[float, float], *, small_is_good: bool) -> Grade:
+    """Pass up to the first limit, look up to the second; what could not be computed is a stop."""
+    if value is None:
+        return "stop"
+    sign = 1 if small_is_good else -1
+    within = [sign * value <= sign * limit for limit in limits]
+    return "pass" if within[0] else "look" if within[1] else "stop"
+
+
+def _show(value: float | None, digits: int) -> str:
+    return "unknown" if value is None else f"{value:,.{digits}f}"

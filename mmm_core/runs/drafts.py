@@ -1,0 +1,247 @@
+"""Live estimates: a draft is a run folder of its own for every setting that somebody tried.
+
+Each release of a slider makes a draft; the one before, if it still waits or is at work, is superseded. Drafts that
+follow each other belong to one *lineage*, which is one person's work on one dataset: the different settings in it are
+those tried before a run. A draft has all files of a run, so it can become one.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import NamedTuple
+
+from pydantic import Field
+
+from mmm_core.errors import StorageError
+from mmm_core.results.contributions import ContributionSummary
+from mmm_core.results.diagnostics import Diagnostics, PosteriorSummary
+from mmm_core.results.intervals import Estimate
+from mmm_core.runs import execution, runs
+from mmm_core.runs.execution import Manifest
+from mmm_core.spec import RunSpec, SamplerSettings, Strict
+from mmm_core.workspace import queueing, run_state, storage, worker_door
+from mmm_core.workspace.run_state import RunState
+from mmm_core.workspace.storage import Workspace
+
+KEPT_PER_LINEAGE = 20
+"""Drafts of a lineage that are kept: the newest."""
+KEY_DIGITS = 12
+MOST_KEYS = 200
+"""Settings that a draft knows again: whoever goes back to one has not tried one more."""
+
+
+SMALLEST_CHANGE = 0.002
+"""Smallest change of a share (fraction of sales) that is worth words."""
+
+
+class Draft(Strict):
+    """The file ``draft.json``."""
+
+    format_version: int = 1
+    draft_id: str
+    lineage: str
+    number: int = Field(ge=1, description="Place in the lineage: 1 is the first.")
+    tried: int = Field(1, ge=1, description="How many different settings were tried in this lineage, with this one.")
+    seen: tuple[str, ...] = Field((), description="Keys of the settings tried last, with this one.")
+    previous: str | None = Field(None, description="The draft before this one.")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A draft that was asked for, and whether its result was there already."""
+
+    draft: Draft
+    reused: bool
+
+
+def create(workspace: Workspace, spec: RunSpec, *, owner: str, previous: str | None = None) -> Asked:
+    """Make a draft with these settings, queue it, and supersede the one before.
+
+    A finished draft of the same lineage or a finished run with the same result is not computed again.
+
+    Raises
+    ------
+    DataError, SpecError
+        The settings do not fit the dataset; nothing is made and the draft before goes on.
+    """
+    before = _previous(workspace, previous, owner)
+    key = storage.content_hash(spec.model_dump_json(by_alias=True).encode())[-KEY_DIGITS:]
+    seen = before.seen if before else ()
+    draft = Draft(
+        draft_id=storage.new_id("draft"),
+        lineage=before.lineage if before else storage.new_id("lineage"),
+        number=before.number + 1 if before else 1,
+        tried=(before.tried if before else 0) + (key not in seen),
+        seen=(*(other for other in seen if other != key), key)[-MOST_KEYS:],
+        previous=before.draft_id if before else None,
+    )
+    folder = workspace.draft_dir(draft.draft_id)
+    with storage.filled_beside(folder) as filled:
+        manifest = runs.fill(filled, workspace, spec, owner=owner, drafts_before=draft.tried - 1)
+        same = runs.find_same(workspace, manifest)
+        reused = same is not None and runs.take_over_finished(filled, same)
+        if not reused:
+            execution.build_run_features(filled)
+        storage.write_json(filled / "draft.json", draft)
+        storage.swap_in(filled, folder)
+    if before is not None:
+        supersede(workspace, before.draft_id)
+    if reused:
+        worker_door.ensure_worker(workspace)
+    else:
+        runs.enqueue(workspace, folder, kind="draft", lineage=draft.lineage)
+    return Asked(draft, reused)
+
+
+def supersede(workspace: Workspace, draft_id: str) -> None:
+    """End a draft that nobody waits for any more."""
+    folder = workspace.draft_dir(draft_id)
+    try:
+        if not run_state.state_of(workspace, folder, "draft").is_over:
+            runs.request_end(workspace, folder, kind="draft")
+    except StorageError:
+        return  # pruned meanwhile
+
+
+def state(workspace: Workspace, draft_id: str, *, owner: str) -> RunState:
+    """Where a draft is; see :class:`mmm_core.workspace.run_state.RunState`."""
+    return run_state.state_of(workspace, folder_of(workspace, draft_id, owner=owner), "draft")
+
+
+def wait(workspace: Workspace, draft_id: str, *, owner: str, timeout: float) -> RunState:
+    """Wait until a draft is over; see :func:`mmm_core.runs.runs.wait`."""
+    return run_state.until_over(
+        lambda: run_state.keep_going(workspace, state(workspace, draft_id, owner=owner)), timeout=timeout
+    )
+
+
+def get(workspace: Workspace, draft_id: str, *, owner: str) -> tuple[Draft, RunSpec]:
+    """A draft and its settings."""
+    folder = folder_of(workspace, draft_id, owner=owner)
+    return storage.read_json(folder / "draft.json", Draft), storage.read_json(folder / "run_spec.json", RunSpec)
+
+
+def newest(workspace: Workspace, lineage: str, *, owner: str) -> Draft | None:
+    """The last draft of a lineage; None: the owner has none of it, or none is left."""
+    found = [draft for draft in _all(workspace) if draft.lineage == lineage]
+    for draft in sorted(found, key=lambda each: each.number, reverse=True):
+        with suppress(StorageError):  # somebody else's, or pruned this moment
+            return get(workspace, draft.draft_id, owner=owner)[0]
+    return None
+
+
+class Answer(NamedTuple):
+    """What a live estimate shows."""
+
+    summary: ContributionSummary
+    parameters: PosteriorSummary
+    diagnostics: Diagnostics | None
+
+
+class Change(NamedTuple):
+    """A channel's share under two settings: two posteriors, which have no joint distribution."""
+
+    channel: str
+    before: Estimate
+    now: Estimate
+
+
+def changes(before: ContributionSummary, now: ContributionSummary) -> list[Change]:
+    """Channels whose share of sales moved, in the order of the model."""
+    earlier = {channel.channel: channel.share for channel in before.channels}
+    return [
+        Change(channel.channel, earlier[channel.channel], channel.share)
+        for channel in now.channels
+        if channel.channel in earlier and abs(channel.share.mean - earlier[channel.channel].mean) > SMALLEST_CHANGE
+    ]
+
+
+def get_answer(workspace: Workspace, draft_id: str, *, owner: str) -> Answer | None:
+    """The estimate of a draft, as soon as it is known; None: not yet. Its checks follow a moment later."""
+    folder = folder_of(workspace, draft_id, owner=owner)
+    if not (folder / "channel_summary.json").exists():
+        return None
+    checks = folder / "diagnostics.json"
+    return Answer(
+        storage.read_json(folder / "channel_summary.json", ContributionSummary),
+        storage.read_json(folder / "posterior_summary.json", PosteriorSummary),
+        storage.read_json(checks, Diagnostics) if checks.exists() else None,
+    )
+
+
+def expected_seconds(workspace: Workspace, draft_id: str, sampler: SamplerSettings, *, owner: str) -> float | None:
+    """How long a fit with these sampler settings will take (seconds), going by how long the draft took.
+
+    Steps of a chain take what they took, chains beyond the cores wait, outputs grow with the draws kept. None: the
+    draft is not finished, so that nothing is known.
+    """
+    folder = folder_of(workspace, draft_id, owner=owner)
+    made = storage.read_json(folder / "manifest.json", Manifest)
+    if not {"sampling", "outputs"} <= set(made.seconds):
+        return None
+    before = storage.read_json(folder / "run_spec.json", RunSpec).sampler
+    sampling = made.seconds["sampling"] * _steps(sampler, made.host_cores) / _steps(before, made.host_cores)
+    kept = sampler.chains * sampler.draws / (before.chains * before.draws)
+    return sampling + made.seconds["outputs"] * kept
+
+
+def _steps(sampler: SamplerSettings, cores: int) -> int:
+    """Steps that follow each other, with as many chains at a time as there are cores."""
+    return math.ceil(sampler.chains / cores) * (sampler.draws + sampler.tune)
+
+
+def folder_of(workspace: Workspace, draft_id: str, *, owner: str) -> Path:
+    """Folder of a draft of the owner.
+
+    Raises
+    ------
+    StorageError
+        There is none of that id, or it is somebody else's (which is not told apart).
+    """
+    folder = workspace.draft_dir(draft_id)
+    try:
+        mine = storage.read_json(folder / "manifest.json", Manifest).owner == owner
+    except StorageError:
+        mine = False
+    if not mine:
+        raise StorageError(
+            f"The draft '{draft_id}' is gone.", code="no_draft", remedy="Start again from the dataset's settings."
+        )
+    return folder
+
+
+def prune(workspace: Workspace, *, older_than: timedelta) -> None:
+    """Remove all but the newest drafts of each lineage, and those that nobody has touched for long."""
+    lineages: dict[str, list[Draft]] = {}
+    for draft in _all(workspace):
+        lineages.setdefault(draft.lineage, []).append(draft)
+    busy = {job.id for job in [*queueing.waiting(workspace), *queueing.claimed(workspace)]}
+    for drafts in lineages.values():
+        newest_first = sorted(drafts, key=lambda draft: draft.number, reverse=True)
+        for rank, draft in enumerate(newest_first):
+            folder = workspace.draft_dir(draft.draft_id)
+            age = time.time() - folder.stat().st_mtime
+            if draft.draft_id not in busy and (rank >= KEPT_PER_LINEAGE or age > older_than.total_seconds()):
+                storage.remove_folder(folder)
+
+
+def _all(workspace: Workspace) -> Iterator[Draft]:
+    """Every draft of the workspace that can be read."""
+    for draft_id in workspace.ids("drafts"):
+        with suppress(StorageError):
+            yield storage.read_json(workspace.draft_dir(draft_id) / "draft.json", Draft)
+
+
+def _previous(workspace: Workspace, draft_id: str | None, owner: str) -> Draft | None:
+    if draft_id is None:
+        return None
+    try:
+        return get(workspace, draft_id, owner=owner)[0]
+    except StorageError:
+        return None

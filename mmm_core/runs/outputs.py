@@ -1,0 +1,146 @@
+"""What a finished run leaves behind: written by the executor, listed and read by every door."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+from pydantic import BaseModel
+
+from mmm_core.model.features import FeatureMatrix, FeatureScaler, feature_frame
+from mmm_core.results.contributions import Contributions, ContributionSummary
+from mmm_core.results.diagnostics import Diagnostics, PosteriorSummary, with_explained
+from mmm_core.results.fit_quality import FitQuality, fit_quality
+from mmm_core.workspace import storage
+
+if TYPE_CHECKING:
+    from mmm_core.sampler.sampling import (
+        Posterior,  # importing it would load the sampler, which readers of a run do without
+    )
+
+OUTPUT_FILES = (
+    "posterior.nc",
+    "posterior_summary.json",
+    "diagnostics.json",
+    "contributions.parquet",
+    "fitted.parquet",
+    "decomposition.parquet",
+    "channel_summary.json",
+)
+"""Files that a run has once it is ``OUTPUTS_READY``."""
+
+
+JSON_FILES: dict[str, type[BaseModel]] = {
+    "feature_scaler.json": FeatureScaler,
+    "posterior_summary.json": PosteriorSummary,
+    "diagnostics.json": Diagnostics,
+    "channel_summary.json": ContributionSummary,
+}
+"""JSON files among the outputs, and what they hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outputs:
+    """The tables and summaries of a finished run, as a page shows them."""
+
+    contributions: pd.DataFrame
+    fitted: pd.DataFrame
+    decomposition: pd.DataFrame
+    summary: ContributionSummary
+    diagnostics: Diagnostics
+    quality: FitQuality
+    parameters: PosteriorSummary
+    scaler: FeatureScaler
+
+
+def write_features(folder: Path, features: FeatureMatrix) -> None:
+    """Write ``features.parquet`` and ``feature_scaler.json``: all that training reads of the data."""
+    storage.write_parquet(folder / "features.parquet", feature_frame(features))
+    storage.write_json(folder / "feature_scaler.json", features.scaler)
+
+
+def write_answer(folder: Path, contributions: Contributions, summary: PosteriorSummary) -> None:
+    """Write what each channel brought and the parameters' summary: all that a live estimate shows."""
+    storage.write_json(folder / "posterior_summary.json", summary)
+    storage.write_json(folder / "channel_summary.json", contributions.summary)
+
+
+def write_outputs(
+    folder: Path,
+    *,
+    features: FeatureMatrix,
+    posterior: Posterior,
+    contributions: Contributions,
+    diagnostics: Diagnostics,
+) -> None:
+    """Write every other output of a fit; a run becomes ``OUTPUTS_READY`` only after this returns."""
+    storage.write_json(folder / "diagnostics.json", diagnostics)
+    storage.write_parquet(folder / "contributions.parquet", contributions.contributions)
+    storage.write_parquet(folder / "fitted.parquet", contributions.fitted)
+    storage.write_parquet(folder / "decomposition.parquet", contributions.decomposition)
+    storage.write_netcdf(folder / "posterior.nc", posterior_tree(features, posterior, contributions.log_likelihood))
+
+
+def read_outputs(folder: Path) -> Outputs:
+    """Read the outputs of a finished run.
+
+    Raises
+    ------
+    StorageError
+        The run is not finished, or a file is damaged.
+    """
+    fitted = storage.read_parquet(folder / "fitted.parquet")
+    decomposition = storage.read_parquet(folder / "decomposition.parquet")
+    scaler = storage.read_json(folder / "feature_scaler.json", FeatureScaler)
+    quality = fit_quality(fitted, decomposition, eps=scaler.target_offset)
+    diagnostics = storage.read_json(folder / "diagnostics.json", Diagnostics)
+    return Outputs(
+        contributions=storage.read_parquet(folder / "contributions.parquet"),
+        fitted=fitted,
+        decomposition=decomposition,
+        summary=storage.read_json(folder / "channel_summary.json", ContributionSummary),
+        diagnostics=with_explained(diagnostics, quality),
+        quality=quality,
+        parameters=storage.read_json(folder / "posterior_summary.json", PosteriorSummary),
+        scaler=scaler,
+    )
+
+
+def posterior_tree(features: FeatureMatrix, posterior: Posterior, log_likelihood: np.ndarray) -> xr.DataTree:
+    """The groups of ``posterior.nc`` in ArviZ's schema.
+
+    ``log_likelihood/obs`` is the closed-form StudentT log density ``(chain, draw, row)`` in single precision: half
+    the file, and far below the Monte-Carlo error of anything computed from it.
+    """
+    dates = features.target["date"].to_numpy().astype("datetime64[ns]")
+    entities = features.target["entity"].to_numpy().astype(str)
+    row = {
+        "row": np.arange(features.target.size),
+        "date": ("row", np.tile(dates, len(entities))),
+        "entity": ("row", np.repeat(entities, len(dates))),
+    }
+    scaled = features.target_scaled.to_numpy().reshape(-1)
+    draws = posterior.draws.sizes
+    likelihood = np.moveaxis(log_likelihood, 0, -1).astype("float32")
+    constant = {
+        "X_channels": (("row", "channel"), features.channels_scaled.to_numpy().reshape(len(scaled), -1)),
+        "X_controls": (("row", "control"), features.controls_scaled.to_numpy().reshape(len(scaled), -1)),
+        "target": (("row",), features.target.to_numpy().reshape(-1)),
+    }
+    names = {dim: posterior.draws[dim].to_numpy().astype(str) for dim in ("channel", "control")}
+    return xr.DataTree.from_dict(
+        {
+            "posterior": posterior.draws.assign_coords(names),
+            "sample_stats": posterior.stats.drop_attrs(),
+            "log_likelihood": xr.Dataset(
+                {"obs": (("chain", "draw", "row"), likelihood)},
+                coords=row | {"chain": np.arange(draws["chain"]), "draw": np.arange(draws["draw"])},
+            ),
+            "observed_data": xr.Dataset({"obs": (("row",), scaled)}, coords=row),
+            "constant_data": xr.Dataset(constant, coords=row | names),
+        }
+    )

@@ -1,0 +1,204 @@
+"""What each column of a file is: what its name says, what is guessed from it, and what a person chose.
+
+A guess is only ever a proposal on a screen: nothing is mapped that nobody confirmed.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Iterable
+from contextlib import suppress
+from typing import Literal, NamedTuple
+
+from mmm_core.errors import SpecError
+from mmm_core.labels import display_name, first_of, listed
+from mmm_core.table.canonicalize import Roles
+from mmm_core.table.reading.cells import is_numeric
+from mmm_core.table.reading.reading import RawTable
+from mmm_core.table.validation import USUAL_NAMES
+
+type Source = Literal["known", "guessed", "open"]
+
+LEAVE_OUT = "leave out"
+SINGLE_ROLES = {"period": "period_start", "sales": "sales", "entity": "entity_id"}
+NAMED_ROLES = {"activity of channel": "act_", "spend of channel": "spend_", "control": "ctrl_"}
+ROLES = (LEAVE_OUT, *SINGLE_ROLES, *NAMED_ROLES)
+"""Roles as a person sees them."""
+SUFFIXES = {
+    "spend of channel": ("_s", "_spend", "_cost", "_costs"),
+    "activity of channel": ("_i", "_p", "_impressions", "_impression", "_clicks", "_grps", "_grp", "_reach"),
+}
+"""How other tools name columns: Robyn's ``tv_S`` is spend, its ``facebook_I`` and ``search_clicks_P`` are activity."""
+EXAMPLES = 3
+LONGEST_EXAMPLE = 18
+LONGEST_NUMBER = 8
+SHOWN_DIGITS = 6
+MOST_NAMES = 16
+"""So many channels, controls or columns are named where a choice is summed up."""
+
+
+class ColumnRole(NamedTuple):
+    """One column of the file and its role.
+
+    Attributes
+    ----------
+    name
+        Bare name of the channel or control; empty: that of the column (:func:`default_name`).
+    first_values
+        The first different cells that are not blank, as a person reads them.
+    source
+        ``known``: its name or a person says so; ``guessed``: its name suggests it; ``open``: nobody has said anything.
+    numeric
+        It holds numbers.
+    """
+
+    column: str
+    role: str
+    name: str = ""
+    first_values: str = ""
+    source: Source = "known"
+    numeric: bool = False
+
+
+def role_table(raw: RawTable, roles: Roles, left_out: Collection[str] = ()) -> tuple[ColumnRole, ...]:
+    """Every column of the file in its order; unknown ones with a guess, unless they are ``left_out``."""
+    known = {column: role for role, column in reversed(roles.sources.items())}
+    # Spend that stands in for activity too is spend to the person who said so.
+    known |= {
+        column: role for role, column in roles.sources.items() if role.startswith(NAMED_ROLES["spend of channel"])
+    }
+    rows, taken = [], set(roles.sources)
+    for column, cells in raw.cells.items():
+        text = str(column)
+        values = ", ".join(_shortened(str(value)) for value in cells.dropna().drop_duplicates().head(EXAMPLES))
+        if text in known:
+            rows.append(ColumnRole(text, *_shown(known[text]), values, "known"))
+        elif text in left_out:
+            rows.append(ColumnRole(text, LEAVE_OUT, "", values, "known"))
+        else:
+            role, name = _guess(text, taken)
+            source: Source = "open" if role == LEAVE_OUT else "guessed"
+            rows.append(ColumnRole(text, role, name, values, source, is_numeric(cells, raw.detected.decimal)))
+    return tuple(rows)
+
+
+def mapping_of(rows: Iterable[ColumnRole]) -> dict[str, str]:
+    """Role to column of the file, as :class:`mmm_core.spec.DatasetSettings` wants it.
+
+    A channel or control without a name has that of its column.
+
+    Raises
+    ------
+    SpecError
+        A role is given twice, or a name without a role.
+    """
+    mapping: dict[str, str] = {}
+    for row in rows:
+        name = row.name.strip()
+        if row.role == LEAVE_OUT:
+            if name:
+                raise SpecError(
+                    f"Column '{row.column}' has the name '{name}' and no role.",
+                    code="name_without_role",
+                    remedy="Choose its role, or take the name away.",
+                )
+            continue
+        key = SINGLE_ROLES.get(row.role) or NAMED_ROLES[row.role] + (name or default_name(row.column))
+        if key in mapping:
+            raise SpecError(
+                f"Columns '{mapping[key]}' and '{row.column}' are both {row.role}{f' {name}' if name else ''}.",
+                code="role_twice",
+                remedy="Leave one of them out."
+                if row.role in SINGLE_ROLES
+                else "Leave one of them out, or give it another name.",
+            )
+        mapping[key] = row.column
+    return mapping
+
+
+def left_out_of(rows: Iterable[ColumnRole]) -> tuple[str, ...]:
+    """Columns that play no role."""
+    return tuple(row.column for row in rows if row.role == LEAVE_OUT)
+
+
+def is_same(one: ColumnRole, other: ColumnRole) -> bool:
+    """Whether two rows give their column the same role; a name that nobody typed is the column's own."""
+    named = one.role in NAMED_ROLES
+    return one.role == other.role and (not named or _bare_name(one) == _bare_name(other))
+
+
+def missing_in(rows: Iterable[ColumnRole]) -> tuple[str, ...]:
+    """What no model can do without, and no column gives yet."""
+    roles = {row.role for row in rows}
+    missing = [role for role in ("period", "sales") if role not in roles]
+    channels = {"activity of channel", "spend of channel"} & roles
+    return (*missing, *(() if channels else ("a channel",)))
+
+
+def left_out_numbers(rows: Iterable[ColumnRole]) -> tuple[str, ...]:
+    """Columns of numbers of which nobody has said anything: any of them may move sales."""
+    return tuple(row.column for row in rows if row.role == LEAVE_OUT and row.source == "open" and row.numeric)
+
+
+def consequences(rows: Iterable[ColumnRole]) -> dict[str, str]:
+    """What a choice amounts to, by heading: ``Channels`` is ``TV (spend), Facebook (activity and spend)``."""
+    rows = tuple(rows)
+    singles = {role: [row.column for row in rows if row.role == role] for role in SINGLE_ROLES}
+    channels: dict[str, list[str]] = {}
+    for row in rows:
+        if row.role in ("activity of channel", "spend of channel"):
+            channels.setdefault(_bare_name(row), []).append(row.role.split()[0])
+    controls = [display_name(_bare_name(row)) for row in rows if row.role == "control"]
+    told = {role.capitalize(): listed(columns) for role, columns in singles.items() if columns}
+    media = [f"{display_name(name)} ({' and '.join(sorted(set(what)))})" for name, what in channels.items()]
+    named = {"Channels": media, "Controls": controls, "Left out": left_out_of(rows)}
+    return told | {label: first_of(names, MOST_NAMES) for label, names in named.items() if names}
+
+
+def default_name(column: str) -> str:
+    """Name of a channel or control that nobody named."""
+    return column.strip().lower().replace(" ", "_")
+
+
+def _bare_name(row: ColumnRole) -> str:
+    return row.name.strip() or default_name(row.column)
+
+
+def _shortened(value: str) -> str:
+    with suppress(ValueError):
+        number = float(value)
+        if "." in value and len(value) > LONGEST_NUMBER and math.isfinite(number):
+            return f"{number:.{SHOWN_DIGITS}g}" if abs(number) < 10**SHOWN_DIGITS else f"{number:.0f}"
+    return value if len(value) <= LONGEST_EXAMPLE else f"{value[: LONGEST_EXAMPLE - 1]}…"
+
+
+def _shown(role: str) -> tuple[str, str]:
+    for words, single in SINGLE_ROLES.items():
+        if role == single:
+            return words, ""
+    words, prefix = next((words, prefix) for words, prefix in NAMED_ROLES.items() if role.startswith(prefix))
+    return words, role.removeprefix(prefix)
+
+
+def _guess(column: str, taken: set[str]) -> tuple[str, str]:
+    """Role and name that a column's name suggests; a role that is ``taken`` is not proposed again."""
+    lowered = column.strip().lower()
+    for words, single in SINGLE_ROLES.items():
+        if lowered in USUAL_NAMES.get(single, ()) and single not in taken:
+            taken.add(single)
+            return words, ""
+    for words, suffixes in SUFFIXES.items():
+        if lowered.endswith(suffixes):
+            name = _without_suffixes(lowered)
+            if name and NAMED_ROLES[words] + name not in taken:
+                taken.add(NAMED_ROLES[words] + name)
+                return words, name
+    return LEAVE_OUT, ""
+
+
+def _without_suffixes(name: str) -> str:
+    """``search_clicks_p`` is about the channel ``search``: so that it meets its spend, ``search_S``."""
+    every = [suffix for suffixes in SUFFIXES.values() for suffix in suffixes]
+    while (found := next((suffix for suffix in every if name.endswith(suffix)), None)) is not None:
+        name = name.removesuffix(found)
+    return name

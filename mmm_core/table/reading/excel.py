@@ -1,0 +1,126 @@
+"""Excel workbooks: which sheet, and its rows; a process of its own opens them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import zipfile
+from typing import Any
+
+from mmm_core.errors import DataError
+from mmm_core.labels import counted
+from mmm_core.spec import ReadingOptions
+from mmm_core.table.reading import kinds
+from mmm_core.table.reading.isolation import ExhaustedError, UnreadableError, read_isolated
+from mmm_core.table.reading.limits import (
+    LIMITS,
+    MAX_DECOMPRESSED_BYTES,
+    MAX_RATIO,
+    SMALL_BYTES,
+    check_size,
+    exhausting,
+    not_a_table,
+    password,
+    require_table,
+    too_large,
+)
+from mmm_core.table.reading.raw_table import Cell, DetectedFormat, RawTable
+from mmm_core.table.reading.records import table_of
+
+
+def read_excel(content: bytes, name: str, options: ReadingOptions) -> RawTable:
+    """Read the sheet asked for, or the only one that holds a table. Raises DataError."""
+    _check_workbook(content, name)
+    try:
+        found, _ = read_isolated("excel", content, limits=LIMITS, sheet=options.sheet)
+    except ExhaustedError as error:
+        raise exhausting(name) from error
+    except UnreadableError as error:
+        if "password" in str(error).lower():
+            raise password(name) from error
+        if content.startswith(kinds.OLE):
+            require_table(name, kinds.of_ole(content))
+            raise not_a_table(
+                f"'{name}' is an old Office file (.xls), and no workbook in it can be read.",
+                "Open it in Excel, save it as .xlsx, and use that file.",
+            ) from error
+        raise not_a_table(f"'{name}' is not an Excel workbook that can be read.") from error
+    sheets = found["filled"]
+    sheet = _choose_sheet(sheets, found["every"], name, options.sheet or found["only_table"])
+    if "size" in found:
+        rows, columns = found["size"]
+        check_size(rows, columns, name)
+    records = [[_excel_cell(cell) for cell in row] for row in found["rows"]]
+    check_size(len(records), max((len(row) for row in records), default=0), name)
+    notes = [f"Sheet '{sheet}' of an Excel workbook."]
+    others = ", ".join(f"'{other}'" for other in sheets if other != sheet)
+    if others:
+        why = "" if options.sheet else ": no table was found there"
+        notes.append(f"The workbook has other sheets that were not read ({others}){why}.")
+    return table_of(records, name, DetectedFormat(kind="excel", sheet=sheet, sheets=tuple(sheets)), options, notes)
+
+
+def _choose_sheet(sheets: list[str], every: list[str], name: str, wanted: str | None) -> str:
+    listed = ", ".join(f"'{sheet}'" for sheet in sheets)
+    if wanted is not None and wanted not in sheets:
+        what = "is empty" if wanted in every else "is not in the workbook"
+        raise DataError(
+            f"'{name}': sheet '{wanted}' {what}. Sheets with cells: {listed or 'none'}.",
+            code="unknown_sheet",
+            remedy="Choose one of these sheets (--sheet NAME).",
+        )
+    if not sheets:
+        raise DataError(
+            f"'{name}' is a workbook without a filled cell ({counted(len(every), 'sheet')}).",
+            code="empty_file",
+            remedy="Put the table on a sheet, save the workbook, and use that file.",
+        )
+    if wanted is None and len(sheets) > 1:
+        raise DataError(
+            f"'{name}' has {len(sheets)} sheets with cells: {listed}.",
+            code="sheet_choice",
+            remedy=f"Save the sheet that you want as a file of its own, or choose it: --sheet '{sheets[0]}'.",
+        )
+    return wanted or sheets[0]
+
+
+def _check_workbook(content: bytes, name: str) -> None:
+    if content.startswith(kinds.OLE):
+        if "EncryptedPackage".encode("utf-16-le") in content:
+            raise password(name)
+        return
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            members = archive.infolist()
+            mimetype = _mimetype(archive)
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as error:
+        raise not_a_table(f"'{name}' is a damaged workbook or archive.") from error
+    require_table(name, kinds.of_archive([member.filename for member in members], mimetype))
+    if any(member.flag_bits & 1 for member in members):
+        raise password(name)
+    unpacked = sum(member.file_size for member in members)
+    if unpacked > MAX_DECOMPRESSED_BYTES:
+        raise too_large(
+            f"'{name}' unpacks to {unpacked / 2**20:,.0f} MB; at most {MAX_DECOMPRESSED_BYTES // 2**20} MB."
+        )
+    if unpacked > SMALL_BYTES and unpacked > MAX_RATIO * len(content):
+        raise too_large(f"'{name}' unpacks to {unpacked / len(content):,.0f} times its size; no table does.")
+
+
+def _mimetype(archive: zipfile.ZipFile) -> str:
+    """What an OpenDocument file says that it is: its first member, in plain text."""
+    first = next(iter(archive.infolist()), None)
+    if first is None or first.filename != "mimetype" or first.file_size > 200:
+        return ""
+    if first.compress_type != zipfile.ZIP_STORED or first.flag_bits & 1:
+        return ""
+    with archive.open(first) as part:
+        return part.read(200).decode("ascii", errors="replace").strip()
+
+
+def _excel_cell(cell: Any) -> Cell:
+    if isinstance(cell, dict):
+        return dt.datetime.fromisoformat(cell["t"]).replace(tzinfo=None)
+    if isinstance(cell, bool | int | float):
+        return float(cell)
+    return None if cell is None else str(cell)

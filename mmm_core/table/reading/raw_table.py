@@ -1,0 +1,93 @@
+"""A table as it was written, and how its columns get their names and types."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from pydantic import Field
+
+from mmm_core.errors import DataError
+from mmm_core.spec import Strict
+from mmm_core.table.reading.cells import DateOrder, is_blank
+
+type Cell = str | float | dt.datetime | None
+
+
+class DetectedFormat(Strict):
+    """How a file was read; part of ``dataset.json``."""
+
+    kind: Literal["csv", "excel", "parquet"]
+    encoding: str | None = None
+    separator: str | None = None
+    decimal: Literal[".", ","] = "."
+    date_order: DateOrder | None = Field(None, description="Order of dates, once a date column has been read.")
+    sheet: str | None = None
+    sheets: tuple[str, ...] = ()
+    header_row: int = Field(1, description="Row of the header (1 is the first).")
+    index_column: bool = Field(False, description="An unnamed column that numbers the rows was left out.")
+    dropped_totals_rows: tuple[int, ...] = ()
+    notes: tuple[str, ...] = Field((), description="What was found and done, in sentences.")
+
+
+@dataclass(frozen=True, slots=True)
+class RawTable:
+    """A table as it was written.
+
+    Attributes
+    ----------
+    cells
+        One column per header: ``str`` text with blanks missing, ``float64`` or ``datetime64[us]``.
+    row_numbers
+        Number of each row in the file.
+    """
+
+    cells: pd.DataFrame
+    row_numbers: NDArray[np.int64]
+    detected: DetectedFormat
+
+
+def headers(labels: list[str], row: int, name: str) -> list[str]:
+    """Names of the columns, ``column_3`` where there is none. Raises DataError where two are the same."""
+    found: dict[str, int] = {}
+    result = []
+    for position, label in enumerate(labels, start=1):
+        text = label.strip() or f"column_{position}"
+        if text in found:
+            raise DataError(
+                f"'{name}': two columns are named '{text}' (columns {found[text]} and {position}, row {row}).",
+                code="duplicate_header",
+                remedy="Rename or remove one of them.",
+                column=text,
+                row=row,
+            )
+        found[text] = position
+        result.append(text)
+    return result
+
+
+def typed_column(cells: list[Cell]) -> pd.Series:
+    """A column of numbers or times where all cells are, else of text."""
+    present = [cell for cell in cells if cell is not None]
+    if present and all(isinstance(cell, float) for cell in present):
+        return pd.Series([np.nan if cell is None else cell for cell in cells], dtype="float64")
+    if present and all(isinstance(cell, dt.datetime) for cell in present):
+        return pd.Series(np.array(["NaT" if cell is None else cell for cell in cells], dtype="datetime64[us]"))
+    return text_column([as_text(cell) for cell in cells])
+
+
+def text_column(cells: list[str | None]) -> pd.Series:
+    """A column of text, blanks missing."""
+    tidy = [None if cell is None or is_blank(cell) else cell for cell in cells]
+    return pd.Series(tidy, dtype="str")
+
+
+def as_text(cell: Cell) -> str | None:
+    """A cell as it would be written."""
+    if isinstance(cell, float):
+        return f"{cell:.15g}"
+    return cell.isoformat() if isinstance(cell, dt.datetime) else cell

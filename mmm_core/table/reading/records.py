@@ -1,0 +1,197 @@
+"""From records of cells to a table: title rows, the header, totals, rows of another width, the decimal mark.
+
+Rows are numbered as a spreadsheet shows them: records from 1, title and header rows counted.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from mmm_core.errors import DataError
+from mmm_core.labels import counted
+from mmm_core.spec import ReadingOptions
+from mmm_core.table.reading.cells import detect_decimal, is_blank, parse_dates, parse_numbers
+from mmm_core.table.reading.limits import check_cells
+from mmm_core.table.reading.raw_table import Cell, DetectedFormat, RawTable, as_text, headers, typed_column
+
+TOTAL_WORDS = frozenset({"total", "totals", "grand total", "sum", "gesamt", "summe"})
+DECIMAL_SAMPLE = 20_000
+
+
+def table_of(
+    records: Sequence[Sequence[Cell]], name: str, detected: DetectedFormat, options: ReadingOptions, notes: list[str]
+) -> RawTable:
+    """Find header and body among the records, and give every column its type."""
+    rows = [(number, [_tidy(cell) for cell in record]) for number, record in enumerate(records, start=1)]
+    rows = [(number, cells) for number, cells in rows if any(cell is not None for cell in cells)]
+    start = next((i for i, (_, cells) in enumerate(rows) if sum(cell is not None for cell in cells) > 1), None)
+    if start is None:
+        raise DataError(
+            f"'{name}' has a single column.",
+            code="single_column",
+            remedy="Check the separator: comma, semicolon, tab and bar are understood.",
+        )
+    if start:
+        notes.append(f"{start} title row(s) above the header were left out.")
+    header_row, header = rows[start]
+    _require_header(header, header_row, name)
+    body = rows[start + 1 :]
+    if not body:
+        raise DataError(f"'{name}' has a header and no rows.", code="no_rows", remedy="Export the table again.")
+    body, totals = _without_totals(body, notes)
+    width = _width(header, body, name, detected.separator)
+    labels = headers([as_text(cell) or "" for cell in header[:width]] + [""] * (width - len(header)), header_row, name)
+    columns = {
+        label: typed_column([cells[i] if i < len(cells) else None for _, cells in body])
+        for i, label in enumerate(labels)
+    }
+    numbers = np.array([number for number, _ in body], dtype=np.int64)
+    cells = pd.DataFrame(columns)
+    index = _index_column(cells)
+    if index is not None:
+        cells = cells.drop(columns=index)
+        notes.append("The unnamed first column numbers the rows and was left out.")
+    empty = [label for label in cells if str(label).startswith("column_") and cells[label].isna().all()]
+    cells = cells.drop(columns=empty)
+    check_cells(cells, numbers, name)
+    decimal, assumed = _decimal(cells, detected, options)
+    if assumed:
+        reading = "1,234 is read as one thousand" if decimal == "." else "1,234 is read as one point two"
+        notes.append(f"Numbers could be read two ways; the decimal mark is taken to be '{decimal}': {reading}.")
+    return RawTable(
+        cells,
+        numbers,
+        detected.model_copy(
+            update={
+                "decimal": decimal,
+                "header_row": header_row,
+                "index_column": index is not None,
+                "dropped_totals_rows": totals,
+                "notes": tuple(notes),
+            }
+        ),
+    )
+
+
+def _tidy(cell: Cell) -> Cell:
+    if isinstance(cell, str):
+        text = cell.strip().strip("\u00a0").removeprefix("\ufeff")
+        return None if is_blank(text) else text
+    return cell
+
+
+def _require_header(header: list[Cell], row: int, name: str) -> None:
+    """A header is words; a first row of numbers and dates is data."""
+    present = [cell for cell in header if cell is not None]
+    data_like = sum(not isinstance(cell, str) or _is_value(cell) for cell in present)
+    if data_like > len(present) / 2:
+        raise DataError(
+            f"'{name}': row {row} should name the columns, and holds values ({as_text(present[0])}, …).",
+            code="no_header",
+            remedy="Add a first row with the names of the columns.",
+            row=row,
+        )
+
+
+def _is_value(text: str) -> bool:
+    column = pd.Series([text], dtype="str")
+    return not (parse_numbers(column, ".").bad[0] and parse_dates(column, "DMY").bad[0])
+
+
+def _without_totals(
+    body: list[tuple[int, list[Cell]]], notes: list[str]
+) -> tuple[list[tuple[int, list[Cell]]], tuple[int, ...]]:
+    totals: list[int] = []
+    while len(body) > 1 and _is_totals(body[-1][1], body[0][1]):
+        totals.insert(0, body[-1][0])
+        body = body[:-1]
+    if len(totals) == 1:
+        notes.append(f"Row {totals[0]} holds totals and was left out.")
+    elif totals:
+        notes.append(f"Rows {totals[0]} to {totals[-1]} hold totals and were left out.")
+    return body, tuple(totals)
+
+
+def _is_totals(cells: list[Cell], first_row: list[Cell]) -> bool:
+    """A word for totals begins the row, or stands in a row without a date; not where all rows have that word."""
+    place = next((i for i, cell in enumerate(cells) if _is_total_word(cell)), None)
+    if place is None or (place < len(first_row) and _is_total_word(first_row[place])):
+        return False
+    return all(cell is None for cell in cells[:place]) or not any(_is_written_date(cell) for cell in cells)
+
+
+def _is_total_word(cell: Cell) -> bool:
+    return isinstance(cell, str) and cell.lower().rstrip(": ") in TOTAL_WORDS
+
+
+def _is_written_date(cell: Cell) -> bool:
+    if not isinstance(cell, str):
+        return isinstance(cell, dt.datetime)
+    column = pd.Series([cell], dtype="str")
+    return bool(parse_numbers(column, ".").bad[0] and not parse_dates(column, "DMY").bad[0])
+
+
+def _width(header: list[Cell], body: list[tuple[int, list[Cell]]], name: str, separator: str | None) -> int:
+    """Number of columns; a row with cells where the header has none is at fault, and so is a row that is cut short."""
+    named = max((i + 1 for i, cell in enumerate(header) if cell is not None), default=0)
+    used = [max((i + 1 for i, cell in enumerate(cells) if cell is not None), default=0) for _, cells in body]
+    long = [(body[row][0], cells) for row, cells in enumerate(used) if cells > max(named, len(header))]
+    if long:
+        example = ", such as 1,234," if separator == "," else ""
+        remedy = (
+            f"Look for {spoken(separator)} inside a cell{example} and put that cell in quotation marks."
+            if separator
+            else "Name the columns of these cells, or remove the cells."
+        )
+        raise _ragged(f"'{name}': {_those(long, named)}", remedy, long[0][0])
+    short = [(number, len(cells)) for number, cells in body if len(cells) < named]
+    if short:
+        raise _ragged(
+            f"'{name}': {_those(short, named)}",
+            "Fill the row up with empty cells where they are missing, or export the table again.",
+            short[0][0],
+        )
+    return max(named, max(len(cells) for _, cells in body))
+
+
+def _those(rows: list[tuple[int, int]], named: int) -> str:
+    (number, cells), more = rows[0], len(rows) - 1
+    others = f" {counted(more, 'more row')} {'is' if more == 1 else 'are'} not as wide as the header." if more else ""
+    return f"row {number} has {counted(cells, 'cell')}, the header has {named}.{others}"
+
+
+def _ragged(message: str, remedy: str, row: int) -> DataError:
+    return DataError(message, code="ragged_row", remedy=remedy, row=row)
+
+
+def _index_column(cells: pd.DataFrame) -> str | None:
+    """An unnamed first column that counts the rows from 0 or 1."""
+    first = str(cells.columns[0])
+    if first != "column_1" or cells.shape[1] < 3:
+        return None
+    numbers, _, _ = parse_numbers(cells[first], ".")
+    counting = np.arange(len(numbers))
+    return first if any(np.array_equal(numbers, counting + start) for start in (0, 1)) else None
+
+
+def _decimal(cells: pd.DataFrame, detected: DetectedFormat, options: ReadingOptions) -> tuple[Literal[".", ","], bool]:
+    if options.decimal:
+        return options.decimal, False
+    return detect_decimal(_sample(cells), detected.separator)
+
+
+def _sample(cells: pd.DataFrame) -> Iterator[str]:
+    texts = [column for _, column in cells.items() if column.dtype == "str"]
+    per_column = max(50, DECIMAL_SAMPLE // max(1, len(texts)))
+    for column in texts:
+        yield from (str(cell) for cell in column.dropna().head(per_column))
+
+
+def spoken(separator: str) -> str:
+    """A separator in words."""
+    return {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}[separator]

@@ -1,0 +1,185 @@
+"""What is wrong with a table, all of it at once, in words that say what to do.
+
+An *error* stops a run, because the result would be false or could not be computed. A *warning* lets it run and says
+what it does to the result. An *info* tells what was assumed. A person gets every issue in one report; doors raise or
+translate (:func:`require_valid`).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import NamedTuple
+
+import pandas as pd
+from pydantic import Field
+
+from mmm_core.errors import DataError
+from mmm_core.spec import DatasetSettings, Grain, RunSpec, Strict, Weekday
+from mmm_core.table.canonicalize import (
+    WEEKDAYS,
+    AppliedFix,
+    CanonicalData,
+    Roles,
+    TypedTable,
+    apply_fixes,
+    near_matches,
+    resolve_roles,
+    to_canonical,
+    type_columns,
+)
+from mmm_core.table.checks import rows
+from mmm_core.table.checks.issues import AnyGrain, Findings, Issue
+from mmm_core.table.reading.reading import DetectedFormat, RawTable
+
+USUAL_NAMES = {
+    "period_start": {"date", "time", "week", "day", "month", "period", "date_week", "week_start", "ds", "wk_strt_dt"},
+    "sales": {"revenue", "y", "conversions", "orders", "target", "kpi", "units", "turnover"},
+}
+"""What other people call the required columns."""
+LONG_LAYOUT_WORDS = ("variable", "metric", "measure", "kpi", "attribute")
+
+
+class ValidationReport(Strict):
+    """The file ``validation_summary.json``."""
+
+    format_version: int = 1
+    ok: bool = Field(description="No error: the table can be modelled.")
+    grain: AnyGrain
+    week_start: Weekday | None
+    n_rows: int
+    n_entities: int
+    entities: tuple[str, ...] = Field(description="Names of the first fifty entities.")
+    n_periods: int
+    first_period: str | None
+    last_period: str | None
+    channels: tuple[str, ...]
+    controls: tuple[str, ...]
+    missingness: dict[str, float] = Field(description="Share of blank cells per column of the file.")
+    issues: tuple[Issue, ...]
+    applied_fixes: tuple[AppliedFix, ...]
+    detected: DetectedFormat
+
+
+class Validated(NamedTuple):
+    """The report, and the typed table after fixes (None where there is none to speak of)."""
+
+    report: ValidationReport
+    table: TypedTable | None
+    roles: Roles
+
+
+def validate(
+    raw: RawTable,
+    settings: DatasetSettings | None = None,
+    spec: RunSpec | None = None,
+    *,
+    today: dt.date | None = None,
+) -> Validated:
+    """Check a table, with the fixes applied that its settings ask for.
+
+    Raises
+    ------
+    SpecError
+        The settings or the specification name a column that the table does not have. What is wrong with the data
+        is in the report.
+    """
+    settings = settings or (spec.dataset if spec else None) or DatasetSettings()
+    # In long layout no column of the specification can be found; saying that it is missing would mislead.
+    roles = resolve_roles(list(raw.cells.columns), settings, None if _is_long_layout(raw.cells) else spec)
+    table = type_columns(raw, roles, settings) if roles.period and roles.target else None
+    if table is None:
+        findings = Findings(None)
+        _missing_columns(findings, raw, roles)
+        return Validated(_report(raw, roles, None, findings.issues, (), None), None, roles)
+    table, applied = apply_fixes(table, settings.fixes, week_start=settings.week_start)
+    findings = Findings(table)
+    grain = rows.run_all(findings, table, raw, roles, settings, spec, today or dt.date.today())
+    return Validated(_report(raw, roles, table, findings.issues, applied, grain), table, roles)
+
+
+def require_valid(validated: Validated) -> CanonicalData:
+    """The canonical table of a report without errors.
+
+    Raises
+    ------
+    DataError
+        There are errors: the first one, and how many more there are.
+    """
+    report, table, _ = validated
+    errors = [issue for issue in report.issues if issue.severity == "error"]
+    if errors:
+        first, more = errors[0], len(errors) - 1
+        others = f" ({more} more error{'s' if more > 1 else ''}: see the validation report.)" if more else ""
+        fix = f" Fix: '{first.fix}' under dataset.fixes." if first.fix else ""
+        raise DataError(
+            first.message,
+            code=first.code,
+            remedy=f"{first.remedy}{fix}{others}",
+            column=first.column,
+            row=first.rows[0] if first.rows else None,
+        )
+    if table is None or report.grain not in ("WEEK", "MONTH"):
+        raise DataError("The table has no weekly or monthly periods.", code="no_grain", remedy="Check the dates.")
+    grain: Grain = report.grain
+    return to_canonical(table, grain)
+
+
+def _missing_columns(findings: Findings, raw: RawTable, roles: Roles) -> None:
+    names = [str(column) for column in raw.cells.columns]
+    if _is_long_layout(raw.cells):
+        findings.add(
+            "long_layout",
+            "error",
+            "The table is in long layout: one column names the variable and another holds its value.",
+            meaning="A row must hold one period, with a column for sales and for each channel.",
+            remedy="Pivot it first: one row per period, one column per variable (a pivot table in Excel does it), "
+            "then name or map the columns.",
+        )
+    for role, column in (("period_start", roles.period), ("sales", roles.target)):
+        if column is None:
+            usual = [name for name in names if name.lower() in USUAL_NAMES[role]]
+            hint = f"It may be '{usual[0]}'." if usual else near_matches(role, names)
+            findings.add(
+                "missing_column",
+                "error",
+                f"There is no column '{role}'.",
+                column=role,
+                meaning="Without it there is nothing to explain over time.",
+                remedy=f"Name the column '{role}', or map one to it under dataset.columns. {hint}",
+            )
+
+
+def _is_long_layout(cells: pd.DataFrame) -> bool:
+    names = [str(column).lower() for column in cells.columns]
+    named = any(any(word in name for word in LONG_LAYOUT_WORDS) for name in names)
+    return named and any("value" in name for name in names)
+
+
+def _report(
+    raw: RawTable,
+    roles: Roles,
+    table: TypedTable | None,
+    issues: list[Issue],
+    applied: tuple[AppliedFix, ...],
+    grain: AnyGrain,
+) -> ValidationReport:
+    dates = table.frame["period_start"].dropna() if table is not None else pd.Series(dtype="datetime64[us]")
+    entities = list(dict.fromkeys(table.frame["entity_id"].dropna())) if table is not None else []
+    order = {"error": 0, "warning": 1, "info": 2}
+    return ValidationReport(
+        ok=all(issue.severity != "error" for issue in issues),
+        grain=grain,
+        week_start=WEEKDAYS[dates.min().weekday()] if grain == "WEEK" and len(dates) else None,
+        n_rows=len(table.frame) if table is not None else len(raw.cells),
+        n_entities=len(entities),
+        entities=tuple(str(name) for name in entities[:50]),
+        n_periods=int(dates.nunique()),
+        first_period=dates.min().date().isoformat() if len(dates) else None,
+        last_period=dates.max().date().isoformat() if len(dates) else None,
+        channels=tuple(roles.activity),
+        controls=tuple(roles.controls),
+        missingness={str(name): float(cells.isna().mean()) for name, cells in raw.cells.items()},
+        issues=tuple(sorted(issues, key=lambda issue: order[issue.severity])),
+        applied_fixes=applied,
+        detected=raw.detected.model_copy(update={"date_order": table.date_order if table is not None else None}),
+    )

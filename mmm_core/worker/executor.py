@@ -1,0 +1,155 @@
+"""One executor: a child process of the worker that fits one run after the other and keeps its models compiled.
+
+The worker sends the jobs through a pipe; progress and results go to the run's folder, as for every door. When the pipe
+closes the worker is gone, and the executor ends at once: its run shows as interrupted and can be started again.
+"""
+
+from __future__ import annotations
+
+import os
+import queue
+import signal
+import tempfile
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from mmm_core.errors import MMMError
+from mmm_core.model.padding import Bucket
+from mmm_core.runs import datasets, execution
+from mmm_core.settings import PROJECT
+from mmm_core.spec import SamplerSettings, parse_spec
+from mmm_core.workspace import queueing, status, worker_door
+from mmm_core.workspace.storage import Workspace
+
+if TYPE_CHECKING:
+    from mmm_core.sampler.sampling import CompiledModel
+
+type SlotName = Literal["interactive", "training"]
+type Message = tuple[Literal["ready", "compiled", "done"], object]
+TRAINING_NICENESS = 10
+"""Trainings give way to live estimates where both want the same core."""
+MODELS_KEPT = 3
+SECONDS_BETWEEN_TICKS = 0.25
+UNRECORDED = 3
+"""Exit code of an executor that could not write how its run ended."""
+
+
+def run_executor(connection: Connection, root: str, slot: SlotName, bucket: str) -> None:
+    """Serve the worker at the other end of ``connection`` until it goes away.
+
+    ``bucket`` is the size that this executor is meant for, as ``"16x24"``; it is compiled before the first job.
+    """
+    # Stopping the worker by Ctrl-C must let it end its executors in order.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if slot == "training":
+        os.nice(TRAINING_NICENESS)
+    folders: queue.SimpleQueue[str] = queue.SimpleQueue()
+    threading.Thread(target=_listen, args=(connection, folders), daemon=True).start()
+
+    from mmm_core.worker import warm
+
+    models = Models(Workspace(Path(root)), connection, dict(warm.models))
+    models.get(_parse(bucket))
+    connection.send(("ready", warm.seconds))
+    if not queueing.waiting(models.workspace):
+        _rehearse(models)
+    while True:
+        folder = Path(folders.get())
+        _execute(folder, models)
+        connection.send(("done", str(folder)))
+
+
+class Models:
+    """Compiled models of this process; the least recently used go first."""
+
+    def __init__(self, workspace: Workspace, connection: Connection, compiled: dict[Bucket, CompiledModel]) -> None:
+        self.workspace = workspace
+        self._connection = connection
+        self._compiled = OrderedDict(compiled)
+        self._pinned = set(compiled)
+
+    def get(self, bucket: Bucket, folder: Path | None = None) -> CompiledModel:
+        """The model of a size; compiled now if need be, which the run's status says meanwhile."""
+        from mmm_core.sampler import sampling
+
+        if bucket not in self._compiled:
+            usual = worker_door.read_timings(self.workspace).compile.get(str(bucket))
+            with _telling(folder, bucket, usual):
+                self._compiled[bucket] = sampling.compile_bucket(bucket)
+            self._connection.send(("compiled", (str(bucket), self._compiled[bucket].seconds)))
+            while len(self._compiled) > MODELS_KEPT:
+                oldest = next(each for each in self._compiled if each not in self._pinned)
+                del self._compiled[oldest]
+        self._compiled.move_to_end(bucket)
+        return self._compiled[bucket]
+
+
+def _listen(connection: Connection, folders: queue.SimpleQueue[str]) -> None:
+    while True:
+        try:
+            folders.put(connection.recv())
+        except (EOFError, OSError):
+            os._exit(0)
+
+
+def _execute(folder: Path, models: Models) -> None:
+    try:
+        execution.execute_run(folder, compiled=lambda bucket: models.get(bucket, folder))
+    except MMMError:
+        # The status and the log say why. If they could not be written, only the end of this process can tell.
+        with suppress(MMMError):
+            if status.get_status(folder).stage in ("ERROR", "CANCELLED", "OUTPUTS_READY"):
+                return
+        os._exit(UNRECORDED)
+
+
+@contextmanager
+def _telling(folder: Path | None, bucket: Bucket, usual: float | None) -> Iterator[None]:
+    """Tell of a compilation while it lasts: elapsed against last time, since a compiler does not count."""
+    if folder is None:
+        yield
+        return
+    done = threading.Event()
+    before = f" (last time {usual:.0f} s)" if usual else " (first time on this machine: up to a minute)"
+    step = f"Compiling the model for {bucket.channels} channels and {bucket.controls} controls{before}"
+
+    def tick() -> None:
+        started = time.monotonic()
+        while not done.wait(SECONDS_BETWEEN_TICKS):
+            share = min((time.monotonic() - started) / (usual or 60.0), 0.99)
+            with suppress(MMMError):
+                status.set_progress(folder, status.Progress(step=step, fraction=share))
+
+    status.set_progress(folder, status.Progress(step=step, fraction=0))
+    ticker = threading.Thread(target=tick, daemon=True)
+    ticker.start()
+    try:
+        yield
+    finally:
+        done.set()
+        ticker.join()
+
+
+def _rehearse(models: Models) -> None:
+    """Fit a small table once, so that the first person does not pay for what is loaded on first use."""
+    spec = parse_spec((PROJECT / "sample_data" / "run_spec.json").read_bytes())
+    spec = spec.model_copy(update={"sampler": SamplerSettings(draws=100, tune=100)})
+    prepared = datasets.read_file(PROJECT / "sample_data" / "mmm_sample.csv", spec=spec)
+    with tempfile.TemporaryDirectory() as name, suppress(MMMError):
+        folder = Path(name)
+        execution.create_run(
+            folder, prepared.canonical(), spec, source_name=prepared.name, dataset_hash=prepared.content_hash
+        )
+        execution.build_run_features(folder)
+        execution.execute_run(folder, compiled=models.get, should_stop=lambda: None)
+
+
+def _parse(bucket: str) -> Bucket:
+    channels, _, controls = bucket.partition("x")
+    return Bucket(int(channels), int(controls))

@@ -1,0 +1,150 @@
+"""The queue of a workspace: one small file a job, so that any process can add one and none can lose one.
+
+::
+
+    worker/queue/<number>-<id>.json ──claim (rename)──► worker/claimed/<number>-<id>.json ──finish──► (gone)
+
+A job is a run or a draft that is ready to be fitted. Numbers give the order, not clocks, which jump. Changes are made
+under one lock that the operating system frees when its holder dies; reading needs none. Jobs are served in order
+within their kind: drafts never wait for runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Literal
+
+from filelock import FileLock
+
+from mmm_core.errors import StorageError
+from mmm_core.spec import Strict
+from mmm_core.workspace import storage
+from mmm_core.workspace.storage import Workspace
+
+type JobKind = Literal["run", "draft"]
+LOCK_SECONDS = 10.0
+"""Longest wait for the queue's lock, which is held for milliseconds."""
+
+
+class Job(Strict):
+    """One run or draft that waits for its turn."""
+
+    format_version: int = 1
+    kind: JobKind
+    id: str
+    bucket: str
+    lineage: str = ""
+
+    def folder(self, workspace: Workspace) -> Path:
+        """The run folder to work on."""
+        return workspace.run_dir(self.id) if self.kind == "run" else workspace.draft_dir(self.id)
+
+
+@contextmanager
+def locked(workspace: Workspace) -> Iterator[None]:
+    """Hold the queue: nothing is added, claimed or withdrawn by anybody else meanwhile."""
+    path = workspace.worker_dir / "queue.lock"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with FileLock(path, timeout=LOCK_SECONDS):
+            yield
+    except TimeoutError as error:
+        raise StorageError(
+            "The queue of this workspace is held by another process.",
+            code="queue_busy",
+            remedy="Try again in a moment.",
+        ) from error
+    except OSError as error:
+        raise StorageError(
+            f"The queue of this workspace cannot be written: {error.strerror or error}.",
+            code="write_failed",
+            remedy="Check free space and permissions of the workspace; nothing that was there has changed.",
+        ) from error
+
+
+def add(workspace: Workspace, job: Job) -> None:
+    """Put a job at the end; call it with the queue :func:`locked`."""
+    last = max((_number(path) for path in _files(workspace, "queue")), default=0)
+    storage.write_json(workspace.worker_dir / "queue" / f"{last + 1:012d}-{job.id}.json", job)
+
+
+def waiting(workspace: Workspace) -> list[Job]:
+    """Jobs that nobody has claimed yet, first come first."""
+    return [job for _, job in _read(workspace, "queue")]
+
+
+def claimed(workspace: Workspace) -> list[Job]:
+    """Jobs that a worker has taken and not finished."""
+    return [job for _, job in _read(workspace, "claimed")]
+
+
+def claim(workspace: Workspace, job: Job) -> bool:
+    """Take a waiting job; false if it was withdrawn meanwhile."""
+    with locked(workspace):
+        return _move(workspace, job, "queue", "claimed")
+
+
+def finish(workspace: Workspace, job: Job) -> None:
+    """Forget a claimed job."""
+    _remove(workspace, job, "claimed")
+
+
+def withdraw(workspace: Workspace, job: Job) -> bool:
+    """Take a job out before anybody claims it; call it with the queue :func:`locked`."""
+    return _remove(workspace, job, "queue")
+
+
+def put_back(workspace: Workspace, job: Job) -> None:
+    """Let a claimed job wait again, in its old place; call it with the queue :func:`locked`."""
+    _move(workspace, job, "claimed", "queue")
+
+
+def place(workspace: Workspace, kind: JobKind, identifier: str) -> int | None:
+    """Place in the queue: 1 is next; 0 once it is claimed; None if it is not there."""
+    # The order of the two looks matters: a job moves from the first folder to the second.
+    ids = [job.id for job in waiting(workspace) if job.kind == kind]
+    if identifier in ids:
+        return ids.index(identifier) + 1
+    return 0 if any(job.id == identifier for job in claimed(workspace)) else None
+
+
+def _files(workspace: Workspace, state: str) -> list[Path]:
+    folder = workspace.worker_dir / state
+    return sorted(folder.glob("[0-9]*.json")) if folder.is_dir() else []
+
+
+def _read(workspace: Workspace, state: str) -> Iterator[tuple[Path, Job]]:
+    for path in _files(workspace, state):
+        try:
+            yield path, storage.read_json(path, Job)
+        except StorageError as error:
+            if error.code != "not_found":  # otherwise it was claimed or withdrawn a moment ago
+                path.unlink(missing_ok=True)
+
+
+def _number(path: Path) -> int:
+    return int(path.name.partition("-")[0])
+
+
+def _find(workspace: Workspace, job: Job, state: str) -> Path | None:
+    return next((path for path in _files(workspace, state) if path.name.partition("-")[2] == f"{job.id}.json"), None)
+
+
+def _move(workspace: Workspace, job: Job, source: str, target: str) -> bool:
+    path = _find(workspace, job, source)
+    if path is None:
+        return False
+    folder = workspace.worker_dir / target
+    folder.mkdir(parents=True, exist_ok=True)
+    path.rename(folder / path.name)
+    return True
+
+
+def _remove(workspace: Workspace, job: Job, state: str) -> bool:
+    path = _find(workspace, job, state)
+    if path is None:
+        return False
+    path.unlink(missing_ok=True)
+    return True

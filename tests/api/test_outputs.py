@@ -1,0 +1,132 @@
+"""Outputs over HTTP, on the shipped run."""
+
+import gc
+import io
+import json
+import zipfile
+
+import numpy as np
+import orjson
+import pandas as pd
+import pytest
+
+from mmm_core.api.outputs import rows_of
+from mmm_core.exports import formats
+from mmm_core.exports.downloads import PARQUET
+from mmm_core.runs.outputs import OUTPUT_FILES
+from tests.doors import created, problem
+from tests.engines import demo_spec
+
+TABLES = ("contributions", "fitted", "decomposition")
+DEMO = "/runs/demo"
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_a_table_is_the_same_as_json_csv_and_parquet(http, name):
+    plain = http.get(f"{DEMO}/{name}")
+    assert plain.headers["content-type"] == "application/json"
+    as_json = pd.DataFrame(plain.json()["rows"]).astype({"period_start": "datetime64[us]"})
+    as_csv = http.get(f"{DEMO}/{name}", headers={"accept": "text/csv"})
+    assert as_csv.headers["content-type"] == "text/csv; charset=utf-8"
+    assert f"demo_{name}.csv" in as_csv.headers["content-disposition"]
+    as_parquet = http.get(f"{DEMO}/{name}", headers={"accept": PARQUET})
+    stored = pd.read_parquet(io.BytesIO(as_parquet.content))
+    read = pd.read_csv(io.BytesIO(as_csv.content), parse_dates=["period_start"])
+    assert len(stored) >= 156
+    pd.testing.assert_frame_equal(as_json, stored, check_dtype=False)
+    pd.testing.assert_frame_equal(read.astype({"period_start": "datetime64[us]"}), stored, check_dtype=False)
+
+
+@pytest.mark.parametrize(
+    ("accept", "given"),
+    [
+        ("*/*", "application/json"),
+        ("text/html,application/xhtml+xml,*/*;q=0.8", "application/json"),
+        ("application/json;q=0.1, text/csv;q=0.9", "text/csv; charset=utf-8"),
+        ("text/csv; charset=utf-8", "text/csv; charset=utf-8"),
+        ("application/json;q=0, */*;q=0.1", "text/csv; charset=utf-8"),
+    ],
+)
+def test_the_accept_header_chooses(http, accept, given):
+    answer = http.get(f"{DEMO}/fitted", headers={"accept": accept})
+    assert answer.headers["content-type"] == given
+    assert answer.headers["vary"] == "Accept"
+
+
+@pytest.mark.parametrize("accept", ["image/png", "nonsense", "text/csv;q=0"])
+def test_a_media_type_that_is_not_offered_is_refused_with_those_that_are(http, accept):
+    found = problem(http.get(f"{DEMO}/fitted", headers={"accept": accept}), 406, "not_acceptable")
+    assert "text/csv" in found["message"]
+
+
+def test_an_answer_that_the_client_has_is_not_sent_again(http):
+    tags = set()
+    for path in ("outputs", "posterior_summary", "diagnostics", "outputs/posterior.nc", *TABLES):
+        first = http.get(f"{DEMO}/{path}")
+        tags.add(first.headers["etag"])
+        again = http.get(f"{DEMO}/{path}", headers={"if-none-match": f'"other", W/{first.headers["etag"]}'})
+        assert (again.status_code, again.content) == (304, b"")
+        assert again.headers["etag"] == first.headers["etag"]
+        assert http.get(f"{DEMO}/{path}", headers={"if-none-match": '"other"'}).status_code == 200
+    csv = http.get(f"{DEMO}/fitted", headers={"accept": "text/csv"}).headers["etag"]
+    assert len(tags | {csv}) == 8
+
+
+def test_every_file_is_listed_with_its_size_and_an_address_that_works(http, api_address):
+    listed = http.get(f"{DEMO}/outputs")
+    found = listed.json()
+    assert set(OUTPUT_FILES) <= {file["name"] for file in found["files"]}
+    for file in found["files"]:
+        answer = http.get(api_address.removesuffix("/api") + file["url"])
+        assert (len(answer.content), answer.headers["content-type"]) == (file["bytes"], file["media_type"])
+    assert {channel["channel"] for channel in found["summary"]["channels"]} >= {"tv"}
+    assert "/sample_data" not in listed.text
+    assert http.get(f"{DEMO}/outputs/..%2frun_spec.json").status_code == 404
+    problem(http.get(f"{DEMO}/outputs/run.log"), 404, "bad_id")
+
+
+def test_summaries_are_those_on_disk(http):
+    for name in ("posterior_summary", "diagnostics"):
+        assert http.get(f"{DEMO}/{name}").json() == http.get(f"{DEMO}/outputs/{name}.json").json()
+    row = http.get(f"{DEMO}/posterior_summary").json()["parameters"][0]
+    assert {"mean", "hdi_3%", "hdi_97%"} <= set(row)
+
+
+def test_everything_comes_as_one_zip(http):
+    answer = http.get(f"{DEMO}/download")
+    assert answer.headers["content-type"] == "application/zip"
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        assert archive.testzip() is None
+        assert {*OUTPUT_FILES, "reproduce.py"} <= set(archive.namelist())
+
+
+@pytest.mark.parametrize("path", ["download", "outputs/posterior.nc"])
+def test_a_client_that_goes_away_leaves_no_file_open(http, path):
+    for _ in range(3):
+        with http.stream("GET", f"{DEMO}/{path}") as answer:
+            assert answer.status_code == 200
+    assert http.get("/health").status_code == 200
+    # A file that nobody closed warns when it is collected, and warnings are errors.
+    gc.collect()
+
+
+def test_an_unfinished_run_has_no_outputs_yet(http):
+    run_id = created(http, demo_spec(random_seed=77).model_dump(mode="json"))
+    for path in ("outputs", "posterior_summary", "diagnostics", "outputs/posterior.nc", "download", *TABLES):
+        found = problem(http.get(f"/runs/{run_id}/{path}"), 409, "not_finished")
+        assert "VALIDATED" in found["message"]
+
+
+def test_numbers_stay_numbers_and_what_is_none_is_null():
+    frame = pd.DataFrame(
+        {
+            "period_start": pd.to_datetime(["2024-01-01", "2024-01-08"]),
+            "channel": ["=cmd|' /C calc'!A0", "tv"],
+            "contrib_mean": [-1.5, np.nan],
+        }
+    )
+    rows = json.loads(orjson.dumps(rows_of(frame), option=orjson.OPT_SERIALIZE_NUMPY))
+    assert rows[0] == {"period_start": "2024-01-01", "channel": "=cmd|' /C calc'!A0", "contrib_mean": -1.5}
+    assert rows[1]["contrib_mean"] is None
+    lines = formats.csv_bytes(frame).decode("utf-8-sig").splitlines()
+    assert lines[1] == "2024-01-01,'=cmd|' /C calc'!A0,-1.5"

@@ -1,0 +1,193 @@
+"""The command line as a person meets it."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import arviz
+import pandas as pd
+import pytest
+import xarray as xr
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from mmm_core import __main__ as command_line
+from mmm_core.runs.execution import Manifest
+from mmm_core.runs.outputs import OUTPUT_FILES, read_outputs
+from mmm_core.workspace.status import get_status
+from mmm_core.workspace.storage import read_json
+from tests.conftest import PROJECT
+from tests.malformed import HEADER, good_rows, malformed_tables, table, workbook
+
+SAMPLES = PROJECT / "sample_data"
+MALFORMED = malformed_tables()
+CONTRACT = {
+    *OUTPUT_FILES, "run_spec.json", "status.json", "manifest.json", "label.json", "run.log", "features.parquet",
+    "feature_scaler.json", "validation_summary.json", "canonical_data.parquet",
+}  # fmt: skip
+SPEC = {"dataset_id": "x", "drivers": ["act_tv", "act_radio"], "controls": ["ctrl_price"]}
+
+
+def run(*arguments: object) -> int:
+    return command_line.main([str(argument) for argument in arguments])
+
+
+@pytest.fixture
+def spec_file(tmp_path) -> Path:
+    path = tmp_path / "spec.json"
+    path.write_text(json.dumps(SPEC))
+    return path
+
+
+@pytest.mark.slow
+def test_run_writes_the_whole_contract_and_the_same_twice(tmp_path):
+    out = tmp_path / "out"
+    command = [
+        sys.executable,
+        "-m",
+        "mmm_core",
+        "run",
+        "sample_data/mmm_sample.csv",
+        "--spec",
+        "sample_data/run_spec.json",
+    ]
+    done = subprocess.run([*command, "--out", str(out)], cwd=PROJECT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert "Media brought" in done.stdout
+    assert {path.name for path in out.iterdir()} == CONTRACT
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+    first = (out / "contributions.parquet").read_bytes()
+    assert subprocess.run([*command, "--out", str(out)], cwd=PROJECT, capture_output=True).returncode == 0
+    assert (out / "contributions.parquet").read_bytes() == first
+
+    assert get_status(out).stage == "OUTPUTS_READY"
+    manifest = read_json(out / "manifest.json", Manifest)
+    assert manifest.bucket == "16x24"
+    assert set(manifest.seconds) == {"features", "compile", "sampling", "outputs"}
+    found = read_outputs(out)
+    assert len(found.fitted) == 52
+    with xr.open_datatree(out / "posterior.nc", engine="h5netcdf") as tree:
+        assert set(tree.children) == {"posterior", "sample_stats", "log_likelihood", "observed_data", "constant_data"}
+        assert tree["log_likelihood"]["obs"].sizes == {"chain": 2, "draw": 1000, "row": 52}
+        assert list(tree["posterior"]["channel"].to_numpy()) == ["tv", "digital", "social"]
+    plain = arviz.from_netcdf(str(out / "posterior.nc"))
+    summary = arviz.summary(plain, var_names=["beta"])
+    assert list(summary.index) == ["beta[tv]", "beta[digital]", "beta[social]"]
+    own = {row.name: row for row in found.parameters.parameters}
+    assert float(plain.posterior["beta"].sel(channel="tv").mean()) == pytest.approx(own["beta[tv]"].mean)
+
+
+def test_a_folder_of_others_is_never_replaced(tmp_path, capsys):
+    (tmp_path / "mine.txt").write_text("precious")
+    code = run("run", SAMPLES / "mmm_sample.csv", "--spec", SAMPLES / "run_spec.json", "--out", tmp_path)
+    assert code == 1
+    assert "not a run folder of ours" in capsys.readouterr().err
+    assert (tmp_path / "mine.txt").read_text() == "precious"
+
+
+@pytest.mark.parametrize("case", MALFORMED, ids=lambda case: case.name)
+def test_malformed_tables_are_refused_in_words(case, tmp_path, spec_file, capsys):
+    path = tmp_path / case.name
+    path.write_bytes(case.content)
+    before = sorted(tmp_path.iterdir())
+    code = run("run", path, "--spec", spec_file, "--out", tmp_path / "out")
+    said = capsys.readouterr().err
+    assert code == 1, said
+    assert "Traceback" not in said
+    assert pd.Series([said]).str.contains(case.words, regex=True).all(), said
+    assert sorted(tmp_path.iterdir()) == before
+
+
+def test_there_are_enough_malformed_tables():
+    assert len({case.name for case in MALFORMED}) == len(MALFORMED) >= 60
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(
+    content=st.binary(max_size=400),
+    prefix=st.sampled_from([b"", b"PK\x03\x04", b"PAR1", b"\xd0\xcf\x11\xe0", HEADER.encode()]),
+)
+def test_fuzzed_bytes_never_end_in_a_traceback(content, prefix, tmp_path, spec_file, capsys):
+    path = tmp_path / "fuzz.csv"
+    path.write_bytes(prefix + content)
+    assert run("run", path, "--spec", spec_file, "--out", tmp_path / "out") == 1
+    said = capsys.readouterr().err
+    assert said.startswith("Error: ")
+    assert "our side" not in said
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(place=st.integers(0, 4000), junk=st.binary(min_size=1, max_size=8))
+def test_a_good_table_with_damaged_bytes_is_read_or_refused(place, junk, tmp_path, capsys):
+    content = table(good_rows())
+    path = tmp_path / "fuzz.csv"
+    path.write_bytes(content[:place] + junk + content[place:])
+    assert run("validate", path) in (0, 1)
+    assert "our side" not in capsys.readouterr().err
+
+
+def test_validate_reports_in_words_and_in_json(tmp_path, capsys):
+    assert run("validate", SAMPLES / "mmm_demo.csv") == 0
+    said = capsys.readouterr().out
+    assert "Text in utf-8, fields separated by commas." in said
+    assert "Ready to fit." in said
+    path = tmp_path / "bad.csv"
+    path.write_bytes(MALFORMED[-1].content)
+    assert run("validate", path, "--json") == 1
+    report = json.loads(capsys.readouterr().out)
+    assert report["issues"][0]["code"] == "unbalanced_panel"
+    assert report["issues"][0]["fix"] == "use_common_dates"
+
+
+def test_a_sheet_can_be_chosen(tmp_path, capsys):
+    cells = [HEADER.split(","), *([*row[:2], *map(float, row[2:])] for row in good_rows())]
+    path = tmp_path / "book.xlsx"
+    path.write_bytes(workbook({"notes": cells[:9], "data": cells}))
+    assert run("validate", path) == 1
+    assert "--sheet 'notes'" in capsys.readouterr().err
+    assert run("validate", path, "--sheet", "data") == 0
+    assert run("validate", path, "--sheet", "other") == 1
+    assert "sheet 'other' is not in the workbook" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"drivers": ["act_tw"]}, r"drivers: the table has no column 'act_tw'\. Did you mean 'act_tv'"),
+        ({"controls": ["prise"]}, "controls: the table has no column 'prise'"),
+        ({"target_col": "revenue"}, "target_col: the table has no column 'revenue'"),
+        ({"grain": "MONTH"}, "specification says MONTH, the rows are WEEKs"),
+        ({"dataset": {"columns": {"sales": "umsatz"}}}, "no column 'umsatz'"),
+        ({"dataset": {"columns": {"media_tv": "act_tv"}}}, "'media_tv' is not a role"),
+        ({"fancy": 1}, "fancy: unknown field"),
+    ],
+)
+def test_a_specification_that_does_not_fit_is_refused_by_name(change, words, tmp_path, capsys):
+    path, spec = tmp_path / "good.csv", tmp_path / "spec.json"
+    path.write_bytes(table(good_rows()))
+    spec.write_text(json.dumps(SPEC | change))
+    assert run("run", path, "--spec", spec, "--out", tmp_path / "out") == 1
+    assert pd.Series([capsys.readouterr().err]).str.contains(words, regex=True).all()
+    assert not (tmp_path / "out").exists()
+
+
+def test_usage_errors_exit_with_two():
+    with pytest.raises(SystemExit, match="2"):
+        run("run", "file.csv")
+
+
+def test_a_missing_file_is_named(tmp_path, capsys):
+    assert run("validate", tmp_path / "nothing.csv") == 1
+    assert "cannot be read: No such file" in capsys.readouterr().err
+
+
+@pytest.mark.slow
+def test_the_demo_command_fits_into_the_workspace(tmp_path):
+    environment = os.environ | {"MMM_ARTIFACTS": str(tmp_path)}
+    command = [sys.executable, "-m", "mmm_core", "demo", "--json"]
+    done = subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, text=True, check=True)
+    answer = json.loads(done.stdout)
+    assert answer["address"].endswith(f"?run={answer['run_id']}")
+    assert get_status(tmp_path / "runs" / answer["run_id"]).stage == "OUTPUTS_READY"

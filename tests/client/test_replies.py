@@ -1,0 +1,35 @@
+"""What the client gives holds what the server says, and survives a newer server."""
+
+import pytest
+from pydantic import BaseModel
+
+from mmm_core.api import datasets, outputs, runs
+from mmm_core.client import replies
+from mmm_core.table import validation
+from mmm_core.table.checks.issues import Issue
+
+PAIRS: list[tuple[type[BaseModel], type[BaseModel]]] = [
+    (replies.Dataset, datasets.DatasetInfo),
+    (replies.DatasetList, datasets.DatasetList),
+    (replies.Report, validation.ValidationReport),
+    (replies.Issue, Issue),
+    (replies.CreatedRun, runs.CreatedRun),
+    (replies.RunProgress, runs.RunStatus),
+    (replies.Run, runs.RunInfo),
+    (replies.RunListEntry, runs.RunListEntry),
+    (replies.RunList, runs.RunList),
+    (replies.Outputs, outputs.OutputList),
+    (replies.OutputFile, outputs.OutputLink),
+    (replies.Table, outputs.ContributionTable),
+]
+
+
+@pytest.mark.parametrize(("ours", "server"), PAIRS, ids=lambda kind: kind.__name__)
+def test_every_field_is_one_of_the_server_s(ours, server):
+    assert set(ours.model_fields) - {"demo"} <= set(server.model_fields)
+
+
+def test_fields_of_a_newer_server_are_left_alone():
+    made = replies.CreatedRun.model_validate({"run_id": "r", "reused": False, "stage": "CREATED", "later": 1})
+    assert not hasattr(made, "later")
+    assert not made.demo

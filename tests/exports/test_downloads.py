@@ -1,0 +1,63 @@
+"""What programs take from a finished run."""
+
+import shutil
+import zipfile
+
+import pytest
+
+from mmm_core.errors import RunError, StorageError
+from mmm_core.exports import downloads
+from mmm_core.runs import runs
+from mmm_core.workspace import storage
+from mmm_core.workspace.storage import Workspace
+from tests.conftest import PROJECT
+from tests.engines import OWNER, demo_spec
+
+
+@pytest.fixture
+def workspace(tmp_path) -> Workspace:
+    return Workspace(tmp_path)
+
+
+def test_the_identity_of_a_finished_run_is_steady_and_its_own(workspace):
+    first = downloads.finished(workspace, "demo", owner=OWNER)
+    assert first == downloads.finished(workspace, "demo", owner="somebody else")
+    assert first.identity.startswith("sha256:")
+    assert not first.partial
+    taken_over = runs.create(workspace, demo_spec(), owner=OWNER).run_id
+    with pytest.raises(RunError, match="VALIDATED"):
+        downloads.finished(workspace, taken_over, owner=OWNER)
+
+
+def test_files_are_listed_as_they_are(workspace):
+    for file in downloads.list_files(workspace, "demo", owner=OWNER):
+        with downloads.open_file(workspace, "demo", file.name, owner=OWNER) as opened:
+            assert len(opened.read()) == file.bytes
+        assert "/" not in file.name
+
+
+def test_a_zip_too_large_for_memory_is_made_on_disk(workspace, monkeypatch):
+    monkeypatch.setattr(downloads, "LARGEST_ZIP_IN_MEMORY", 1000)
+    with downloads.archive(workspace, "demo", owner=OWNER) as file, zipfile.ZipFile(file) as archive:
+        assert archive.testzip() is None
+        assert archive.read("channel_summary.json")
+
+
+def readme(workspace: Workspace, run_id: str) -> str:
+    with downloads.archive(workspace, run_id, owner=OWNER) as file, zipfile.ZipFile(file) as archive:
+        return archive.read("README.txt").decode()
+
+
+def test_a_zip_says_the_units_of_the_table_and_is_made_once_the_table_is_gone(workspace):
+    assert "Sales are in €, spend in €." in readme(workspace, "demo")
+    folder = workspace.root / "runs" / "run-aaaaaaaaaaaa"
+    shutil.copytree(PROJECT / "sample_data" / "demo_run", folder)
+    storage.write_json(folder / "run_spec.json", demo_spec(dataset_id="data-aaaaaaaaaaaa"))
+    assert "the currency of spend is not said" in readme(workspace, folder.name)
+
+
+def test_somebody_else_s_run_has_nothing_to_take(workspace):
+    run_id = runs.create(workspace, demo_spec(), owner="ann").run_id
+    for call in (downloads.finished, downloads.list_files, downloads.archive, downloads.diagnostics):
+        with pytest.raises(StorageError, match="no run"):
+            call(workspace, run_id, owner="bob")

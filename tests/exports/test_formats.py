@@ -1,0 +1,70 @@
+import io
+import re
+import zipfile
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from mmm_core.charts import fit
+from mmm_core.exports import formats
+from mmm_core.runs.outputs import read_outputs
+from tests.conftest import PROJECT
+
+DEMO = PROJECT / "sample_data" / "demo_run"
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+cmd", "-2", "@SUM(A1)", "\t=1", "\r=1"])
+def test_text_that_a_spreadsheet_would_compute_is_escaped(text):
+    frame = pd.DataFrame({text: [text], "n": [-2.0]})
+    back = pd.read_csv(io.BytesIO(formats.csv_bytes(frame)), encoding="utf-8-sig")
+    assert next(iter(back.columns)) == "'" + text
+    assert back.iloc[0, 0] == "'" + text
+    assert back["n"][0] == -2.0
+    sheet = pd.read_excel(io.BytesIO(formats.excel_bytes({"a": frame})), engine="calamine")
+    assert str(sheet.iloc[0, 0]).strip() == ("'" + text).strip()
+
+
+def test_tables_come_back_as_they_were():
+    frame = read_outputs(DEMO).contributions
+    back = pd.read_parquet(io.BytesIO(formats.parquet_bytes(frame)))
+    pd.testing.assert_frame_equal(back, frame)
+    sheet = pd.read_excel(io.BytesIO(formats.excel_bytes({"contributions": frame})), engine="calamine")
+    np.testing.assert_allclose(sheet["contrib_mean"], frame["contrib_mean"])
+
+
+def test_a_chart_s_data_are_plain_numbers_as_files():
+    figure = fit.residuals(read_outputs(DEMO).fitted)
+    found = pd.read_csv(io.BytesIO(formats.csv_bytes(formats.chart_data(figure))), encoding="utf-8-sig")
+    assert list(found.columns) == ["period_start", "observed_over_fitted_percent"]
+    assert found["observed_over_fitted_percent"].min() < 0  # a number below zero is no formula
+    assert pd.to_datetime(found["period_start"]).is_monotonic_increasing
+
+
+def test_a_chart_s_html_needs_no_network_and_holds_the_drawing_alone():
+    text = formats.chart_html(fit.residuals(read_outputs(DEMO).fitted)).decode()
+    assert "<script src=" not in text
+    assert "cdn.plot.ly" not in text.split("<body>")[0]
+    assert "observed_over_fitted_percent" not in text
+
+
+def test_an_excel_file_keeps_its_names_in_sight_and_shows_dates_as_dates():
+    frame = pd.DataFrame({"period_start": pd.to_datetime(["2024-01-01"]), "what each channel brought": [1.5]})
+    book = zipfile.ZipFile(io.BytesIO(formats.excel_bytes({"Contributions per week": frame})))
+    assert "Contributions per week" in book.read("xl/workbook.xml").decode()
+    sheet = book.read("xl/worksheets/sheet1.xml").decode()
+    assert 'topLeftCell="A2"' in sheet
+    widths = [float(width) for width in re.findall(r'<col [^>]*width="([\d.]+)"', sheet)]
+    assert widths[1] > len("what each channel brought") * 0.8
+    assert "yyyy-mm-dd" in book.read("xl/styles.xml").decode()
+
+
+def test_a_chart_s_page_says_what_it_is_and_names_in_it_are_text():
+    nasty = "</script><img src=x onerror=alert(1)>"
+    fitted = read_outputs(DEMO).fitted
+    page = formats.chart_html(fit.fit(fitted, nasty), source=f"{nasty} · 94 %", plotlyjs="plotly.min.js").decode()
+    assert "<h1>Does the model follow sales?</h1>" in page
+    assert "<p>Dots: observed." in page
+    assert "<footer>&lt;/script&gt;&lt;img" in page
+    assert "<img" not in page
+    assert re.findall('<script[^>]* src="([^"]*)"', page) == ["plotly.min.js"]

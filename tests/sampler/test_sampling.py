@@ -1,0 +1,101 @@
+import numpy as np
+import pytest
+
+from mmm_core.errors import RunCancelledError
+from mmm_core.model import padding
+from mmm_core.model.padding import Bucket
+from mmm_core.results import diagnostics
+from mmm_core.runs import execution
+from mmm_core.sampler.sampling import ChainProgress, sample
+from mmm_core.spec import SamplerSettings
+from tests.conftest import Fit, fit_world
+from tests.worlds import simulate
+
+pytestmark = pytest.mark.slow
+
+
+def test_draws_carry_real_names_and_no_padding(fit: Fit):
+    draws = fit.posterior.draws
+    assert list(draws.data_vars) == ["intercept", "sigma_beta", "beta", "gamma", "sigma", "nu"]
+    assert list(draws["channel"].to_numpy()) == ["c0", "c1", "c2", "c3"]
+    assert draws["beta"].shape == (2, 1000, 4)
+    assert draws["control"].to_numpy()[-1] == "linear_trend"
+
+
+def test_the_fit_converges(fit: Fit):
+    summary = diagnostics.summarise_posterior(fit.posterior)
+    assert max(row.r_hat for row in summary.parameters) < 1.03
+    assert int(fit.posterior.stats["diverging"].sum()) == 0
+
+
+def test_the_same_seed_gives_the_same_draws(fit: Fit, compiled):
+    again = sample(compiled(fit.posterior.bucket), fit.features, settings=fit.spec.sampler, seed=fit.spec.random_seed)
+    assert again.draws.equals(fit.posterior.draws)
+    other = sample(compiled(fit.posterior.bucket), fit.features, settings=fit.spec.sampler, seed=1)
+    assert not other.draws.equals(fit.posterior.draws)
+
+
+def test_padded_and_plain_fits_agree(fit: Fit, compiled):
+    n_channels, n_controls = fit.features.channels_scaled.shape[-1], fit.features.controls_scaled.shape[-1]
+    plain = sample(compiled(Bucket(n_channels, n_controls)), fit.features, settings=fit.spec.sampler, seed=11)
+    rows = zip(
+        diagnostics.summarise_posterior(plain).parameters,
+        diagnostics.summarise_posterior(fit.posterior).parameters,
+        strict=True,
+    )
+    for first, second in rows:
+        error = np.hypot(first.sd / np.sqrt(first.ess_bulk), second.sd / np.sqrt(second.ess_bulk))
+        assert abs(first.mean - second.mean) <= 4 * error, first.name
+
+
+def long_run(fit: Fit) -> SamplerSettings:
+    return SamplerSettings(draws=20_000, tune=200)
+
+
+def test_a_run_can_be_discarded_at_once(fit: Fit, compiled):
+    with pytest.raises(RunCancelledError, match="discarded"):
+        sample(
+            compiled(fit.posterior.bucket), fit.features, settings=long_run(fit), seed=1, should_stop=lambda: "discard"
+        )
+
+
+def test_a_stopped_run_keeps_what_every_chain_has(fit: Fit, compiled):
+    seen: list[list[ChainProgress]] = []
+
+    def enough() -> str | None:
+        return "keep" if seen and min(chain.draws_done for chain in seen[-1]) > 600 else None
+
+    found = sample(
+        compiled(fit.posterior.bucket), fit.features, settings=long_run(fit), seed=1,
+        on_progress=seen.append, should_stop=enough,
+    )  # fmt: skip
+    assert found.partial
+    assert 100 <= found.draws.sizes["draw"] < 20_000
+    assert np.isfinite(found.draws["beta"]).all()
+    assert found.stats.sizes == {"chain": 2, "draw": found.draws.sizes["draw"]}
+
+
+def test_a_run_stopped_too_early_cannot_be_kept(fit: Fit, compiled):
+    settings = SamplerSettings(draws=1000, tune=20_000)
+    with pytest.raises(RunCancelledError, match="after 0 draws a chain; 100 are needed"):
+        sample(compiled(fit.posterior.bucket), fit.features, settings=settings, seed=1, should_stop=lambda: "keep")
+
+
+def test_progress_counts_up_to_the_total(fit: Fit, compiled):
+    seen: list[list[ChainProgress]] = []
+    settings = SamplerSettings(draws=4000, tune=1000)
+    sample(compiled(fit.posterior.bucket), fit.features, settings=settings, seed=1, on_progress=seen.append)
+    done = [sum(chain.draws_done for chain in chains) for chains in seen]
+    assert done == sorted(done)
+    assert {chain.draws_total for chains in seen for chain in chains} == {5000}
+    shown = execution.sampling_progress(seen[-1], 2.0)
+    assert shown.draws_per_second == done[-1] / 2
+    assert shown.fraction == done[-1] / 10_000
+
+
+def test_a_channel_that_brings_nothing_cannot_be_told(compiled):
+    world = simulate(21, weeks=104, channels=3)
+    frame = world.frame.assign(sales=1000 * np.exp(np.random.default_rng(5).normal(0, 0.1, len(world.frame))))
+    nothing = fit_world(type(world)(frame, world.decays, world.removal, world.additive), compiled)
+    assert all(channel.cannot_be_told for channel in nothing.contributions.summary.channels)
+    assert padding.bucket_of(nothing.features) == Bucket(16, 24)

@@ -1,0 +1,242 @@
+"""A fault of a file is said once, where the person sees it, and with what to do."""
+
+import pytest
+
+from mmm_core.errors import DataError
+from mmm_core.runs import datasets
+from mmm_core.spec import DatasetSettings, ReadingOptions
+from mmm_core.table.checks.issues import Issue
+from tests.malformed import HEADER, good_rows, table, with_cell, with_column
+
+
+def errors(content: bytes, **settings: object) -> list[Issue]:
+    report = datasets.prepare(content, "t.csv", DatasetSettings.model_validate(settings)).report
+    return [issue for issue in report.issues if issue.severity == "error"]
+
+
+def the_issue(content: bytes, code: str, **settings: object) -> Issue:
+    report = datasets.prepare(content, "t.csv", DatasetSettings.model_validate(settings)).report
+    found = [issue for issue in report.issues if issue.code == code]
+    assert len(found) == 1, report.issues
+    return found[0]
+
+
+def with_row(row: int, change) -> bytes:
+    lines = table(good_rows()).decode().splitlines()
+    lines[row - 1] = change(lines[row - 1])
+    return ("\n".join(lines) + "\n").encode()
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (
+            lambda line: line + ",9",
+            "row 14 has 9 cells, the header has 8. Look for commas inside a cell, such as 1,234",
+        ),
+        (lambda line: line.rsplit(",", 1)[0], "row 14 has 7 cells, the header has 8. Fill the row up"),
+    ],
+)
+def test_a_ragged_row_is_named_with_its_cells(change, words):
+    with pytest.raises(DataError, match=r"row 14 has \d cells") as caught:
+        datasets.prepare(with_row(14, change), "t.csv")
+    assert words in str(caught.value)
+    assert caught.value.row == 14
+
+
+def test_further_ragged_rows_are_counted():
+    lines = [
+        line + ",9" if number > 77 else line for number, line in enumerate(table(good_rows()).decode().split("\n"))
+    ]
+    with pytest.raises(DataError, match=r"row 79 has 9 cells, the header has 8\. 2 more rows are not as wide"):
+        datasets.prepare("\n".join(lines[:-1]).encode(), "t.csv")
+
+
+@pytest.mark.parametrize(
+    ("content", "code", "words"),
+    [
+        (
+            with_cell(14, "act_tv", "many"),
+            "not_a_number",
+            "1 cell is not a number, 'many' (first in row 14, 2022-03-28)",
+        ),
+        (with_cell(14, "spend_tv", "12k"), "not_a_number", "1 cell is not a number, '12k'"),
+        (with_column("act_tv", ["5 clicks"] * 80), "not_a_number", "80 cells are not numbers, such as '5 clicks'"),
+        (with_cell(14, "period_start", "soon"), "bad_date", "1 cell is not a date (first in row 14)"),
+        (with_cell(14, "period_start", ""), "blank_date", "1 blank cell (first in row 14)"),
+        (
+            with_column("act_tv", ['"1.234,50"'] * 80),
+            "not_a_number",
+            "80 cells are written with a decimal comma, such as '1.234,50' (first in row 2, 2022-01-03), "
+            "but the file is read with a decimal point",
+        ),
+    ],
+)
+def test_one_fault_is_one_error(content, code, words):
+    found = errors(content)
+    assert [issue.code for issue in found] == [code]
+    assert words in found[0].message
+    assert found[0].remedy
+
+
+def test_a_hole_beside_an_unread_date_is_still_said():
+    rows = good_rows()
+    rows[12][1] = "soon"
+    assert [issue.code for issue in errors(table(rows[:30] + rows[31:]))] == ["bad_date", "irregular_periods"]
+    assert [issue.code for issue in errors(table(rows[:13] + rows[14:]))] == ["bad_date", "irregular_periods"]
+
+
+@pytest.mark.parametrize(("value", "code"), [("many", "not_a_number"), ("-5", "negative_value"), ("", "blank_spend")])
+def test_spend_that_stands_for_activity_is_one_column(value, code):
+    rows = [[*row[:3], *row[5:]] for row in good_rows()]
+    rows[12][4] = value
+    content = table(rows, "entity_id,period_start,sales,ctrl_price,spend_tv,spend_radio")
+    assert [issue.code for issue in errors(content)] == [code]
+    if code == "blank_spend":
+        assert errors(content, fixes=("blank_spend_is_zero",)) == []
+
+
+@pytest.mark.parametrize("line", ["", ",,,,,,,"])
+def test_rows_after_a_blank_line_keep_their_number(line):
+    content = with_row(14, lambda text: f"{line}\n{text.replace('brand,2022-03-28', 'brand,soon')}")
+    assert [(issue.code, issue.rows) for issue in errors(content)] == [("bad_date", (15,))]
+
+
+@pytest.mark.parametrize("last", ["Total,,9,9,9,9,9,9", "brand,Total,9,9,9,9,9,9", ",Grand total:,9,9,9,9,9,9"])
+def test_a_total_at_the_end_is_left_out_and_said(last):
+    report = datasets.prepare(table(good_rows()) + last.encode(), "t.csv").report
+    assert report.ok
+    assert report.n_rows == 80
+    assert "Row 82 holds totals and was left out." in report.detected.notes
+
+
+def test_a_brand_that_is_called_total_keeps_its_rows():
+    report = datasets.prepare(table([["Total", *row[1:]] for row in good_rows()]), "t.csv").report
+    assert (report.ok, report.n_rows) == (True, 80)
+
+
+@pytest.mark.parametrize(
+    ("cell", "words"),
+    [
+        ('"1,2{:02d}"', "thousands separators ('1,200' in row 2)"),
+        ("€ 1{:02d}.50", "currency sign ('€ 100.50' in row 2)"),
+        ("1{:02d} %", "percent sign ('100 %' in row 2)"),
+        ('"$1,2{:02d}"', "currency sign ('$1,200' in row 2) and thousands separators ('$1,200' in row 2)"),
+    ],
+)
+def test_signs_that_are_left_out_are_said(cell, words):
+    content = with_column("spend_tv", [cell.format(week) for week in range(80)])
+    assert errors(content) == []
+    assert the_issue(content, "numbers_with_signs").message == (
+        f"Column 'spend_tv' is read as numbers, without its {words}."
+    )
+
+
+def test_money_with_three_decimals_is_asked_about_and_not_guessed():
+    content = with_column("spend_tv", [f"€ 1.{200 + week}" for week in range(80)])
+    found = errors(content)
+    assert [issue.code for issue in found] == ["ambiguous_numbers"]
+    assert "point of its numbers may be a decimal mark or separate thousands ('€ 1.200' in row 2)" in found[0].message
+    assert errors(content, reading=ReadingOptions(decimal=".")) == []
+
+
+def test_plain_numbers_with_three_decimals_are_read_as_the_other_columns_and_doubted():
+    content = with_column("spend_tv", [f"1.{200 + week}" for week in range(80)])
+    issue = the_issue(content, "ambiguous_numbers")
+    assert issue.severity == "warning"
+    assert "read as a decimal point, as in the other columns" in issue.message
+
+
+def test_a_file_in_which_no_number_settles_the_mark_is_not_guessed():
+    rows = [f"2022-01-{day:02d};{day},234;{day}" for day in (3, 10, 17, 24, 31)]
+    content = "\n".join(["period_start;sales;act_tv", *rows]).encode()
+    codes = [(issue.column, issue.code) for issue in errors(content)]
+    assert ("sales", "ambiguous_numbers") in codes
+
+
+def test_two_currencies_in_one_column_are_refused():
+    content = with_column("spend_tv", [f"{'€' if week % 2 else 'USD'} {week + 1}" for week in range(80)])
+    found = errors(content)
+    assert [issue.code for issue in found] == ["mixed_currencies"]
+    assert "'USD 1' in row 2, '€ 2' in row 3" in found[0].message
+    same = with_column("spend_tv", [f"{'€' if week % 2 else 'EUR'} {week + 1}" for week in range(80)])
+    assert errors(same) == []
+
+
+def test_percent_and_plain_numbers_in_one_column_are_doubted():
+    content = with_column("ctrl_price", [f"{week + 1} %" if week % 2 else f"0.{week + 11}" for week in range(80)])
+    assert "('2 %' in row 3) and without ('0.11' in row 2)" in the_issue(content, "mixed_percent").message
+
+
+def with_extra(name: str, cells: list[str], *more: tuple[str, list[str]]) -> bytes:
+    columns = [(name, cells), *more]
+    rows = [row + [values[number] for _, values in columns] for number, row in enumerate(good_rows())]
+    return table(rows, ",".join([HEADER, *(label for label, _ in columns)]))
+
+
+def unused(content: bytes) -> list[Issue]:
+    report = datasets.prepare(content, "t.csv").report
+    return [issue for issue in report.issues if issue.code in ("ignored_columns", "unused_events")]
+
+
+def in_rows(values: dict[int, str], usual: str = "na") -> list[str]:
+    return [values.get(row, usual) for row in range(2, 82)]
+
+
+NUMBERS = [str(week) for week in range(80)]
+
+
+def test_a_column_of_numbers_without_a_role_is_asked_about():
+    (issue,) = unused(with_extra("x", NUMBERS))
+    assert (issue.code, issue.severity, issue.column) == ("ignored_columns", "info", "x")
+    assert issue.message == "Column 'x' plays no role."
+    assert issue.remedy == "Make it a control if it moves sales, a channel if it is advertising."
+
+
+def test_several_columns_without_a_role_are_counted():
+    (issue,) = unused(with_extra("x", NUMBERS, ("y", NUMBERS)))
+    assert issue.message == "2 columns play no role: 'x', 'y'."
+    assert issue.remedy == "Make each a control if it moves sales, a channel if it is advertising."
+
+
+def test_robyns_events_are_found_and_named(shared_data):
+    columns = {"period_start": "DATE", "sales": "revenue", "act_tv": "tv_S"}
+    settings = DatasetSettings(columns=columns, left_out=("events",))
+    report = datasets.read_file(shared_data / "raw_robyn_dt_simulated_weekly.csv", settings).report
+    (issue,) = [issue for issue in report.issues if issue.code == "unused_events"]
+    assert issue.severity == "warning"
+    assert issue.message == (
+        "Column 'events' seems to name events, and plays no role: 'event1' in 1 row, 'event2' in 1 row."
+    )
+    assert issue.n_rows == len(issue.rows) == 2
+    assert "0/1 control column per event" in issue.remedy
+
+
+@pytest.mark.parametrize("usual", ["", "na", "none", "normal"])
+def test_events_are_named_by_how_often_they_happen(usual):
+    (issue,) = unused(with_extra("what", in_rows({4: "Easter", 20: "Sale", 40: "Sale"}, usual)))
+    assert issue.code == "unused_events"
+    assert "'Sale' in 2 rows, 'Easter' in 1 row." in issue.message
+    assert issue.rows == (4, 20, 40)
+
+
+def test_at_most_five_events_are_named():
+    (issue,) = unused(with_extra("what", in_rows({row: f"e{row}" for row in range(10, 17)})))
+    assert issue.message.endswith("'e14' in 1 row, and 2 more values.")
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        [f"note {week}" for week in range(80)],
+        ["shop"] * 80,
+        in_rows(dict.fromkeys(range(5, 20), ""), "shop"),
+        in_rows({5: "Jane looked at this week again and found nothing odd in it"}, ""),
+        [("north", "south")[week % 2] for week in range(80)],
+        in_rows({5: "2022-02-01"}, ""),
+    ],
+)
+def test_text_that_tells_no_events_is_only_mentioned(cells):
+    (issue,) = unused(with_extra("what", cells))
+    assert (issue.code, issue.severity, issue.message) == ("ignored_columns", "info", "Column 'what' plays no role.")
+    assert "Nothing to do" in issue.remedy

@@ -1,0 +1,128 @@
+import pytest
+
+from mmm_core.errors import SpecError
+from mmm_core.runs import datasets
+from mmm_core.spec import DatasetSettings
+from mmm_core.table import guesses
+from mmm_core.table.guesses import ColumnRole
+from mmm_core.workspace.storage import Workspace
+from tests.malformed import good_rows, table
+
+
+def raw_and_roles(path):
+    from mmm_core.spec import ReadingOptions
+    from mmm_core.table.reading.reading import read_table
+
+    content = path.read_bytes()
+    prepared = datasets.prepare(content, path.name)
+    return read_table(content, path.name, ReadingOptions()), prepared.validated.roles
+
+
+def test_columns_of_other_tools_are_guessed(shared_data):
+    raw, roles = raw_and_roles(shared_data / "raw_robyn_dt_simulated_weekly.csv")
+    rows = {row.column: row for row in guesses.role_table(raw, roles)}
+    assert rows["DATE"].role == "period"
+    assert rows["revenue"].role == "sales"
+    assert rows["tv_S"][1:3] == ("spend of channel", "tv")
+    assert rows["facebook_I"][1:3] == ("activity of channel", "facebook")
+    assert rows["competitor_sales_B"].role == "leave out"
+    assert {row.source for row in rows.values()} == {"guessed", "open"}
+    assert rows["events"].source == "open"
+    assert rows["events"].first_values == "event1, event2"
+    assert guesses.left_out_numbers(rows.values()) == ("competitor_sales_B", "newsletter")
+    assert rows["revenue"].first_values == "2754372, 2584277, 2547387"
+
+
+def test_known_columns_show_their_role_and_the_mapping_gives_it_back(tmp_path):
+    path = tmp_path / "t.csv"
+    path.write_bytes(table(good_rows()))
+    raw, roles = raw_and_roles(path)
+    found = guesses.mapping_of(guesses.role_table(raw, roles))
+    assert found == roles.sources
+
+
+def test_a_channel_without_a_name_has_that_of_its_column():
+    assert guesses.mapping_of([ColumnRole("Paid Social", "activity of channel")]) == {"act_paid_social": "Paid Social"}
+
+
+def test_no_role_is_proposed_twice(shared_data):
+    raw, roles = raw_and_roles(shared_data / "ugly_meridian_national_media.xlsx")
+    guesses.mapping_of(guesses.role_table(raw, roles))
+
+
+def test_a_role_given_twice_is_refused():
+    with pytest.raises(SpecError, match="'a' and 'b' are both sales"):
+        guesses.mapping_of([ColumnRole("a", "sales"), ColumnRole("b", "sales")])
+
+
+def test_a_name_without_a_role_is_refused():
+    with pytest.raises(SpecError, match="Column 'x1' has the name 'tv' and no role"):
+        guesses.mapping_of([ColumnRole("x1", "leave out", "tv")])
+
+
+def test_spend_that_stands_in_for_activity_stays_spend(tmp_path):
+    workspace = Workspace(tmp_path)
+    settings = DatasetSettings(columns={"spend_tv": "spend_tv", "act_radio": "act_radio"})
+    rows = [[*cells[:3], *cells[4:]] for cells in good_rows()]
+    content = table(rows, "entity_id,period_start,sales,act_radio,ctrl_price,spend_tv,spend_radio")
+    made = datasets.create_dataset(workspace, content, "t.csv", owner="ann", settings=settings)
+    raw = datasets.raw_table(workspace, made.dataset_id, owner="ann")
+    roles = datasets.load_dataset(workspace, made.dataset_id, owner="ann").validated.roles
+    shown = {row.column: row for row in guesses.role_table(raw, roles)}
+    assert shown["spend_tv"][1:3] == ("spend of channel", "tv")
+
+
+def test_robyn_s_raw_file_is_ready_after_the_guess_is_confirmed(shared_data, tmp_path):
+    workspace = Workspace(tmp_path)
+    path = shared_data / "raw_robyn_dt_simulated_weekly.csv"
+    made = datasets.create_dataset(workspace, path.read_bytes(), path.name, owner="ann")
+    raw = datasets.raw_table(workspace, made.dataset_id, owner="ann")
+    roles = datasets.load_dataset(workspace, made.dataset_id, owner="ann").validated.roles
+    columns = guesses.mapping_of(guesses.role_table(raw, roles))
+    changed = datasets.revise_dataset(
+        workspace, made.dataset_id, owner="ann", settings=DatasetSettings(columns=columns)
+    )
+    report = datasets.load_dataset(workspace, made.dataset_id, owner="ann").report
+    assert changed.settings.columns == columns
+    assert report.ok, report.issues
+    assert set(report.channels) == {"tv", "ooh", "print", "facebook", "search"}
+
+
+def test_what_a_choice_amounts_to_is_told_before_it_is_used():
+    rows = [
+        ColumnRole("DATE", "period"),
+        ColumnRole("revenue", "sales"),
+        ColumnRole("tv_S", "spend of channel", "tv"),
+        ColumnRole("tv_grp", "activity of channel", "tv"),
+        ColumnRole("Price", "control"),
+        ColumnRole("note", "leave out"),
+    ]
+    assert guesses.consequences(rows) == {
+        "Period": "DATE",
+        "Sales": "revenue",
+        "Channels": "TV (activity and spend)",
+        "Controls": "Price",
+        "Left out": "note",
+    }
+    assert guesses.consequences([*rows, ColumnRole("day", "period")])["Period"] == "DATE and day"
+    assert guesses.missing_in(rows) == ()
+    assert guesses.missing_in(rows[1:2]) == ("period", "a channel")
+
+
+def test_a_column_that_was_left_out_or_renamed_stays_so(tmp_path):
+    workspace = Workspace(tmp_path)
+    made = datasets.create_dataset(workspace, table(good_rows()), "t.csv", owner="ann")
+    raw = datasets.raw_table(workspace, made.dataset_id, owner="ann")
+    before = datasets.load_dataset(workspace, made.dataset_id, owner="ann").validated.roles
+    changes = {"ctrl_price": {"role": "leave out", "name": ""}, "act_tv": {"name": "television"}}
+    changes["spend_tv"] = {"name": "television"}
+    rows = [row._replace(**changes.get(row.column, {})) for row in guesses.role_table(raw, before)]
+    left_out = guesses.left_out_of(rows)
+    settings = DatasetSettings(columns=guesses.mapping_of(rows), left_out=left_out)
+    datasets.revise_dataset(workspace, made.dataset_id, owner="ann", settings=settings)
+    after = datasets.load_dataset(workspace, made.dataset_id, owner="ann")
+    assert set(after.report.channels) == {"television", "radio"}
+    assert after.report.controls == ()
+    shown = guesses.role_table(raw, after.validated.roles, left_out)
+    assert [row[:3] for row in shown] == [row[:3] for row in rows]
+    assert {row.source for row in shown} == {"known"}

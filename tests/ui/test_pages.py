@@ -1,0 +1,182 @@
+"""Each page's states, without a browser: empty, invalid, running, failed, done."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from mmm_core.errors import RunError
+from mmm_core.runs import datasets, execution, runs
+from mmm_core.runs.execution import Label
+from mmm_core.workspace import queueing, status
+from mmm_core.workspace.status import ProcessIdentity
+from mmm_core.workspace.storage import Workspace
+from tests.conftest import PROJECT
+from tests.engines import OWNER, demo_spec
+from tests.malformed import with_cell
+from ui.shell import run_list
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def workspace(tmp_path, monkeypatch) -> Workspace:
+    """An empty workspace whose worker is not to be started."""
+    monkeypatch.setenv("MMM_ARTIFACTS", str(tmp_path))
+    monkeypatch.chdir(PROJECT)
+    return Workspace(tmp_path)
+
+
+def page(name: str, **ids: str) -> AppTest:
+    app = AppTest.from_file(str(PROJECT / "pages" / f"{name}.py"), default_timeout=30)
+    app.session_state["routed"] = True
+    for key, value in ids.items():
+        app.session_state[f"id_{key}"] = value
+    app.run()
+    assert not app.exception
+    return app
+
+
+def words(app: AppTest) -> str:
+    parts = [*app.markdown, *app.caption, *app.error, *app.warning, *app.info, *app.success, *app.header, *app.title]
+    return "\n".join(str(part.value) for part in parts).replace("\u00a0", " ")
+
+
+def read_by_a_person(app: AppTest) -> str:
+    """The words without the marks that keep text from becoming Markdown."""
+    return re.sub(r"\\(.)", r"\1", words(app))
+
+
+def run_in_stage(workspace: Workspace, stage: str) -> str:
+    run_id = runs.create(workspace, demo_spec(), owner=OWNER, fresh=True).run_id
+    folder = runs.folder_of(workspace, run_id, owner=OWNER)
+    execution.build_run_features(folder)
+    if stage == "queued":
+        with queueing.locked(workspace):
+            queueing.add(workspace, queueing.Job(kind="run", id=run_id, bucket="16x24"))
+            status.set_queued(folder)
+    elif stage == "failed":
+        status.set_error(folder, RunError("The sampler broke down.", remedy="Check the table."))
+    elif stage in ("running", "interrupted"):
+        process = ProcessIdentity.of_this_process()
+        gone = process.model_copy(update={"started_at": 1.0})
+        status.update_status(folder, "TRAINING", process=process if stage == "running" else gone)
+    return run_id
+
+
+def test_the_overview_of_an_empty_workspace_offers_the_demo_and_an_upload(workspace):
+    app = page("overview")
+    assert {"Open the demo", "Use my data"} <= {button.label for button in app.button}
+    assert "Media brought" in words(app)
+
+
+def test_the_overview_lists_runs_with_their_state(workspace):
+    run_in_stage(workspace, "failed")
+    assert "failed" in words(page("overview"))
+
+
+def test_without_a_table_pages_say_what_to_do(workspace):
+    assert "No table yet" in words(page("features"))
+    assert "Nothing to fit yet" in words(page("train"))
+    assert "No results yet" in words(page("results"))
+    assert "What is in your table?" in words(page("data"))
+
+
+def test_an_invalid_table_shows_its_issue_rows_and_no_way_on(workspace):
+    made = datasets.create_dataset(workspace, with_cell(5, "act_tv", "x"), "t.csv", owner=OWNER)
+    app = page("data", dataset=made.dataset_id)
+    assert "must be mended" in words(app)
+    assert "Continue to Features" not in {button.label for button in app.button}
+    assert "act_tv" in read_by_a_person(page("features", dataset=made.dataset_id))
+
+
+def test_a_dataset_that_is_gone_is_said_in_words(workspace):
+    assert "There is no dataset" in words(page("data", dataset="data-aaaaaaaaaaaa"))
+    assert "There is no dataset" in words(page("features", dataset="data-aaaaaaaaaaaa"))
+
+
+@pytest.mark.parametrize(
+    ("stage", "said"),
+    [
+        ("created", "has not been started"),
+        ("failed", "The sampler broke down."),
+        ("interrupted", "Its process is gone"),
+        ("running", "Fitting"),
+    ],
+)
+def test_a_run_says_where_it_is(workspace, stage, said):
+    run_id = run_in_stage(workspace, stage)
+    app = page("train", run=run_id)
+    assert said in words(app)
+    labels = {button.label for button in app.button}
+    assert ("Cancel" if stage == "running" else "Start" if stage == "created" else "Start again") in labels
+
+
+def test_results_of_an_unfinished_run_lead_to_where_it_is_watched(workspace):
+    run_id = run_in_stage(workspace, "failed")
+    app = page("results", run=run_id)
+    assert "This run is failed" in words(app)
+
+
+def test_the_demo_s_results_have_numbers_with_intervals(workspace):
+    app = page("results", run="demo")
+    assert "94 % interval" in words(app)
+    assert len(app.metric) == 4
+
+
+@pytest.mark.parametrize(
+    ("tab", "said"),
+    [
+        ("Fit", ["Which weeks are furthest off?", "Does the model follow sales?"]),
+        (
+            "Diagnostics",
+            ["Did the computation work?", "Does the model describe sales?", "R-hat 1.005, should be ≤ 1.01"],
+        ),
+        ("Parameters", ["What did the model learn?", "In figures"]),
+    ],
+)
+def test_the_demo_s_fit_is_judged_in_words(workspace, tab, said):
+    app = page("results", run="demo")
+    app.session_state["results_tab"] = tab
+    app.run()
+    assert not app.exception
+    shown = read_by_a_person(app)
+    assert all(words in shown for words in said), shown
+
+
+def test_how_far_off_a_typical_week_is_stands_above_the_fit(workspace):
+    app = page("results", run="demo")
+    app.session_state["results_tab"] = "Fit"
+    app.run()
+    figures = {metric.label: metric.value for metric in app.metric}
+    assert figures["Typical miss of a week"] == "2.0\u00a0%"
+    assert figures["Ups and downs explained"] == "95\u00a0%"
+    assert "2 Sep 2024" in app.table[0].value.to_string()
+
+
+def test_no_page_is_long_and_none_computes():
+    for path in (PROJECT / "pages").glob("*.py"):
+        text = path.read_text()
+        assert len(text.splitlines()) <= 120
+        assert "numpy" not in text
+        assert "pandas" not in text
+
+
+def test_a_name_from_a_person_cannot_become_a_picture_from_outside(workspace):
+    run_id = run_in_stage(workspace, "created")
+    nasty = "![x](http://example.org/pixel.png) <b>$a$</b> [link](http://example.org)"
+    runs.relabel(workspace, run_id, Label(name=nasty, note=nasty), owner=OWNER)
+    for app in (page("overview"), page("train", run=run_id)):
+        shown = words(app)
+        assert "example.org" in shown
+        assert "](http" not in shown
+        assert "![" not in shown
+
+
+def test_runs_of_one_name_are_told_apart(workspace):
+    for stage in ("failed", "queued", "interrupted"):
+        runs.relabel(workspace, run_in_stage(workspace, stage), Label(name="base case"), owner=OWNER)
+    names = run_list.run_names(runs.list_runs(workspace, owner=OWNER))
+    assert sorted(names.values()) == ["base case", "base case (2)", "base case (3)"]

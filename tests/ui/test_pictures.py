@@ -1,0 +1,57 @@
+"""What a saved picture is called and says; how it is drawn is seen in a browser."""
+
+import pandas as pd
+import pytest
+
+from mmm_core.charts import curves, fit
+from mmm_core.charts.style import DARK, LIGHT
+from mmm_core.runs.outputs import read_outputs
+from tests.conftest import PROJECT
+from ui.shell import pictures
+
+FIGURE = fit.residuals(read_outputs(PROJECT / "sample_data" / "demo_run").fitted)
+
+
+@pytest.mark.parametrize(
+    ("stem", "name"),
+    [
+        ("mmm_demo", "mmm_demo_residuals"),
+        ("", "residuals"),
+        ("my brand (2024)", "my_brand_2024_residuals"),
+        ("../../etc/passwd", ".._.._etc_passwd_residuals"),
+        ("Crème brûlée", "Crème_brûlée_residuals"),
+    ],
+)
+def test_a_file_is_named_after_what_it_shows_and_is_no_path(stem, name):
+    assert pictures.file_name(FIGURE, stem) == name
+
+
+def test_the_line_under_a_picture_has_what_is_known():
+    assert pictures.source_line(FIGURE, "demo", "my run · 94 %") == "my run · 94 % · Marketing Mix Studio"
+    assert pictures.source_line(FIGURE, "demo", "") == "demo · 2 Jan 2023 to 22 Dec 2025 · Marketing Mix Studio"
+    bare = curves.adstock({"tv": 0.5}, 4)
+    assert pictures.source_line(bare, "", "") == "Marketing Mix Studio"
+    assert "period_start" not in pd.DataFrame(bare.layout.meta["data"])
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK])
+def test_a_picture_has_the_colours_of_its_theme(theme):
+    words = pictures.words_of_picture(FIGURE, file="f", source="s", dark=theme is DARK)
+    assert words["title"] == "What is left unexplained?"
+    assert words["picture"] == {
+        "file": "f",
+        "source": "s",
+        "ground": theme.card,
+        "ink": theme.ink,
+        "muted": theme.muted,
+        "line": theme.line,
+    }
+
+
+def test_the_component_is_one_constant_that_asks_no_other_host():
+    script = (PROJECT / "static" / "pictures.js").read_text()
+    assert "</script" not in script
+    assert "innerHTML" not in script
+    assert {part.split("/")[0] for part in script.split("http://")[1:]} == {"www.w3.org"}
+    assert "https://" not in script
+    assert (PROJECT / "static" / pictures.FONT.removeprefix("app/static/")).is_file()

@@ -1,0 +1,87 @@
+"""What is wrong with a table: every issue with its rows, its meaning and what to do; safe fixes by one click."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from mmm_core.labels import counted
+from mmm_core.runs import datasets
+from mmm_core.runs.datasets import Dataset, Prepared
+from mmm_core.spec import FixName
+from mmm_core.table.checks.issues import IssueGroup, grouped
+from ui.data import revising
+from ui.shell import session
+from ui.shell.markdown import plain
+
+SEVERITIES = {"error": (":material/error:", "Must be mended"), "warning": (":material/warning:", "Worth a look"),
+              "info": (":material/info:", "Good to know")}  # fmt: skip
+MOST_CARDS = 6
+"""So many cards of one severity are shown; more warnings or notes are folded into one line."""
+FIXES: dict[FixName, str] = {
+    "blank_activity_is_zero": "Count blank activity as zero",
+    "blank_spend_is_zero": "Count blank spend as zero",
+    "carry_controls_forward": "Fill blank controls with the value before",
+    "interpolate_controls": "Fill blank controls from the values on both sides",
+    "drop_trailing_blank_sales": "Drop the last periods, which have no sales",
+    "blank_sales_outside_likelihood": "Keep periods without sales for carry-over only",
+    "sum_days_to_weeks": "Sum the days to weeks",
+    "use_common_dates": "Keep only the dates that every entity has",
+    "drop_exact_duplicates": "Drop the rows that repeat another",
+    "drop_rows_without_date": "Drop the rows without a date",
+    "drop_nonpositive_sales_rows": "Drop the rows with zero or negative sales",
+}
+"""What a person presses."""
+OTHER_WAYS: dict[FixName, tuple[FixName, ...]] = {"carry_controls_forward": ("interpolate_controls",)}
+"""Fixes that would do as well as the one that an issue names."""
+
+
+def show(dataset: Dataset, prepared: Prepared) -> None:
+    """Fixes that were applied, each with undo; then the issues, what stops a run first."""
+    report = prepared.report
+    for fix in report.applied_fixes:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(f":material/build: {plain(fix.sentence)} ({counted(fix.rows, 'row')})", width="stretch")
+            if not dataset.read_only and st.button("Undo", key=f"undo-{fix.fix}"):
+                left = tuple(each for each in dataset.settings.fixes if each != fix.fix)
+                revising.revise_settings(dataset, fixes=left)
+    if not report.issues:
+        st.caption("Nothing is wrong with this table.")
+        return
+    st.header("What we noticed", anchor=False)
+    groups = grouped(report.issues)
+    for severity, (icon, words) in SEVERITIES.items():
+        found = [group for group in groups if group.severity == severity]
+        if severity == "error" or len(found) <= MOST_CARDS:
+            _cards(dataset, found)
+        else:
+            with st.expander(f"{words}: {counted(len(found), 'thing')}", icon=icon):
+                _cards(dataset, found)
+
+
+def _cards(dataset: Dataset, groups: Sequence[IssueGroup]) -> None:
+    for group in groups:
+        _card(dataset, group)
+
+
+def _card(dataset: Dataset, group: IssueGroup) -> None:
+    icon, word = SEVERITIES[group.severity]
+    name = f"{group.severity}-{group.code}-{group.number}"
+    with st.container(border=True, key=f"card-issue-{name}"):
+        if len(group.issues) == 1:
+            st.markdown(f"{icon} **{word}.** {plain(group.issues[0].message)}")
+        else:
+            listed = "\n".join(f"- {plain(issue.message)}" for issue in group.issues)
+            st.markdown(f"{icon} **{word}.** {plain(group.title)}\n\n{listed}")
+        said = f"{group.meaning} {group.remedy}".replace("under dataset.columns", "under “What each column is” above")
+        st.caption(plain(said))
+        if group.fix and not dataset.read_only:
+            with st.container(horizontal=True):
+                for fix in (group.fix, *OTHER_WAYS.get(group.fix, ())):
+                    if st.button(FIXES[fix], key=f"fix-{fix}-{name}"):
+                        revising.revise_settings(dataset, fixes=(*dataset.settings.fixes, fix))
+        if group.rows:
+            with st.expander(f"The rows ({group.n_rows})"):
+                found = datasets.file_rows(session.workspace(), dataset.dataset_id, group.rows, owner=session.owner())
+                st.dataframe(found, hide_index=True)

@@ -1,0 +1,233 @@
+"""The live estimate: a draft for each setting, watched until it is there, with the one before behind it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from functools import partial
+from itertools import count
+
+import streamlit as st
+
+from mmm_core.charts import settings
+from mmm_core.errors import MMMError
+from mmm_core.labels import counted, display_name, percent
+from mmm_core.results.diagnostics import Diagnostics
+from mmm_core.results.verdict_words import Check, check_groups
+from mmm_core.runs import drafts
+from mmm_core.runs.datasets import Dataset
+from mmm_core.runs.drafts import Answer
+from mmm_core.spec import RunSpec
+from mmm_core.workspace import run_state
+from mmm_core.workspace.run_state import RunState
+from ui.shell import session
+from ui.shell.cards import drawn, plot, save_menu
+from ui.shell.layout import TRUST, percent_range
+from ui.shell.markdown import plain
+
+TITLE = "Live estimate: share of sales"
+POLL_SECONDS = 0.05
+LOOK_SECONDS = 0.25
+"""How long a look waits for news on the disk before it draws: every drawing is work for the browser, which a new
+estimate then has to wait for. A slider that is moved waits for the end of a look."""
+DISK_SECONDS = 0.02
+MOST_CHECKS_NAMED = 2
+MOST_KEPT = 2
+"""Estimates that a session keeps: this one and the one before."""
+
+
+def request(spec: RunSpec | None) -> MMMError | None:
+    """Ask for the estimate under these settings, unless the draft at hand is it; why that was refused."""
+    if spec is None:
+        return None
+    draft_id = session.get_id("draft")
+    try:
+        known = drafts.get(session.workspace(), draft_id, owner=session.owner())[1] if draft_id else None
+    except MMMError:
+        draft_id = known = None
+    if known == spec:
+        return None
+    try:
+        made = drafts.create(session.workspace(), spec, owner=session.owner(), previous=draft_id)
+    except MMMError as error:
+        return error
+    st.session_state.pop("spec_to_train", None)  # the draft is newer
+    session.set_draft(made.draft)
+    return None
+
+
+def show(dataset: Dataset, problem: MMMError | None) -> None:
+    """The estimate, or what it waits for, or the problem that there is none under these settings."""
+    if problem is not None:
+        with st.container(border=True, key="card-estimate"):
+            st.header(TITLE, anchor=False)
+            session.say(problem)
+        return
+    draft_id = session.get_id("draft")
+    if draft_id is None:
+        return
+    try:
+        over = _is_settled(draft_id)
+    except MMMError as gone:  # deleted a moment ago, with its table
+        session.say(gone)
+        return
+    st.fragment(run_every=None if over else POLL_SECONDS)(_look)(draft_id, dataset, count(), was_over=over)
+
+
+def _is_settled(draft_id: str) -> bool:
+    """Whether the estimate is known, or will not be."""
+    found = _answer(draft_id)
+    return (found is not None and found.diagnostics is not None) or _state(draft_id).is_over
+
+
+def _state(draft_id: str) -> RunState:
+    return drafts.state(session.workspace(), draft_id, owner=session.owner())
+
+
+def _look(draft_id: str, dataset: Dataset, looks: Iterator[int], *, was_over: bool) -> None:
+    try:
+        # The first look belongs to the page, which nobody should wait for.
+        if not was_over and next(looks) > 0:
+            _wait_for_news(draft_id)
+        _live(draft_id, dataset, was_over=was_over)
+    except MMMError as error:
+        session.say(error)
+
+
+def _live(draft_id: str, dataset: Dataset, *, was_over: bool) -> None:
+    now, settled = _answer(draft_id), _is_settled(draft_id)
+    if now is not None:
+        _cards(draft_id, dataset, now, _before(draft_id))
+    else:
+        _what_it_waits_for(draft_id, dataset)
+    if settled and not was_over and st.session_state.get("estimate_seen") == draft_id:
+        # It has been on screen since the last look: the page once more, so that nobody asks again. Last in here: a
+        # fragment that ends without its elements takes them from the screen.
+        st.rerun()
+    if settled:
+        st.session_state["estimate_seen"] = draft_id
+
+
+def _wait_for_news(draft_id: str) -> None:
+    is_known, end = _answer(draft_id) is not None, time.monotonic() + LOOK_SECONDS
+    while time.monotonic() < end and not _is_settled(draft_id) and (_answer(draft_id) is not None) == is_known:
+        time.sleep(DISK_SECONDS)
+
+
+def _what_it_waits_for(draft_id: str, dataset: Dataset) -> None:
+    found = run_state.keep_going(session.workspace(), _state(draft_id))
+    last = [(each, answer) for each in _seen() if (answer := _answer(each)) is not None]
+    if last and not found.is_over:
+        shown, estimate = last[-1]
+        _cards(shown, dataset, estimate, last[0][1] if len(last) == MOST_KEPT else None, waits_for=found)
+        return
+    with st.container(border=True, key="card-estimate"):
+        st.header(TITLE, anchor=False)
+        _waiting(found)
+
+
+def _cards(
+    draft_id: str, dataset: Dataset, now: Answer, before: Answer | None, *, waits_for: RunState | None = None
+) -> None:
+    """The estimate and what changed; grey, where it is the one before and a newer one is on its way."""
+    with st.container(border=True, key="card-estimate"):
+        _chart(draft_id, now, before, dataset)
+    with st.container(border=True, key="card-changed"):
+        st.header("What your last move changed", anchor=False)
+        if waits_for is None:
+            _what_changed(draft_id, dataset, now, before)
+        else:
+            st.progress(waits_for.fraction, text=f"{waits_for.step}. In grey: the estimate before your last move.")
+
+
+def _before(draft_id: str) -> Answer | None:
+    """The estimate before this one; also keeps this one for the next."""
+    last = _seen()
+    if draft_id not in last[-1:]:
+        last = (*last[-1:], draft_id)
+        st.session_state["estimates"] = last
+    return _answer(last[0]) if len(last) == MOST_KEPT else None
+
+
+def _seen() -> tuple[str, ...]:
+    """The drafts whose estimates were on screen last, the newest at the end."""
+    dataset_id = session.get_id("dataset")
+    if st.session_state.get("estimates_of") != dataset_id:
+        # Another table's shares are no "before" of this one's.
+        st.session_state["estimates_of"], st.session_state["estimates"] = dataset_id, ()
+    seen: tuple[str, ...] = st.session_state.get("estimates", ())
+    return seen
+
+
+def _answer(draft_id: str) -> Answer | None:
+    """The estimate of a draft; None: not yet, or pruned meanwhile."""
+    known: dict[str, Answer] = st.session_state.setdefault("answers", {})
+    if draft_id not in known or known[draft_id].diagnostics is None:
+        try:
+            found = drafts.get_answer(session.workspace(), draft_id, owner=session.owner())
+        except MMMError:
+            return None
+        if found is None:
+            return None
+        known[draft_id] = found
+        for old in list(known)[:-MOST_KEPT]:
+            del known[old]
+    return known[draft_id]
+
+
+def _chart(draft_id: str, now: Answer, before: Answer | None, dataset: Dataset) -> None:
+    # Drawn once and not at every look: drawing takes the time of the fit that is waited for.
+    content = "/".join([draft_id, *(_seen() if before else ())])
+    build = partial(settings.live_shares, now.summary, before.summary if before else None)
+    figure = drawn("live_shares", content, build)
+    stem = dataset.label.rsplit(".", 1)[0]
+    source = (
+        f"{stem} · live estimate; {percent(now.summary.interval_prob)} intervals, given these settings: uncertainty "
+        "about them is not in it"
+    )
+    with st.container(horizontal=True, vertical_alignment="top", gap="small"):
+        st.header(figure.layout.title.text, anchor=False, width="stretch")
+        save_menu(figure, stem=stem, key="live_estimate", source=source)
+    st.caption(f"{figure.layout.meta['how_to_read']} {_checked(now)}")
+    plot(figure, stem=stem, key="live_estimate", source=source)
+
+
+def _checked(now: Answer) -> str:
+    r_hat = max((row.r_hat for row in now.parameters.parameters if row.r_hat is not None), default=None)
+    checks = TRUST[now.diagnostics.overall] if now.diagnostics else "Checks are being made"
+    asked = _not_passed(now.diagnostics) if now.diagnostics else []
+    shown = [plain(f"{check.title} {check.figure}") for check in asked[:MOST_CHECKS_NAMED]]
+    if not any("R-hat" in figure for figure in shown):
+        shown.insert(0, f"R-hat {'unknown' if r_hat is None else format(r_hat, '.2f')}")
+    if len(asked) > MOST_CHECKS_NAMED:
+        shown.append(f"{counted(len(asked) - MOST_CHECKS_NAMED, 'more check')} to look at, listed with the results")
+    return f"{checks} ({'; '.join(shown)}). Intervals hold for these settings: they do not include the choice of them."
+
+
+def _not_passed(found: Diagnostics) -> list[Check]:
+    return [check for group in check_groups(found) for check in group.checks if check.status != "pass"]
+
+
+def _waiting(found: RunState) -> None:
+    if found.phase in ("failed", "interrupted", "cancelled"):
+        failure = found.status.error
+        st.warning(plain(f"{failure.message} {failure.remedy}") if failure else found.step, icon=":material/error:")
+        return
+    st.progress(found.fraction, text=found.step)
+
+
+def _what_changed(draft_id: str, dataset: Dataset, now: Answer, before: Answer | None) -> None:
+    if before is None:
+        st.write("Move a slider: the difference will stand here.")
+    else:
+        moved = drafts.changes(before.summary, now.summary)
+        lines = [
+            f"{plain(display_name(each.channel))}: {percent(each.before.mean, 1)} ({percent_range(each.before)}) → "
+            f"**{percent(each.now.mean, 1)}** ({percent_range(each.now)})"
+            for each in moved
+        ]
+        st.markdown("  \n".join(lines) or "Hardly anything: no share moved by more than 0.2 points.")
+    with suppress(MMMError):  # pruned meanwhile
+        draft = drafts.get(session.workspace(), draft_id, owner=session.owner())[0]
+        st.caption(f"{counted(draft.tried, 'setting')} tried on {plain(dataset.label)}. The run will say so.")

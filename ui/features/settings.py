@@ -1,0 +1,325 @@
+"""Settings of the model as sliders and switches; the specification is what they add up to.
+
+Widgets hold the values while a session lives; the draft on disk holds them across sessions. ``open_settings`` fills the
+widgets once, from the draft in the address, a duplicated run, or the defaults of the table.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from mmm_core.charts import curves, settings
+from mmm_core.charts.style import channel_colours
+from mmm_core.errors import MMMError, SpecError
+from mmm_core.labels import display_name, display_names
+from mmm_core.model import preview
+from mmm_core.model.features import FeatureMatrix, build_features
+from mmm_core.runs import datasets, drafts, runs
+from mmm_core.runs.datasets import Dataset
+from mmm_core.spec import (
+    MAX_FOURIER_PAIRS,
+    RunSpec,
+    channel_name,
+    control_name,
+    default_spec,
+    spec_from,
+)
+from mmm_core.table.canonicalize import CanonicalData
+from mmm_core.table.validation import ValidationReport
+from ui.shell import session
+from ui.shell.cards import card
+from ui.shell.markdown import plain
+from ui.shell.theme import is_dark
+
+
+@dataclass(frozen=True, slots=True)
+class Working:
+    """The table and the settings that the page works on; ``usual`` are those of a table that nobody has tried."""
+
+    dataset: Dataset
+    data: CanonicalData
+    report: ValidationReport
+    base: RunSpec
+    usual: RunSpec
+
+    @property
+    def key(self) -> str:
+        """What decides the table: the file's content, and how it is read."""
+        return self.dataset.content_hash + self.dataset.settings.model_dump_json()
+
+    @property
+    def stem(self) -> str:
+        """The table's name without its ending: how names of saved files begin."""
+        return self.dataset.label.rsplit(".", 1)[0]
+
+    @property
+    def grain(self) -> str:
+        """``WEEK`` or ``MONTH``."""
+        return self.data.grain
+
+
+def open_settings(dataset_id: str) -> Working:
+    """The table, and the specification that the widgets start from; ends the page where the table has errors."""
+    try:
+        dataset = datasets.get_dataset(session.workspace(), dataset_id, owner=session.owner())
+        prepared = datasets.load_dataset(session.workspace(), dataset_id, owner=session.owner())
+        data = prepared.canonical()
+    except MMMError as error:
+        session.say(error)
+        if st.button("Go to the table"):
+            session.go("data")
+        st.stop()
+    report = prepared.report
+    default = default_spec(dataset_id, channels=report.channels, controls=report.controls, grain=data.grain)
+    if st.session_state.get("settings_of") != dataset_id:
+        st.session_state["began_with"] = st.session_state.get("spec_to_load") or run_spec(dataset_id) or default
+    if "spec_to_load" in st.session_state:
+        _fill(st.session_state.pop("spec_to_load").model_copy(update={"dataset_id": dataset_id}), report)
+    elif st.session_state.get("settings_of") != dataset_id:
+        _fill(_draft_spec(dataset_id) or run_spec(dataset_id) or default, report)
+    st.session_state["settings_of"] = dataset_id
+    _follow_columns(dataset_id, report)
+    return Working(dataset, data, report, st.session_state["base_spec"], default)
+
+
+def _follow_columns(dataset_id: str, report: ValidationReport) -> None:
+    """Take channels and controls in that the table has got since the page was last seen, and drop those it has lost."""
+    state, kinds = st.session_state, {"drivers": report.channels, "controls": report.controls}
+    seen = state.get("columns_seen", {})
+    if seen.get("of") == dataset_id:
+        for key, names in kinds.items():
+            state[key] = [name for name in names if name in state[key] or name not in seen[key]]
+        for channel in report.channels:
+            state.setdefault(f"decay_{channel}", state["base_spec"].decay(channel))
+            state.setdefault(f"half_{channel}", state["base_spec"].saturation(channel).half_saturation)
+    state["columns_seen"] = {"of": dataset_id, **kinds}
+
+
+def _left_out(spec: RunSpec, report: ValidationReport) -> list[str]:
+    """Channels and controls of the table that these settings leave out, by the names that people read."""
+    used = {channel_name(each) for each in spec.drivers} | {control_name(each) for each in spec.controls}
+    return [display_name(name) for name in (*report.channels, *report.controls) if name not in used]
+
+
+def _draft_spec(dataset_id: str) -> RunSpec | None:
+    draft_id = session.get_id("draft")
+    if draft_id is None:
+        return None
+    try:
+        spec = drafts.get(session.workspace(), draft_id, owner=session.owner())[1]
+    except MMMError:
+        session.set_ids(draft=None)
+        return None
+    return spec if spec.dataset_id == dataset_id else None
+
+
+def run_spec(dataset_id: str) -> RunSpec | None:
+    """Settings of the run at hand: whoever comes from its results goes on from them."""
+    run_id = session.get_id("run")
+    if run_id is None:
+        return None
+    try:
+        spec = runs.get_spec(session.workspace(), run_id, owner=session.owner())
+    except MMMError:
+        return None
+    return spec if spec.dataset_id == dataset_id else None
+
+
+def _fill(spec: RunSpec, report: ValidationReport) -> None:
+    """Set every widget from a specification; what the table no longer has is left out."""
+    state, config = st.session_state, spec.feature_config
+    state["base_spec"] = spec
+    # Channels that the specification leaves out too: a table before may have had others of the same name.
+    for channel in report.channels:
+        state[f"decay_{channel}"] = spec.decay(channel)
+        state[f"half_{channel}"] = spec.saturation(channel).half_saturation
+    state["saturate"] = config.saturation.enabled
+    state["max_lag"] = config.adstock.max_lag
+    state["season_on"], state["K"] = config.seasonality.enabled, config.seasonality.K
+    state["trend_on"] = config.trend.enabled
+    state["estimation_months"] = spec.windows.estimation_months or 0
+    state["carryover_months"] = spec.windows.carryover_months or 0
+    wanted = {channel_name(driver) for driver in spec.drivers}
+    state["drivers"] = [channel for channel in report.channels if channel in wanted] or list(report.channels)
+    wanted = {control_name(control) for control in spec.controls}
+    state["controls"] = [control for control in report.controls if control in wanted]
+    if state.get("channel") not in state["drivers"]:
+        state["channel"] = state["drivers"][0]
+
+
+def read(working: Working) -> tuple[RunSpec | None, MMMError | None]:
+    """The specification that the widgets add up to, or why they contradict each other."""
+    try:
+        return _current_spec(working), None
+    except MMMError as error:
+        return None, error
+
+
+def _current_spec(working: Working) -> RunSpec:
+    state = st.session_state
+    chosen = [channel for channel in working.report.channels if channel in state["drivers"]]
+    if not chosen:
+        raise SpecError(
+            "No channel is left in the model.",
+            code="no_channels",
+            remedy="Choose at least one under 'Channels, controls and time window'.",
+        )
+    slopes = {channel: working.base.saturation(channel).slope for channel in chosen}
+    return spec_from(
+        working.base.model_dump(by_alias=True)
+        | {
+            "drivers": [f"act_{channel}" for channel in chosen],
+            "controls": [f"ctrl_{name}" for name in working.report.controls if name in state["controls"]],
+            "feature_config": {
+                "adstock": {
+                    "decay_default": working.base.feature_config.adstock.decay_default,
+                    "per_channel": {f"act_{channel}": {"decay": _kept(f"decay_{channel}", 0.5)} for channel in chosen},
+                    "max_lag": state["max_lag"],
+                },
+                "saturation": {
+                    "enabled": state["saturate"],
+                    "per_channel": {
+                        f"act_{channel}": {"half_saturation": _kept(f"half_{channel}", 1.0), "slope": slopes[channel]}
+                        for channel in chosen
+                    },
+                },
+                "seasonality": {"enabled": state["season_on"], "K": state["K"]},
+                "trend": {"enabled": state["trend_on"]},
+            },
+            "windows": {
+                "estimation_months": state["estimation_months"] or None,
+                "carryover_months": state["carryover_months"] or None,
+                "pre_history": working.base.windows.pre_history,
+            },
+        }
+    )
+
+
+def _kept(key: str, default: float) -> float:
+    return float(st.session_state.get(key, default))
+
+
+def what_it_is_on(working: Working, spec: RunSpec | None) -> None:
+    """The table, and what of it these settings leave out."""
+    out = _left_out(spec, working.report) if spec else []
+    st.caption(
+        f"On {plain(working.dataset.label)}. Each release of a slider fits the whole model again: the estimate is a "
+        "real posterior." + (f" Not in the model: {plain(', '.join(out))}." if out else "")
+    )
+
+
+def channel_card(working: Working, spec: RunSpec | None) -> None:
+    """Whether channels saturate; carry-over and saturation of one of them, and what they do to its activity."""
+    channels = [channel for channel in working.report.channels if channel in st.session_state["drivers"]]
+    if channels and st.session_state.get("channel") not in channels:
+        st.session_state["channel"] = channels[0]
+    with st.container(border=True, key="card-channel"):
+        if not channels:
+            st.caption("No channel is in the model.")
+            return
+        st.toggle(
+            "Saturation, for all channels",
+            key="saturate",
+            persist_state="session",
+            help="More of the same brings less and less (Hill curve). Where it begins is set channel by channel.",
+        )
+        if not st.session_state["saturate"]:
+            st.caption("Without saturation returns grow with activity: read curves within what was bought.")
+        channel = st.segmented_control(
+            "Channel",
+            channels,
+            key="channel",
+            required=True,
+            persist_state="session",
+            format_func=display_names(channels).__getitem__,
+        )
+        assert channel is not None  # noqa: S101 - for the type checker: one is always chosen
+        st.slider(
+            f"Carry-over of {display_name(channel)} (adstock decay)",
+            0.0, 0.95, step=0.01, key=f"decay_{channel}", persist_state="session",
+            help="Share of the effect that is still felt one period later.",
+        )  # fmt: skip
+        if spec is None:
+            return
+        st.caption(preview.decay_in_words(spec, channel, working.grain))
+        if st.session_state["saturate"]:
+            st.slider(
+                f"Half effect of {display_name(channel)} at … times its usual activity",
+                0.1, 5.0, step=0.1, key=f"half_{channel}", persist_state="session",
+                help="Small: it saturates early. Large: almost a straight line.",
+            )  # fmt: skip
+            card(
+                curves.saturation(
+                    preview.saturation_curves(spec, [channel]),
+                    colours=channel_colours(working.report.channels, dark=is_dark()),
+                    dark=is_dark(),
+                ),
+                key="saturation",
+                tight=True,
+                stem=working.stem,
+            )
+        _previews(working, spec, channel)
+
+
+@st.cache_resource(max_entries=32, ttl=3600, show_spinner=False, hash_funcs={RunSpec: RunSpec.model_dump_json})
+def _features(key: str, spec: RunSpec, _data: CanonicalData) -> FeatureMatrix:  # noqa: ARG001 - for the key
+    """Features of these settings, once for both sketches; shared, so they are only read."""
+    return build_features(_data, spec)
+
+
+def _previews(working: Working, spec: RunSpec, channel: str) -> None:
+    dark = is_dark()
+    colour = channel_colours(working.report.channels, dark=dark)[channel]
+    try:
+        features = _features(working.key, spec, working.data)
+    except MMMError:
+        return  # the estimate's card says it
+    stem = working.stem
+    card(
+        settings.felt(preview.felt_activity(features, channel), channel, colour, dark=dark),
+        key="felt",
+        tight=True,
+        stem=stem,
+    )
+    card(settings.impulse(preview.impulse(spec, channel), colour, working.grain, dark=dark), tight=True, stem=stem)
+
+
+def season_card(working: Working, spec: RunSpec | None) -> None:
+    """Season, trend and windows."""
+    with st.container(border=True, key="card-season"):
+        st.header("Season and trend", anchor=False)
+        with st.container(horizontal=True):
+            st.toggle("Season", key="season_on", persist_state="session")
+            st.toggle("Trend", key="trend_on", persist_state="session")
+        most = MAX_FOURIER_PAIRS[working.data.grain]
+        st.slider(
+            "Seasonal shape (Fourier pairs K)", 1, min(most, 10), key="K", persist_state="session",
+            disabled=not st.session_state["season_on"],
+            help="1: one smooth wave a year. More: sharper seasons, and more that can be mistaken for advertising.",
+        )  # fmt: skip
+        if spec is None:
+            return
+        try:
+            shape = preview.season_curve(_features(working.key, spec, working.data))
+        except MMMError:
+            return  # the estimate's card says it
+        card(settings.season(shape, working.dataset.units.target, dark=is_dark()), tight=True, stem=working.stem)
+
+
+def columns_card(working: Working) -> None:
+    """Which channels and controls are in the model, on which rows."""
+    with st.expander("Channels, controls and time window"):
+        st.multiselect(
+            "Channels", working.report.channels, key="drivers", persist_state="session", format_func=display_name
+        )
+        st.multiselect(
+            "Controls", working.report.controls, key="controls", persist_state="session", format_func=display_name,
+            help="Leave out what media could change, such as site visits.",
+        )  # fmt: skip
+        st.number_input("Months to estimate (0: all)", 0, 240, key="estimation_months", persist_state="session")
+        st.number_input(
+            "Months before that only feed carry-over", 0, 120, key="carryover_months", persist_state="session"
+        )
+        st.number_input("Carry-over is cut off after … periods", 0, 104, key="max_lag", persist_state="session")

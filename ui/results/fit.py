@@ -1,0 +1,110 @@
+"""The parts of the Results page on the fit itself: does it explain sales, what was learnt, can it be trusted."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import streamlit as st
+
+from mmm_core.charts import fit, parameters
+from mmm_core.labels import percent
+from mmm_core.results.fit_quality import worst_periods
+from mmm_core.results.parameter_words import parameters_in_words
+from mmm_core.results.verdict_words import Check, check_groups
+from ui.results.results import Result, sales_unit, show_chart
+from ui.shell.markdown import plain
+
+VERDICT_BADGES = {
+    "pass": ":green-badge[:material/check_circle: Pass]",
+    "look": ":orange-badge[:material/visibility: Look]",
+    "stop": ":red-badge[:material/block: Stop]",
+}
+
+
+def fit_tab(result: Result) -> None:
+    """How far off, how much explained; observed and fitted, what is left, the season."""
+    found, unit = result.found, sales_unit(result)
+    _quality(result)
+    show_chart(result, "fit", partial(fit.fit, found.fitted, unit))
+    period = found.scaler.grain.lower()
+    with st.container(border=True, key="card-worst"):
+        st.header(f"Which {period}s are furthest off?", anchor=False)
+        st.caption(
+            "Off by: observed against fitted. Something may have happened then that the table does not say: an event, "
+            "a price, a shortage. A control column for it helps."
+        )
+        st.table(worst_periods(found.fitted, grain=found.scaler.grain), border="horizontal", hide_index=True)
+    show_chart(result, "residuals", partial(fit.residuals, found.fitted))
+    show_chart(result, "seasonality", partial(fit.seasonality, found.decomposition, unit))
+
+
+def _quality(result: Result) -> None:
+    quality, period = result.found.quality, result.found.scaler.grain.lower()
+    shares = {
+        "Ups and downs explained": (quality.explained, "R² of log sales"),
+        "Explained without media": (quality.explained_by_baseline, "by season, trend, controls"),
+    }
+    columns = st.columns(3)
+    with columns[0]:
+        _tile(f"Typical miss of a {period}", percent(quality.typical_miss, 1), f"half of the {period}s are nearer")
+    for column, (label, (share, detail)) in zip(columns[1:], shares.items(), strict=True):
+        with column:
+            _tile(label, "–" if share is None else percent(max(share, 0)), detail)
+
+
+def _tile(label: str, figure: str, detail: str) -> None:
+    st.metric(label, figure, detail, delta_color="off", delta_arrow="off", border=True)
+
+
+def parameters_tab(result: Result) -> None:
+    """Effects with their intervals; prior against posterior; every parameter in words."""
+    found = result.found
+    rows = found.parameters.parameters
+    show_chart(result, "forest", partial(parameters.forest, rows))
+    prior = partial(parameters.prior_and_posterior, found.diagnostics.prior_posterior)
+    show_chart(result, "prior_and_posterior", prior)
+    st.header("In figures", anchor=False)
+    st.caption(
+        "Effects are on the log scale: 0.05 is about 5\u00a0% of sales. The model's own names and every digit are in "
+        "the tables to download."
+    )
+    st.table(parameters_in_words(rows).map(plain), border="horizontal", hide_index=True)
+
+
+def diagnostics_tab(result: Result) -> None:
+    """Every check by the question it helps to answer, with its figure, its limit and what to do."""
+    found = result.found
+    for group in check_groups(found.diagnostics):
+        with st.container(border=True, key=f"card-{group.question}"):
+            with st.container(horizontal=True, vertical_alignment="center"):
+                st.header(plain(group.question), anchor=False, width="content")
+                st.markdown(VERDICT_BADGES[group.status], width="content")
+            for check in group.checks:
+                _show_check(check)
+    _questions(result)
+    chains = found.diagnostics.sampler.chains
+    draws = partial(parameters.diagnostics, found.parameters.parameters, chains=chains)
+    show_chart(result, "diagnostics", draws)
+
+
+def _questions(result: Result) -> None:
+    """What the table left open when the run was made: no check of a fit can see it."""
+    if not result.questions:
+        return
+    with st.container(border=True, key="card-questions"):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.header("What does the table leave open?", anchor=False, width="content")
+            st.markdown(VERDICT_BADGES["look"], width="content")
+        for issue in result.questions:
+            st.markdown(f":small[**{plain(issue.message)}**  \n{plain(issue.meaning)} {plain(issue.remedy)}]")
+
+
+def _show_check(check: Check) -> None:
+    """A passed check on two small lines, any other with what to do."""
+    if check.status == "pass":
+        st.markdown(f":small[**{plain(check.title)}** {plain(check.figure)}.  \n{plain(check.meaning)}]")
+        return
+    st.markdown(
+        f"{VERDICT_BADGES[check.status]} **{plain(check.title)}** {plain(check.figure)}.  \n"
+        f"{plain(check.meaning)}  \n**What to do:** {plain(check.advice)}"
+    )

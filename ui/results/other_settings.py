@@ -1,0 +1,128 @@
+"""The tab that fits a result's table again under other settings, and says whether the answer hangs on them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+
+import streamlit as st
+
+from mmm_core.charts import other_settings
+from mmm_core.errors import MMMError
+from mmm_core.labels import display_names, percent
+from mmm_core.results import variants
+from mmm_core.results.contributions import ContributionSummary
+from mmm_core.runs import drafts
+from mmm_core.runs.outputs import Outputs
+from mmm_core.spec import RunSpec
+from mmm_core.workspace import run_state
+from ui.shell import session
+from ui.shell.cards import card, drawn
+from ui.shell.layout import percent_range
+from ui.shell.markdown import plain
+
+POLL_SECONDS = 0.3
+ASKED = "variants_asked"
+"""Key of the session: run id, and the draft of each variant by its name."""
+
+
+def show(
+    run_id: str,
+    spec: RunSpec,
+    found: Outputs,
+    known: Mapping[str, ContributionSummary],
+    *,
+    key: str,
+    stem: str,
+    source: str,
+) -> None:
+    """Ask for the fits at a click; then the chart of what is ``known``, and what leaves its interval."""
+    st.write(
+        "Carry-over, saturation and season are settings, and no interval includes the choice of them. Here the same "
+        "table is fitted again with one choice changed at a time: where a channel leaves its interval, the setting "
+        "decides as much as the data."
+    )
+    asked_for, asked = st.session_state.get(ASKED, ("", {}))
+    if asked_for != run_id:
+        names = [each.name for each in variants.variants_of(spec, found.scaler.grain)]
+        if st.button(f"Fit {len(names)} other settings", type="primary", icon=":material/play_arrow:"):
+            _ask(run_id, spec, found)
+        st.caption("About a second each: " + "; ".join(names) + ".")
+        return
+    settled = all(_is_over(draft_id) for draft_id in asked.values())
+    st.fragment(run_every=None if settled else POLL_SECONDS)(_progress)(asked, was_settled=settled)
+    if settled and known:
+        _in_words(found.summary, known)
+        content = f"{key}/{sorted((name, asked[name]) for name in known)}"
+        build = partial(other_settings.shares_by_setting, found.summary, known)
+        card(drawn("other_settings", content, build), stem=stem, source=source)
+
+
+def answers(run_id: str) -> dict[str, ContributionSummary]:
+    """What was answered under other settings of this run, by what differs; empty before they were asked for."""
+    asked_for, asked = st.session_state.get(ASKED, ("", {}))
+    if asked_for != run_id:
+        return {}
+    return {name: answer for name, draft_id in asked.items() if (answer := _answer(draft_id)) is not None}
+
+
+def _ask(run_id: str, spec: RunSpec, found: Outputs) -> None:
+    asked = {}
+    for variant in variants.variants_of(spec, found.scaler.grain):
+        try:
+            made = drafts.create(session.workspace(), variant.spec, owner=session.owner())
+        except MMMError as error:
+            session.say(error)
+            return
+        asked[variant.name] = made.draft.draft_id
+    st.session_state[ASKED] = (run_id, asked)
+    st.rerun()
+
+
+def _is_over(draft_id: str) -> bool:
+    try:
+        return drafts.state(session.workspace(), draft_id, owner=session.owner()).is_over
+    except MMMError:
+        return True  # pruned meanwhile
+
+
+def _progress(asked: dict[str, str], *, was_settled: bool) -> None:
+    waiting = [draft_id for draft_id in asked.values() if not _is_over(draft_id)]
+    if not waiting and not was_settled:
+        st.rerun()
+    if waiting:
+        found = drafts.state(session.workspace(), waiting[0], owner=session.owner())
+        done, step = len(asked) - len(waiting), run_state.keep_going(session.workspace(), found).step
+        st.progress(done / len(asked), text=f"{done} of {len(asked)} fitted. {plain(step)}")
+        return
+    missing = [name for name, draft_id in asked.items() if _answer(draft_id) is None]
+    if missing:
+        st.warning(f"Could not be fitted: {', '.join(missing)}.", icon=":material/error:")
+        if st.button("Try again"):
+            st.session_state.pop(ASKED)
+            st.rerun()
+
+
+def _answer(draft_id: str) -> ContributionSummary | None:
+    try:
+        found = drafts.get_answer(session.workspace(), draft_id, owner=session.owner())
+    except MMMError:
+        return None
+    return found.summary if found else None
+
+
+def _in_words(own: ContributionSummary, known: Mapping[str, ContributionSummary]) -> None:
+    labels = display_names([channel.channel for channel in own.channels])
+    said = variants.across(own, known)
+    left = [
+        f"- **{plain(labels[move.channel])}**: {percent(move.own.mean, 1)} ({percent_range(move.own)}) here, "
+        f"{percent(move.there, 1)} {plain(move.variant)}"
+        for move in variants.moves(own, known)
+    ]
+    if left:
+        st.warning(
+            f"{said} These channels leave their interval, so say the setting with the figure:\n\n" + "\n".join(left),
+            icon=":material/compare_arrows:",
+        )
+    else:
+        st.success(f"{said} No channel leaves its interval.", icon=":material/check_circle:")

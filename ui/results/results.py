@@ -1,0 +1,308 @@
+"""The parts of the Results page: which run, its charts by question, and what can be taken away."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from mmm_core.charts import contributions, curves
+from mmm_core.charts.marks import UNCLEAR
+from mmm_core.errors import MMMError
+from mmm_core.exports import downloads, gallery, tables
+from mmm_core.labels import counted, display_names, per_spend, percent, ratio, sales_label, short, span
+from mmm_core.model import preview
+from mmm_core.results import variants
+from mmm_core.results.contributions import SMALLEST_TELLING_SHARE, ContributionSummary
+from mmm_core.results.intervals import Estimate
+from mmm_core.runs import datasets, runs
+from mmm_core.runs.datasets import Units
+from mmm_core.runs.outputs import Outputs
+from mmm_core.runs.runs import RunEntry
+from mmm_core.spec import RunSpec
+from mmm_core.table.checks.issues import Issue
+from ui.results import other_settings
+from ui.shell import run_list, session
+from ui.shell.cards import card, drawn, table_downloads
+from ui.shell.layout import empty_state, tiles
+from ui.shell.markdown import plain
+
+LONGEST_BESIDE = 16
+"""Characters of a channel's name up to which two charts stand side by side."""
+MOST_WORDS = 6
+"""Words of a run's name that names of saved files begin with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A finished run as the page shows it; ``key`` names all that its charts are drawn from."""
+
+    run_id: str
+    key: str
+    name: str
+    stem: str
+    spec: RunSpec
+    units: Units
+    found: Outputs
+    conditions: str
+    questions: tuple[Issue, ...]
+    others: Mapping[str, ContributionSummary]
+
+
+def pick_run(side: DeltaGenerator) -> str | None:
+    """The run in the address, or one chosen from the list in ``side``; None: there is none to show."""
+    entries = [
+        entry for entry in runs.list_runs(session.workspace(), owner=session.owner()) if entry.state.phase == "finished"
+    ]
+    asked = session.get_id("run")
+    if asked is not None and asked not in (session.DEMO, *(entry.state.run_id for entry in entries)):
+        _not_finished(asked)
+    on_demo = {session.DEMO} | {entry.state.run_id for entry in entries if run_list.is_on_demo(entry)}
+    if asked is not None and (asked in on_demo) != session.in_demo():
+        # A link leads to the other side.
+        session.look_at_demo(asked in on_demo)
+        session.set_ids(run=asked)
+        st.rerun()
+    names = {session.DEMO: "Demo brand"} if session.in_demo() else {}
+    names |= run_list.run_names(entry for entry in entries if (entry.state.run_id in on_demo) == session.in_demo())
+    if not names:
+        return None
+    asked = asked or _newest_of_table(entries, names)
+    chosen = side.selectbox(
+        "Run", list(names), index=list(names).index(asked) if asked else None, format_func=names.__getitem__,
+        key=f"pick-{asked}", placeholder="Choose a run", label_visibility="collapsed", width=300,
+    )  # fmt: skip
+    if chosen is None:
+        empty_state(
+            "No results for this table yet",
+            "Fit a model on it, or choose another table's run in the list above.",
+            action="Fit a model",
+            page="train",
+        )
+    if chosen != asked or session.get_id("run") is None:
+        session.set_ids(run=chosen)
+        if chosen != asked:
+            st.rerun()
+    return chosen
+
+
+def _newest_of_table(entries: list[RunEntry], names: dict[str, str]) -> str | None:
+    """The newest run among ``names`` made from the table at hand; without a table, the newest of all."""
+    dataset_id = session.get_id("dataset")
+    if dataset_id is None or session.in_demo():
+        return next(iter(names))
+    try:
+        table = datasets.get_dataset(session.workspace(), dataset_id, owner=session.owner())
+    except MMMError:
+        return next(iter(names))
+    of_table = (entry.state.run_id for entry in entries if entry.manifest.dataset_hash == table.content_hash)
+    return next((run_id for run_id in of_table if run_id in names), None)
+
+
+def _not_finished(run_id: str) -> None:
+    try:
+        found = runs.state(session.workspace(), run_id, owner=session.owner())
+    except MMMError as error:
+        session.set_ids(run=None)
+        empty_state(
+            error.message,
+            "It may have been deleted, or belong to somebody else.",
+            action="See the runs",
+            page="overview",
+        )
+    empty_state(f"This run is {found.phase}", found.step, action="Watch it", page="train")
+
+
+@st.cache_resource(max_entries=32, ttl=3600, show_spinner=False)
+def _outputs(run_id: str, owner: str, finished_at: str) -> Outputs:  # noqa: ARG001 - a key of the cache
+    return runs.get_outputs(session.workspace(), run_id, owner=owner)
+
+
+def open_result(run_id: str) -> Result:
+    """Read a finished run."""
+    workspace, owner = session.workspace(), session.owner()
+    try:
+        found = runs.state(workspace, run_id, owner=owner)
+        outputs = _outputs(run_id, owner, found.status.updated_at.isoformat())
+        spec = runs.get_spec(workspace, run_id, owner=owner)
+        manifest = runs.get_manifest(workspace, run_id, owner=owner)
+        label = runs.get_label(workspace, run_id, owner=owner)
+        name = label.name or manifest.source_name
+        report = runs.get_report(workspace, run_id, owner=owner)
+    except MMMError as error:
+        empty_state(error.message, error.remedy, action="See the runs", page="overview")
+    try:
+        units = datasets.get_dataset(workspace, spec.dataset_id, owner=owner).units
+    except MMMError:
+        units = Units()  # the table was deleted since
+    else:
+        session.take_table(spec.dataset_id)
+    questions = tuple(issue for issue in (report.issues if report else ()) if issue.severity == "warning")
+    others = other_settings.answers(run_id)
+    conditions = " ".join(
+        [
+            gallery.conditions(outputs, spec),
+            *([f"{counted(manifest.drafts_before, 'other setting')} tried before."] if manifest.drafts_before else []),
+            *([f"**{variants.across(outputs.summary, others)}**"] if others else []),
+            *([f"The table left {counted(len(questions), 'question')} open: see Diagnostics."] if questions else []),
+        ]
+    )
+    key = f"{owner}/{run_id}/{found.status.updated_at.isoformat()}/{units.model_dump_json()}"
+    stem = "_".join(["mmm", *(re.findall(r"[\w-]+", label.name)[:MOST_WORDS] or [run_id])])
+    return Result(run_id, key, name, stem, spec, units, outputs, conditions, questions, others)
+
+
+def headline_tiles(result: Result) -> None:
+    """The four headline figures of a run."""
+    found, units = result.found, result.units
+    tiles(found.summary, found.diagnostics, target=units.target, spend=units.spend, questions=len(result.questions))
+
+
+def toolbar(result: Result) -> None:
+    """Tables, everything as one zip, and a way to change the settings."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        with st.popover("Tables", icon=":material/table:", key="tables"):
+            table_downloads(tables.tables_of_run(result.found), stem=result.stem)
+        st.download_button(
+            "Everything (zip)", _everything(result), f"{result.stem}.zip", "application/zip",
+            on_click="ignore", icon=":material/folder_zip:",
+            help="Charts, tables and every file of the run, with a README that says what each is.",
+        )  # fmt: skip
+        if st.button("Change its settings", icon=":material/edit:"):
+            run_list.duplicate(result.run_id)
+
+
+def _everything(result: Result) -> Callable[[], bytes]:
+    """Makes the zip when it is called, on whatever thread: workspace and owner are those of now."""
+    workspace, owner = session.workspace(), session.owner()
+
+    def made() -> bytes:
+        with downloads.archive(workspace, result.run_id, owner=owner, others=result.others) as archive:
+            return archive.read()
+
+    return made
+
+
+def remember_tab() -> None:
+    """Whoever comes back to the page finds the tab that she left: Streamlit forgets it with the page."""
+    if "results_tab" in st.session_state:
+        st.session_state["last_tab"] = st.session_state["results_tab"]
+    elif "last_tab" in st.session_state:
+        st.session_state["results_tab"] = st.session_state["last_tab"]
+
+
+def contributions_tab(result: Result) -> None:
+    """Over time, from baseline to total, and each channel's share or total with its interval."""
+    found, unit = result.found, sales_unit(result)
+    freq: contributions.Period = st.segmented_control(
+        "Per", ("period", "month", "quarter"), default="period", key="freq", required=True, persist_state="session",
+        format_func=lambda each: {"period": found.scaler.grain.lower()}.get(each, each),
+    )  # fmt: skip
+    over_time = partial(
+        contributions.contributions_over_time,
+        found.decomposition,
+        unit,
+        observed=found.fitted,
+        grain=found.scaler.grain,
+        freq=freq,
+    )
+    show_chart(result, f"over_time_{freq}", over_time)
+    kind = st.segmented_control(
+        "Channels as", ("share", "total"), default="share", key="kind", required=True, persist_state="session",
+        format_func={"share": "share of sales", "total": unit}.__getitem__,
+    )  # fmt: skip
+    labels = display_names([channel.channel for channel in found.summary.channels])
+    beside = max(map(len, labels.values()), default=0) <= LONGEST_BESIDE
+    left, right = st.columns(2) if beside else (st.container(), st.container())
+    with left:
+        if kind == "share":
+            show_chart(result, "shares", partial(contributions.shares, found.summary))
+        else:
+            show_chart(result, "totals", partial(contributions.totals, found.summary, unit))
+    with right:
+        show_chart(result, "waterfall", partial(contributions.waterfall, found.summary, unit))
+
+
+def overlap_tab(result: Result) -> None:
+    """Removal against additive, and all of it in figures."""
+    show_chart(result, "overlap", partial(contributions.removal_and_additive, result.found.summary, sales_unit(result)))
+    st.header("In figures", anchor=False)
+    held = percent(result.found.summary.interval_prob)
+    st.caption(
+        f"Mean, and {held} interval in brackets. {UNCLEAR.capitalize()}: from no effect, because the interval of its "
+        f"share begins below {percent(SMALLEST_TELLING_SHARE)}. Every digit is in the tables to download."
+    )
+    st.table(channels_in_words(result), border="horizontal", hide_index=True)
+
+
+def show_chart(result: Result, name: str, build: Callable[..., go.Figure]) -> None:
+    """A chart in its card; ``name`` tells it from the run's other charts."""
+    source = gallery.source(result.name, result.found, result.spec)
+    card(drawn(name, result.key, build), stem=result.stem, source=source)
+
+
+def return_tab(result: Result) -> None:
+    """Return on spend."""
+    if not any(channel.roi for channel in result.found.summary.channels):
+        st.info("The table has no spend columns: there is no return to show.")
+        return
+    per, break_even = per_spend(result.units.target, result.units.spend), gallery.money_for_money(result.units)
+    show_chart(result, "roi", partial(contributions.roi, result.found.summary, per=per, break_even=break_even))
+
+
+def other_settings_tab(result: Result) -> None:
+    """The same table under other settings."""
+    source = gallery.source(result.name, result.found, result.spec)
+    other_settings.show(
+        result.run_id, result.spec, result.found, result.others, key=result.key, stem=result.stem, source=source
+    )
+
+
+def curves_tab(result: Result) -> None:
+    """Carry-over and saturation as they were set."""
+    scaler = result.found.scaler
+    decays = {name: result.spec.decay(name) for name in scaler.channels}
+    show_chart(result, "adstock", partial(curves.adstock, decays, scaler.max_lag, grain=scaler.grain))
+    if result.spec.feature_config.saturation.enabled:
+        shapes = preview.saturation_curves(result.spec, list(scaler.channels))
+        show_chart(result, "saturation", partial(curves.saturation, shapes))
+    else:
+        st.info("Saturation is off: returns grow with activity, so read effects within the range that was bought.")
+
+
+def channels_in_words(result: Result) -> pd.DataFrame:
+    """What each channel brought, as a person reads it."""
+    per = per_spend(result.units.target, result.units.spend)
+    labels = display_names([channel.channel for channel in result.found.summary.channels])
+    rows = []
+    for channel in contributions.largest_first(result.found.summary.channels):
+        doubt = f" · {UNCLEAR}" if channel.cannot_be_told else ""
+        rows.append(
+            {
+                "Channel": plain(labels[channel.channel]) + doubt,
+                "Share of sales, %": _with_interval(channel.share, lambda each: f"{100 * each:.1f}"),
+                "Brought (additive)": f"{short(channel.additive.mean)} ({span(channel.additive)})",
+                "Missing without it (removal)": f"{short(channel.removal.mean)} ({span(channel.removal)})",
+                "Overlap": f"{short(channel.overlap.mean)} ({span(channel.overlap)})",
+                "Spend": "–" if channel.spend is None else short(channel.spend),
+                f"Return, {per}": _with_interval(channel.roi, ratio),
+                "Return of the next 1 %": _with_interval(channel.mroi, ratio),
+            }
+        )
+    # A line may break before the bracket only: a dash alone would let it.
+    return pd.DataFrame(rows).map(lambda text: text.replace("–", "\u2060–\u2060") if len(text) > 1 else text)
+
+
+def _with_interval(found: Estimate | None, shown: Callable[[float], str]) -> str:
+    return "–" if found is None else f"{shown(found.mean)} ({shown(found.low)}–{shown(found.high)})"
+
+
+def sales_unit(result: Result) -> str:
+    """What an axis of sales is called."""
+    return sales_label(result.units.target)

@@ -1,0 +1,224 @@
+"""Recent runs and datasets: open, name, duplicate, delete."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+import streamlit as st
+
+from mmm_core.api import binding
+from mmm_core.errors import MMMError, StorageError
+from mmm_core.exports import downloads
+from mmm_core.labels import day, percent
+from mmm_core.runs import datasets, retention, runs
+from mmm_core.runs.datasets import Dataset
+from mmm_core.runs.execution import Label, Manifest
+from mmm_core.runs.runs import RunEntry
+from ui.shell import session
+from ui.shell.layout import percent_range
+from ui.shell.markdown import plain
+
+MOST_SHOWN = 10
+ICONS = {
+    "created": ":material/radio_button_unchecked:",
+    "queued": ":material/hourglass_empty:",
+    "running": ":material/sync:",
+    "finished": ":material/check_circle:",
+    "failed": ":material/error:",
+    "cancelled": ":material/cancel:",
+    "interrupted": ":material/power_off:",
+}
+
+
+def show_own() -> None:
+    """The workspace's newest runs and tables, with what can be done with each; a line where there are none."""
+    entries, tables = runs.list_runs(session.workspace(), owner=session.owner()), _own_tables()
+    if not entries and not tables:
+        st.caption("Your tables and runs will be listed here. Until then, the demo:")
+    if entries:
+        st.header("Your runs", anchor=False)
+        if not binding.login_configured():
+            st.caption("Without login the workspace is shared: everybody who can open this page sees the same runs.")
+    for entry in entries[:MOST_SHOWN]:
+        _run_row(entry)
+    if len(entries) > MOST_SHOWN:
+        st.caption(f"{len(entries) - MOST_SHOWN} older runs are in the list of the Results page.")
+    _show_tables(tables)
+
+
+def show_datasets() -> None:
+    """The workspace's newest datasets."""
+    _show_tables(_own_tables())
+
+
+def _own_tables() -> list[Dataset]:
+    return [each for each in datasets.list_datasets(session.workspace(), owner=session.owner()) if not each.read_only]
+
+
+def _show_tables(tables: list[Dataset]) -> None:
+    if tables:
+        st.header("Your tables", anchor=False)
+    for dataset in tables[:MOST_SHOWN]:
+        _dataset_row(dataset)
+
+
+def run_name(label: Label, manifest: Manifest) -> str:
+    """What a run is called: its name, or its table and day."""
+    made = session.here(manifest.created_at)
+    # Short: a selector has room for little more than the table's name.
+    return label.name or f"{manifest.source_name} · {made.day} {made:%b, %H:%M}"
+
+
+def run_names(entries: Iterable[RunEntry]) -> dict[str, str]:
+    """Name of each run by its id, with a number where two share one: a selector knows its options by what they say."""
+    names: dict[str, str] = {}
+    for entry in entries:
+        name = shared = run_name(entry.label, entry.manifest)
+        number = 1
+        while name in names.values():
+            number += 1
+            name = f"{shared} ({number})"
+        names[entry.state.run_id] = name
+    return names
+
+
+def _when(instant: datetime) -> str:
+    there = session.here(instant)
+    return f"{day(there)}, {there:%H:%M %Z}"
+
+
+def is_on_demo(entry: RunEntry) -> bool:
+    """Whether a run was made on the shipped demo table."""
+    demo = datasets.get_dataset(session.workspace(), session.DEMO, owner=session.owner())
+    return entry.manifest.dataset_hash == demo.content_hash
+
+
+def _run_row(entry: RunEntry) -> None:
+    run_id = entry.state.run_id
+    with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"card-row-{run_id}"):
+        name = plain(run_name(entry.label, entry.manifest))
+        lines = [f"{ICONS[entry.state.phase]} **{name}**", *map(_muted, _details(entry))]
+        st.markdown("  \n".join(lines), width="stretch")
+        finished = entry.state.phase == "finished"
+        if st.button("Open", key=f"open-{run_id}"):
+            session.go("results" if finished else "train", run=run_id)
+        wanted = st.menu_button("More", list(ACTIONS), key=f"more-{run_id}")
+        if wanted is not None:
+            ACTIONS[wanted](entry)
+
+
+def _details(entry: RunEntry) -> list[str]:
+    """What became of a run, of which table and when; and its note."""
+    said = [entry.state.phase + (", stopped early" if entry.state.status.partial else "")]
+    if entry.label.name:
+        said += [plain(entry.manifest.source_name), _when(entry.manifest.created_at)]
+    if entry.state.phase == "finished" and (answer := _answer(entry)):
+        said.append(answer)
+    return [" · ".join(said), *([plain(entry.label.note)] if entry.label.note else [])]
+
+
+def _muted(line: str) -> str:
+    return f":gray[{line}]"
+
+
+def _answer(entry: RunEntry) -> str:
+    """The share of media that a finished run found."""
+    try:
+        found = downloads.channel_summary(session.workspace(), entry.state.run_id, owner=session.owner())
+    except MMMError:
+        return ""
+    return f"media {percent(found.media_share.mean, 1)} of sales ({percent_range(found.media_share)})"
+
+
+def duplicate(run_id: str) -> None:
+    """Take a run's settings to the Features page; says so where the run's table is gone."""
+    spec = runs.get_spec(session.workspace(), run_id, owner=session.owner())
+    try:
+        datasets.get_dataset(session.workspace(), spec.dataset_id, owner=session.owner())
+    except MMMError:
+        session.say(
+            StorageError(
+                "The table of this run was deleted, so there is nothing to try other settings on.",
+                code="no_dataset",
+                remedy="Bring the table again on the Data page; the zip of the run holds these settings as "
+                "run_spec.json, which the Features page loads.",
+            )
+        )
+        return
+    st.session_state["spec_to_load"] = st.session_state["began_with"] = spec
+    session.go("features", dataset=spec.dataset_id, draft=None, run=None)
+
+
+def _dataset_row(dataset: Dataset) -> None:
+    with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"card-row-{dataset.dataset_id}"):
+        st.markdown(f":material/table: **{plain(dataset.label)}** · {_when(dataset.created_at)}", width="stretch")
+        if st.button("Open", key=f"open-{dataset.dataset_id}"):
+            session.go("data", dataset=dataset.dataset_id, draft=None, run=None)
+        if st.button("Delete…", key=f"delete-{dataset.dataset_id}"):
+            _confirm_dataset(dataset.dataset_id, dataset.label)
+
+
+@st.dialog("Name and note")
+def _describe(entry: RunEntry) -> None:
+    name = st.text_input("Name", entry.label.name, max_chars=200)
+    note = st.text_area("Note", entry.label.note, max_chars=5000)
+    with st.container(horizontal=True):
+        if st.button("Save", type="primary", key="save-label"):
+            label = Label(name=name, note=note)
+            try:
+                runs.relabel(session.workspace(), entry.state.run_id, label, owner=session.owner())
+            except MMMError as error:
+                session.say(error)
+                return
+            st.rerun()
+        _cancel()
+
+
+@st.dialog("Delete this run?")
+def _confirm_run(entry: RunEntry) -> None:
+    run_id, name = entry.state.run_id, run_name(entry.label, entry.manifest)
+    st.write(f"**{plain(name)}** goes, with its results, settings, log and downloads. Its table stays.")
+    if _confirmed("Delete the run"):
+        try:
+            retention.delete_run(session.workspace(), run_id, owner=session.owner())
+        except MMMError as error:
+            session.say(error)
+            return
+        if session.get_id("run") == run_id:
+            session.set_ids(run=None)
+        st.rerun()
+
+
+@st.dialog("Delete this table?")
+def _confirm_dataset(dataset_id: str, label: str) -> None:
+    st.write(f"**{plain(label)}** goes, with its report and settings. Runs made from it stay readable.")
+    if _confirmed("Delete the table"):
+        try:
+            retention.delete_dataset(session.workspace(), dataset_id, owner=session.owner())
+        except MMMError as error:
+            session.say(error)
+            return
+        if session.get_id("dataset") == dataset_id:
+            session.set_ids(dataset=None, draft=None)
+        st.rerun()
+
+
+def _confirmed(action: str) -> bool:
+    """Whether a person goes through with it."""
+    with st.container(horizontal=True):
+        wanted = st.button(action, type="primary", key="danger")
+        _cancel()
+    return wanted
+
+
+def _cancel() -> None:
+    """Close the dialog and change nothing."""
+    if st.button("Cancel", key="keep"):
+        st.rerun()
+
+
+ACTIONS: dict[str, Callable[[RunEntry], None]] = {
+    "Name and note…": _describe,
+    "Duplicate as draft": lambda entry: duplicate(entry.state.run_id),
+    "Delete…": _confirm_run,
+}
+"""What can be done with a run beside opening it. A menu: it closes before the dialog opens."""

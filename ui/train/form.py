@@ -1,0 +1,142 @@
+"""What a person decides before a fit: draws, chains, seed, and a name."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+import streamlit as st
+
+from mmm_core.errors import MMMError
+from mmm_core.labels import counted, display_name, display_names
+from mmm_core.runs import datasets, drafts, runs
+from mmm_core.runs.execution import Label
+from mmm_core.spec import RunSpec, SamplerSettings, channel_name, control_name, default_spec
+from ui.features import settings
+from ui.shell import session
+from ui.shell.layout import empty_state
+from ui.shell.markdown import plain
+
+
+def ask() -> None:
+    """Sampler settings with the model they are for; starts the run."""
+    spec, tried = _spec_at_hand()
+    if spec is None:
+        empty_state(
+            "Nothing to fit yet",
+            "Choose a table and settings first: the Features page shows an estimate as you go.",
+            action="Go to Features",
+            page="features",
+        )
+    _what_is_fitted(spec, tried)
+    fields, default = SamplerSettings.model_fields, SamplerSettings()
+    with st.container(border=True, key="card-sampler"):
+        name = st.text_input("Name of the run", max_chars=200, placeholder="for example: base case")
+        left, right = st.columns(2)
+        draws = left.slider("Draws a chain", 200, 5000, default.draws, step=100, help=fields["draws"].description)
+        tune = right.slider("Tuning steps a chain", 200, 5000, default.tune, step=100, help=fields["tune"].description)
+        chains = left.slider("Chains", 1, 8, default.chains, help=fields["chains"].description)
+        target_accept = right.slider(
+            "Target acceptance", 0.6, 0.99, default.target_accept, step=0.01,
+            help="Raise it when the sampler reports divergences: slower, safer.",
+        )  # fmt: skip
+        seed = left.number_input(
+            "Random seed", 0, 2**32 - 1, spec.random_seed, help="The same seed gives the same draws."
+        )
+        fresh = right.checkbox(
+            "Fit again even if the same result exists", help="Otherwise it is reused, and the page says so."
+        )
+    sampler = SamplerSettings(draws=draws, tune=tune, chains=chains, target_accept=target_accept)
+    spec = spec.model_copy(update={"sampler": sampler, "random_seed": int(seed)})
+    st.caption(_how_long(spec, fresh=fresh))
+    if st.button("Start", type="primary", icon=":material/play_arrow:"):
+        _start(spec, name, fresh=fresh, tried=tried)
+
+
+def _what_is_fitted(spec: RunSpec, tried: int) -> None:
+    """The model in words: table, channels with their carry-over, the rest."""
+    try:
+        table = datasets.get_dataset(session.workspace(), spec.dataset_id, owner=session.owner()).label
+    except MMMError:
+        table = spec.dataset_id
+    channels = [channel_name(driver) for driver in spec.drivers]
+    labels, config = display_names(channels), spec.feature_config
+    decays = ", ".join(f"{labels[channel]} {spec.decay(channel):g}" for channel in channels)
+    controls = ", ".join(display_name(control_name(control)) for control in spec.controls) or "none"
+    saturation = "off"
+    if config.saturation.enabled:
+        half = ", ".join(f"{labels[channel]} {spec.saturation(channel).half_saturation:g}" for channel in channels)
+        saturation = f"on; half effect at … times the usual activity: {half}"
+    season = f"yearly, K = {config.seasonality.K}" if config.seasonality.enabled else "off"
+    trend = "straight line" if config.trend.enabled else "off"
+    months = spec.windows.estimation_months
+    rows = {
+        "Table": table,
+        "Channels, with decay": decays,
+        "Saturation": saturation,
+        "Controls": controls,
+        "Season and trend": f"{season}; {trend}",
+        "Periods": f"the last {counted(months, 'month')}" if months else "all",
+        "Settings tried": f"{tried + 1}, these among them" if tried else "only these",
+    }
+    with st.container(border=True, key="card-model"):
+        st.header("What will be fitted", anchor=False)
+        st.markdown("  \n".join(f"**{name}:** {plain(value)}" for name, value in rows.items()))
+        if st.button("Change it on the Features page"):
+            session.go("features")
+
+
+def _how_long(spec: RunSpec, *, fresh: bool) -> str:
+    draft_id, seconds = session.get_id("draft"), None
+    if draft_id is not None:
+        with suppress(MMMError):  # pruned meanwhile: then nothing is known
+            owner, workspace = session.owner(), session.workspace()
+            answered = drafts.state(workspace, draft_id, owner=owner).phase == "finished"
+            if answered and not fresh and drafts.get(workspace, draft_id, owner=owner)[1] == spec:
+                return "There at once: the live estimate was this fit."
+            seconds = drafts.expected_seconds(workspace, draft_id, spec.sampler, owner=owner)
+    if seconds is None:
+        return "With the usual sampler settings a fit takes a few seconds once the sampler is warm."
+    return f"About {max(1, round(seconds))} s, going by the live estimate."
+
+
+def _spec_at_hand() -> tuple[RunSpec | None, int]:
+    """The specification to fit, and how many settings were tried before it."""
+    dataset_id, draft_id = session.get_id("dataset"), session.get_id("draft")
+    if dataset_id is None:
+        return None, 0
+    chosen: RunSpec | None = st.session_state.get("spec_to_train")
+    if chosen is not None and chosen.dataset_id != dataset_id:
+        chosen = None  # of another table
+    drafted, tried = None, 0
+    if draft_id is not None:
+        with suppress(MMMError):  # pruned meanwhile
+            draft, drafted = drafts.get(session.workspace(), draft_id, owner=session.owner())
+            tried = draft.tried - (chosen in (None, drafted))
+    return chosen or drafted or settings.run_spec(dataset_id) or _default_spec(dataset_id), tried
+
+
+def _default_spec(dataset_id: str) -> RunSpec | None:
+    """The default model on a table, if that can be modelled."""
+    try:
+        prepared = datasets.load_dataset(session.workspace(), dataset_id, owner=session.owner())
+        grain, report = prepared.canonical().grain, prepared.report
+    except MMMError as error:
+        session.say(error)
+        return None
+    return default_spec(dataset_id, channels=report.channels, controls=report.controls, grain=grain)
+
+
+def _start(spec: RunSpec, name: str, *, fresh: bool, tried: int) -> None:
+    workspace, owner = session.workspace(), session.owner()
+    try:
+        made = runs.create(workspace, spec, owner=owner, fresh=fresh, drafts_before=tried)
+        if name:
+            runs.relabel(workspace, made.run_id, Label(name=name), owner=owner)
+        if runs.state(workspace, made.run_id, owner=owner).phase in runs.STARTABLE:
+            runs.submit(workspace, made.run_id, owner=owner)
+    except MMMError as error:
+        session.say(error)
+        return
+    st.session_state["reused"] = made.run_id if made.reused else None
+    session.set_ids(run=made.run_id)
+    st.rerun()

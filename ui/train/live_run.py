@@ -1,0 +1,153 @@
+"""One run as it goes: stages, chains, time left, cancel; and how it ended."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from mmm_core.errors import MMMError
+from mmm_core.runs import runs
+from mmm_core.spec import FEWEST_DRAWS_KEPT
+from mmm_core.workspace import run_state
+from mmm_core.workspace.run_state import RunState
+from mmm_core.workspace.status import Progress
+from ui.shell import run_list, session
+from ui.shell.layout import empty_state
+from ui.shell.markdown import plain
+
+POLL_SECONDS = 0.4
+STAGES = (
+    ("Table checked", ("VALIDATED",)),
+    ("Features built", ("FEATURES_BUILT",)),
+    ("Fitting", ("TRAINING",)),
+    ("Contributions", ("TRAINED",)),
+    ("Done", ("OUTPUTS_READY",)),
+)
+ORDER = ("CREATED", "VALIDATED", "FEATURES_BUILT", "TRAINING", "TRAINED", "OUTPUTS_READY")
+
+
+def show(run_id: str) -> None:
+    """Follow a run; survives a refresh, since all of it is on disk."""
+    try:
+        found = runs.state(session.workspace(), run_id, owner=session.owner())
+    except MMMError as error:
+        session.set_ids(run=None)
+        empty_state(error.message, error.remedy, action="See the runs", page="overview")
+    label = runs.get_label(session.workspace(), run_id, owner=session.owner())
+    manifest = runs.get_manifest(session.workspace(), run_id, owner=session.owner())
+    st.markdown(f"Run **{plain(run_list.run_name(label, manifest))}**")
+    st.fragment(run_every=None if found.is_over else POLL_SECONDS)(_live)(run_id, found.is_over)
+    if st.button("Set up another run", icon=":material/add:"):
+        session.set_ids(run=None)
+        st.rerun()
+
+
+def _live(run_id: str, was_over: bool) -> None:
+    found = run_state.keep_going(session.workspace(), runs.state(session.workspace(), run_id, owner=session.owner()))
+    if found.is_over != was_over:
+        st.rerun()
+    with st.container(border=True, key="card-run"):
+        _timeline(found)
+        if found.is_over:
+            _ended(run_id, found)
+        else:
+            _at_work(run_id, found)
+
+
+def _timeline(found: RunState) -> None:
+    if found.status.stage not in ORDER:
+        return  # a run that failed or was cancelled says so below
+    reached = ORDER.index(found.status.stage)
+    marks = []
+    for name, (stage,) in STAGES:
+        place = ORDER.index(stage)
+        done = place < reached or found.phase == "finished"
+        marks.append(f"✓ {name}" if done else f"**● {name}**" if place == reached else f":gray[○ {name}]")
+    st.markdown(" → ".join(marks))
+
+
+def _at_work(run_id: str, found: RunState) -> None:
+    progress = found.status.progress if found.phase == "running" else None
+    st.progress(found.fraction, text=found.step)
+    if found.place:
+        st.caption(
+            f"Number {found.place} in the queue: runs are fitted one after the other, live estimates go on beside."
+        )
+    if progress and progress.chains:
+        divergences = sum(chain.divergences for chain in progress.chains)
+        columns = st.columns(3)
+        columns[0].metric("Draws per second", f"{progress.draws_per_second or 0:,.0f}")
+        columns[1].metric("Seconds left", "…" if progress.seconds_left is None else f"{progress.seconds_left:.0f}")
+        columns[2].metric("Divergences", divergences)
+        for number, chain in enumerate(progress.chains, 1):
+            share = chain.draws_done / chain.draws_total if chain.draws_total else 0.0
+            kind = "tuning" if chain.tuning else "drawing"
+            done = f"{chain.draws_done:,} of {chain.draws_total:,}"
+            text = f"Chain {number}: {done}, {kind}, step size {chain.step_size:.3g}"
+            st.progress(share, text=text)
+    with st.container(horizontal=True):
+        if st.button("Cancel", icon=":material/close:"):
+            _cancel(run_id, keep=False)
+        if progress and progress.chains:
+            early = any(chain.tuning for chain in progress.chains) or _drawn(run_id, progress) < FEWEST_DRAWS_KEPT
+            why = f"From {FEWEST_DRAWS_KEPT} draws a chain on, after tuning." if early else None
+            if st.button("Stop and keep the draws so far", disabled=early, help=why):
+                _cancel(run_id, keep=True)
+
+
+def _drawn(run_id: str, progress: Progress) -> int:
+    """Draws that every chain has and that count: those after tuning."""
+    tune = runs.get_spec(session.workspace(), run_id, owner=session.owner()).sampler.tune
+    return min(chain.draws_done for chain in progress.chains or ()) - tune
+
+
+def _cancel(run_id: str, *, keep: bool) -> None:
+    try:
+        runs.cancel(session.workspace(), run_id, owner=session.owner(), keep=keep)
+    except MMMError as error:
+        if error.code != "wrong_stage":  # it was over a moment before
+            session.say(error)
+            return
+    st.rerun()
+
+
+def _ended(run_id: str, found: RunState) -> None:
+    failure = found.status.error
+    if found.phase == "finished":
+        early = " It was stopped early: the results rest on the draws made until then." if found.status.partial else ""
+        again = (
+            " These settings had been fitted before, as a live estimate or a run, so nothing had to be computed."
+            if _was_reused(run_id)
+            else ""
+        )
+        st.success(f"Done.{again}{early}", icon=":material/check_circle:")
+        if st.button("See the results", type="primary"):
+            session.go("results", run=run_id)
+        return
+    if failure is not None and found.phase == "cancelled":
+        st.info(f"{plain(failure.message)}\n\n{plain(failure.remedy)}", icon=":material/cancel:")
+    elif failure is not None:
+        st.error(f"{plain(failure.message)}\n\n{plain(failure.remedy)}", icon=":material/error:")
+    elif found.phase == "interrupted":
+        st.warning(
+            "Its process is gone: the machine or the worker was stopped. Nothing else is lost.",
+            icon=":material/power_off:",
+        )
+    else:
+        st.info("This run has not been started.")
+    with st.container(horizontal=True):
+        if st.button("Start again" if found.phase != "created" else "Start", type="primary"):
+            try:
+                runs.submit(session.workspace(), run_id, owner=session.owner())
+            except MMMError as error:
+                session.say(error)
+                return
+            st.rerun()
+        if st.button("Change its settings"):
+            run_list.duplicate(run_id)
+        log = runs.read_log(session.workspace(), run_id, owner=session.owner())
+        if log:
+            st.download_button("Log", log, f"{run_id}.log", on_click="ignore")
+
+
+def _was_reused(run_id: str) -> bool:
+    return st.session_state.get("reused") == run_id
