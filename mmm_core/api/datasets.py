@@ -13,7 +13,8 @@ from mmm_core.api.problems import answers
 from mmm_core.errors import DataError
 from mmm_core.runs import datasets, retention
 from mmm_core.runs.datasets import Dataset, Units
-from mmm_core.spec import DatasetSettings, Strict
+from mmm_core.schema import Strict
+from mmm_core.spec import DatasetSettings
 from mmm_core.table.reading.reading import MAX_BYTES, DetectedFormat
 from mmm_core.table.validation import ValidationReport
 from mmm_core.workspace.storage import ID_PATTERN, Workspace

@@ -11,7 +11,7 @@ from typing import Annotated
 from fastapi import Query
 from pydantic import Field
 
-from mmm_core.spec import Strict
+from mmm_core.schema import Strict
 
 LARGEST_PAGE = 200
 

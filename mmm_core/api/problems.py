@@ -19,7 +19,7 @@ from pydantic import Field
 from starlette.exceptions import HTTPException
 
 from mmm_core.errors import DataError, MMMError, RunError, SpecError, StorageError
-from mmm_core.spec import Strict, describe_found
+from mmm_core.schema import Strict, describe_found
 
 log = logging.getLogger(__name__)
 

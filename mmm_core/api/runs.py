@@ -13,8 +13,9 @@ from mmm_core.api.paging import Limit, Offset, Page
 from mmm_core.api.problems import answers
 from mmm_core.runs import retention, runs
 from mmm_core.runs.execution import Label, Manifest
+from mmm_core.schema import Strict
 from mmm_core.settings import PROJECT
-from mmm_core.spec import RunSpec, Strict, parse_spec
+from mmm_core.spec import RunSpec, parse_spec
 from mmm_core.workspace import run_state
 from mmm_core.workspace.run_state import Phase, RunState
 from mmm_core.workspace.status import Failure, Progress, Stage

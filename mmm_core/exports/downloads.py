@@ -22,7 +22,8 @@ from mmm_core.results.diagnostics import Diagnostics, PosteriorSummary
 from mmm_core.runs import datasets, runs
 from mmm_core.runs.datasets import Units
 from mmm_core.runs.execution import Manifest
-from mmm_core.spec import RunSpec, Strict
+from mmm_core.schema import Strict
+from mmm_core.spec import RunSpec
 from mmm_core.workspace import status, storage
 from mmm_core.workspace.storage import Workspace
 

@@ -20,7 +20,8 @@ from pydantic import Field
 
 from mmm_core.errors import DataError, SpecError
 from mmm_core.labels import column_in_words
-from mmm_core.spec import MAX_FOURIER_PAIRS, Grain, RunSpec, Strict, channel_name, control_name
+from mmm_core.schema import Strict
+from mmm_core.spec import MAX_FOURIER_PAIRS, Grain, RunSpec, channel_name, control_name
 from mmm_core.table.canonicalize import CanonicalData, aggregate_brand
 from mmm_core.table.windows import RowSplit, RowUse, require_rows, split_rows
 from mmm_core.transforms import transforms

@@ -33,7 +33,7 @@ from pydantic import Field
 
 from mmm_core.model.features import FeatureMatrix
 from mmm_core.results.intervals import HDI_PROB, Estimate, Summary, estimate, summarise
-from mmm_core.spec import Strict
+from mmm_core.schema import Strict
 
 if TYPE_CHECKING:
     from mmm_core.sampler.sampling import (

@@ -24,7 +24,8 @@ from mmm_core.results.contributions import Contributions, mean_activity_shares
 from mmm_core.results.fit_quality import FitQuality, explained_verdict, fit_quality
 from mmm_core.results.intervals import Estimate, hdi
 from mmm_core.results.verdicts import Grade, Measures, ShareComparison, Verdict, judge, worst
-from mmm_core.spec import SamplerSettings, Strict
+from mmm_core.schema import Strict
+from mmm_core.spec import SamplerSettings
 
 if TYPE_CHECKING:
     from mmm_core.sampler.sampling import (

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from mmm_core.spec import Strict
+from mmm_core.schema import Strict
 
 type Array = NDArray[np.float64]
 

@@ -14,7 +14,7 @@ from pydantic import Field
 
 from mmm_core.labels import percent
 from mmm_core.results.intervals import HDI_PROB, Estimate
-from mmm_core.spec import Strict
+from mmm_core.schema import Strict
 
 type Grade = Literal["pass", "look", "stop"]
 

@@ -22,8 +22,9 @@ from pydantic import AwareDatetime, Field
 
 from mmm_core import logs
 from mmm_core.errors import StorageError
+from mmm_core.schema import Strict
 from mmm_core.settings import PROJECT
-from mmm_core.spec import DatasetSettings, ReadingOptions, RunSpec, Strict
+from mmm_core.spec import DatasetSettings, ReadingOptions, RunSpec
 from mmm_core.table.canonicalize import CanonicalData
 from mmm_core.table.reading.reading import MAX_BYTES, DetectedFormat, RawTable, read_table
 from mmm_core.table.validation import Validated, ValidationReport, require_valid, validate

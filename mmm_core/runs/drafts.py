@@ -24,7 +24,8 @@ from mmm_core.results.diagnostics import Diagnostics, PosteriorSummary
 from mmm_core.results.intervals import Estimate
 from mmm_core.runs import execution, runs
 from mmm_core.runs.execution import Manifest
-from mmm_core.spec import RunSpec, SamplerSettings, Strict
+from mmm_core.schema import Strict
+from mmm_core.spec import RunSpec, SamplerSettings
 from mmm_core.workspace import queueing, run_state, storage, worker_door
 from mmm_core.workspace.run_state import RunState
 from mmm_core.workspace.storage import Workspace

@@ -28,7 +28,8 @@ from mmm_core.model.padding import Bucket, bucket_of
 from mmm_core.results import contributions, diagnostics
 from mmm_core.runs import outputs
 from mmm_core.sampler.compiling import compile_options
-from mmm_core.spec import Grain, RunSpec, Strict
+from mmm_core.schema import Strict
+from mmm_core.spec import Grain, RunSpec
 from mmm_core.table.canonicalize import CanonicalData
 from mmm_core.workspace import status, storage
 from mmm_core.workspace.owners import LOCAL_OWNER

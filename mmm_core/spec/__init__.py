@@ -3,28 +3,19 @@
 Hands its names on: ``from mmm_core.spec import RunSpec``. Imports the ground only.
 """
 
+from mmm_core.spec.baseline import MAX_FOURIER_PAIRS, Grain
+from mmm_core.spec.dataset import FIX_NAMES, DatasetSettings, FixName, ReadingOptions, Weekday
+from mmm_core.spec.media import Saturation
 from mmm_core.spec.run_spec import (
-    FEWEST_DRAWS_KEPT,
-    FIX_NAMES,
-    MAX_FOURIER_PAIRS,
-    DatasetSettings,
     FeatureConfig,
-    FixName,
-    Grain,
-    ReadingOptions,
     RunSpec,
-    SamplerSettings,
-    Saturation,
-    Strict,
-    Weekday,
     channel_name,
     control_name,
     default_spec,
-    describe_found,
-    describe_problems,
     parse_spec,
     spec_from,
 )
+from mmm_core.spec.sampler import FEWEST_DRAWS_KEPT, SamplerSettings
 
 __all__ = [
     "FEWEST_DRAWS_KEPT",
@@ -38,13 +29,10 @@ __all__ = [
     "RunSpec",
     "SamplerSettings",
     "Saturation",
-    "Strict",
     "Weekday",
     "channel_name",
     "control_name",
     "default_spec",
-    "describe_found",
-    "describe_problems",
     "parse_spec",
     "spec_from",
 ]

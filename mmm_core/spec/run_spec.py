@@ -4,153 +4,24 @@
 is optional, and its default gives the default model. Unknown keys and values out of bounds are
 refused with a message that names the field.
 
-:class:`DatasetSettings` says how a file becomes a table (format, column roles, fixes). In a workspace
-it belongs to the dataset; on the command line it may stand in the specification, under ``dataset``.
+:class:`~mmm_core.spec.dataset.DatasetSettings` says how a file becomes a table (format, column roles, fixes). In a
+workspace it belongs to the dataset; on the command line it may stand in the specification, under ``dataset``.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import Annotated, Any, Literal, Self, get_args
+from typing import Any, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, ValidationError, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import Field, ValidationError, model_validator
 
 from mmm_core.errors import SpecError
-
-MAX_FOURIER_PAIRS = {"WEEK": 26, "MONTH": 6}
-"""Most Fourier pairs that a year sampled at each grain can tell apart."""
-
-FixName = Literal[
-    "blank_activity_is_zero",
-    "blank_spend_is_zero",
-    "carry_controls_forward",
-    "interpolate_controls",
-    "drop_trailing_blank_sales",
-    "blank_sales_outside_likelihood",
-    "sum_days_to_weeks",
-    "use_common_dates",
-    "drop_exact_duplicates",
-    "drop_rows_without_date",
-    "drop_nonpositive_sales_rows",
-]
-FIX_NAMES: tuple[FixName, ...] = get_args(FixName)
-"""Repairs that a person may ask for, in the order of application; docs/data-format.md says what each does."""
-
-Grain = Literal["WEEK", "MONTH"]
-Weekday = Literal["MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN"]
-
-
-class Strict(BaseModel):
-    """Frozen, no unknown keys, no NaN or infinity."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
-
-
-def _number(value: Any) -> Any:
-    """Refuse what could only be guessed to be a number: a word, or true and false."""
-    if isinstance(value, bool | str):
-        raise PydanticCustomError("number_type", "Input should be a number")
-    return value
-
-
-Real = Annotated[float, BeforeValidator(_number)]
-Whole = Annotated[int, BeforeValidator(_number)]
-
-
-class ReadingOptions(Strict):
-    """What the reader may be told instead of finding out; ``None`` means: detect it."""
-
-    encoding: str | None = Field(None, description="Text encoding, for example utf-8 or latin-1.")
-    separator: Literal[",", ";", "\t", "|"] | None = Field(None, description="Field separator of a text file.")
-    decimal: Literal[".", ","] | None = Field(None, description="Decimal mark of numbers written as text.")
-    date_order: Literal["YMD", "DMY", "MDY"] | None = Field(
-        None, description="Order of year, month and day in dates written with digits only."
-    )
-    sheet: str | None = Field(None, description="Sheet of an Excel file.")
-
-
-class DatasetSettings(Strict):
-    """How a file becomes a table of known columns."""
-
-    reading: ReadingOptions = Field(ReadingOptions(), description="Overrides of the detected format.")
-    columns: dict[str, str] = Field(
-        default_factory=dict,
-        description=(
-            "Column roles for tables whose columns are named otherwise: role name to column of the file, "
-            'for example {"period_start": "DATE", "sales": "revenue", "act_tv": "tv_S", "spend_tv": "tv_S"}. '
-            "Empty: roles by name and prefix. One column of the file may play two roles."
-        ),
-    )
-    left_out: tuple[str, ...] = Field(
-        (), description="Columns of the file that play no role, whatever their names say; `columns` goes before it."
-    )
-    fixes: tuple[FixName, ...] = Field((), description="Repairs to apply, in their canonical order.")
-    week_start: Weekday | None = Field(
-        None, description="First day of the week when days are summed to weeks; null: that of the first row."
-    )
-
-
-class ChannelAdstock(Strict):
-    """Adstock of one channel."""
-
-    decay: Real = Field(ge=0, lt=1, description="Share of the effect carried into the next period (0 to < 1).")
-
-
-def _decay_or_settings(value: Any) -> Any:
-    return {"decay": value} if isinstance(value, int | float) and not isinstance(value, bool) else value
-
-
-DecayOrSettings = Annotated[
-    ChannelAdstock, BeforeValidator(_decay_or_settings, json_schema_input_type=ChannelAdstock | float)
-]
-
-
-class Adstock(Strict):
-    """Geometric carry-over: y[t] = x[t] + decay * y[t-1], truncated after ``max_lag`` periods."""
-
-    decay_default: Real = Field(0.5, ge=0, lt=1, description="Decay of channels not named in per_channel (0 to < 1).")
-    per_channel: dict[str, DecayOrSettings] = Field(
-        default_factory=dict,
-        description='Decay per driver, by column or channel name: {"act_tv": 0.7} or {"act_tv": {"decay": 0.7}}.',
-    )
-    max_lag: Whole = Field(13, ge=0, le=104, description="Periods after which carry-over is cut off (periods).")
-
-
-class ChannelSaturation(Strict):
-    """Hill saturation of one channel."""
-
-    half_saturation: Real = Field(
-        1.0, gt=0, le=100, description="Half-saturation, as a multiple of the channel's mean normalised adstock."
-    )
-    slope: Real = Field(1.0, gt=0, le=10, description="Slope of the Hill curve (no unit).")
-
-
-class Saturation(Strict):
-    """Hill saturation with fixed parameters, the same for every channel unless named in ``per_channel``."""
-
-    enabled: StrictBool = Field(False, description="Whether activity has diminishing returns.")
-    half_saturation: Real = Field(
-        1.0, gt=0, le=100, description="Half-saturation, as a multiple of the channel's mean normalised adstock."
-    )
-    slope: Real = Field(1.0, gt=0, le=10, description="Slope of the Hill curve (no unit).")
-    per_channel: dict[str, ChannelSaturation] = Field(
-        default_factory=dict, description="Settings per driver, by column or channel name."
-    )
-
-
-class Seasonality(Strict):
-    """Yearly season as Fourier pairs of the calendar date."""
-
-    enabled: StrictBool = Field(True, description="Whether a yearly season is in the model.")
-    K: Whole = Field(2, ge=1, le=26, description="Fourier pairs (at most 26 for weeks, 6 for months).")
-
-
-class Trend(Strict):
-    """Linear trend over the estimation rows."""
-
-    enabled: StrictBool = Field(True, description="Whether a linear trend is in the model.")
+from mmm_core.schema import Real, Strict, Whole, describe_problems
+from mmm_core.spec.baseline import MAX_FOURIER_PAIRS, Grain, MaybeWindows, Seasonality, Trend, Windows
+from mmm_core.spec.dataset import DatasetSettings
+from mmm_core.spec.media import Adstock, ChannelSaturation, Saturation
+from mmm_core.spec.sampler import SamplerSettings
 
 
 class FeatureConfig(Strict):
@@ -160,40 +31,6 @@ class FeatureConfig(Strict):
     saturation: Saturation = Field(Saturation(), description="Diminishing returns of advertising.")
     seasonality: Seasonality = Field(Seasonality(), description="Yearly season.")
     trend: Trend = Field(Trend(), description="Linear trend.")
-
-
-class Windows(Strict):
-    """Which rows are estimated and which only feed carry-over."""
-
-    carryover_months: Whole | None = Field(
-        None, ge=0, le=120, description="Months before the estimation window that only feed adstock (calendar months)."
-    )
-    estimation_months: Whole | None = Field(
-        None, ge=1, le=240, description="Last calendar months that are estimated; null: every row (calendar months)."
-    )
-    pre_history: Literal["mean", "zero"] = Field(
-        "mean", description="Activity assumed before the first row: the channel's mean over the estimation rows, or 0."
-    )
-
-
-def _windows_or_none(value: Any) -> Any:
-    return Windows() if value is None else value
-
-
-MaybeWindows = Annotated[Windows, BeforeValidator(_windows_or_none, json_schema_input_type=Windows | None)]
-
-
-FEWEST_DRAWS_KEPT = 100
-"""Draws a chain must have after tuning for a stopped run to be worth keeping."""
-
-
-class SamplerSettings(Strict):
-    """Settings of the NUTS sampler."""
-
-    draws: Whole = Field(1000, ge=100, le=20_000, description="Posterior draws kept per chain.")
-    tune: Whole = Field(1000, ge=100, le=20_000, description="Tuning steps per chain, discarded.")
-    chains: Whole = Field(2, ge=1, le=8, description="Independent chains.")
-    target_accept: Real = Field(0.9, gt=0.5, lt=1, description="Target acceptance probability (0.5 to 1).")
 
 
 class RunSpec(Strict):
@@ -314,27 +151,6 @@ def spec_from(data: Any) -> RunSpec:
             code="spec_invalid",
             remedy="Correct the fields named; docs/contract/run_spec.json lists every field with its bounds.",
         ) from error
-
-
-def describe_problems(error: ValidationError) -> str:
-    """The problems of a validation error in one line: field, what is wrong, what was found."""
-    return describe_found(error.errors(include_url=False))
-
-
-def describe_found(problems: Sequence[Any]) -> str:
-    """The same for problems as pydantic lists them."""
-    return "; ".join(_describe(problem) for problem in problems)
-
-
-def _describe(problem: Any) -> str:
-    place = ".".join(str(part) for part in problem["loc"]) or "specification"
-    if problem["type"] == "extra_forbidden":
-        return f"{place}: unknown field"
-    if problem["type"] == "missing":
-        return f"{place}: missing"
-    if problem["type"] == "value_error":
-        return str(problem["msg"]).removeprefix("Value error, ")
-    return f"{place}: {problem['msg'][0].lower()}{problem['msg'][1:]}, found {str(problem['input'])[:80]!r}"
 
 
 def _by_channel[T](settings: dict[str, T]) -> dict[str, T]:

@@ -18,17 +18,8 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from mmm_core.errors import SpecError
-from mmm_core.spec import (
-    FIX_NAMES,
-    DatasetSettings,
-    FixName,
-    Grain,
-    RunSpec,
-    Strict,
-    Weekday,
-    channel_name,
-    control_name,
-)
+from mmm_core.schema import Strict
+from mmm_core.spec import FIX_NAMES, DatasetSettings, FixName, Grain, RunSpec, Weekday, channel_name, control_name
 from mmm_core.table.reading.cells import DateOrder, parse_dates, parse_numbers
 from mmm_core.table.reading.reading import RawTable
 

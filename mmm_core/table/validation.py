@@ -14,7 +14,8 @@ import pandas as pd
 from pydantic import Field
 
 from mmm_core.errors import DataError
-from mmm_core.spec import DatasetSettings, Grain, RunSpec, Strict, Weekday
+from mmm_core.schema import Strict
+from mmm_core.spec import DatasetSettings, Grain, RunSpec, Weekday
 from mmm_core.table.canonicalize import (
     WEEKDAYS,
     AppliedFix,

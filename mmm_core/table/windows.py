@@ -13,7 +13,8 @@ import pandas as pd
 from pydantic import Field
 
 from mmm_core.errors import DataError
-from mmm_core.spec import FeatureConfig, RunSpec, Strict
+from mmm_core.schema import Strict
+from mmm_core.spec import FeatureConfig, RunSpec
 
 PARAMETERS_BESIDE_COLUMNS = 4
 """Intercept, sigma_beta, sigma, nu."""

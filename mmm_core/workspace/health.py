@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from mmm_core import __version__
-from mmm_core.spec import Strict
+from mmm_core.schema import Strict
 from mmm_core.workspace import queueing, worker_door
 from mmm_core.workspace.storage import Workspace
 

@@ -20,7 +20,7 @@ from filelock import FileLock
 from pydantic import AwareDatetime, Field
 
 from mmm_core.errors import StorageError
-from mmm_core.spec import Strict
+from mmm_core.schema import Strict
 from mmm_core.workspace import storage
 from mmm_core.workspace.owners import LOCAL_OWNER
 from mmm_core.workspace.storage import Workspace

@@ -19,7 +19,7 @@ from typing import Literal
 from filelock import FileLock
 
 from mmm_core.errors import StorageError
-from mmm_core.spec import Strict
+from mmm_core.schema import Strict
 from mmm_core.workspace import storage
 from mmm_core.workspace.storage import Workspace
 

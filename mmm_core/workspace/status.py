@@ -20,7 +20,7 @@ import psutil
 from pydantic import AwareDatetime, Field
 
 from mmm_core.errors import MMMError, RunError
-from mmm_core.spec import Strict
+from mmm_core.schema import Strict
 from mmm_core.workspace import storage
 
 type Stage = Literal[

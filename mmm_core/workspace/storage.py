@@ -27,7 +27,7 @@ import xarray as xr
 from pydantic import BaseModel, ValidationError
 
 from mmm_core.errors import DataError, StorageError
-from mmm_core.spec import describe_problems
+from mmm_core.schema import describe_problems
 
 ID_PATTERN = re.compile(r"[a-z0-9][a-z0-9_-]{2,63}")
 ID_ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789"

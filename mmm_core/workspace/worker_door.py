@@ -21,8 +21,8 @@ from pydantic import AwareDatetime, Field
 
 from mmm_core import __version__
 from mmm_core.errors import StorageError
+from mmm_core.schema import Strict
 from mmm_core.settings import PROJECT
-from mmm_core.spec import Strict
 from mmm_core.workspace import storage
 from mmm_core.workspace.status import ProcessIdentity, process_alive
 from mmm_core.workspace.storage import Workspace

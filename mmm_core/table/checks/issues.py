@@ -10,7 +10,8 @@ import pandas as pd
 from numpy.typing import NDArray
 from pydantic import Field
 
-from mmm_core.spec import FixName, Strict
+from mmm_core.schema import Strict
+from mmm_core.spec import FixName
 from mmm_core.table.canonicalize import TypedTable, step_days
 
 type Severity = Literal["error", "warning", "info"]

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from mmm_core.errors import DataError
-from mmm_core.spec import Strict
+from mmm_core.schema import Strict
 from mmm_core.table.reading.cells import DateOrder, is_blank
 
 type Cell = str | float | dt.datetime | None

@@ -1,0 +1,57 @@
+"""How advertising works: carry-over and diminishing returns, channel by channel."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field, StrictBool
+
+from mmm_core.schema import Real, Strict, Whole
+
+
+class ChannelAdstock(Strict):
+    """Adstock of one channel."""
+
+    decay: Real = Field(ge=0, lt=1, description="Share of the effect carried into the next period (0 to < 1).")
+
+
+def _decay_or_settings(value: Any) -> Any:
+    return {"decay": value} if isinstance(value, int | float) and not isinstance(value, bool) else value
+
+
+DecayOrSettings = Annotated[
+    ChannelAdstock, BeforeValidator(_decay_or_settings, json_schema_input_type=ChannelAdstock | float)
+]
+
+
+class Adstock(Strict):
+    """Geometric carry-over: y[t] = x[t] + decay * y[t-1], truncated after ``max_lag`` periods."""
+
+    decay_default: Real = Field(0.5, ge=0, lt=1, description="Decay of channels not named in per_channel (0 to < 1).")
+    per_channel: dict[str, DecayOrSettings] = Field(
+        default_factory=dict,
+        description='Decay per driver, by column or channel name: {"act_tv": 0.7} or {"act_tv": {"decay": 0.7}}.',
+    )
+    max_lag: Whole = Field(13, ge=0, le=104, description="Periods after which carry-over is cut off (periods).")
+
+
+class ChannelSaturation(Strict):
+    """Hill saturation of one channel."""
+
+    half_saturation: Real = Field(
+        1.0, gt=0, le=100, description="Half-saturation, as a multiple of the channel's mean normalised adstock."
+    )
+    slope: Real = Field(1.0, gt=0, le=10, description="Slope of the Hill curve (no unit).")
+
+
+class Saturation(Strict):
+    """Hill saturation with fixed parameters, the same for every channel unless named in ``per_channel``."""
+
+    enabled: StrictBool = Field(False, description="Whether activity has diminishing returns.")
+    half_saturation: Real = Field(
+        1.0, gt=0, le=100, description="Half-saturation, as a multiple of the channel's mean normalised adstock."
+    )
+    slope: Real = Field(1.0, gt=0, le=10, description="Slope of the Hill curve (no unit).")
+    per_channel: dict[str, ChannelSaturation] = Field(
+        default_factory=dict, description="Settings per driver, by column or channel name."
+    )
