@@ -13,28 +13,31 @@ import plotly.graph_objects as go
 
 from mmm_core.charts.style import channel_colours, framed
 from mmm_core.labels import display_names, listed, percent
-from mmm_core.transforms import transforms
+from mmm_core.model.preview import impulse
+from mmm_core.spec import RunSpec
+from mmm_core.transforms.adstock import half_life
 
 LEGEND_WIDTH = 60
 """Characters after which a legend's entry goes on in another line."""
 
 
-def adstock(decays: dict[str, float], max_lag: int, *, grain: str = "WEEK", dark: bool = False) -> go.Figure:
-    """What is left of one unit of activity, period by period; one line for all channels of one decay."""
-    colours, labels = channel_colours(list(decays), dark=dark), display_names(list(decays))
-    lags = np.arange(max_lag + 1)
-    periods = f"{grain.lower()}s"
-    weights = {name: transforms.adstock_weights(np.asarray(decay), max_lag) for name, decay in decays.items()}
+def adstock(spec: RunSpec, channels: Sequence[str], *, grain: str = "WEEK", dark: bool = False) -> go.Figure:
+    """What is left of one unit of activity, period by period; one line for all channels of one setting."""
+    colours, labels = channel_colours(channels, dark=dark), display_names(channels)
+    config, periods = spec.feature_config.adstock, f"{grain.lower()}s"
+    lags = np.arange(config.max_lag + 1)
+    weights = {name: impulse(spec, name) for name in channels}
     figure, said = go.Figure(), []
-    for channels in _alike(decays):
-        decay = decays[channels[0]]
-        half = "no carry-over" if decay == 0 else f"half-life {transforms.half_life(decay):.1f} {periods}"
+    for alike in _alike({name: spec.adstock(name) for name in channels}):
+        first = alike[0]
+        after = half_life(config.kind, spec.adstock(first).model_dump())
+        half = f"half-life {after:.1f} {periods}" if after else "no carry-over"
         figure.add_scatter(
-            x=lags, y=100 * weights[channels[0]], name=_legend(channels, labels, f" ({half})"), mode="lines+markers",
-            line={"color": colours[channels[0]]}, showlegend=True,
+            x=lags, y=100 * weights[first], name=_legend(alike, labels, f" ({half})"), mode="lines+markers",
+            line={"color": colours[first]}, showlegend=True,
             hovertemplate=f"%{{x}} {periods} after: %{{y:.0f}}\u00a0%<extra></extra>",
         )  # fmt: skip
-        said.append(f"{listed([labels[channel] for channel in channels])}: {half}")
+        said.append(f"{listed([labels[channel] for channel in alike])}: {half}")
     figure.update_xaxes(title=f"{periods} after the activity")
     figure.update_yaxes(title="share of the effect still felt, %", rangemode="tozero")
     return framed(

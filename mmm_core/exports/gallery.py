@@ -21,7 +21,6 @@ STUDIO = "Marketing Mix Studio"
 def charts_of_run(found: Outputs, spec: RunSpec, units: Units) -> dict[str, go.Figure]:
     """The charts that a run has, in the order of the Results page; without spend none of returns, and so on."""
     summary, scaler, unit = found.summary, found.scaler, sales_label(units.target)
-    decays = {name: spec.decay(name) for name in scaler.channels}
     drawn = [
         contributions.contributions_over_time(found.decomposition, unit, observed=found.fitted, grain=scaler.grain),
         contributions.shares(summary),
@@ -36,7 +35,7 @@ def charts_of_run(found: Outputs, spec: RunSpec, units: Units) -> dict[str, go.F
         drawn.append(
             contributions.roi(summary, per=per_spend(units.target, units.spend), break_even=money_for_money(units))
         )
-    drawn.append(curves.adstock(decays, scaler.max_lag, grain=scaler.grain))
+    drawn.append(curves.adstock(spec, list(scaler.channels), grain=scaler.grain))
     if spec.feature_config.saturation.enabled:
         drawn.append(curves.saturation(preview.saturation_curves(spec, list(scaler.channels))))
     rows = found.parameters.parameters

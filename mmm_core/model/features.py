@@ -24,7 +24,9 @@ from mmm_core.schema import Strict
 from mmm_core.spec import MAX_FOURIER_PAIRS, Grain, RunSpec, channel_name, control_name
 from mmm_core.table.canonicalize import CanonicalData, aggregate_brand
 from mmm_core.table.windows import RowSplit, RowUse, require_rows, split_rows
-from mmm_core.transforms import transforms
+from mmm_core.transforms.adstock import adstock, adstock_weights, lagged, truncated_share
+from mmm_core.transforms.saturation import hill
+from mmm_core.transforms.season import fourier_terms
 
 DAYS_PER_YEAR = 365.25
 BLOCKS = {
@@ -303,7 +305,7 @@ def _transform_channels(frame: pd.DataFrame, channels: list[str], spec: RunSpec,
         columns.append(values)
         more.append(_saturated(carried_more, half_saturation, slope))
         activities.append(activity[estimation])
-        dropped = transforms.truncated_share(spec.decay(channel), max_lag)
+        dropped = truncated_share(spec.feature_config.adstock.kind, spec.adstock(channel).model_dump(), max_lag)
         if dropped > MAX_TRUNCATED_SHARE:
             notices.append(
                 f"{channel}: cutting carry-over after {max_lag} periods drops {dropped:.0%} of its effect; "
@@ -315,10 +317,13 @@ def _transform_channels(frame: pd.DataFrame, channels: list[str], spec: RunSpec,
 
 
 def _adstocked(activity: np.ndarray, history: np.ndarray, spec: RunSpec, channel: str) -> np.ndarray:
-    weights = transforms.adstock_weights(
-        np.asarray(spec.decay(channel)), len(history), normalize=spec.feature_config.saturation.enabled
+    weights = adstock_weights(
+        spec.feature_config.adstock.kind,
+        spec.adstock(channel).model_dump(),
+        len(history),
+        normalize=spec.feature_config.saturation.enabled,
     )
-    return np.asarray(transforms.adstock(transforms.lagged(activity, history), weights))
+    return np.asarray(adstock(lagged(activity, history), weights))
 
 
 def _hill_parameters(carried: np.ndarray, spec: RunSpec, channel: str) -> tuple[float | None, float | None]:
@@ -329,7 +334,7 @@ def _hill_parameters(carried: np.ndarray, spec: RunSpec, channel: str) -> tuple[
 
 
 def _saturated(carried: np.ndarray, half_saturation: float | None, slope: float | None) -> np.ndarray:
-    return carried if half_saturation is None else np.asarray(transforms.hill(carried, half_saturation, slope))
+    return carried if half_saturation is None else np.asarray(hill(carried, half_saturation, slope))
 
 
 class _Controls(NamedTuple):
@@ -357,7 +362,7 @@ def _control_columns(frame: pd.DataFrame, controls: list[str], spec: RunSpec, sp
         add_scaled(name, "control", values, f"ctrl_{name}")
     if config.seasonality.enabled:
         days = frame["period_start"].to_numpy()[split.estimation].astype("datetime64[D]").astype(float)
-        season = transforms.fourier_terms(days, config.seasonality.K, period=DAYS_PER_YEAR)
+        season = fourier_terms(days, config.seasonality.K, period=DAYS_PER_YEAR)
         for index in range(season.shape[1]):
             names.append(f"fourier_{('sin', 'cos')[index % 2]}_{index // 2 + 1}")
             kinds.append("seasonality")

@@ -11,7 +11,8 @@ import pandas as pd
 from mmm_core.labels import percent
 from mmm_core.model.features import FeatureMatrix
 from mmm_core.spec import RunSpec
-from mmm_core.transforms import transforms
+from mmm_core.transforms.adstock import adstock_weights, half_life, truncated_share
+from mmm_core.transforms.saturation import hill
 
 LARGEST_MULTIPLE = 3.0
 CURVE_POINTS = 61
@@ -53,18 +54,19 @@ def season_curve(features: FeatureMatrix) -> SeasonPreview:
 
 
 def impulse(spec: RunSpec, channel: str) -> np.ndarray:
-    """Share of one unit's effect that is left, ``(lag,)``."""
-    weights = transforms.adstock_weights(np.asarray(spec.decay(channel)), spec.feature_config.adstock.max_lag)
-    return np.asarray(weights)
+    """Effect of one unit of activity at each lag ``(lag)``, as a share of the largest (fraction)."""
+    config = spec.feature_config.adstock
+    weights = np.asarray(adstock_weights(config.kind, spec.adstock(channel).model_dump(), config.max_lag))
+    return np.asarray(weights / weights.max())
 
 
-def decay_in_words(spec: RunSpec, channel: str, grain: str) -> str:
+def carry_over_in_words(spec: RunSpec, channel: str, grain: str) -> str:
     """Half-life and cut-off of a channel's carry-over, in a sentence."""
-    decay, max_lag = spec.decay(channel), spec.feature_config.adstock.max_lag
-    periods = f"{grain.lower()}s"
-    if decay == 0:
+    config, settings = spec.feature_config.adstock, spec.adstock(channel).model_dump()
+    periods, max_lag = f"{grain.lower()}s", config.max_lag
+    half, cut = half_life(config.kind, settings), truncated_share(config.kind, settings, max_lag)
+    if half == 0:
         return "Advertising works only in the period in which it is shown."
-    half, cut = transforms.half_life(decay), transforms.truncated_share(decay, max_lag)
     warning = " Raise the cut-off: more than 5 % of the effect is lost." if cut > 0.05 else ""
     lost = f" {percent(cut, 1)} is cut off at {max_lag} {periods}.{warning}" if cut >= WORTH_SAYING else ""
     return f"Half the effect is gone after **{half:.1f} {periods}**.{lost}"
@@ -76,6 +78,6 @@ def saturation_curves(spec: RunSpec, channels: Sequence[str]) -> dict[str, pd.Da
     curves = {}
     for channel in channels:
         settings = spec.saturation(channel)
-        effect = transforms.hill(activity, settings.half_saturation, settings.slope)
+        effect = hill(activity, settings.half_saturation, settings.slope)
         curves[channel] = pd.DataFrame({"activity": activity, "effect": effect})
     return curves

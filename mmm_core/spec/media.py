@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, StrictBool
 
 from mmm_core.schema import Real, Strict, Whole
 
+AdstockName = Literal["geometric"]
+"""Kinds of adstock: the names in :data:`mmm_core.transforms.adstock.ADSTOCKS`."""
+
 
 class ChannelAdstock(Strict):
-    """Adstock of one channel."""
+    """Adstock of one channel: a field for each setting that a kind of adstock has."""
 
     decay: Real = Field(ge=0, lt=1, description="Share of the effect carried into the next period (0 to < 1).")
 
@@ -25,7 +28,9 @@ DecayOrSettings = Annotated[
 
 
 class Adstock(Strict):
-    """Geometric carry-over: y[t] = x[t] + decay * y[t-1], truncated after ``max_lag`` periods."""
+    """Carry-over of advertising, cut off after ``max_lag`` periods; geometric: y[t] = x[t] + decay * y[t-1]."""
+
+    kind: AdstockName = Field("geometric", description="Shape of carry-over, the same for every channel.")
 
     decay_default: Real = Field(0.5, ge=0, lt=1, description="Decay of channels not named in per_channel (0 to < 1).")
     per_channel: dict[str, DecayOrSettings] = Field(

@@ -20,7 +20,7 @@ from mmm_core.errors import SpecError
 from mmm_core.schema import Real, Strict, Whole, describe_problems
 from mmm_core.spec.baseline import MAX_FOURIER_PAIRS, Grain, MaybeWindows, Seasonality, Trend, Windows
 from mmm_core.spec.dataset import DatasetSettings
-from mmm_core.spec.media import Adstock, ChannelSaturation, Saturation
+from mmm_core.spec.media import Adstock, ChannelAdstock, ChannelSaturation, Saturation
 from mmm_core.spec.sampler import SamplerSettings
 
 
@@ -88,9 +88,13 @@ class RunSpec(Strict):
 
     def decay(self, channel: str) -> float:
         """Adstock decay of a channel (by its bare name)."""
+        return self.adstock(channel).decay
+
+    def adstock(self, channel: str) -> ChannelAdstock:
+        """Adstock settings of a channel (by its bare name)."""
         adstock = self.feature_config.adstock
-        own = _by_channel(adstock.per_channel).get(channel)
-        return own.decay if own else adstock.decay_default
+        shared = ChannelAdstock(decay=adstock.decay_default)
+        return _by_channel(adstock.per_channel).get(channel, shared)
 
     def saturation(self, channel: str) -> ChannelSaturation:
         """Saturation settings of a channel (by its bare name), whether or not saturation is on."""

@@ -12,7 +12,9 @@ from mmm_core.exports import formats
 from mmm_core.labels import display_name
 from mmm_core.results.intervals import Estimate
 from mmm_core.runs.outputs import Outputs, read_outputs
+from mmm_core.spec import spec_from
 from tests.conftest import PROJECT
+from tests.engines import demo_spec
 
 # Simulation of full colour-vision deficiency in linear RGB (Machado, Oliveira, Fernandes 2009, severity 1).
 DEFICIENCIES = {
@@ -61,7 +63,6 @@ def test_the_first_eight_colours_stay_apart(theme: Theme, deficiency):
 
 def every_figure(found: Outputs, *, dark: bool = False) -> list:
     curve = pd.DataFrame({"activity": [0.0, 1.0, 2.0], "effect": [0.0, 0.5, 0.67]})
-    decays = {name: channel.decay for name, channel in found.scaler.channels.items()}
     return [
         fit.fit(found.fitted, "sales, €", dark=dark),
         fit.residuals(found.fitted, dark=dark),
@@ -71,7 +72,7 @@ def every_figure(found: Outputs, *, dark: bool = False) -> list:
         contributions.totals(found.summary, "sales, €", dark=dark),
         contributions.removal_and_additive(found.summary, "sales, €", dark=dark),
         contributions.roi(found.summary, dark=dark),
-        curves.adstock(decays, found.scaler.max_lag, dark=dark),
+        curves.adstock(demo_spec(), list(found.scaler.channels), dark=dark),
         curves.saturation({"tv": curve}, dark=dark),
         fit.seasonality(found.decomposition, "sales, €", dark=dark),
         parameters.forest(found.parameters.parameters, dark=dark),
@@ -195,7 +196,14 @@ def test_break_even_stays_in_sight_of_small_returns(demo):
 
 
 def test_channels_with_equal_settings_share_a_line_that_names_them_all():
-    figure = curves.adstock({"tv": 0.5, "radio": 0.2, "print": 0.5}, 8)
+    spec = spec_from(
+        {
+            "dataset_id": "t",
+            "drivers": ["tv", "radio", "print"],
+            "feature_config": {"adstock": {"max_lag": 8, "per_channel": {"radio": 0.2}}},
+        }
+    )
+    figure = curves.adstock(spec, ["tv", "radio", "print"])
     assert [trace.name for trace in figure.data] == ["TV, Print (half-life 1.0 weeks)", "Radio (half-life 0.4 weeks)"]
     assert list(formats.chart_data(figure).columns) == ["tv", "radio", "print", "lag"]
     curve = pd.DataFrame({"activity": [0.0, 1.0, 2.0], "effect": [0.0, 0.5, 0.67]})

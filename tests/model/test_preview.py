@@ -31,8 +31,8 @@ def test_a_decay_is_put_in_words():
     spec = spec_from(
         WORLD.spec | {"feature_config": {"adstock": {"per_channel": {"c0": 0.5, "c1": 0.9}, "max_lag": 4}}}
     )
-    assert "1.0 weeks" in preview.decay_in_words(spec, "c0", "WEEK")
-    assert "more than 5 %" in preview.decay_in_words(spec, "c1", "WEEK")
+    assert "1.0 weeks" in preview.carry_over_in_words(spec, "c0", "WEEK")
+    assert "more than 5 %" in preview.carry_over_in_words(spec, "c1", "WEEK")
     assert preview.impulse(spec, "c0") == pytest.approx([1, 0.5, 0.25, 0.125, 0.0625])
 
 

@@ -28,6 +28,7 @@ from mmm_core.spec import (
 )
 from mmm_core.table.canonicalize import CanonicalData
 from mmm_core.table.validation import ValidationReport
+from mmm_core.transforms.adstock import ADSTOCKS
 from ui.shell import session
 from ui.shell.cards import card
 from ui.shell.markdown import plain
@@ -92,7 +93,8 @@ def _follow_columns(dataset_id: str, report: ValidationReport) -> None:
         for key, names in kinds.items():
             state[key] = [name for name in names if name in state[key] or name not in seen[key]]
         for channel in report.channels:
-            state.setdefault(f"decay_{channel}", state["base_spec"].decay(channel))
+            for name, value in state["base_spec"].adstock(channel).model_dump().items():
+                state.setdefault(f"{name}_{channel}", value)
             state.setdefault(f"half_{channel}", state["base_spec"].saturation(channel).half_saturation)
     state["columns_seen"] = {"of": dataset_id, **kinds}
 
@@ -133,8 +135,9 @@ def _fill(spec: RunSpec, report: ValidationReport) -> None:
     state["base_spec"] = spec
     # Channels that the specification leaves out too: a table before may have had others of the same name.
     for channel in report.channels:
-        state[f"decay_{channel}"] = spec.decay(channel)
+        state.update({f"{name}_{channel}": value for name, value in spec.adstock(channel).model_dump().items()})
         state[f"half_{channel}"] = spec.saturation(channel).half_saturation
+    state["adstock_kind"] = config.adstock.kind
     state["saturate"] = config.saturation.enabled
     state["max_lag"] = config.adstock.max_lag
     state["season_on"], state["K"] = config.seasonality.enabled, config.seasonality.K
@@ -174,8 +177,9 @@ def _current_spec(working: Working) -> RunSpec:
             "controls": [f"ctrl_{name}" for name in working.report.controls if name in state["controls"]],
             "feature_config": {
                 "adstock": {
+                    "kind": state["adstock_kind"],
                     "decay_default": working.base.feature_config.adstock.decay_default,
-                    "per_channel": {f"act_{channel}": {"decay": _kept(f"decay_{channel}", 0.5)} for channel in chosen},
+                    "per_channel": {f"act_{channel}": _adstock_of(channel) for channel in chosen},
                     "max_lag": state["max_lag"],
                 },
                 "saturation": {
@@ -195,6 +199,11 @@ def _current_spec(working: Working) -> RunSpec:
             },
         }
     )
+
+
+def _adstock_of(channel: str) -> dict[str, float]:
+    settings = ADSTOCKS[st.session_state["adstock_kind"]].settings
+    return {setting.name: _kept(f"{setting.name}_{channel}", setting.usual) for setting in settings}
 
 
 def _kept(key: str, default: float) -> float:
@@ -236,14 +245,10 @@ def channel_card(working: Working, spec: RunSpec | None) -> None:
             format_func=display_names(channels).__getitem__,
         )
         assert channel is not None  # noqa: S101 - for the type checker: one is always chosen
-        st.slider(
-            f"Carry-over of {display_name(channel)} (adstock decay)",
-            0.0, 0.95, step=0.01, key=f"decay_{channel}", persist_state="session",
-            help="Share of the effect that is still felt one period later.",
-        )  # fmt: skip
+        _carry_over(channel)
         if spec is None:
             return
-        st.caption(preview.decay_in_words(spec, channel, working.grain))
+        st.caption(preview.carry_over_in_words(spec, channel, working.grain))
         if st.session_state["saturate"]:
             st.slider(
                 f"Half effect of {display_name(channel)} at … times its usual activity",
@@ -261,6 +266,21 @@ def channel_card(working: Working, spec: RunSpec | None) -> None:
                 stem=working.stem,
             )
         _previews(working, spec, channel)
+
+
+def _carry_over(channel: str) -> None:
+    """Its shape, where there are several, and a slider for each setting that this shape has."""
+    if len(ADSTOCKS) > 1:
+        st.selectbox(
+            "Shape of carry-over, for all channels", list(ADSTOCKS), key="adstock_kind", persist_state="session",
+            format_func=lambda name: ADSTOCKS[name].title,
+        )  # fmt: skip
+    for setting in ADSTOCKS[st.session_state["adstock_kind"]].settings:
+        st.slider(
+            setting.label.format(channel=display_name(channel)),
+            setting.lowest, setting.highest, step=setting.step, key=f"{setting.name}_{channel}",
+            persist_state="session", help=setting.help,
+        )  # fmt: skip
 
 
 @st.cache_resource(max_entries=32, ttl=3600, show_spinner=False, hash_funcs={RunSpec: RunSpec.model_dump_json})

@@ -267,8 +267,8 @@ def other_settings_tab(result: Result) -> None:
 def curves_tab(result: Result) -> None:
     """Carry-over and saturation as they were set."""
     scaler = result.found.scaler
-    decays = {name: result.spec.decay(name) for name in scaler.channels}
-    show_chart(result, "adstock", partial(curves.adstock, decays, scaler.max_lag, grain=scaler.grain))
+    adstock = partial(curves.adstock, result.spec, list(scaler.channels), grain=scaler.grain)
+    show_chart(result, "adstock", adstock)
     if result.spec.feature_config.saturation.enabled:
         shapes = preview.saturation_curves(result.spec, list(scaler.channels))
         show_chart(result, "saturation", partial(curves.saturation, shapes))

@@ -14,7 +14,7 @@ from mmm_core.spec import FeatureConfig, RunSpec
 from mmm_core.table.canonicalize import Roles, TypedTable
 from mmm_core.table.checks.issues import AnyGrain, Findings
 from mmm_core.table.windows import parameter_count
-from mmm_core.transforms import transforms
+from mmm_core.transforms.season import fourier_terms
 
 OUTLIER_ROBUST_Z = 6.0
 ACTIVITY_OUTLIER_RATIO = 20.0
@@ -164,7 +164,7 @@ def _collinearity(findings: Findings, table: TypedTable) -> None:
 def _season_mirror(findings: Findings, table: TypedTable, roles: Roles) -> None:
     brand = by_period(table)
     days = brand.index.to_numpy().astype("datetime64[D]").astype(float)
-    season = transforms.fourier_terms(days, 2)
+    season = fourier_terms(days, 2)
     if len(brand) < 3 * season.shape[1]:
         return
     for channel in roles.activity:

@@ -15,7 +15,7 @@ from mmm_core.table.canonicalize import Roles, TypedTable
 from mmm_core.table.checks.identifiability import by_period
 from mmm_core.table.checks.issues import AnyGrain, Findings
 from mmm_core.table.reading.reading import RawTable
-from mmm_core.transforms import transforms
+from mmm_core.transforms.season import fourier_terms
 
 type Array = NDArray[np.float64]
 
@@ -109,7 +109,7 @@ def _counts_beside_money(findings: Findings, raw: RawTable, roles: Roles) -> Non
 def _rest(values: pd.Series | Array, known: pd.DataFrame) -> Array:
     """What season and trend leave of values, by least squares."""
     days = known.index.to_numpy().astype("datetime64[D]").astype(float)
-    season = transforms.fourier_terms(days, SEASON_PAIRS)
+    season = fourier_terms(days, SEASON_PAIRS)
     columns = np.column_stack([np.ones(len(known)), np.arange(len(known)), season])
     wanted = np.asarray(values, float)
     return np.asarray(wanted - columns @ np.linalg.lstsq(columns, wanted, rcond=None)[0])

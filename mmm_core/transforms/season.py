@@ -1,0 +1,26 @@
+"""Season: smooth waves of the calendar."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+type Array = NDArray[np.float64]
+
+
+def fourier_terms(days: Array, pairs: int, *, period: float = 365.25) -> Array:
+    """Sine and cosine columns of a calendar season.
+
+    Parameters
+    ----------
+    days
+        ``(date)``: days since a fixed epoch, so that a season does not move with the first row.
+    pairs
+        Number of harmonics K.
+
+    Returns
+    -------
+    ``(date, 2K)``: sin 1, cos 1, sin 2, cos 2, …
+    """
+    angles = 2 * np.pi * np.arange(1, pairs + 1) * np.asarray(days, dtype=float)[:, None] / period
+    return np.stack([np.sin(angles), np.cos(angles)], axis=-1).reshape(len(days), 2 * pairs)
