@@ -25,7 +25,8 @@ import pyarrow.parquet as pq
 
 from mmm_core.errors import DataError
 from mmm_core.settings import PROJECT
-from mmm_core.table.reading.reading import MAX_BYTES, MAX_CELLS, read_table
+from mmm_core.table.reading.limits import MAX_BYTES, MAX_CELLS
+from mmm_core.table.reading.reading import read_table
 from tests.malformed import good_rows, table, workbook
 
 MOST_SERVER_MB = 1500

@@ -28,7 +28,7 @@ from mmm_core.results import contributions, diagnostics, intervals
 from mmm_core.runs import datasets
 from mmm_core.sampler.sampling import Posterior, compile_bucket, sample
 from mmm_core.spec import RunSpec, SamplerSettings, spec_from
-from mmm_core.table.canonicalize import CanonicalData
+from mmm_core.table.typed import CanonicalData
 from tests.worlds import World, simulate
 
 type Array = NDArray[np.float64]

@@ -18,7 +18,7 @@ from mmm_core.results import contributions
 from mmm_core.results.contributions import Contributions
 from mmm_core.sampler.sampling import CompiledModel, Posterior, compile_bucket, sample
 from mmm_core.spec import RunSpec, spec_from
-from mmm_core.table.canonicalize import CanonicalData
+from mmm_core.table.typed import CanonicalData
 from mmm_core.workspace.storage import Workspace
 from tests.doors import running_api
 from tests.engines import running_worker

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mmm_core.api.guards.refusals import Refusal, header, refuse
-from mmm_core.table.reading.reading import MAX_BYTES
+from mmm_core.table.reading.limits import MAX_BYTES
 
 _BOUNDARY = re.compile(r'boundary="?([^";,]{1,70})"?', re.IGNORECASE)
 

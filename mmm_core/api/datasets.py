@@ -15,7 +15,8 @@ from mmm_core.runs import datasets, retention
 from mmm_core.runs.datasets import Dataset, Units
 from mmm_core.schema import Strict
 from mmm_core.spec import DatasetSettings
-from mmm_core.table.reading.reading import MAX_BYTES, DetectedFormat
+from mmm_core.table.reading.limits import MAX_BYTES
+from mmm_core.table.reading.raw_table import DetectedFormat
 from mmm_core.table.validation import ValidationReport
 from mmm_core.workspace.storage import ID_PATTERN, Workspace
 

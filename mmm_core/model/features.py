@@ -22,7 +22,8 @@ from mmm_core.errors import DataError, SpecError
 from mmm_core.labels import column_in_words
 from mmm_core.schema import Strict
 from mmm_core.spec import MAX_FOURIER_PAIRS, Grain, RunSpec, channel_name, control_name
-from mmm_core.table.canonicalize import CanonicalData, aggregate_brand
+from mmm_core.table.canonicalize import aggregate_brand
+from mmm_core.table.typed import CanonicalData
 from mmm_core.table.windows import RowSplit, RowUse, require_rows, split_rows
 from mmm_core.transforms.adstock import adstock, adstock_weights, lagged, truncated_share
 from mmm_core.transforms.saturation import hill

@@ -25,8 +25,10 @@ from mmm_core.errors import StorageError
 from mmm_core.schema import Strict
 from mmm_core.settings import PROJECT
 from mmm_core.spec import DatasetSettings, ReadingOptions, RunSpec
-from mmm_core.table.canonicalize import CanonicalData
-from mmm_core.table.reading.reading import MAX_BYTES, DetectedFormat, RawTable, read_table
+from mmm_core.table.reading.limits import MAX_BYTES
+from mmm_core.table.reading.raw_table import DetectedFormat, RawTable
+from mmm_core.table.reading.reading import read_table
+from mmm_core.table.typed import CanonicalData
 from mmm_core.table.validation import Validated, ValidationReport, require_valid, validate
 from mmm_core.workspace import storage
 from mmm_core.workspace.storage import Workspace

@@ -30,7 +30,7 @@ from mmm_core.runs import outputs
 from mmm_core.sampler.compiling import compile_options
 from mmm_core.schema import Strict
 from mmm_core.spec import Grain, RunSpec
-from mmm_core.table.canonicalize import CanonicalData
+from mmm_core.table.typed import CanonicalData
 from mmm_core.workspace import status, storage
 from mmm_core.workspace.owners import LOCAL_OWNER
 

@@ -12,9 +12,9 @@ from typing import Literal, NamedTuple
 
 from mmm_core.errors import SpecError
 from mmm_core.labels import display_name, first_of, listed
-from mmm_core.table.canonicalize import Roles
 from mmm_core.table.reading.cells import is_numeric
-from mmm_core.table.reading.reading import RawTable
+from mmm_core.table.reading.raw_table import RawTable
+from mmm_core.table.roles import Roles
 from mmm_core.table.validation import USUAL_NAMES
 
 type Source = Literal["known", "guessed", "open"]

@@ -16,21 +16,14 @@ from pydantic import Field
 from mmm_core.errors import DataError
 from mmm_core.schema import Strict
 from mmm_core.spec import DatasetSettings, Grain, RunSpec, Weekday
-from mmm_core.table.canonicalize import (
-    WEEKDAYS,
-    AppliedFix,
-    CanonicalData,
-    Roles,
-    TypedTable,
-    apply_fixes,
-    near_matches,
-    resolve_roles,
-    to_canonical,
-    type_columns,
-)
+from mmm_core.table.canonicalize import to_canonical
 from mmm_core.table.checks import rows
-from mmm_core.table.checks.issues import AnyGrain, Findings, Issue
-from mmm_core.table.reading.reading import DetectedFormat, RawTable
+from mmm_core.table.checks.issues import Findings, Issue
+from mmm_core.table.fixes import AppliedFix, apply_fixes
+from mmm_core.table.grain import WEEKDAYS, AnyGrain
+from mmm_core.table.reading.raw_table import DetectedFormat, RawTable
+from mmm_core.table.roles import Roles, near_matches, resolve_roles
+from mmm_core.table.typed import CanonicalData, TypedTable, type_columns
 
 USUAL_NAMES = {
     "period_start": {"date", "time", "week", "day", "month", "period", "date_week", "week_start", "ds", "wk_strt_dt"},

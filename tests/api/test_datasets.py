@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from mmm_core.table.reading.reading import MAX_BYTES
+from mmm_core.table.reading.limits import MAX_BYTES
 from tests.conftest import PROJECT
 from tests.doors import SAMPLE, problem, uploaded
 from tests.malformed import good_rows, table, with_cell, workbook

@@ -5,7 +5,7 @@ import pytest
 from mmm_core.errors import DataError, SpecError
 from mmm_core.model.features import build_features, feature_frame, features_from
 from mmm_core.spec import RunSpec, spec_from
-from mmm_core.table.canonicalize import CanonicalData
+from mmm_core.table.typed import CanonicalData
 from tests.conftest import features_of
 from tests.worlds import World, adstock_loop, simulate
 

@@ -114,6 +114,6 @@ def test_blocks_of_dates_change_nothing(fit: Fit, monkeypatch):
 
 
 def type_canonical(frame):
-    from mmm_core.table.canonicalize import CanonicalData
+    from mmm_core.table.typed import CanonicalData
 
     return CanonicalData(frame=frame, grain="WEEK")

@@ -4,7 +4,7 @@ from mmm_core.errors import RunCancelledError, RunError
 from mmm_core.runs import execution
 from mmm_core.runs.outputs import OUTPUT_FILES
 from mmm_core.spec import spec_from
-from mmm_core.table.canonicalize import CanonicalData
+from mmm_core.table.typed import CanonicalData
 from mmm_core.workspace import status, storage
 from mmm_core.workspace.status import Progress
 from tests.worlds import simulate

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from mmm_core.errors import DataError
 from mmm_core.runs import datasets
 from mmm_core.spec import DatasetSettings, spec_from
-from mmm_core.table.canonicalize import CanonicalData, aggregate_brand, to_canonical
+from mmm_core.table.canonicalize import aggregate_brand, to_canonical
+from mmm_core.table.typed import CanonicalData
 from tests.conftest import PROJECT
 from tests.malformed import HEADER, good_rows, malformed_tables, table, with_cell
 from tests.worlds import simulate

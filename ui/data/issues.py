@@ -10,8 +10,8 @@ from mmm_core.labels import counted
 from mmm_core.runs import datasets
 from mmm_core.runs.datasets import Dataset, Prepared
 from mmm_core.spec import FixName
-from mmm_core.table.checks.issues import IssueGroup, grouped
 from ui.data import revising
+from ui.data.grouping import IssueGroup, grouped
 from ui.shell import session
 from ui.shell.markdown import plain
 

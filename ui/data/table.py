@@ -18,7 +18,7 @@ from mmm_core.runs import datasets
 from mmm_core.runs.datasets import Dataset, Prepared, Units
 from mmm_core.settings import PROJECT
 from mmm_core.spec import ReadingOptions
-from mmm_core.table.reading.reading import MAX_BYTES
+from mmm_core.table.reading.limits import MAX_BYTES
 from ui.data import revising, roles
 from ui.shell import session
 from ui.shell.cards import card, drawn

@@ -26,7 +26,7 @@ from mmm_core.spec import (
     default_spec,
     spec_from,
 )
-from mmm_core.table.canonicalize import CanonicalData
+from mmm_core.table.typed import CanonicalData
 from mmm_core.table.validation import ValidationReport
 from mmm_core.transforms.adstock import ADSTOCKS
 from ui.shell import session

@@ -9,10 +9,11 @@ import pandas as pd
 
 from mmm_core.labels import counted
 from mmm_core.spec import DatasetSettings
-from mmm_core.table.canonicalize import Roles, TypedTable
 from mmm_core.table.checks.issues import Findings
 from mmm_core.table.reading.cells import Writing, has_decimal, is_numeric, parse_dates, parse_numbers, writing_of
-from mmm_core.table.reading.reading import RawTable
+from mmm_core.table.reading.raw_table import RawTable
+from mmm_core.table.roles import Roles
+from mmm_core.table.typed import TypedTable
 
 MEDIA_CAUSED_WORDS = ("visit", "click", "session", "brand_search", "branded", "awareness", "traffic", "lead")
 """Names of controls that advertising may move, which would hide its effect."""

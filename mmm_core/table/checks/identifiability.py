@@ -6,13 +6,14 @@ Only what makes a result impossible is an error; what makes intervals wide is a 
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from mmm_core.labels import counted, percent
 from mmm_core.spec import FeatureConfig, RunSpec
-from mmm_core.table.canonicalize import Roles, TypedTable
-from mmm_core.table.checks.issues import AnyGrain, Findings
+from mmm_core.table.checks.issues import Findings
+from mmm_core.table.grain import AnyGrain
+from mmm_core.table.roles import Roles
+from mmm_core.table.typed import TypedTable, by_period
 from mmm_core.table.windows import parameter_count
 from mmm_core.transforms.season import fourier_terms
 
@@ -199,16 +200,6 @@ def _trend_mirror(findings: Findings, table: TypedTable, roles: Roles) -> None:
                 meaning="The two share one effect in any proportion, and the sampler has a hard time with it.",
                 remedy="Leave the column out, or switch the trend off.",
             )
-
-
-def by_period(table: TypedTable) -> pd.DataFrame:
-    """Numbers per period: sums over entities, averages of controls."""
-    frame = table.frame.dropna(subset="period_start")
-    periods = frame.groupby("period_start")
-    names = [str(column) for column in frame.columns if column not in ("entity_id", "period_start")]
-    return pd.DataFrame(
-        {name: periods[name].mean() if name.startswith("ctrl_") else periods[name].sum(skipna=False) for name in names}
-    )
 
 
 def r_squared(values: NDArray[np.float64], columns: NDArray[np.float64]) -> float:

@@ -11,10 +11,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from mmm_core.table.canonicalize import Roles, TypedTable
-from mmm_core.table.checks.identifiability import by_period
-from mmm_core.table.checks.issues import AnyGrain, Findings
-from mmm_core.table.reading.reading import RawTable
+from mmm_core.table.checks.issues import Findings
+from mmm_core.table.grain import AnyGrain
+from mmm_core.table.reading.raw_table import RawTable
+from mmm_core.table.roles import Roles
+from mmm_core.table.typed import TypedTable, by_period
 from mmm_core.transforms.season import fourier_terms
 
 type Array = NDArray[np.float64]

@@ -10,10 +10,12 @@ from numpy.typing import NDArray
 
 from mmm_core.labels import counted
 from mmm_core.spec import DatasetSettings, FixName, RunSpec
-from mmm_core.table.canonicalize import Roles, TypedTable, step_days
 from mmm_core.table.checks import columns, identifiability, relations
-from mmm_core.table.checks.issues import AnyGrain, Findings, grain_of
-from mmm_core.table.reading.reading import RawTable
+from mmm_core.table.checks.issues import Findings
+from mmm_core.table.grain import AnyGrain, grain_of, step_days
+from mmm_core.table.reading.raw_table import RawTable
+from mmm_core.table.roles import Roles
+from mmm_core.table.typed import TypedTable
 
 type Mask = NDArray[np.bool_]
 

@@ -15,24 +15,11 @@ from contextlib import nullcontext
 from mmm_core.errors import DataError
 from mmm_core.spec import ReadingOptions
 from mmm_core.table.reading import kinds
-from mmm_core.table.reading.cells import DateColumn, NumberColumn, parse_dates, parse_numbers
 from mmm_core.table.reading.excel import read_excel
-from mmm_core.table.reading.limits import MAX_BYTES, MAX_CELLS, require_table, too_large
+from mmm_core.table.reading.limits import MAX_BYTES, require_table, too_large
 from mmm_core.table.reading.parquet import read_parquet
-from mmm_core.table.reading.raw_table import DetectedFormat, RawTable
+from mmm_core.table.reading.raw_table import RawTable
 from mmm_core.table.reading.text import read_text
-
-__all__ = [
-    "MAX_BYTES",
-    "MAX_CELLS",
-    "DateColumn",
-    "DetectedFormat",
-    "NumberColumn",
-    "RawTable",
-    "parse_dates",
-    "parse_numbers",
-    "read_table",
-]
 
 LARGE_BYTES = 4 * 2**20
 """Files above this size are read two at a time: each may take 700 MB while it is read."""

@@ -12,7 +12,7 @@ import pytest
 
 from mmm_core.api.guards.origins import host_name
 from mmm_core.api.guards.rates import BURST_SECONDS, MOST_CLIENTS, RateLimiter
-from mmm_core.table.reading.reading import MAX_BYTES
+from mmm_core.table.reading.limits import MAX_BYTES
 from mmm_core.workspace import keys
 from mmm_core.workspace.storage import Workspace
 from tests.engines import until

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from mmm_core.errors import DataError
 from mmm_core.spec import ReadingOptions
-from mmm_core.table.reading.cells import detect_decimal
-from mmm_core.table.reading.reading import parse_dates, parse_numbers, read_table
+from mmm_core.table.reading.cells import detect_decimal, parse_dates, parse_numbers
+from mmm_core.table.reading.reading import read_table
 from tests.malformed import workbook
 
 

@@ -1,0 +1,144 @@
+"""Which column of a file plays which role: by its name and prefix, or by an explicit mapping.
+
+Roles are ``entity_id, period_start, sales, act_<channel>, spend_<channel>, ctrl_<name>``.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from mmm_core.errors import SpecError
+from mmm_core.spec import DatasetSettings, RunSpec, channel_name, control_name
+
+
+@dataclass(frozen=True, slots=True)
+class Roles:
+    """Which column of the file plays which role; channels and controls by bare name, in order."""
+
+    entity: str | None
+    period: str | None
+    target: str | None
+    activity: dict[str, str]
+    spend: dict[str, str]
+    controls: dict[str, str]
+
+    @property
+    def sources(self) -> dict[str, str]:
+        """Canonical column to column of the file, for every role that is played."""
+        named = {"entity_id": self.entity, "period_start": self.period, "sales": self.target}
+        found = {role: column for role, column in named.items() if column is not None}
+        for prefix, columns in (("act_", self.activity), ("spend_", self.spend), ("ctrl_", self.controls)):
+            found |= {f"{prefix}{name}": column for name, column in columns.items()}
+        return found
+
+
+def resolve_roles(columns: Sequence[str], settings: DatasetSettings, spec: RunSpec | None = None) -> Roles:
+    """Decide which column plays which role.
+
+    A mapping in ``settings.columns`` names roles outright; other columns go by name and prefix. A specification narrows
+    channels and controls to its own, in its order, and may name columns without prefix.
+
+    Raises
+    ------
+    SpecError
+        The mapping or the specification names a column that the table does not have.
+    """
+    named = _named_roles(columns, settings)
+    activity, spend, controls = (_by_prefix(named, prefix) for prefix in ("act_", "spend_", "ctrl_"))
+    target = named.get("sales")
+    if spec is not None:
+        known = _Known(list(columns), named)
+        target = known.find(spec.target_col, "target_col", "sales") if spec.target_col != "sales" else target
+        activity = {channel_name(driver): known.driver(driver) for driver in spec.drivers}
+        spend = {name: column for name, column in spend.items() if name in activity}
+        controls = {control_name(control): known.find(control, "controls", "ctrl_") for control in spec.controls}
+    else:
+        # Where nothing else measures exposure, money does.
+        activity |= {name: column for name, column in spend.items() if name not in activity}
+    return Roles(named.get("entity_id"), named.get("period_start"), target, activity, spend, controls)
+
+
+def near_matches(name: str, names: Iterable[str]) -> str:
+    """A hint such as "Did you mean 'tv_S'?", or the names there are."""
+    listed = [str(candidate) for candidate in names]
+    close = difflib.get_close_matches(name, listed, n=3, cutoff=0.5)
+    if close:
+        return f"Did you mean {' or '.join(repr(candidate) for candidate in close)}?"
+    return f"Columns: {', '.join(listed[:40])}{', …' if len(listed) > 40 else ''}."
+
+
+class _Known(NamedTuple):
+    """Columns of the file, and the roles that they were found to play."""
+
+    columns: list[str]
+    named: dict[str, str]
+
+    def driver(self, name: str) -> str:
+        """Column of a driver: its role, its own name, or its channel's activity or, failing that, spend."""
+        channel = channel_name(name)
+        for role in (name, f"act_{channel}", f"spend_{channel}"):
+            if role in self.named:
+                return self.named[role]
+        return self.find(name, "drivers", "act_")
+
+    def find(self, name: str, field: str, prefix: str) -> str:
+        for role in (name, f"{prefix}{name}"):
+            if role in self.named:
+                return self.named[role]
+        if name in self.columns:
+            return name
+        raise SpecError(
+            f"{field}: the table has no column '{name}'.",
+            code="unknown_column",
+            remedy=near_matches(name, [*self.columns, *self.named]),
+        )
+
+
+def _named_roles(columns: Sequence[str], settings: DatasetSettings) -> dict[str, str]:
+    """Role to column: by name and prefix in any case, the mapping on top."""
+    roles: dict[str, str] = {}
+    mapping = settings.columns
+    for column in columns:
+        role = _role_by_name(column)
+        mapped = {name for name, source in mapping.items() if source == column}
+        # What the mapping calls otherwise goes by that alone; but spend may be called activity too.
+        channel = channel_name(role or "")
+        renamed = bool(mapped) and not mapped <= {f"act_{channel}", f"spend_{channel}"}
+        if role and not renamed and column not in settings.left_out:
+            roles.setdefault(role, column)
+    for role, column in mapping.items():
+        if role not in ("entity_id", "period_start", "sales") and not _has_prefix(role):
+            raise SpecError(
+                f"dataset.columns: '{role}' is not a role.",
+                code="unknown_role",
+                remedy="Roles are entity_id, period_start, sales, act_<channel>, spend_<channel>, ctrl_<name>.",
+            )
+        if column not in columns:
+            raise SpecError(
+                f"dataset.columns: the table has no column '{column}' (wanted as {role}).",
+                code="unknown_column",
+                remedy=near_matches(column, columns),
+            )
+        roles[role] = column
+    return roles
+
+
+def _role_by_name(column: str) -> str | None:
+    lowered = column.strip().lower()
+    if lowered in ("entity_id", "period_start", "sales"):
+        return lowered
+    for prefix in ("act_", "spend_", "ctrl_"):
+        if lowered.startswith(prefix) and len(lowered) > len(prefix):
+            return prefix + column.strip()[len(prefix) :]
+    return None
+
+
+def _has_prefix(role: str) -> bool:
+    return any(role.startswith(prefix) and len(role) > len(prefix) for prefix in ("act_", "spend_", "ctrl_"))
+
+
+def _by_prefix(named: dict[str, str], prefix: str) -> dict[str, str]:
+    return {role.removeprefix(prefix): column for role, column in named.items() if role.startswith(prefix)}

@@ -1,0 +1,125 @@
+"""A table under its roles: every cell a date, a number or a name, and what could not be read as one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from mmm_core.spec import DatasetSettings, Grain
+from mmm_core.table.reading.cells import DateOrder, parse_dates, parse_numbers
+from mmm_core.table.reading.raw_table import RawTable
+from mmm_core.table.roles import Roles
+
+BRAND = "brand_total"
+"""Entity of a table without entities, and of the sum over all."""
+
+
+@dataclass(frozen=True, slots=True)
+class TypedTable:
+    """Canonical columns, typed, with what could not be read.
+
+    Attributes
+    ----------
+    frame
+        Canonical columns; numbers are NaN and dates NaT where the cell is blank or bad.
+    row_numbers
+        Row of the file that each row came from (the first one, for summed rows).
+    bad
+        Canonical column to mask of cells that are no number or no date.
+    sources
+        Canonical column to column of the file.
+    exact_duplicate
+        Rows that repeat an earlier row in every cell.
+    """
+
+    frame: pd.DataFrame
+    row_numbers: NDArray[np.int64]
+    bad: dict[str, NDArray[np.bool_]]
+    sources: dict[str, str]
+    exact_duplicate: NDArray[np.bool_]
+    date_order: DateOrder | None
+    date_order_ambiguous: bool
+
+    def rows(self, mask: NDArray[np.bool_]) -> TypedTable:
+        """The rows of a mask."""
+        return replace(
+            self,
+            frame=self.frame[mask].reset_index(drop=True),
+            row_numbers=self.row_numbers[mask],
+            bad={column: cells[mask] for column, cells in self.bad.items()},
+            exact_duplicate=self.exact_duplicate[mask],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class CanonicalData:
+    """A table that can be modelled: canonical columns, sorted by entity and period, entity level kept."""
+
+    frame: pd.DataFrame
+    grain: Grain
+
+
+def type_columns(raw: RawTable, roles: Roles, settings: DatasetSettings) -> TypedTable:
+    """Read every role's column as what it must be: text, dates or numbers."""
+    decimal = settings.reading.decimal or raw.detected.decimal
+    columns: dict[str, object] = {}
+    bad: dict[str, NDArray[np.bool_]] = {}
+    order: DateOrder | None = None
+    ambiguous = False
+    for role, source in roles.sources.items():
+        cells = raw.cells[source]
+        if role == "entity_id":
+            columns[role] = _entity_names(cells)
+        elif role == "period_start":
+            dates = parse_dates(cells, settings.reading.date_order)
+            columns[role], bad[role] = dates.values, dates.bad
+            order, ambiguous = dates.order, dates.ambiguous
+        else:
+            numbers = parse_numbers(cells, decimal)
+            columns[role], bad[role] = numbers.values, numbers.bad
+    columns.setdefault("entity_id", pd.Series([BRAND] * len(raw.cells), dtype="str"))
+    frame = pd.DataFrame(columns)
+    return TypedTable(
+        frame=frame[column_order(frame.columns)],
+        row_numbers=raw.row_numbers,
+        bad=bad,
+        sources=roles.sources,
+        exact_duplicate=raw.cells.duplicated().to_numpy(),
+        date_order=order,
+        date_order_ambiguous=ambiguous,
+    )
+
+
+def _entity_names(cells: pd.Series) -> pd.Series:
+    numeric = pd.api.types.is_numeric_dtype(cells.dtype)
+    names = cells.map(lambda value: f"{value:.15g}", na_action="ignore") if numeric else cells
+    return names.astype("str").reset_index(drop=True)
+
+
+def column_order(columns: Iterable[object]) -> list[str]:
+    """Canonical columns as every table of ours has them: keys, sales, activity, spend, controls."""
+    names = [str(column) for column in columns]
+    first = [name for name in ("entity_id", "period_start", "sales") if name in names]
+    rest = [name for prefix in ("act_", "spend_", "ctrl_") for name in names if name.startswith(prefix)]
+    return first + rest
+
+
+def by_period(table: TypedTable) -> pd.DataFrame:
+    """Numbers per period: sums over entities, averages of controls; rows without a date are left out."""
+    return summed(table.frame.dropna(subset="period_start"), ["period_start"])
+
+
+def summed(frame: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    """Numbers by ``keys``, in their order: sales, activity and spend summed, controls averaged.
+
+    A sum with a blank part is blank: it is not known.
+    """
+    groups = frame.groupby(keys, sort=True)
+    names = [str(column) for column in frame.columns if column not in ("entity_id", "period_start")]
+    return pd.DataFrame(
+        {name: groups[name].mean() if name.startswith("ctrl_") else groups[name].sum(skipna=False) for name in names}
+    )

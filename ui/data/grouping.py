@@ -1,0 +1,94 @@
+"""Issues of one kind together, as a person should meet them: they differ in their column."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from mmm_core.spec import FixName
+from mmm_core.table.checks.issues import MOST_ROWS_LISTED, Issue, Severity
+
+TITLES = {
+    "not_a_number": "Cells that are not numbers",
+    "numbers_with_signs": "Numbers with signs or thousands separators",
+    "ambiguous_numbers": "Numbers that can be read two ways",
+    "mixed_currencies": "Amounts in several currencies",
+    "mixed_percent": "Numbers with a percent sign and without",
+    "blank_act": "Blank cells in activity",
+    "blank_spend": "Blank cells in spend",
+    "blank_ctrl": "Blank cells in controls",
+    "negative_value": "Negative values",
+    "missing_column": "Columns that are missing",
+    "spend_without_activity": "Spend but no activity",
+    "activity_without_spend": "Activity but no spend",
+    "spend_as_activity": "Spend stands for activity",
+    "activity_outlier": "Values far above the usual",
+    "control_caused_by_media": "Controls that media could change",
+    "control_follows_sales": "Controls that follow sales",
+    "control_is_sales": "Controls that are almost the same thing as sales",
+    "collinear_columns": "Columns that move together",
+    "explained_by_others": "Channels that the other columns explain",
+    "mirrors_season": "Channels that follow the season",
+    "mirrors_trend": "Straight lines in time",
+    "all_zero": "Columns that are always zero",
+    "constant": "Columns that never change",
+    "unused_events": "Events that are not in the model",
+}
+"""What issues of one code have in common, where a table can have several."""
+
+
+class IssueGroup(NamedTuple):
+    """Issues of one kind, to be shown as one: they differ in their column."""
+
+    issues: tuple[Issue, ...]
+    number: int
+
+    @property
+    def code(self) -> str:
+        """Code that all of them have."""
+        return self.issues[0].code
+
+    @property
+    def severity(self) -> Severity:
+        """Severity that all of them have."""
+        return self.issues[0].severity
+
+    @property
+    def title(self) -> str:
+        """What they have in common, and how many they are: "Spend but no activity (12)."."""
+        return f"{TITLES[self.code]} ({len(self.issues)})."
+
+    @property
+    def meaning(self) -> str:
+        """What it means for the result; each meaning once."""
+        return " ".join(dict.fromkeys(issue.meaning for issue in self.issues))
+
+    @property
+    def remedy(self) -> str:
+        """What to do; each remedy once."""
+        return " ".join(dict.fromkeys(issue.remedy for issue in self.issues))
+
+    @property
+    def fix(self) -> FixName | None:
+        """The fix that mends them all."""
+        fixes = {issue.fix for issue in self.issues}
+        return fixes.pop() if len(fixes) == 1 else None
+
+    @property
+    def rows(self) -> tuple[int, ...]:
+        """Rows that the first of them list."""
+        return tuple(sorted({row for issue in self.issues for row in issue.rows})[:MOST_ROWS_LISTED])
+
+    @property
+    def n_rows(self) -> str:
+        """How many rows are concerned; of several issues, those that are listed."""
+        return str(self.issues[0].n_rows) if len(self.issues) == 1 else f"the first {len(self.rows)}"
+
+
+def grouped(issues: Iterable[Issue]) -> list[IssueGroup]:
+    """Issues with those of one kind together, in the order in which each kind comes first."""
+    kinds: dict[tuple[str, ...], list[Issue]] = {}
+    for number, issue in enumerate(issues):
+        alone = () if issue.code in TITLES else (str(number),)
+        kinds.setdefault((issue.code, issue.severity, issue.fix or "", *alone), []).append(issue)
+    return [IssueGroup(tuple(found), number) for number, found in enumerate(kinds.values())]
