@@ -23,10 +23,11 @@ from numpy.typing import NDArray
 
 from mmm_core.model import padding
 from mmm_core.model.features import FeatureMatrix, build_features
-from mmm_core.model.padding import Bucket
+from mmm_core.model.posterior import Posterior
+from mmm_core.model.structure import Bucket
 from mmm_core.results import contributions, diagnostics, intervals
 from mmm_core.runs import datasets
-from mmm_core.sampler.sampling import Posterior, compile_bucket, sample
+from mmm_core.sampler.sampling import compile_bucket, sample
 from mmm_core.spec import RunSpec, SamplerSettings, spec_from
 from mmm_core.table.typed import CanonicalData
 from tests.worlds import World, simulate

@@ -118,10 +118,10 @@ def demo_command(options: argparse.Namespace) -> int:
 
 def warm_command(options: argparse.Namespace) -> int:
     """Fill the compile cache, so that nobody waits for the first compilation on a machine."""
-    from mmm_core.model import padding
+    from mmm_core.model import structure
     from mmm_core.sampler import sampling
 
-    for bucket in padding.BUCKETS:
+    for bucket in structure.BUCKETS:
         seconds = sampling.compile_bucket(bucket).seconds
         if not options.json:
             print(f"Compiled the model for {bucket.channels} channels, {bucket.controls} controls: {seconds:.1f} s")

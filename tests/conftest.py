@@ -13,10 +13,11 @@ import pytest
 
 from mmm_core.model import padding
 from mmm_core.model.features import FeatureMatrix, build_features
-from mmm_core.model.padding import Bucket
+from mmm_core.model.posterior import Posterior
+from mmm_core.model.structure import Bucket
 from mmm_core.results import contributions
 from mmm_core.results.contributions import Contributions
-from mmm_core.sampler.sampling import CompiledModel, Posterior, compile_bucket, sample
+from mmm_core.sampler.sampling import CompiledModel, compile_bucket, sample
 from mmm_core.spec import RunSpec, spec_from
 from mmm_core.table.typed import CanonicalData
 from mmm_core.workspace.storage import Workspace

@@ -19,7 +19,7 @@ from mmm_core.api.problems import answers
 from mmm_core.api.runs import RunId
 from mmm_core.exports import downloads, formats
 from mmm_core.exports.downloads import PARQUET, FileName, OutputFile, TableName
-from mmm_core.results.contributions import ContributionSummary
+from mmm_core.results.channel_summary import ContributionSummary
 from mmm_core.results.diagnostics import Diagnostics, PosteriorSummary
 from mmm_core.schema import Strict
 from mmm_core.workspace.storage import Workspace

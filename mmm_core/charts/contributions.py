@@ -30,7 +30,7 @@ from mmm_core.labels import display_names, listed, percent, ratio, short, signed
 from mmm_core.results.intervals import Estimate
 
 if TYPE_CHECKING:
-    from mmm_core.results.contributions import ChannelSummary, ContributionSummary
+    from mmm_core.results.channel_summary import ChannelSummary, ContributionSummary
 
 DAYS_A_WEEK = 7
 type Period = Literal["period", "month", "quarter"]
@@ -76,7 +76,7 @@ def contributions_over_time(
         )
     tops = [parts.sum(axis=1)]
     if observed is not None:
-        tops.append(_summed(observed.set_index("period_start")["y"], freq))
+        tops.append(_summed(observed.groupby("period_start")["y"].sum(min_count=1), freq))
         figure.add_scatter(
             x=tops[1].index, y=tops[1], name="Observed", mode="lines",
             line={"width": 1.5, "color": tokens.ink, "dash": "dot"}, **amounts(tops[1]),

@@ -6,7 +6,7 @@ A small grey diamond on a dotted bar: what was believed before, by the prior or 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
@@ -17,11 +17,11 @@ from numpy.typing import NDArray
 
 from mmm_core.charts.style import theme, translucent
 from mmm_core.labels import display_names, percent
-from mmm_core.results.contributions import SMALLEST_TELLING_SHARE
+from mmm_core.results.channel_summary import SMALLEST_TELLING_SHARE
 from mmm_core.results.intervals import Estimate
 
 if TYPE_CHECKING:
-    from mmm_core.results.contributions import ChannelSummary
+    from mmm_core.results.channel_summary import ChannelSummary
 
 ROW_WIDTH = 18
 """Characters after which a name beside an axis goes on in another line."""
@@ -151,6 +151,22 @@ def add_band(
         x=np.concatenate([dates, dates[::-1]]), y=np.concatenate([high, low[::-1]]), name=name, mode="none",
         fill="toself", fillcolor=translucent(colour, opacity), hoverinfo="skip",
     )  # fmt: skip
+
+
+def entity_rows(frame: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Rows of each entity, with the words that tell its marks from another's: a line must not run from one to the next.
+
+    The words are empty where there is one entity.
+    """
+    groups = list(frame.groupby("entity_id", sort=False))
+    for entity, rows in groups:
+        yield ("" if len(groups) == 1 else f", {entity}"), rows
+
+
+def plain_rows(frame: pd.DataFrame, *columns: str) -> pd.DataFrame:
+    """Columns of a chart's data by period, and by entity where there are several."""
+    keys = ["period_start"] if frame["entity_id"].nunique() == 1 else ["entity_id", "period_start"]
+    return frame[[*keys, *columns]]
 
 
 def error_bars(

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from mmm_core.charts.style import channel_colours, framed, theme, translucent
 from mmm_core.labels import display_names, percent
-from mmm_core.results.contributions import ContributionSummary
+from mmm_core.results.channel_summary import ContributionSummary
 from mmm_core.results.variants import OWN, shares_frame
 
 SYMBOLS = ("triangle-left-open", "triangle-right-open", "square-open", "diamond-open", "x-thin-open")

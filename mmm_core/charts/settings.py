@@ -10,7 +10,7 @@ from mmm_core.charts.marks import add_before, add_dot, channel_labels, row_label
 from mmm_core.charts.style import amount_axis, amounts, channel_colours, estimates_frame, framed, theme
 from mmm_core.labels import display_name, percent, percent_span, short
 from mmm_core.model.preview import SeasonPreview
-from mmm_core.results.contributions import ContributionSummary
+from mmm_core.results.channel_summary import ContributionSummary
 
 
 def felt(frame: pd.DataFrame, channel: str, colour: str, *, dark: bool = False) -> go.Figure:

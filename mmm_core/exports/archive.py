@@ -25,7 +25,7 @@ from mmm_core.exports import formats, gallery
 from mmm_core.exports.tables import Table, tables_of_run
 from mmm_core.labels import counted, day, display_names
 from mmm_core.results import variants
-from mmm_core.results.contributions import ContributionSummary
+from mmm_core.results.channel_summary import ContributionSummary
 from mmm_core.runs.datasets import Units
 from mmm_core.runs.execution import Label, Manifest
 from mmm_core.runs.outputs import Outputs, read_outputs

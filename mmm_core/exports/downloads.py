@@ -17,7 +17,7 @@ from pydantic import BaseModel, Field
 
 from mmm_core.errors import MMMError, RunError, StorageError
 from mmm_core.exports.archive import write_run_zip
-from mmm_core.results.contributions import ContributionSummary
+from mmm_core.results.channel_summary import ContributionSummary
 from mmm_core.results.diagnostics import Diagnostics, PosteriorSummary
 from mmm_core.runs import datasets, runs
 from mmm_core.runs.datasets import Units

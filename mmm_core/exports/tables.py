@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from mmm_core.results.contributions import ContributionSummary
+from mmm_core.results.channel_summary import ContributionSummary
 from mmm_core.results.diagnostics import PosteriorSummary
 from mmm_core.runs.outputs import Outputs
 

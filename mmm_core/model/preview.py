@@ -30,27 +30,36 @@ class SeasonPreview(NamedTuple):
 def felt_activity(features: FeatureMatrix, channel: str) -> pd.DataFrame:
     """Columns ``period_start, bought, felt``: activity, and what is felt of it, rescaled to the same mean.
 
-    The model only sees the shape of felt activity; the common mean lets both be drawn on one axis.
+    The model only sees the shape of felt activity; the common mean lets both be drawn on one axis. Both are sums over
+    entities, in the channel's unit.
     """
-    bought = features.activity.sel(channel=channel).isel(entity=0).to_numpy()
-    felt = features.transformed.sel(channel=channel).isel(entity=0).to_numpy()
+    bought = _by_date(features, features.activity.sel(channel=channel).to_numpy())
+    felt = _by_date(features, features.transformed.sel(channel=channel).to_numpy())
     mean = felt.mean()
     shown = felt * (bought.mean() / mean) if mean > 0 else felt
-    return pd.DataFrame({"period_start": features.target["date"].to_numpy(), "bought": bought, "felt": shown})
+    return pd.DataFrame({"period_start": bought.index, "bought": bought.to_numpy(), "felt": shown.to_numpy()})
 
 
 def season_curve(features: FeatureMatrix) -> SeasonPreview:
-    """Season and trend alone, by least squares on log sales: a sketch of the shape, not the model's estimate."""
+    """Season and trend alone, by least squares on log sales: a sketch of the shape, not the model's estimate.
+
+    Every entity has a level of its own; season and trend are shared; sales and curve are sums over entities.
+    """
     kinds = features.scaler.control_kind
     named = [name for name, kind in kinds.items() if kind != "control"]
-    log_sales = features.target_scaled.isel(entity=0).to_numpy()
-    columns = features.controls_scaled.isel(entity=0).sel(control=named).to_numpy()
-    design = np.column_stack([np.ones(len(log_sales)), columns])
+    log_sales = features.target_scaled.to_numpy()
+    levels = (features.entities[:, None] == np.unique(features.entities)).astype(float)
+    design = np.column_stack([levels, features.controls_scaled.sel(control=named).to_numpy()])
     fitted = design @ np.linalg.lstsq(design, log_sales, rcond=None)[0]
-    curve = np.exp(fitted + features.scaler.target_log_mean) - features.scaler.target_offset
-    sales = features.target.isel(entity=0).to_numpy()
-    frame = pd.DataFrame({"period_start": features.target["date"].to_numpy(), "sales": sales, "curve": curve})
+    curve = _by_date(features, features.link.to_sales(fitted + features.scaler.target_log_mean))
+    sales = _by_date(features, features.target.to_numpy())
+    frame = pd.DataFrame({"period_start": sales.index, "sales": sales.to_numpy(), "curve": curve.to_numpy()})
     return SeasonPreview(frame, bool(named))
+
+
+def _by_date(features: FeatureMatrix, values: np.ndarray) -> pd.Series:
+    """Values of rows ``(row)`` summed over the entities of each date."""
+    return pd.Series(values).groupby(features.dates).sum()
 
 
 def impulse(spec: RunSpec, channel: str) -> np.ndarray:

@@ -1,112 +1,45 @@
-"""What each channel brought: removal and additive contributions, baseline, fit and return on spend.
+"""What each channel brought, period by period and in all: the tables of a finished run.
 
-With ``mu = m + eta`` the log-scale location and ``u[c] ≥ 0`` the log effect of channel c at a date:
+*Fitted* is the conditional **median** of the target. *Removal* and *additive* contributions and the parts of the
+*baseline* are defined in :mod:`mmm_core.results.effects` and, through the link, in :mod:`mmm_core.model.link`; a
+channel's *overlap* is removal less additive.
 
-*Fitted* ``exp(mu) − eps`` is the conditional **median** of the target (``exp`` of a StudentT has no mean).
-
-*Removal* ``exp(mu) − exp(mu − u[c])`` is what would be missing without channel c alone. Removals do not add
-up: each also claims what the channels do together. *Additive* (Aumann–Shapley) contributions share the
-joint lift ``exp(mu) − exp(mu − Σu)`` so that they add up on every draw and date. A channel's *overlap* is
-removal minus additive. Both are ``exp(mu)·u[c]·g(·)`` with ``g(x) = (1 − exp(−x))/x``, taken at ``u[c]`` and at
-``Σu``; g falls, so removal is never below additive.
-
-*Baseline* is what remains without media, split by the same rule into a reference level and the signed
-effects of trend, season and controls relative to their means over the estimation rows.
-
-Everything is computed per draw and date, then summed, then summarised: the interval of a sum is not the
-sum of intervals.
-
-Sources: Aumann & Shapley (1974), *Values of Non-Atomic Games*; Friedman (2004), *Paths and consistency in
-additive cost sharing*.
+Everything is computed per draw and row, then summed, then summarised: the interval of a sum is not the sum of
+intervals, and the mean of ratios is not the ratio of means.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from pydantic import Field
 
 from mmm_core.model.features import FeatureMatrix
-from mmm_core.results.intervals import HDI_PROB, Estimate, Summary, estimate, summarise
-from mmm_core.schema import Strict
-
-if TYPE_CHECKING:
-    from mmm_core.sampler.sampling import (
-        Posterior,  # importing it would load the sampler, which readers of a run do without
-    )
+from mmm_core.model.likelihood import StudentT
+from mmm_core.model.link import LogLink
+from mmm_core.model.posterior import Posterior
+from mmm_core.results.channel_summary import SMALLEST_TELLING_SHARE, ChannelSummary, ContributionSummary
+from mmm_core.results.effects import (
+    BASELINE_COMPONENTS,
+    Samples,
+    additive,
+    baseline,
+    channel_sds,
+    effects,
+    removal,
+)
+from mmm_core.results.intervals import HDI_PROB, Summary, estimate, summarise
 
 type Array = NDArray[np.float64]
 
-BASELINE_COMPONENTS = ("reference", "trend", "seasonality", "controls")
-SMALLEST_TELLING_SHARE = 0.01
-"""A channel whose interval of share starts below this cannot be told from no effect."""
 MAX_ELEMENTS = 8_000_000
 """Elements of the largest array held at a time (64 MB); longer tables are worked through in blocks of dates."""
 PREDICTIVE_REPLICATES = 4
 """Predictive values per draw: makes the ends of the predictive band as steady as the credible band's."""
-
-
-class ChannelSummary(Strict):
-    """What one channel brought over the estimation rows."""
-
-    channel: str
-    additive: Estimate = Field(description="Total additive contribution, in the target's unit.")
-    removal: Estimate = Field(description="Total removal contribution, in the target's unit.")
-    overlap: Estimate = Field(description="Removal less additive, in the target's unit.")
-    share: Estimate = Field(description="Additive total over total fitted (fraction).")
-    spend: float | None = Field(description="Total spend; null: no spend column, or nothing spent.")
-    roi: Estimate | None = Field(description="Additive total over spend; null without spend.")
-    roi_removal: Estimate | None = Field(description="Removal total over spend; null without spend.")
-    mroi: Estimate | None = Field(description="Return of the next 1 % of spend; null without spend.")
-    cannot_be_told: bool = Field(description="The interval of share starts below 1 %.")
-
-
-class ContributionSummary(Strict):
-    """Totals over the estimation rows; the file ``channel_summary.json``."""
-
-    format_version: int = 1
-    interval_prob: float = Field(description="Probability of every interval in this file (HDI).")
-    partial: bool = Field(description="The run was stopped before all draws were made.")
-    channels: tuple[ChannelSummary, ...]
-    baseline: dict[str, Estimate] = Field(description="Totals of the baseline's components, in the target's unit.")
-    media: Estimate = Field(description="Joint lift: all channels together, in the target's unit.")
-    media_share: Estimate = Field(description="Joint lift over total fitted (fraction).")
-    fitted: Estimate = Field(description="Sum of conditional medians, in the target's unit.")
-    observed: float = Field(description="Sum of the target over the estimation rows.")
-
-
-class Shares(NamedTuple):
-    """Lift of channels at one activity, as a share of sales: ``1 − exp(−u)``."""
-
-    per_channel: Array
-    joint: Array
-
-
-@dataclass(frozen=True, slots=True)
-class Effects:
-    """Log effects of a block of rows, draws last.
-
-    Attributes
-    ----------
-    mu
-        ``(row, sample)``: location of log(target + eps).
-    channels
-        ``(channel, row, sample)``: u, never negative, exactly 0 at zero adstocked activity.
-    reference
-        ``(sample)``: log level without media, with controls, season and trend at their means.
-    baseline
-        ``(component, row, sample)``: signed effects of trend, seasonality, controls against those means.
-    """
-
-    mu: Array
-    channels: Array
-    reference: Array
-    baseline: Array
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,17 +70,17 @@ def decompose(
     interval_prob
         Probability of the intervals in the summary; the tables' intervals are always 94 %.
     """
-    samples = _Samples.of(posterior)
+    samples = Samples.of(posterior)
     totals = _Totals.zero(features, samples)
     quantiles = _predictive_quantiles(samples, seed)
     blocks = [_block(features, samples, rows, totals, quantiles) for rows in _row_blocks(features, samples)]
     index = _row_index(features)
     channels = [str(name) for name in features.activity["channel"].to_numpy()]
-    additive = _joined([block.additive for block in blocks])
+    shared = _joined([block.additive for block in blocks])
     return Contributions(
-        contributions=_contribution_frame(index, channels, _joined([block.removal for block in blocks]), additive),
-        fitted=_fitted_frame(index, features, blocks),
-        decomposition=_decomposition_frame(index, channels, _joined([block.baseline for block in blocks]), additive),
+        contributions=_contribution_frame(index, channels, _joined([block.removal for block in blocks]), shared),
+        fitted=_fitted_frame(index, blocks),
+        decomposition=_decomposition_frame(index, channels, _joined([block.baseline for block in blocks]), shared),
         summary=_summarise_totals(features, channels, totals, interval_prob, partial=posterior.partial),
         additive_totals=totals.additive,
         removal_totals=totals.removal,
@@ -155,67 +88,6 @@ def decompose(
             len(index), posterior.draws.sizes["chain"], -1
         ),
     )
-
-
-def effects(features: FeatureMatrix, posterior: Posterior, rows: slice = slice(None)) -> Effects:
-    """Log effects on the given rows (all by default), for every draw."""
-    return _effects(features, _Samples.of(posterior), rows)
-
-
-def removal(found: Effects) -> Array:
-    """Removal contributions ``(channel, row, sample)``, in the target's unit."""
-    return -np.exp(found.mu) * np.expm1(-found.channels)
-
-
-def additive(found: Effects) -> Array:
-    """Additive contributions ``(channel, row, sample)``, in the target's unit."""
-    return np.exp(found.mu) * _falling_ratio(found.channels.sum(axis=0)) * found.channels
-
-
-def baseline(found: Effects, eps: float) -> Array:
-    """Baseline components ``(component, row, sample)``: reference, trend, seasonality, controls."""
-    level = np.exp(found.reference)
-    reference = np.broadcast_to(level - eps, found.mu.shape)[None]
-    return np.concatenate([reference, level * _rising_ratio(found.baseline.sum(axis=0)) * found.baseline])
-
-
-def mean_activity_shares(features: FeatureMatrix, beta: Array) -> Shares:
-    """Share of sales that channels bring in a period of mean transformed activity.
-
-    Parameters
-    ----------
-    beta
-        ``(sample, channel)``, prior or posterior.
-
-    Returns
-    -------
-    ``per_channel (channel, sample)`` and ``joint (sample)``, fractions.
-    """
-    steady = -np.array([scaler.zero_scaled for scaler in features.scaler.channels.values()])
-    lift = beta.T * steady[:, None]
-    return Shares(-np.expm1(-lift), -np.expm1(-lift.sum(axis=0)))
-
-
-@dataclass(frozen=True, slots=True)
-class _Samples:
-    """Draws of all chains in one last axis."""
-
-    intercept: Array
-    beta: Array
-    gamma: Array
-    sigma: Array
-    nu: Array
-
-    @classmethod
-    def of(cls, posterior: Posterior) -> _Samples:
-        flat = {
-            name: values.to_numpy().reshape(-1, *values.shape[2:]).T
-            for name, values in posterior.draws.data_vars.items()
-        }
-        return cls(flat["intercept"], flat["beta"], flat["gamma"], flat["sigma"], flat["nu"])
-
-    def __len__(self) -> int:
-        return len(self.intercept)
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +101,7 @@ class _Totals:
     fitted: Array
 
     @classmethod
-    def zero(cls, features: FeatureMatrix, samples: _Samples) -> _Totals:
+    def zero(cls, features: FeatureMatrix, samples: Samples) -> _Totals:
         per_channel = (features.activity.sizes["channel"], len(samples))
         return cls(
             np.zeros(per_channel),
@@ -249,74 +121,38 @@ class _Block(NamedTuple):
     log_likelihood: Array
 
 
-def _block(features: FeatureMatrix, samples: _Samples, rows: slice, totals: _Totals, quantiles: Array) -> _Block:
-    found = _effects(features, samples, rows)
-    eps = features.scaler.target_offset
-    level = np.exp(found.mu)
-    removed, shared, base = removal(found), additive(found), baseline(found, eps)
+def _block(features: FeatureMatrix, samples: Samples, rows: slice, totals: _Totals, quantiles: Array) -> _Block:
+    link = features.link
+    found = effects(features, samples, rows)
+    removed, shared, base = removal(found, link), additive(found, link), baseline(found, link)
+    fitted = link.to_sales(found.mu)
     totals.removal[:] += removed.sum(axis=1)
     totals.additive[:] += shared.sum(axis=1)
     totals.baseline[:] += base.sum(axis=1)
-    totals.fitted[:] += level.sum(axis=0) - eps * len(level)
-    more = _flat(features.transformed_more, rows) - _flat(features.transformed, rows)
+    totals.fitted[:] += fitted.sum(axis=0)
+    more = (features.transformed_more - features.transformed).to_numpy()[rows]
     for channel in range(len(removed)):
-        rise = np.outer(more[:, channel] / _channel_sds(features)[channel], samples.beta[channel])
-        totals.next_percent[channel] += (level * np.expm1(rise)).sum(axis=0)
+        # One percent more is the removal of an effect that is not there: with the sign turned.
+        rise = np.outer(more[:, channel] / channel_sds(features)[channel], samples.beta[channel])
+        totals.next_percent[channel] -= link.removal(found.mu, -rise).sum(axis=0)
     return _Block(
         removal=summarise(removed),
         additive=summarise(shared),
         baseline=summarise(base),
-        fitted=summarise(level - eps),
-        predictive=_predictive_band(found.mu, samples, quantiles, eps),
+        fitted=summarise(fitted),
+        predictive=_predictive_band(found.mu, samples, quantiles, link),
         log_likelihood=_log_likelihood(features, found.mu, samples, rows),
     )
 
 
-def _effects(features: FeatureMatrix, samples: _Samples, rows: slice) -> Effects:
-    sds = _channel_sds(features)
-    felt = _flat(features.transformed, rows) / sds
-    channels = felt.T[:, :, None] * samples.beta[:, None, :]
-    controls = _flat(features.controls_scaled, rows)
-    means = _flat(features.controls_scaled, slice(None)).mean(axis=0)
-    zero = np.array([scaler.zero_scaled for scaler in features.scaler.channels.values()])
-    reference = features.scaler.target_log_mean + samples.intercept + zero @ samples.beta + means @ samples.gamma
-    kinds = np.array(list(features.scaler.control_kind.values()))
-    parts = np.stack(
-        [
-            (controls - means)[:, kinds == kind] @ samples.gamma[kinds == kind]
-            for kind in ("trend", "seasonality", "control")
-        ]
-    )
-    return Effects(reference + parts.sum(axis=0) + channels.sum(axis=0), channels, reference, parts)
-
-
-def _channel_sds(features: FeatureMatrix) -> Array:
-    return np.array([scaler.sd for scaler in features.scaler.channels.values()])
-
-
-def _flat(values: object, rows: slice) -> Array:
-    array = np.asarray(values)
-    return array.reshape(-1, array.shape[-1])[rows]
-
-
-def _row_blocks(features: FeatureMatrix, samples: _Samples) -> Iterator[slice]:
+def _row_blocks(features: FeatureMatrix, samples: Samples) -> Iterator[slice]:
     rows = features.target.size
     per_row = len(samples) * (features.activity.sizes["channel"] + len(BASELINE_COMPONENTS))
     step = max(1, MAX_ELEMENTS // per_row)
     return (slice(start, min(start + step, rows)) for start in range(0, rows, step))
 
 
-def _falling_ratio(x: Array) -> Array:
-    """``(1 − exp(−x))/x``, 1 at 0."""
-    return _rising_ratio(-x)
-
-
-def _rising_ratio(x: Array) -> Array:
-    """``(exp(x) − 1)/x``, 1 at 0."""
-    return np.divide(np.expm1(x), x, out=np.ones_like(x), where=x != 0)
-
-
-def _predictive_quantiles(samples: _Samples, seed: int) -> Array:
+def _predictive_quantiles(samples: Samples, seed: int) -> Array:
     """Standardised StudentT values ``(replicate, sample)``: quantiles of each draw's own nu.
 
     Their probabilities are an even grid in random order, so that the mixture over draws is covered evenly.
@@ -324,30 +160,30 @@ def _predictive_quantiles(samples: _Samples, seed: int) -> Array:
     rng = np.random.default_rng(seed)
     grid = (np.arange(len(samples)) + 0.5) / len(samples)
     probabilities = np.stack([rng.permutation(grid) for _ in range(PREDICTIVE_REPLICATES)])
-    from scipy import stats  # takes most of a second to load, which readers of results do without
-
-    return np.asarray(stats.t.ppf(probabilities, samples.nu))
+    return StudentT.standard_quantile(probabilities, nu=samples.nu)
 
 
-def _predictive_band(mu: Array, samples: _Samples, quantiles: Array, eps: float) -> tuple[Array, Array]:
+def _predictive_band(mu: Array, samples: Samples, quantiles: Array, link: LogLink) -> tuple[Array, Array]:
     """Equal-tailed 94 % band of a new observation: unlike the HDI it is the same on the log scale."""
     values = mu[:, None, :] + samples.sigma * quantiles
     tail = (1 - HDI_PROB) / 2
     low, high = np.quantile(values.reshape(len(mu), -1), [tail, 1 - tail], axis=-1)
-    return np.exp(low) - eps, np.exp(high) - eps
+    return link.to_sales(low), link.to_sales(high)
 
 
-def _log_likelihood(features: FeatureMatrix, mu: Array, samples: _Samples, rows: slice) -> Array:
-    observed = _flat(np.asarray(features.target_scaled)[..., None], rows) + features.scaler.target_log_mean
-    from scipy import stats
-
-    return np.asarray(stats.t.logpdf(observed, samples.nu, loc=mu, scale=samples.sigma))
+def _log_likelihood(features: FeatureMatrix, mu: Array, samples: Samples, rows: slice) -> Array:
+    observed = features.target_scaled.to_numpy()[rows, None] + features.scaler.target_log_mean
+    return StudentT.log_density(observed, mu, sigma=samples.sigma, nu=samples.nu)
 
 
 def _row_index(features: FeatureMatrix) -> pd.DataFrame:
-    frame = features.target.to_dataframe(name="y").reset_index()
-    frame["period_start"] = frame["date"].astype("datetime64[us]")
-    return frame.rename(columns={"entity": "entity_id"})[["entity_id", "period_start", "y"]]
+    return pd.DataFrame(
+        {
+            "entity_id": pd.Series(features.entities, dtype="str"),
+            "period_start": features.dates.astype("datetime64[us]"),
+            "y": features.target.to_numpy(),
+        }
+    )
 
 
 def _joined(summaries: list[Summary]) -> Summary:
@@ -376,10 +212,9 @@ def _decomposition_frame(index: pd.DataFrame, channels: list[str], base: Summary
     return frame
 
 
-def _fitted_frame(index: pd.DataFrame, features: FeatureMatrix, blocks: list[_Block]) -> pd.DataFrame:
+def _fitted_frame(index: pd.DataFrame, blocks: list[_Block]) -> pd.DataFrame:
     fitted = _joined([block.fitted for block in blocks])
     return index.assign(
-        y=np.asarray(features.target).reshape(-1),
         y_hat_mean=fitted.mean,
         y_hat_low=fitted.low,
         y_hat_high=fitted.high,
@@ -391,7 +226,7 @@ def _fitted_frame(index: pd.DataFrame, features: FeatureMatrix, blocks: list[_Bl
 def _summarise_totals(
     features: FeatureMatrix, channels: list[str], totals: _Totals, prob: float, *, partial: bool
 ) -> ContributionSummary:
-    spends = np.asarray(features.spend).reshape(-1, len(channels)).sum(axis=0)
+    spends = features.spend.to_numpy().sum(axis=0)
     media = totals.additive.sum(axis=0)
     return ContributionSummary(
         interval_prob=prob,

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -20,17 +20,14 @@ from pydantic import Field
 
 from mmm_core.model import priors
 from mmm_core.model.features import FeatureMatrix
-from mmm_core.results.contributions import Contributions, mean_activity_shares
+from mmm_core.model.posterior import Posterior
+from mmm_core.results.contributions import Contributions
+from mmm_core.results.effects import mean_activity_shares
 from mmm_core.results.fit_quality import FitQuality, explained_verdict, fit_quality
 from mmm_core.results.intervals import Estimate, hdi
 from mmm_core.results.verdicts import Grade, Measures, ShareComparison, Verdict, judge, worst
 from mmm_core.schema import Strict
-from mmm_core.spec import SamplerSettings
-
-if TYPE_CHECKING:
-    from mmm_core.sampler.sampling import (
-        Posterior,  # importing it would load the sampler, which readers of a run do without
-    )
+from mmm_core.spec import Grain, SamplerSettings
 
 type Array = NDArray[np.float64]
 
@@ -120,10 +117,10 @@ def diagnose(
         min_ess_tail=_worst(min, [row.ess_tail for row in summary.parameters]),
         bfmi=_bfmi(posterior),
         coverage=_coverage(contributions),
-        residual_autocorrelation=_autocorrelation(features, contributions),
+        residual_autocorrelation=_autocorrelation(features, contributions.fitted),
         fitted_to_observed=contributions.summary.fitted.mean / contributions.summary.observed,
         pareto_k_above=int(loo.unreliable.sum()),
-        influential=tuple(pd.DatetimeIndex(features.target["date"].to_numpy()[loo.unreliable]).date),
+        influential=tuple(pd.DatetimeIndex(np.unique(features.dates[loo.unreliable])).date),
         prior_posterior=_prior_posterior(features, posterior, seed),
     )
     quality = fit_quality(contributions.fitted, contributions.decomposition, eps=features.scaler.target_offset)
@@ -204,13 +201,37 @@ def _coverage(contributions: Contributions) -> float:
     return float(fitted["y"].between(fitted["y_pred_low"], fitted["y_pred_high"]).mean())
 
 
-def _autocorrelation(features: FeatureMatrix, contributions: Contributions) -> float:
-    eps = features.scaler.target_offset
-    fitted = contributions.fitted
-    residual = np.log(fitted["y"].to_numpy() + eps) - np.log(fitted["y_hat_mean"].to_numpy() + eps)
-    residual = residual - residual.mean()
-    scale = float(residual @ residual)
-    return float(residual[1:] @ residual[:-1]) / scale if scale > 0 else 0.0
+def _autocorrelation(features: FeatureMatrix, fitted: pd.DataFrame) -> float:
+    residual = features.link.scale(fitted["y"].to_numpy()) - features.link.scale(fitted["y_hat_mean"].to_numpy())
+    return residual_autocorrelation(residual, features.entities, features.dates, features.scaler.grain)
+
+
+def residual_autocorrelation(
+    residual: Array, entities: NDArray[np.str_], dates: NDArray[np.datetime64], grain: Grain
+) -> float:
+    """Lag-1 autocorrelation of residuals, ``Σ e[t]·e[t−1] / Σ e[t]²``, each entity about its own mean.
+
+    Parameters
+    ----------
+    residual
+        ``(row)``, log scale: entities one after the other, each in the order of time.
+    entities, dates
+        ``(row)``: only neighbours in time of one entity are a pair; the seam between two entities and the hole that a
+        period without sales leaves are none.
+
+    Returns
+    -------
+    Between −1 and 1; 0 where residuals do not vary.
+    """
+    frame = pd.Series(residual)
+    centred = (frame - frame.groupby(entities).transform("mean")).to_numpy()
+    scale = float(centred @ centred)
+    if scale <= 0:
+        return 0.0
+    unit, step = ("datetime64[M]", 1) if grain == "MONTH" else ("datetime64[D]", 7)
+    apart = np.diff(dates.astype(unit)).astype(int)
+    pairs = (entities[1:] == entities[:-1]) & (apart == step)
+    return float(centred[1:][pairs] @ centred[:-1][pairs]) / scale
 
 
 def _prior_posterior(features: FeatureMatrix, posterior: Posterior, seed: int) -> tuple[ShareComparison, ...]:

@@ -7,10 +7,10 @@ the fitted median. Observed and not fitted stands above the line, so that a peri
 figure as well (−100 %). The *typical miss* is the median of its size over the periods: half of them are nearer.
 
 *Explained* is R² on the log scale, on which the model is linear: ``1 − Σ(z − f)² / Σ(z − mean z)²`` with
-``z = log(y + eps)`` and ``f = log(fitted + eps)``. It is in-sample, so every column explains a little by chance: of
-pure noise about one row's share each (10 columns on 100 rows: 10 %). It may be negative where a few wild periods weigh
-more than the rest; Bayesian R² (Gelman, Goodrich, Gabry, Vehtari 2019, doi:10.1080/00031305.2018.1549100) cannot, but
-calls a fit that moves much and wrongly half explained.
+``z = log(y + eps)`` and ``f = log(fitted + eps)``, the mean being that of the row's entity. It is in-sample, so every
+column explains a little by chance: of pure noise about one row's share each (10 columns on 100 rows: 10 %). It may be
+negative where a few wild periods weigh more than the rest; Bayesian R² (Gelman, Goodrich, Gabry, Vehtari 2019,
+doi:10.1080/00031305.2018.1549100) cannot, but calls a fit that moves much and wrongly half explained.
 
 *Explained by the baseline* is the same with season, trend and controls alone, media held at its mean effect:
 ``1 − var(z − b) / var(z)`` with ``b = log(baseline + eps)``. The rest is no share of media: where media and season move
@@ -26,6 +26,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from mmm_core.labels import date_name, percent, short
+from mmm_core.model.link import LogLink
 from mmm_core.results.verdicts import Verdict
 
 type Array = NDArray[np.float64]
@@ -62,19 +63,26 @@ class FitQuality:
 
 def fit_quality(fitted: pd.DataFrame, decomposition: pd.DataFrame, *, eps: float) -> FitQuality:
     """Figures of a fit from its tables; ``eps`` is the target's offset (``feature_scaler.json``)."""
-    known = fitted[fitted["y"].notna()]
-    log_target = np.log(known["y"].to_numpy(float) + eps)
-    left = log_target - np.log(known["y_hat_mean"].to_numpy(float) + eps)
-    varies = float(np.ptp(log_target)) > 0
-    spread = float(np.square(log_target - log_target.mean()).sum()) if varies else 0.0
+    link, known = LogLink(eps), fitted[fitted["y"].notna()]
+    log_target = link.scale(known["y"].to_numpy(float))
+    left = log_target - link.scale(known["y_hat_mean"].to_numpy(float))
+    entities = known["entity_id"].to_numpy()
+    about = _within(log_target, entities)
+    spread = float(np.square(about).sum()) if float(np.ptp(about)) > 0 else 0.0
     parts = decomposition[decomposition["kind"] == "baseline"].groupby(["entity_id", "period_start"])["mean"].sum()
-    baseline = parts.loc[pd.MultiIndex.from_frame(known[["entity_id", "period_start"]])].to_numpy(float) + eps
-    without_media = log_target - np.log(np.where(baseline > 0, baseline, np.nan))
+    baseline = parts.loc[pd.MultiIndex.from_frame(known[["entity_id", "period_start"]])].to_numpy(float)
+    without_media = log_target - link.scale(np.where(baseline + eps > 0, baseline, np.nan))
     return FitQuality(
         typical_miss=float(np.median(np.abs(off_by(known)))),
         explained=_share(np.square(left).sum(), spread),
-        explained_by_baseline=_share(np.square(without_media - without_media.mean()).sum(), spread),
+        explained_by_baseline=_share(np.square(_within(without_media, entities)).sum(), spread),
     )
+
+
+def _within(values: Array, entities: NDArray[np.object_]) -> Array:
+    """Values ``(row)`` about the mean of their own entity: that one entity is larger than another explains nothing."""
+    rows = pd.Series(values)
+    return (rows - rows.groupby(entities).transform("mean")).to_numpy()
 
 
 def off_by(fitted: pd.DataFrame) -> Array:
@@ -92,8 +100,10 @@ def worst_periods(fitted: pd.DataFrame, *, grain: str, count: int = WORST_SHOWN)
     with np.errstate(divide="ignore"):
         ratio = np.abs(np.log(np.maximum(1 + known["off_by"].to_numpy(float), 0)))
     found = known.iloc[np.argsort(-ratio, kind="stable")[:count]]
+    several = known["entity_id"].nunique() > 1
     return pd.DataFrame(
-        {
+        ({"Entity": list(found["entity_id"])} if several else {})
+        | {
             "Month" if grain == "MONTH" else "Week of": [date_name(start, grain) for start in found["period_start"]],
             "Observed": [short(value) for value in found["y"]],
             "Fitted": [short(value) for value in found["y_hat_mean"]],

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Literal
 import pandas as pd
 
 from mmm_core.labels import display_name, percent
+from mmm_core.model.columns import TREND_NAME
+from mmm_core.model.parameters import PARAMETERS, Parameter
 from mmm_core.results.intervals import HDI_PROB
 
 if TYPE_CHECKING:
@@ -24,13 +26,7 @@ type Kind = Literal["channel", "control", "season", "trend", "own"]
 
 INDEXED = re.compile(r"^(beta|gamma)\[(.*)\]$", re.DOTALL)
 FOURIER = re.compile(r"^fourier_(sin|cos)_(\d+)$")
-TREND = "linear_trend"
-OWN = {
-    "intercept": ("Intercept", "level of log sales at mean activity, against their mean"),
-    "sigma": ("Noise", "spread of single periods around the fitted median, on the log scale"),
-    "nu": ("Tails of the noise", "small (below about 5): now and then a period is far off; large: hardly ever"),
-    "sigma_beta": ("Spread of channel effects", "how large effects of channels are in general"),
-}
+OWN = {parameter.name: parameter for parameter in PARAMETERS if parameter.dim is None}
 MEANINGS: dict[Kind, str] = {
     "channel": "channel, per standard deviation of felt activity",
     "control": "control, per standard deviation",
@@ -80,15 +76,15 @@ def parameters_in_words(parameters: Sequence[ParameterSummary]) -> pd.DataFrame:
 def _named(name: str) -> ParameterName:
     indexed = INDEXED.match(name)
     if indexed is None:
-        label, meaning = OWN.get(name, (name, ""))
-        return ParameterName(label, "own", meaning)
+        own = OWN.get(name, Parameter(name, label=name))
+        return ParameterName(own.label, "own", own.meaning)
     family, subject = indexed.groups()
     if family == "beta":
         return ParameterName(display_name(subject), "channel", MEANINGS["channel"], subject)
     wave = FOURIER.match(subject)
     if wave is not None:
         return ParameterName(f"Season, {wave[1]} {wave[2]}", "season", MEANINGS["season"])
-    if subject == TREND:
+    if subject == TREND_NAME:
         return ParameterName("Trend", "trend", MEANINGS["trend"])
     return ParameterName(display_name(subject), "control", MEANINGS["control"])
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from mmm_core.labels import counted, percent, percent_span
-from mmm_core.results.contributions import ContributionSummary
+from mmm_core.results.channel_summary import ContributionSummary
 from mmm_core.results.intervals import Estimate
 from mmm_core.spec import MAX_FOURIER_PAIRS, Grain, RunSpec, SamplerSettings, channel_name, spec_from
 

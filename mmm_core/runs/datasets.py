@@ -22,6 +22,7 @@ from pydantic import AwareDatetime, Field
 
 from mmm_core import logs
 from mmm_core.errors import StorageError
+from mmm_core.model.structure import parameter_count
 from mmm_core.schema import Strict
 from mmm_core.settings import PROJECT
 from mmm_core.spec import DatasetSettings, ReadingOptions, RunSpec
@@ -355,7 +356,12 @@ def prepare(
         known = _remembered.get(key)
     if known is None:
         raw = read_table(content, name, settings.reading)
-        known = Prepared(name, content_hash, raw.detected, validate(raw, settings, spec, today=today))
+        known = Prepared(
+            name,
+            content_hash,
+            raw.detected,
+            validate(raw, settings, spec, count_parameters=parameter_count, today=today),
+        )
         if len(content) <= LARGEST_REMEMBERED:
             _remember(key, known)
     return known

@@ -19,7 +19,7 @@ from typing import NamedTuple
 from pydantic import Field
 
 from mmm_core.errors import StorageError
-from mmm_core.results.contributions import ContributionSummary
+from mmm_core.results.channel_summary import ContributionSummary
 from mmm_core.results.diagnostics import Diagnostics, PosteriorSummary
 from mmm_core.results.intervals import Estimate
 from mmm_core.runs import execution, runs

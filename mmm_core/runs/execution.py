@@ -24,7 +24,8 @@ from mmm_core import __version__
 from mmm_core.errors import MMMError, RunCancelledError, RunError, StorageError
 from mmm_core.model import features
 from mmm_core.model.features import FeatureMatrix, FeatureScaler, build_features
-from mmm_core.model.padding import Bucket, bucket_of
+from mmm_core.model.padding import bucket_of
+from mmm_core.model.structure import Bucket
 from mmm_core.results import contributions, diagnostics
 from mmm_core.runs import outputs
 from mmm_core.sampler.compiling import compile_options
@@ -35,7 +36,8 @@ from mmm_core.workspace import status, storage
 from mmm_core.workspace.owners import LOCAL_OWNER
 
 if TYPE_CHECKING:
-    from mmm_core.sampler.sampling import ChainProgress, CompiledModel, Posterior
+    from mmm_core.model.posterior import Posterior
+    from mmm_core.sampler.sampling import ChainProgress, CompiledModel
 
 LIBRARIES = ("arviz", "numba", "numpy", "nutpie", "pandas", "pymc", "pytensor", "scipy", "xarray")
 """Libraries whose versions may change a fit."""

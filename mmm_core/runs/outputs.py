@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -12,15 +11,12 @@ import xarray as xr
 from pydantic import BaseModel
 
 from mmm_core.model.features import FeatureMatrix, FeatureScaler, feature_frame
-from mmm_core.results.contributions import Contributions, ContributionSummary
+from mmm_core.model.posterior import Posterior
+from mmm_core.results.channel_summary import ContributionSummary
+from mmm_core.results.contributions import Contributions
 from mmm_core.results.diagnostics import Diagnostics, PosteriorSummary, with_explained
 from mmm_core.results.fit_quality import FitQuality, fit_quality
 from mmm_core.workspace import storage
-
-if TYPE_CHECKING:
-    from mmm_core.sampler.sampling import (
-        Posterior,  # importing it would load the sampler, which readers of a run do without
-    )
 
 OUTPUT_FILES = (
     "posterior.nc",
@@ -116,20 +112,17 @@ def posterior_tree(features: FeatureMatrix, posterior: Posterior, log_likelihood
     ``log_likelihood/obs`` is the closed-form StudentT log density ``(chain, draw, row)`` in single precision: half
     the file, and far below the Monte-Carlo error of anything computed from it.
     """
-    dates = features.target["date"].to_numpy().astype("datetime64[ns]")
-    entities = features.target["entity"].to_numpy().astype(str)
     row = {
         "row": np.arange(features.target.size),
-        "date": ("row", np.tile(dates, len(entities))),
-        "entity": ("row", np.repeat(entities, len(dates))),
+        "date": ("row", features.dates.astype("datetime64[ns]")),
+        "entity": ("row", features.entities),
     }
-    scaled = features.target_scaled.to_numpy().reshape(-1)
     draws = posterior.draws.sizes
     likelihood = np.moveaxis(log_likelihood, 0, -1).astype("float32")
     constant = {
-        "X_channels": (("row", "channel"), features.channels_scaled.to_numpy().reshape(len(scaled), -1)),
-        "X_controls": (("row", "control"), features.controls_scaled.to_numpy().reshape(len(scaled), -1)),
-        "target": (("row",), features.target.to_numpy().reshape(-1)),
+        "X_channels": (("row", "channel"), features.channels_scaled.to_numpy()),
+        "X_controls": (("row", "control"), features.controls_scaled.to_numpy()),
+        "target": (("row",), features.target.to_numpy()),
     }
     names = {dim: posterior.draws[dim].to_numpy().astype(str) for dim in ("channel", "control")}
     return xr.DataTree.from_dict(
@@ -140,7 +133,7 @@ def posterior_tree(features: FeatureMatrix, posterior: Posterior, log_likelihood
                 {"obs": (("chain", "draw", "row"), likelihood)},
                 coords=row | {"chain": np.arange(draws["chain"]), "draw": np.arange(draws["draw"])},
             ),
-            "observed_data": xr.Dataset({"obs": (("row",), scaled)}, coords=row),
+            "observed_data": xr.Dataset({"obs": (("row",), features.target_scaled.to_numpy())}, coords=row),
             "constant_data": xr.Dataset(constant, coords=row | names),
         }
     )

@@ -20,7 +20,9 @@ import xarray as xr
 from mmm_core.errors import RunCancelledError, RunError
 from mmm_core.model import padding
 from mmm_core.model.features import FeatureMatrix
-from mmm_core.model.padding import Bucket
+from mmm_core.model.parameters import PARAMETERS
+from mmm_core.model.posterior import Posterior
+from mmm_core.model.structure import Bucket
 from mmm_core.sampler import model_pymc
 from mmm_core.spec import FEWEST_DRAWS_KEPT, SamplerSettings
 
@@ -57,28 +59,6 @@ class ChainProgress:
     divergences: int
     step_size: float
     tuning: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Posterior:
-    """Draws after tuning, real parameters only.
-
-    Attributes
-    ----------
-    draws
-        ``intercept, sigma_beta, sigma, nu (chain, draw)``, ``beta (chain, draw, channel)``,
-        ``gamma (chain, draw, control)``, all on the centred log scale.
-    stats
-        Sampler statistics ``(chain, draw)``, names of ArviZ's schema.
-    partial
-        Whether the run was stopped before all draws were made.
-    """
-
-    draws: xr.Dataset
-    stats: xr.Dataset
-    bucket: Bucket
-    seconds: float
-    partial: bool
 
 
 def compile_bucket(bucket: Bucket) -> CompiledModel:
@@ -214,5 +194,5 @@ def _real_parameters(draws: xr.Dataset, features: FeatureMatrix) -> xr.Dataset:
     channels = features.channels_scaled["channel"].to_numpy()
     controls = features.controls_scaled["control"].to_numpy()
     real = draws.isel(channel=slice(len(channels)), control=slice(len(controls)))
-    names = ["intercept", "sigma_beta", "beta", "gamma", "sigma", "nu"]
+    names = [parameter.name for parameter in PARAMETERS]
     return real[names].assign_coords(channel=channels, control=controls).drop_attrs()

@@ -6,8 +6,6 @@ and period.
 
 from __future__ import annotations
 
-import pandas as pd
-
 from mmm_core.spec import Grain
 from mmm_core.table.typed import BRAND, CanonicalData, TypedTable, column_order, summed
 
@@ -23,7 +21,8 @@ def aggregate_brand(data: CanonicalData) -> CanonicalData:
     """One entity, ``brand_total``: sales, activity and spend summed, controls averaged over the entities present."""
     frame = data.frame
     if frame["entity_id"].nunique() <= 1:
-        return CanonicalData(frame.assign(entity_id=pd.Series([BRAND] * len(frame), dtype="str")), data.grain)
-    brand = summed(frame, ["period_start"]).reset_index()
-    brand.insert(0, "entity_id", pd.Series([BRAND] * len(brand), dtype="str"))
-    return CanonicalData(brand, data.grain)
+        brand = frame.assign(entity_id=BRAND)
+    else:
+        brand = summed(frame, ["period_start"]).reset_index()
+        brand.insert(0, "entity_id", BRAND)
+    return CanonicalData(brand.astype({"entity_id": "str"}), data.grain)

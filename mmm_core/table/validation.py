@@ -18,6 +18,7 @@ from mmm_core.schema import Strict
 from mmm_core.spec import DatasetSettings, Grain, RunSpec, Weekday
 from mmm_core.table.canonicalize import to_canonical
 from mmm_core.table.checks import rows
+from mmm_core.table.checks.identifiability import CountParameters
 from mmm_core.table.checks.issues import Findings, Issue
 from mmm_core.table.fixes import AppliedFix, apply_fixes
 from mmm_core.table.grain import WEEKDAYS, AnyGrain
@@ -67,9 +68,12 @@ def validate(
     settings: DatasetSettings | None = None,
     spec: RunSpec | None = None,
     *,
+    count_parameters: CountParameters,
     today: dt.date | None = None,
 ) -> Validated:
     """Check a table, with the fixes applied that its settings ask for.
+
+    ``count_parameters`` says how many parameters a model would have: a table that cannot tell them is refused.
 
     Raises
     ------
@@ -87,7 +91,7 @@ def validate(
         return Validated(_report(raw, roles, None, findings.issues, (), None), None, roles)
     table, applied = apply_fixes(table, settings.fixes, week_start=settings.week_start)
     findings = Findings(table)
-    grain = rows.run_all(findings, table, raw, roles, settings, spec, today or dt.date.today())
+    grain = rows.run_all(findings, table, raw, roles, settings, spec, today or dt.date.today(), count_parameters)
     return Validated(_report(raw, roles, table, findings.issues, applied, grain), table, roles)
 
 

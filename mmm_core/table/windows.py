@@ -14,10 +14,7 @@ from pydantic import Field
 
 from mmm_core.errors import DataError
 from mmm_core.schema import Strict
-from mmm_core.spec import FeatureConfig, RunSpec
-
-PARAMETERS_BESIDE_COLUMNS = 4
-"""Intercept, sigma_beta, sigma, nu."""
+from mmm_core.spec import RunSpec
 
 
 class RowUse(Strict):
@@ -40,7 +37,7 @@ class RowSplit(NamedTuple):
 
 
 def split_rows(frame: pd.DataFrame, spec: RunSpec) -> RowSplit:
-    """Split a table of one entity, sorted by period.
+    """Split a canonical table by its calendar, which all entities share: sorted by entity, then by period.
 
     Raises
     ------
@@ -55,38 +52,16 @@ def split_rows(frame: pd.DataFrame, spec: RunSpec) -> RowSplit:
     estimation = in_window & has_target
     used = in_window | carryover
     max_lag = spec.feature_config.adstock.max_lag
-    position = np.flatnonzero(estimation) - int(np.argmax(used))
+    # Used rows of the same entity before each row.
+    before = pd.Series(used).groupby(frame["entity_id"].to_numpy()).cumsum().to_numpy() - used
     rows = RowUse(
         unused=int((~used).sum()),
         carryover=int(carryover.sum()),
         estimation=int(estimation.sum()),
-        leaning_on_pre_history=int((position < max_lag).sum()),
+        leaning_on_pre_history=int((before[estimation] < max_lag).sum()),
         blank_target=int((in_window & ~has_target).sum()),
     )
     return RowSplit(used, estimation, rows, _window_notices(rows, spec))
-
-
-def parameter_count(columns: int, config: FeatureConfig) -> int:
-    """Parameters of a model with so many channels and controls."""
-    season = 2 * config.seasonality.K if config.seasonality.enabled else 0
-    return columns + season + config.trend.enabled + PARAMETERS_BESIDE_COLUMNS
-
-
-def require_rows(rows: int, spec: RunSpec) -> None:
-    """Refuse a window that has no more periods than the model has parameters.
-
-    Raises
-    ------
-    DataError
-        The data could not decide between the columns.
-    """
-    parameters = parameter_count(len(spec.drivers) + len(spec.controls), spec.feature_config)
-    if rows <= parameters:
-        raise DataError(
-            f"{rows} periods are to be estimated, and the model has {parameters} parameters.",
-            code="too_few_rows",
-            remedy="Widen the estimation window, add periods, or leave out channels, controls or Fourier pairs.",
-        )
 
 
 def _windows(dates: pd.DatetimeIndex, last: pd.Timestamp, spec: RunSpec) -> tuple[np.ndarray, np.ndarray]:

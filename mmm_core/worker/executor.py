@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from mmm_core.errors import MMMError
-from mmm_core.model.padding import Bucket
+from mmm_core.model.structure import Bucket
 from mmm_core.runs import datasets, execution
 from mmm_core.settings import PROJECT
 from mmm_core.spec import SamplerSettings, parse_spec
@@ -55,7 +55,7 @@ def run_executor(connection: Connection, root: str, slot: SlotName, bucket: str)
     from mmm_core.worker import warm
 
     models = Models(Workspace(Path(root)), connection, dict(warm.models))
-    models.get(_parse(bucket))
+    models.get(Bucket.parse(bucket))
     connection.send(("ready", warm.seconds))
     if not queueing.waiting(models.workspace):
         _rehearse(models)
@@ -148,8 +148,3 @@ def _rehearse(models: Models) -> None:
         )
         execution.build_run_features(folder)
         execution.execute_run(folder, compiled=models.get, should_stop=lambda: None)
-
-
-def _parse(bucket: str) -> Bucket:
-    channels, _, controls = bucket.partition("x")
-    return Bucket(int(channels), int(controls))

@@ -32,7 +32,7 @@ from filelock import Timeout
 
 from mmm_core import __version__
 from mmm_core.errors import MMMError, RunCancelledError, StorageError
-from mmm_core.model.padding import BUCKETS
+from mmm_core.model.structure import BUCKETS
 from mmm_core.runs import drafts, execution
 from mmm_core.worker.executor import UNRECORDED, run_executor
 from mmm_core.workspace import queueing, status, storage, worker_door

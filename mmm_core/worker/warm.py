@@ -14,7 +14,7 @@ import time
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from mmm_core.model.padding import Bucket
+    from mmm_core.model.structure import Bucket
     from mmm_core.sampler.sampling import CompiledModel
 
 NICENESS = 10
@@ -31,10 +31,10 @@ def _warm() -> None:
         os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)
     import scipy.stats  # noqa: F401 - loaded for executors, as the modules below
 
-    from mmm_core.model import padding
+    from mmm_core.model import structure
     from mmm_core.sampler import sampling
 
-    smallest = padding.BUCKETS[0]
+    smallest = structure.BUCKETS[0]
     models[smallest] = sampling.compile_bucket(smallest)
     seconds = time.perf_counter() - started
 

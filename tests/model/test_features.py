@@ -21,8 +21,8 @@ def test_channels_are_adstocked_and_scaled_over_estimation_rows():
     for number, (column, decay) in enumerate(WORLD.decays.items()):
         activity = WORLD.frame[column].to_numpy()
         felt = adstock_loop(activity, decay, 13, activity.mean())
-        np.testing.assert_allclose(built.transformed.to_numpy()[0, :, number], felt, rtol=1e-12)
-        scaled = built.channels_scaled.to_numpy()[0, :, number]
+        np.testing.assert_allclose(built.transformed.to_numpy()[:, number], felt, rtol=1e-12)
+        scaled = built.channels_scaled.to_numpy()[:, number]
         assert scaled.mean() == pytest.approx(0, abs=1e-10)
         assert scaled.std() == pytest.approx(1)
         scaler = built.scaler.channels[column.removeprefix("act_")]
@@ -36,7 +36,7 @@ def test_saturation_uses_normalised_adstock_and_saves_the_absolute_half_saturati
     felt = adstock_loop(activity, 0.6, 13, activity.mean()) / sum(0.6**lag for lag in range(14))
     half = built.scaler.channels["c0"].half_saturation
     assert half == pytest.approx(2 * felt.mean())
-    np.testing.assert_allclose(built.transformed.to_numpy()[0, :, 0], felt / (felt + half), rtol=1e-10)
+    np.testing.assert_allclose(built.transformed.to_numpy()[:, 0], felt / (felt + half), rtol=1e-10)
 
 
 def test_windows_count_calendar_months_back_from_the_last_row():
@@ -57,9 +57,7 @@ def test_carryover_rows_feed_the_first_estimation_rows():
     built = features_of(WORLD.frame, spec)
     activity = WORLD.frame["act_c1"].to_numpy()
     whole = adstock_loop(activity, WORLD.decays["act_c1"], 13, 0.0)
-    np.testing.assert_allclose(
-        built.transformed.to_numpy()[0, :, 1], whole[-built.scaler.rows.estimation :], rtol=1e-12
-    )
+    np.testing.assert_allclose(built.transformed.to_numpy()[:, 1], whole[-built.scaler.rows.estimation :], rtol=1e-12)
     assert built.scaler.rows.leaning_on_pre_history == 0
 
 
@@ -73,7 +71,7 @@ def test_a_short_table_keeps_the_estimation_window_and_says_so():
 def test_pre_history_can_be_zero():
     windows = {"pre_history": "zero"}
     built = features_of(WORLD.frame, spec_of(windows=windows))
-    assert built.transformed.to_numpy()[0, 0, 0] == pytest.approx(WORLD.frame["act_c0"].iloc[0])
+    assert built.transformed.to_numpy()[0, 0] == pytest.approx(WORLD.frame["act_c0"].iloc[0])
 
 
 def test_rows_without_sales_feed_carryover_and_are_not_estimated():
@@ -81,10 +79,10 @@ def test_rows_without_sales_feed_carryover_and_are_not_estimated():
     frame.loc[[50, 51], "sales"] = np.nan
     built = features_of(frame, spec_of())
     assert built.scaler.rows.blank_target == 2
-    assert built.target.sizes["date"] == len(frame) - 2
+    assert built.target.sizes["row"] == len(frame) - 2
     np.testing.assert_allclose(
         np.delete(
-            features_of(WORLD.frame, spec_of(windows={"pre_history": "zero"})).transformed.to_numpy(), [50, 51], 1
+            features_of(WORLD.frame, spec_of(windows={"pre_history": "zero"})).transformed.to_numpy(), [50, 51], 0
         ),
         features_of(frame, spec_of(windows={"pre_history": "zero"})).transformed.to_numpy(),
     )
@@ -96,7 +94,7 @@ def test_the_season_follows_the_date():
     season = [name for name, kind in whole.scaler.control_kind.items() if kind == "seasonality"]
     assert season == ["fourier_sin_1", "fourier_cos_1", "fourier_sin_2", "fourier_cos_2"]
     np.testing.assert_array_equal(
-        whole.controls_scaled.sel(control=season).to_numpy()[:, -60:],
+        whole.controls_scaled.sel(control=season).to_numpy()[-60:],
         part.controls_scaled.sel(control=season).to_numpy(),
     )
 

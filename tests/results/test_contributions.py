@@ -3,49 +3,17 @@ import pytest
 
 from mmm_core.model import features
 from mmm_core.results import contributions
-from tests.conftest import Fit, features_of
+from mmm_core.results.effects import Samples, effects
+from tests.conftest import Fit
 from tests.worlds import true_totals
 
 
-@pytest.fixture(scope="module")
-def found(fit: Fit) -> contributions.Effects:
-    return contributions.effects(fit.features, fit.posterior)
-
-
-def test_parts_add_up_on_every_draw_and_date(fit: Fit, found):
-    parts = contributions.additive(found).sum(axis=0) + contributions.baseline(found, 0.0).sum(axis=0)
-    assert (np.abs(parts - np.exp(found.mu)) <= 1e-9 * np.exp(found.mu)).all()
-
-
-def test_removal_is_never_below_additive(found):
-    level = np.exp(found.mu)
-    assert (contributions.removal(found) >= contributions.additive(found) - 1e-12 * level).all()
-
-
-def test_effects_are_the_linear_predictor(fit: Fit, found):
-    draws = fit.posterior.draws.stack(sample=("chain", "draw"))
-    x, z = fit.features.channels_scaled.to_numpy()[0], fit.features.controls_scaled.to_numpy()[0]
-    eta = draws["intercept"].to_numpy() + x @ draws["beta"].transpose("channel", "sample").to_numpy()
-    eta += z @ draws["gamma"].transpose("control", "sample").to_numpy()
-    np.testing.assert_allclose(found.mu, fit.features.scaler.target_log_mean + eta, rtol=1e-10)
-
-
-def test_totals_equal_the_loop_on_single_draws(fit: Fit, found):
+def test_totals_equal_the_loop_on_single_draws(fit: Fit):
+    found = effects(fit.features, Samples.of(fit.posterior))
     for sample in (0, 777, 1999):
         removal, additive = true_totals(found.mu[:, sample], found.channels[:, :, sample])
         np.testing.assert_allclose(fit.contributions.removal_totals[:, sample], removal, rtol=1e-9)
         np.testing.assert_allclose(fit.contributions.additive_totals[:, sample], additive, rtol=1e-9)
-
-
-def test_no_activity_brings_exactly_nothing(fit: Fit):
-    frame = fit.world.frame.copy()
-    frame.loc[40:70, "act_c1"] = 0.0
-    spec = fit.spec.model_copy(update={"windows": fit.spec.windows.model_copy(update={"pre_history": "zero"})})
-    silent = features_of(frame, spec)
-    u = contributions.effects(silent, fit.posterior).channels[1]
-    assert (silent.transformed.to_numpy()[0, 54:71, 1] == 0).all()
-    assert (u[54:71] == 0).all()
-    assert (u >= 0).all()
 
 
 def test_tables_follow_the_contract(fit: Fit):
@@ -87,8 +55,8 @@ def test_summary_ratios_are_taken_per_draw(fit: Fit):
 
 
 def test_marginal_return_is_that_of_one_percent_more(fit: Fit):
-    draws = contributions.effects(fit.features, fit.posterior)
-    more = (fit.features.transformed_more - fit.features.transformed).to_numpy()[0, :, 2]
+    draws = effects(fit.features, Samples.of(fit.posterior))
+    more = (fit.features.transformed_more - fit.features.transformed).to_numpy()[:, 2]
     beta = fit.posterior.draws["beta"].to_numpy().reshape(-1, 4)[:, 2]
     sd = fit.features.scaler.channels["c2"].sd
     gain = (np.exp(draws.mu + np.outer(more / sd, beta)) - np.exp(draws.mu)).sum(axis=0)

@@ -5,7 +5,7 @@ import pytest
 from mmm_core.charts import other_settings
 from mmm_core.exports.formats import chart_data
 from mmm_core.results import variants
-from mmm_core.results.contributions import ContributionSummary
+from mmm_core.results.channel_summary import ContributionSummary
 from mmm_core.runs.outputs import read_outputs
 from mmm_core.spec import RunSpec, spec_from
 from tests.conftest import PROJECT

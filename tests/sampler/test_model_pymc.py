@@ -5,7 +5,8 @@ import pymc as pm
 import pytest
 from scipy import stats
 
-from mmm_core.model.padding import Bucket, ModelData, bucket_for, model_data
+from mmm_core.model.padding import ModelData, model_data
+from mmm_core.model.structure import Bucket, bucket_for
 from mmm_core.sampler.model_pymc import build_model
 from tests.conftest import Fit
 

@@ -3,7 +3,7 @@ import pytest
 
 from mmm_core.errors import RunCancelledError
 from mmm_core.model import padding
-from mmm_core.model.padding import Bucket
+from mmm_core.model.structure import Bucket
 from mmm_core.results import diagnostics
 from mmm_core.runs import execution
 from mmm_core.sampler.sampling import ChainProgress, sample

@@ -11,7 +11,7 @@ from mmm_core.charts import other_settings
 from mmm_core.errors import MMMError
 from mmm_core.labels import display_names, percent
 from mmm_core.results import variants
-from mmm_core.results.contributions import ContributionSummary
+from mmm_core.results.channel_summary import ContributionSummary
 from mmm_core.runs import drafts
 from mmm_core.runs.outputs import Outputs
 from mmm_core.spec import RunSpec

@@ -19,7 +19,7 @@ from mmm_core.exports import downloads, gallery, tables
 from mmm_core.labels import counted, display_names, per_spend, percent, ratio, sales_label, short, span
 from mmm_core.model import preview
 from mmm_core.results import variants
-from mmm_core.results.contributions import SMALLEST_TELLING_SHARE, ContributionSummary
+from mmm_core.results.channel_summary import SMALLEST_TELLING_SHARE, ContributionSummary
 from mmm_core.results.intervals import Estimate
 from mmm_core.runs import datasets, runs
 from mmm_core.runs.datasets import Units

@@ -17,7 +17,7 @@ from mmm_core.labels import (
     short,
     span,
 )
-from mmm_core.results.contributions import SMALLEST_TELLING_SHARE, ChannelSummary, ContributionSummary
+from mmm_core.results.channel_summary import SMALLEST_TELLING_SHARE, ChannelSummary, ContributionSummary
 from mmm_core.results.diagnostics import Diagnostics
 from mmm_core.results.intervals import Estimate
 from mmm_core.workspace import worker_door

@@ -5,6 +5,8 @@ Only what makes a result impossible is an error; what makes intervals wide is a 
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -14,8 +16,10 @@ from mmm_core.table.checks.issues import Findings
 from mmm_core.table.grain import AnyGrain
 from mmm_core.table.roles import Roles
 from mmm_core.table.typed import TypedTable, by_period
-from mmm_core.table.windows import parameter_count
 from mmm_core.transforms.season import fourier_terms
+
+type CountParameters = Callable[[int, FeatureConfig], int]
+"""How many parameters a model has, given how many channels and controls, and what else is in it."""
 
 OUTLIER_ROBUST_Z = 6.0
 ACTIVITY_OUTLIER_RATIO = 20.0
@@ -28,12 +32,19 @@ PERIODS_OF_TWO_YEARS = {"WEEK": 104, "MONTH": 24}
 WIDENS = "Their effects can hardly be told apart: intervals are wide and one may be given the other's effect."
 
 
-def check(findings: Findings, table: TypedTable, roles: Roles, spec: RunSpec | None, grain: AnyGrain) -> None:
+def check(
+    findings: Findings,
+    table: TypedTable,
+    roles: Roles,
+    spec: RunSpec | None,
+    grain: AnyGrain,
+    count_parameters: CountParameters,
+) -> None:
     """Run every check of what the columns can tell; those that need a grain are left out without one."""
     _variation(findings, table, named=spec is not None)
     _outliers(findings, table)
     if grain in ("WEEK", "MONTH") and roles.activity:
-        _size(findings, table, grain, spec)
+        _size(findings, table, grain, spec, count_parameters)
         _collinearity(findings, table)
         _season_mirror(findings, table, roles)
         if spec is None or spec.feature_config.trend.enabled:
@@ -95,11 +106,13 @@ def _outliers(findings: Findings, table: TypedTable) -> None:
             )
 
 
-def _size(findings: Findings, table: TypedTable, grain: str, spec: RunSpec | None) -> None:
+def _size(
+    findings: Findings, table: TypedTable, grain: str, spec: RunSpec | None, count_parameters: CountParameters
+) -> None:
     rows = int(table.frame.loc[table.frame["sales"].notna(), "period_start"].nunique())
     columns = sum(str(column).startswith(("act_", "ctrl_")) for column in table.frame.columns)
     config = spec.feature_config if spec else FeatureConfig()
-    parameters = parameter_count(columns, config)
+    parameters = count_parameters(columns, config)
     if rows <= parameters:
         findings.add(
             "too_few_rows",

@@ -28,6 +28,7 @@ def run_all(
     settings: DatasetSettings,
     spec: RunSpec | None,
     today: dt.date,
+    count_parameters: identifiability.CountParameters,
 ) -> AnyGrain:
     """Run every check; returns the grain found."""
     columns.check(findings, table, raw, roles, settings)
@@ -41,7 +42,7 @@ def run_all(
     _signs(findings, table)
     _spend_against_activity(findings, table, roles)
     relations.check(findings, table, raw, roles, grain)
-    identifiability.check(findings, table, roles, spec, grain)
+    identifiability.check(findings, table, roles, spec, grain, count_parameters)
     return grain
 
 

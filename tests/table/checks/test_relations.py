@@ -3,6 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from mmm_core.model.structure import parameter_count
 from mmm_core.runs import datasets
 from mmm_core.spec import DatasetSettings
 from mmm_core.table import guesses
@@ -34,10 +35,13 @@ def mapped(name: str, *, controls: tuple[str, ...] = ()) -> dict[str, Issue]:
     if not path.exists():
         pytest.skip(f"{path.name} is not at ../shared/data")
     raw = read_table(path.read_bytes(), name)
-    rows = guesses.role_table(raw, validate(raw).roles)
+    rows = guesses.role_table(raw, validate(raw, count_parameters=parameter_count).roles)
     rows = tuple(row._replace(role="control") if row.column in controls else row for row in rows)
     return {
-        issue.code: issue for issue in validate(raw, DatasetSettings(columns=guesses.mapping_of(rows))).report.issues
+        issue.code: issue
+        for issue in validate(
+            raw, DatasetSettings(columns=guesses.mapping_of(rows)), count_parameters=parameter_count
+        ).report.issues
     }
 
 

@@ -1,0 +1,214 @@
+"""How columns of a table become columns of the model: transformed, scaled, refused where they tell nothing."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from pydantic import Field
+
+from mmm_core.errors import DataError
+from mmm_core.labels import column_in_words
+from mmm_core.schema import Strict
+from mmm_core.spec import RunSpec
+from mmm_core.table.windows import RowSplit
+from mmm_core.transforms.adstock import adstock, adstock_weights, lagged, truncated_share
+from mmm_core.transforms.saturation import hill
+from mmm_core.transforms.season import fourier_terms
+
+DAYS_PER_YEAR = 365.25
+TREND_NAME = "linear_trend"
+MAX_TRUNCATED_SHARE = 0.05
+"""Share of carry-over that may be cut off at ``max_lag`` before the person is told."""
+SMALLEST_RELATIVE_SD = 1e-9
+"""Below this ratio of sd to mean a column's variation is rounding, not information."""
+
+
+class ChannelScaler(Strict):
+    """How one channel's activity became a model column."""
+
+    decay: float = Field(description="Adstock decay (share carried into the next period).")
+    half_saturation: float | None = Field(description="Half-saturation in the unit of normalised adstock; null: off.")
+    slope: float | None = Field(description="Hill slope; null: saturation is off.")
+    mean: float = Field(description="Mean of the transformed activity over estimation rows.")
+    sd: float = Field(description="Standard deviation (ddof 0) of the transformed activity over estimation rows.")
+    zero_scaled: float = Field(description="Scaled value of zero activity.")
+
+
+class ControlScaler(Strict):
+    """How one control became a model column."""
+
+    mean: float = Field(description="Mean over estimation rows, in the control's unit.")
+    sd: float = Field(description="Standard deviation (ddof 0) over estimation rows, in the control's unit.")
+
+
+class Transformed(NamedTuple):
+    """Channels of the estimation rows, and how they became what they are.
+
+    ``activity`` is ``(row, channel)`` in each channel's unit; ``felt`` after adstock and saturation, ``felt_more`` the
+    same with the activity of the estimation rows raised by 1 %.
+    """
+
+    activity: np.ndarray
+    felt: np.ndarray
+    felt_more: np.ndarray
+    scalers: dict[str, ChannelScaler]
+    notices: list[str]
+
+
+def transform_channels(frame: pd.DataFrame, channels: list[str], spec: RunSpec, split: RowSplit) -> Transformed:
+    """Adstock and saturation of each channel, entity by entity: nothing is carried over from one to the next.
+
+    Scalers are those of all estimation rows together.
+
+    Raises
+    ------
+    DataError
+        A channel's activity, or what is felt of it, is blank or does not vary.
+    """
+    max_lag, kind = spec.feature_config.adstock.max_lag, spec.feature_config.adstock.kind
+    columns, more, activities, scalers, notices = [], [], [], {}, []
+    for channel in channels:
+        activity = frame[f"act_{channel}"].to_numpy(float)
+        estimated = activity[split.estimation]
+        _require_variation(estimated, f"act_{channel}", "activity")
+        raised = np.where(split.estimation, 1.01 * activity, activity)
+        carried, carried_more = (
+            _carried(series, activity, frame, channel, spec, split) for series in (activity, raised)
+        )
+        half_saturation, slope = _hill_parameters(carried, spec, channel)
+        values = _saturated(carried, half_saturation, slope)
+        _require_variation(values, f"act_{channel}", "activity after carry-over")
+        mean, sd = float(values.mean()), float(values.std())
+        scalers[channel] = ChannelScaler(
+            decay=spec.decay(channel),
+            half_saturation=half_saturation,
+            slope=slope,
+            mean=mean,
+            sd=sd,
+            zero_scaled=(0.0 - mean) / sd,
+        )
+        columns.append(values)
+        more.append(_saturated(carried_more, half_saturation, slope))
+        activities.append(estimated)
+        dropped = truncated_share(kind, spec.adstock(channel).model_dump(), max_lag)
+        if dropped > MAX_TRUNCATED_SHARE:
+            notices.append(
+                f"{channel}: cutting carry-over after {max_lag} periods drops {dropped:.0%} of its effect; "
+                "raise max_lag or lower the decay."
+            )
+    return Transformed(
+        np.stack(activities, axis=-1), np.stack(columns, axis=-1), np.stack(more, axis=-1), scalers, notices
+    )
+
+
+def _carried(
+    series: np.ndarray, activity: np.ndarray, frame: pd.DataFrame, channel: str, spec: RunSpec, split: RowSplit
+) -> np.ndarray:
+    """Adstocked ``series`` on the estimation rows; before its first used row an entity had its mean ``activity``."""
+    carried = np.full(len(frame), np.nan)
+    entities = frame["entity_id"].to_numpy()
+    for entity in np.unique(entities[split.estimation]):
+        used = np.flatnonzero((entities == entity) & split.used)
+        estimated = activity[(entities == entity) & split.estimation]
+        before = estimated.mean() if spec.windows.pre_history == "mean" else 0.0
+        history = np.full(spec.feature_config.adstock.max_lag, before)
+        carried[used] = _adstocked(series[used], history, spec, channel)
+    return np.asarray(carried[split.estimation])
+
+
+def _adstocked(activity: np.ndarray, history: np.ndarray, spec: RunSpec, channel: str) -> np.ndarray:
+    weights = adstock_weights(
+        spec.feature_config.adstock.kind,
+        spec.adstock(channel).model_dump(),
+        len(history),
+        normalize=spec.feature_config.saturation.enabled,
+    )
+    return np.asarray(adstock(lagged(activity, history), weights))
+
+
+def _hill_parameters(carried: np.ndarray, spec: RunSpec, channel: str) -> tuple[float | None, float | None]:
+    if not spec.feature_config.saturation.enabled:
+        return None, None
+    settings = spec.saturation(channel)
+    return settings.half_saturation * float(carried.mean()), settings.slope
+
+
+def _saturated(carried: np.ndarray, half_saturation: float | None, slope: float | None) -> np.ndarray:
+    return carried if half_saturation is None else np.asarray(hill(carried, half_saturation, slope))
+
+
+class Controls(NamedTuple):
+    """Columns beside the channels on the estimation rows; ``matrix`` is ``(row, control)``, scaled."""
+
+    names: list[str]
+    kinds: list[str]
+    matrix: np.ndarray
+    scalers: dict[str, ControlScaler]
+
+
+def control_columns(frame: pd.DataFrame, controls: list[str], spec: RunSpec, split: RowSplit) -> Controls:
+    """Controls, Fourier terms and trend, in the order of the model.
+
+    Raises
+    ------
+    DataError
+        A control is blank or does not vary.
+    """
+    config = spec.feature_config
+    rows = int(split.estimation.sum())
+    names, kinds, columns = [], [], []
+    scalers: dict[str, ControlScaler] = {}
+
+    def add_scaled(name: str, kind: str, values: np.ndarray, column: str) -> None:
+        _require_variation(values, column, "the value")
+        scalers[name] = ControlScaler(mean=float(values.mean()), sd=float(values.std()))
+        names.append(name)
+        kinds.append(kind)
+        columns.append((values - values.mean()) / values.std())
+
+    for name in controls:
+        values = frame[f"ctrl_{name}"].to_numpy(float)[split.estimation]
+        add_scaled(name, "control", values, f"ctrl_{name}")
+    if config.seasonality.enabled:
+        days = frame["period_start"].to_numpy()[split.estimation].astype("datetime64[D]").astype(float)
+        season = fourier_terms(days, config.seasonality.K, period=DAYS_PER_YEAR)
+        for index in range(season.shape[1]):
+            names.append(f"fourier_{('sin', 'cos')[index % 2]}_{index // 2 + 1}")
+            kinds.append("seasonality")
+            columns.append(season[:, index])
+    if config.trend.enabled:
+        # Counted along the calendar, so that a row without sales does not bend the line, and all entities share it.
+        place = np.unique(frame["period_start"].to_numpy(), return_inverse=True)[1]
+        add_scaled(TREND_NAME, "trend", place[split.estimation].astype(float), TREND_NAME)
+    values = np.stack(columns, axis=-1) if columns else np.zeros((rows, 0))
+    return Controls(names, kinds, values, scalers)
+
+
+def _require_variation(values: np.ndarray, column: str, what: str) -> None:
+    blank = int((~np.isfinite(values)).sum())
+    if blank:
+        raise DataError(
+            f"{column_in_words(column)}: {what} is blank or not finite in {blank} estimated rows.",
+            code="not_finite",
+            remedy="Fill in the blanks, or use a smaller unit.",
+            column=column,
+        )
+    with np.errstate(over="ignore", invalid="ignore"):
+        varies = len(values) > 1 and float(values.std()) > SMALLEST_RELATIVE_SD * float(np.abs(values).max())
+    if not varies:
+        raise DataError(
+            f"{column_in_words(column)}: {what} is the same in all {len(values)} estimated rows ({values[0]:g}), so "
+            "that its effect cannot be told from the baseline.",
+            code="no_variation",
+            remedy="Leave it out, or widen the estimation window.",
+            column=column,
+        )
+
+
+def spend_columns(frame: pd.DataFrame, channels: list[str], split: RowSplit) -> np.ndarray:
+    """Spend on the estimation rows ``(row, channel)``, currency; NaN for a channel without spend."""
+    blank = np.full(len(frame), np.nan)
+    columns = [frame[f"spend_{name}"].to_numpy(float) if f"spend_{name}" in frame else blank for name in channels]
+    return np.asarray(np.stack(columns, axis=-1)[split.estimation])

@@ -1,0 +1,72 @@
+"""The size of a model: what decides a compilation, and how many parameters a specification asks for.
+
+A new number of columns needs a new compilation (seconds), new values and dates do not. So a model has the size of a
+*bucket*, and unused columns are zeros; :mod:`mmm_core.sampler.model_pymc` says why that is exact.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Self
+
+from mmm_core.errors import DataError
+from mmm_core.model.parameters import BESIDE_COLUMNS
+from mmm_core.spec import FeatureConfig, RunSpec
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Bucket:
+    """Padded size of a model: how many channels and control columns it has room for."""
+
+    channels: int
+    controls: int
+
+    def __str__(self) -> str:
+        return f"{self.channels}x{self.controls}"
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """The bucket that ``str`` wrote so."""
+        channels, _, controls = text.partition("x")
+        return cls(int(channels), int(controls))
+
+
+BUCKETS = (Bucket(16, 24), Bucket(48, 64))
+"""Sizes that are compiled ahead, smallest first."""
+ROUND_UP_TO = 32
+"""Beyond the last bucket sizes are rounded up to a multiple of this, so that neighbours share a compilation."""
+
+
+def bucket_for(n_channels: int, n_controls: int) -> Bucket:
+    """Smallest size that holds the structure; depends on nothing else, so that a run is reproducible."""
+    for bucket in BUCKETS:
+        if n_channels <= bucket.channels and n_controls <= bucket.controls:
+            return bucket
+    return Bucket(_round_up(n_channels), _round_up(n_controls))
+
+
+def _round_up(size: int) -> int:
+    return max(ROUND_UP_TO, -(-size // ROUND_UP_TO) * ROUND_UP_TO)
+
+
+def parameter_count(columns: int, config: FeatureConfig) -> int:
+    """Parameters of a model with so many channels and controls."""
+    season = 2 * config.seasonality.K if config.seasonality.enabled else 0
+    return columns + season + config.trend.enabled + BESIDE_COLUMNS
+
+
+def require_rows(rows: int, spec: RunSpec) -> None:
+    """Refuse a window that has no more periods than the model has parameters.
+
+    Raises
+    ------
+    DataError
+        The data could not decide between the columns.
+    """
+    parameters = parameter_count(len(spec.drivers) + len(spec.controls), spec.feature_config)
+    if rows <= parameters:
+        raise DataError(
+            f"{rows} periods are to be estimated, and the model has {parameters} parameters.",
+            code="too_few_rows",
+            remedy="Widen the estimation window, add periods, or leave out channels, controls or Fourier pairs.",
+        )
