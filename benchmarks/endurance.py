@@ -27,11 +27,12 @@ import psutil
 from mmm_core.errors import StorageError
 from mmm_core.runs import runs
 from mmm_core.runs.contract import JSON_FILES
-from mmm_core.runs.outputs import OUTPUT_FILES, read_outputs
+from mmm_core.runs.folder import OUTPUT_FILES
+from mmm_core.runs.outputs import read_outputs
 from mmm_core.settings import PROJECT
 from mmm_core.workspace import run_state, storage, worker_door
 from mmm_core.workspace.storage import Workspace
-from tests.engines import OWNER, decay_spec, long_spec, ready, stop, submitted, until, worker_family
+from tests.engines import decay_spec, desk, long_spec, ready, stop, submitted, until, worker_family
 
 SHOWN_WITHIN_SECONDS = 10.0
 OVER_WITHIN_SECONDS = 120.0
@@ -78,8 +79,8 @@ def kills(workspace: Workspace, rounds: int | None, *, seed: int = 1) -> dict[st
                 slowest = max(slowest, time.monotonic() - killed_at if state.phase == "interrupted" else 0.0)
                 found[f"{target}: {state.phase}"] += 1
                 if state.phase in ("interrupted", "failed", "cancelled"):
-                    runs.submit(workspace, run_id, owner=OWNER)
-                final = runs.wait(workspace, run_id, owner=OWNER, timeout=OVER_WITHIN_SECONDS)
+                    runs.submit(desk(workspace), run_id)
+                final = runs.wait(desk(workspace), run_id, timeout=OVER_WITHIN_SECONDS)
                 found["not finished"] += final.phase != "finished"
                 fingerprints[run_id] = _fingerprint(workspace, run_id)
             found["altered"] += sum(_fingerprint(workspace, each) != seen for each, seen in fingerprints.items())
@@ -110,14 +111,14 @@ def cancels(workspace: Workspace, rounds: int | None, *, seed: int = 2) -> dict[
             spec = long_spec(number) if number % 2 else decay_spec(generator.uniform(0.1, 0.8), random_seed=number)
             run_id = submitted(workspace, spec)
             time.sleep(generator.uniform(0.0, 0.9 if number % 2 == 0 else 3.0))
-            before = runs.state(workspace, run_id, owner=OWNER)
+            before = runs.state(desk(workspace), run_id)
             if before.is_over:
                 phases["over before"] += 1
                 continue
             stages[before.step.split(",")[0]] += 1
             started = time.monotonic()
-            runs.cancel(workspace, run_id, owner=OWNER, keep=number % 5 == 4)
-            final = runs.wait(workspace, run_id, owner=OWNER, timeout=30)
+            runs.cancel(desk(workspace), run_id, keep=number % 5 == 4)
+            final = runs.wait(desk(workspace), run_id, timeout=30)
             seconds.append(time.monotonic() - started)
             phases[final.phase] += 1
     finally:
@@ -142,7 +143,7 @@ def queue(workspace: Workspace, rounds: int | None) -> dict[str, Any]:
     def look() -> bool:
         nonlocal peak
         peak = max(peak, memory_mb(beat))
-        phases = {run_id: runs.state(workspace, run_id, owner=OWNER).phase for run_id in ids}
+        phases = {run_id: runs.state(desk(workspace), run_id).phase for run_id in ids}
         order.extend(run_id for run_id in ids if phases[run_id] == "finished" and run_id not in order)
         return all(phase not in ("queued", "running") for phase in phases.values())
 
@@ -246,14 +247,14 @@ def _until_clear(workspace: Workspace, run_id: str) -> run_state.RunState:
     """The run's state once it is interrupted or over; a run that still waits or works is waited for."""
 
     def look() -> run_state.RunState | None:
-        found = run_state.keep_going(workspace, runs.state(workspace, run_id, owner=OWNER))
+        found = run_state.keep_going(workspace, runs.state(desk(workspace), run_id))
         return found if found.is_over else None
 
     return until(look, seconds=OVER_WITHIN_SECONDS)
 
 
 def _fingerprint(workspace: Workspace, run_id: str) -> dict[str, str]:
-    folder = runs.folder_of(workspace, run_id, owner=OWNER)
+    folder = desk(workspace).run_dir(run_id)
     return {name: storage.file_hash(folder / name) for name in (*OUTPUT_FILES, "run_spec.json", "status.json")}
 
 

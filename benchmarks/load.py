@@ -29,7 +29,7 @@ from mmm_core.runs import runs
 from mmm_core.settings import PROJECT
 from mmm_core.workspace import keys, worker_door
 from mmm_core.workspace.storage import Workspace
-from tests.engines import OWNER, long_spec, ready, stop, submitted, until_phase
+from tests.engines import OWNER, desk, long_spec, ready, stop, submitted, until_phase
 
 type Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
@@ -111,11 +111,11 @@ def polls(workspace: Workspace, seconds: float | None) -> dict[str, Any]:
         until_phase(workspace, ids[0], "running")
         record = Record()
         asyncio.run(_poll(server.port, secrets, ids, record, seconds or 20.0))
-        fitting = not runs.state(workspace, ids[-1], owner=OWNER).is_over
+        fitting = not runs.state(desk(workspace), ids[-1]).is_over
         memory = round(psutil.Process(server.process.pid).memory_info().rss / 2**20)
         for run_id in ids:
-            if not runs.state(workspace, run_id, owner=OWNER).is_over:
-                runs.cancel(workspace, run_id, owner=OWNER)
+            if not runs.state(desk(workspace), run_id).is_over:
+                runs.cancel(desk(workspace), run_id)
     finally:
         server.end()
         stop(workspace)

@@ -14,11 +14,13 @@ from pathlib import Path
 
 import psutil
 
-from mmm_core.runs import datasets, execution
+from mmm_core.runs import execution, fits, tables
+from mmm_core.runs.manifest import Manifest
 from mmm_core.sampler.sampling import compile_bucket
 from mmm_core.settings import PROJECT
 from mmm_core.spec import parse_spec
 from mmm_core.workspace import storage
+from mmm_core.workspace.desk import LOCAL_OWNER
 
 SAMPLES = PROJECT / "sample_data"
 
@@ -30,17 +32,16 @@ def main() -> None:
     rounds = parser.parse_args().rounds
     compiled = cache(compile_bucket)
     spec = parse_spec((SAMPLES / "mmm_demo_spec.json").read_bytes())
-    prepared = datasets.read_file(SAMPLES / "mmm_demo.csv", spec=spec)
+    prepared = tables.read_file(SAMPLES / "mmm_demo.csv", spec=spec)
     seconds = []
     for _ in range(rounds + 1):
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder)
-            execution.create_run(
-                path, prepared.canonical(), spec, source_name=prepared.name, dataset_hash=prepared.content_hash
-            )
-            execution.build_run_features(path)
+            origin = fits.Origin(prepared.name, prepared.content_hash, LOCAL_OWNER)
+            fits.create(path, prepared.canonical(), spec, origin)
+            fits.build(path)
             execution.execute_run(path, compiled=compiled)
-            seconds.append(storage.read_json(path / "manifest.json", execution.Manifest).seconds)
+            seconds.append(storage.read_json(path / "manifest.json", Manifest).seconds)
     # The first round compiles and imports.
     medians = {stage: round(statistics.median(each[stage] for each in seconds[1:]), 3) for stage in seconds[0]}
     memory = psutil.Process().memory_info().rss / 2**20

@@ -29,7 +29,18 @@ from mmm_core.settings import PROJECT
 from mmm_core.spec import RunSpec
 from mmm_core.workspace import run_state, storage
 from mmm_core.workspace.storage import Workspace
-from tests.engines import OWNER, SAMPLES, decay_spec, demo_spec, long_spec, ready, stop, submitted, until, until_phase
+from tests.engines import (
+    SAMPLES,
+    decay_spec,
+    demo_spec,
+    desk,
+    long_spec,
+    ready,
+    stop,
+    submitted,
+    until,
+    until_phase,
+)
 from tests.worlds import simulate
 
 TABLE, SPEC = SAMPLES / "mmm_demo.csv", SAMPLES / "mmm_demo_spec.json"
@@ -86,8 +97,8 @@ def ours(refits: int) -> dict[str, Any]:
             until_phase(workspace, training, "running")
             others = [decay_spec(round(float(d), 4), random_seed=5) for d in np.linspace(0.1, 0.8, 20)]
             found["refit, while a training runs"] = _refits(workspace, others)
-            found["the training was still at work"] = runs.state(workspace, training, owner=OWNER).phase == "running"
-            runs.cancel(workspace, training, owner=OWNER)
+            found["the training was still at work"] = runs.state(desk(workspace), training).phase == "running"
+            runs.cancel(desk(workspace), training)
         finally:
             stop(workspace)
     return found
@@ -98,8 +109,8 @@ def _refits(workspace: Workspace, specs: list[RunSpec]) -> dict[str, float]:
     seconds, ess, previous = [], [], None
     for spec in specs:
         started = time.perf_counter()
-        previous = drafts.create(workspace, spec, owner=OWNER, previous=previous).draft.draft_id
-        found = drafts.wait(workspace, previous, owner=OWNER, timeout=120)
+        previous = drafts.create(desk(workspace), spec, previous=previous).draft.draft_id
+        found = drafts.wait(desk(workspace), previous, timeout=120)
         seconds.append(time.perf_counter() - started)
         assert found.phase == "finished", found  # noqa: S101 - a benchmark of failures would be fast
         summary = storage.read_json(workspace.draft_dir(previous) / "posterior_summary.json", PosteriorSummary)
@@ -121,7 +132,7 @@ def _structures(workspace: Workspace) -> list[RunSpec]:
     noise = np.random.default_rng(16).normal(size=(156, 21))
     wide = world.frame.join(pd.DataFrame(noise, columns=[f"ctrl_noise{number}" for number in range(21)]))
     content = wide.to_csv(index=False).encode()
-    dataset = datasets.create_dataset(workspace, content, "wide.csv", owner=OWNER)
+    dataset = datasets.create_dataset(desk(workspace), content, "wide.csv")
     columns = [str(column) for column in wide.columns]
     drivers = [column for column in columns if column.startswith("act_")]
     controls = [column for column in columns if column.startswith("ctrl_")]
@@ -151,12 +162,12 @@ def _first_progress(workspace: Workspace) -> float:
     run_id = submitted(workspace, long_spec(98, draws=4000))
 
     def look() -> run_state.RunState | None:
-        found = run_state.keep_going(workspace, runs.state(workspace, run_id, owner=OWNER))
+        found = run_state.keep_going(workspace, runs.state(desk(workspace), run_id))
         return found if found.fraction > 0 else None
 
     until(look, seconds=30)
     seconds = time.perf_counter() - started
-    runs.cancel(workspace, run_id, owner=OWNER)
+    runs.cancel(desk(workspace), run_id)
     return round(seconds, 2)
 
 
@@ -247,7 +258,7 @@ def _cost(workspace: Workspace, *, weeks: int = 156, channels: int = 6, draws: i
     """Median seconds of three warm fits; a seed serves once, since the same fit would not be computed again."""
     world = simulate(7, weeks=weeks, channels=channels)
     frame: pd.DataFrame = world.frame
-    dataset = datasets.create_dataset(workspace, frame.to_csv(index=False).encode(), "world.csv", owner=OWNER)
+    dataset = datasets.create_dataset(desk(workspace), frame.to_csv(index=False).encode(), "world.csv")
     seconds = []
     for _ in range(4):
         changes = {
@@ -257,8 +268,8 @@ def _cost(workspace: Workspace, *, weeks: int = 156, channels: int = 6, draws: i
         }
         spec = RunSpec.model_validate(world.spec | changes)
         started = time.perf_counter()
-        draft_id = drafts.create(workspace, spec, owner=OWNER).draft.draft_id
-        found = drafts.wait(workspace, draft_id, owner=OWNER, timeout=300)
+        draft_id = drafts.create(desk(workspace), spec).draft.draft_id
+        found = drafts.wait(desk(workspace), draft_id, timeout=300)
         seconds.append(time.perf_counter() - started)
         assert found.phase == "finished", found  # noqa: S101 - a benchmark of failures would be fast
     # The first one of a size may compile.

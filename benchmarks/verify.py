@@ -26,7 +26,7 @@ from mmm_core.model.features import FeatureMatrix, build_features
 from mmm_core.model.posterior import Posterior
 from mmm_core.model.structure import Bucket
 from mmm_core.results import contributions, diagnostics, intervals
-from mmm_core.runs import datasets
+from mmm_core.runs import tables
 from mmm_core.sampler.sampling import compile_bucket, sample
 from mmm_core.spec import RunSpec, SamplerSettings, spec_from
 from mmm_core.table.typed import CanonicalData
@@ -142,7 +142,7 @@ def truths(fits: int | None) -> dict[str, Any]:  # noqa: ARG001 - the tables are
                 "controls": [column for column in columns if column.startswith("ctrl_")],
             }
         )
-        data = datasets.read_file(path, spec=spec).canonical()
+        data = tables.read_file(path, spec=spec).canonical()
         built = build_features(data, spec)
         posterior = sample(compiled(_bucket(built)), built, settings=spec.sampler, seed=spec.random_seed)
         totals = contributions.decompose(built, posterior, seed=spec.random_seed).additive_totals
@@ -177,7 +177,7 @@ def _recover(world: World) -> dict[str, Any]:
 def _rank_prior_draw(built: FeatureMatrix, seed: int) -> dict[str, int]:
     """Ranks of one exact prior draw among nearly independent posterior draws of data simulated from it."""
     rng = np.random.default_rng(10_000 + seed)
-    x, z = built.channels_scaled.to_numpy()[0], built.controls_scaled.to_numpy()[0]
+    x, z = built.channels_scaled.to_numpy(), built.controls_scaled.to_numpy()
     sigma_beta = abs(rng.normal(0, 0.5))
     beta = np.abs(rng.normal(0, sigma_beta, x.shape[1]))
     gamma = rng.normal(0, 0.5, z.shape[1])
@@ -185,7 +185,7 @@ def _rank_prior_draw(built: FeatureMatrix, seed: int) -> dict[str, int]:
     eta = rng.normal(0, 2) + x @ beta + z @ gamma
     # On the centred log scale: no exp and no re-centring, so that the prior is the model's exactly.
     target = eta + sigma * rng.standard_t(nu, len(eta))
-    simulated = replace(built, target_scaled=built.target_scaled.copy(data=target[None]))
+    simulated = replace(built, target_scaled=built.target_scaled.copy(data=target))
     posterior = _nearly_independent(simulated, seed)
     ranks = {f"beta[{c}]": int((posterior["beta"].to_numpy()[:, c] < beta[c]).sum()) for c in range(len(beta))}
     ranks["sigma"] = int((posterior["sigma"].to_numpy() < sigma).sum())

@@ -6,30 +6,25 @@ Exit codes: 0 done; 1 the input is at fault, with a message and no traceback; 2 
 from __future__ import annotations
 
 import argparse
-import json
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
-from tqdm import tqdm
-
 from mmm_core import __version__
-from mmm_core.api import binding
 from mmm_core.cli import admin
+from mmm_core.cli.commands import (
+    INPUT_AT_FAULT,
+    OUR_FAULT,
+    USAGE,
+    demo_command,
+    run_command,
+    schemas_command,
+    serve_command,
+    validate_command,
+    warm_command,
+    worker_command,
+)
 from mmm_core.errors import BindingError, DataError, MMMError, SpecError, StorageError
-from mmm_core.runs import datasets
-from mmm_core.settings import PROJECT, artifacts_dir, worker_idle_seconds
-from mmm_core.spec import DatasetSettings, ReadingOptions, RunSpec, parse_spec
-from mmm_core.table.checks.issues import Issue
-from mmm_core.table.validation import ValidationReport
-from mmm_core.workspace import storage
-from mmm_core.workspace.owners import LOCAL_OWNER
-
-DONE, INPUT_AT_FAULT, USAGE, OUR_FAULT = 0, 1, 2, 3
-DEMO_SPEC = PROJECT / "sample_data" / "mmm_demo_spec.json"
-MAX_SPEC_BYTES = 2**20
-APP_ADDRESS = "http://127.0.0.1:8501"
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -53,116 +48,6 @@ def main(arguments: list[str] | None = None) -> int:
     except Exception as error:  # noqa: BLE001 - the last line of defence: a person gets words, not a traceback
         print(f"Error: something broke on our side: {type(error).__name__}: {error}.", file=sys.stderr)
         return OUR_FAULT
-
-
-def validate_command(options: argparse.Namespace) -> int:
-    """Read a table and report every issue."""
-    settings = DatasetSettings(reading=ReadingOptions(sheet=options.sheet))
-    report = datasets.read_file(options.file, settings).report
-    if options.json:
-        print(report.model_dump_json(indent=1))
-    else:
-        print(_describe(report, options.file.name))
-    return DONE if report.ok else INPUT_AT_FAULT
-
-
-def run_command(options: argparse.Namespace) -> int:
-    """Run the whole pipeline on one table, into one folder."""
-    spec = parse_spec(storage.read_upload(options.spec, MAX_SPEC_BYTES))
-    storage.require_replaceable(options.out)
-    prepared = datasets.read_file(options.file, _settings(spec, options.sheet), spec)
-    data = prepared.canonical()
-    # Loading the sampler takes seconds: a table that is refused is refused before that.
-    from mmm_core.runs import execution
-    from mmm_core.workspace import status
-
-    with storage.filled_beside(options.out) as folder:
-        storage.write_json(folder / "validation_summary.json", prepared.report)
-        execution.create_run(folder, data, spec, source_name=prepared.name, dataset_hash=prepared.content_hash)
-        execution.build_run_features(folder)
-        with _progress_bar(quiet=options.json) as show:
-
-            def on_progress(progress: status.Progress) -> None:
-                show(progress.step, progress.fraction)
-
-            final = execution.execute_run(folder, on_progress)
-        storage.swap_in(folder, options.out)
-    if options.json:
-        print(final.model_dump_json(indent=1))
-    else:
-        print(_headline(options.out, prepared.report))
-    return DONE
-
-
-def demo_command(options: argparse.Namespace) -> int:
-    """Fit the shipped demo into the workspace."""
-    from mmm_core.runs import execution, runs
-    from mmm_core.workspace import status
-
-    workspace = storage.Workspace(artifacts_dir())
-    run_id = storage.new_id("run")
-    with storage.filled_beside(workspace.run_dir(run_id)) as folder:
-        runs.fill(folder, workspace, parse_spec(DEMO_SPEC.read_bytes()), owner=LOCAL_OWNER)
-        execution.build_run_features(folder)
-        with _progress_bar(quiet=options.json) as show:
-
-            def on_progress(progress: status.Progress) -> None:
-                show(progress.step, progress.fraction)
-
-            execution.execute_run(folder, on_progress)
-        storage.swap_in(folder, workspace.run_dir(run_id))
-    address = f"{APP_ADDRESS}/?run={run_id}"
-    print(json.dumps({"run_id": run_id, "address": address}) if options.json else f"The demo is ready: {address}")
-    return DONE
-
-
-def warm_command(options: argparse.Namespace) -> int:
-    """Fill the compile cache, so that nobody waits for the first compilation on a machine."""
-    from mmm_core.model import structure
-    from mmm_core.sampler import sampling
-
-    for bucket in structure.BUCKETS:
-        seconds = sampling.compile_bucket(bucket).seconds
-        if not options.json:
-            print(f"Compiled the model for {bucket.channels} channels, {bucket.controls} controls: {seconds:.1f} s")
-    return DONE
-
-
-def worker_command(options: argparse.Namespace) -> int:
-    """Work on the queue of a workspace; doors start this by themselves."""
-    from mmm_core.worker import loop
-
-    workspace = storage.Workspace(options.workspace or artifacts_dir())
-    if not loop.serve(workspace, idle_seconds=worker_idle_seconds()):
-        print(f"The workspace {workspace.root} has a worker already.")
-    return DONE
-
-
-def serve_command(options: argparse.Namespace) -> int:
-    """Answer HTTP requests, without the app."""
-    from mmm_core.api import server
-
-    address = f"http://{f'[{options.host}]' if ':' in options.host else options.host}:{options.port}"
-    binding.require_safe_binding(options.host)
-    print(f"The API: {address}/api, its document page: {address}/api/docs. Ctrl-C ends it.", flush=True)
-    try:
-        server.serve(storage.Workspace(artifacts_dir()), host=options.host, port=options.port)
-    except OSError as error:
-        print(
-            f"Error: {address} cannot be served: {error.strerror}. Stop what runs there, or choose another: "
-            "--port 8001.",
-            file=sys.stderr,
-        )
-        return INPUT_AT_FAULT
-    return DONE
-
-
-def schemas_command(options: argparse.Namespace) -> int:
-    """Write the JSON Schema of every JSON file of the contract."""
-    from mmm_core.runs.contract import JSON_FILES
-
-    storage.export_schemas(options.folder, JSON_FILES)
-    return DONE
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -197,68 +82,6 @@ def _parser() -> argparse.ArgumentParser:
     schemas.add_argument("folder", type=Path)
     schemas.set_defaults(command=schemas_command)
     return parser
-
-
-def _settings(spec: RunSpec, sheet: str | None) -> DatasetSettings:
-    settings = spec.dataset or DatasetSettings()
-    if sheet is None:
-        return settings
-    return settings.model_copy(update={"reading": settings.reading.model_copy(update={"sheet": sheet})})
-
-
-@contextmanager
-def _progress_bar(*, quiet: bool) -> Iterator[Callable[[str, float], None]]:
-    """A bar for the step at work; a new step starts it over."""
-    with tqdm(total=100, disable=quiet, bar_format="{desc:<28} {percentage:3.0f}% |{bar:30}| {elapsed}") as bar:
-
-        def show(step: str, fraction: float) -> None:
-            bar.set_description_str(step, refresh=False)
-            bar.n = round(100 * fraction)
-            bar.refresh()
-
-        yield show
-        show("Done", 1.0)
-
-
-def _describe(report: ValidationReport, name: str) -> str:
-    span = f", {report.first_period} to {report.last_period}" if report.first_period else ""
-    channels = ", ".join(report.channels) or "none"
-    lines = [
-        f"{name}: {report.n_rows} rows, {report.n_entities} entities, grain {report.grain or 'unknown'}{span}",
-        f"Channels: {channels}. Controls: {', '.join(report.controls) or 'none'}.",
-        *report.detected.notes,
-        *(f"Applied: {fix.sentence} ({fix.rows} rows)" for fix in report.applied_fixes),
-        *(_describe_issue(issue) for issue in report.issues),
-        "Ready to fit." if report.ok else "Not ready to fit: mend the errors above.",
-    ]
-    return "\n".join(lines)
-
-
-def _describe_issue(issue: Issue) -> str:
-    fix = f" (dataset.fixes: {issue.fix})" if issue.fix else ""
-    return f"  {issue.severity:<8}{issue.message} {issue.meaning} {issue.remedy}{fix}"
-
-
-def _headline(folder: Path, report: ValidationReport) -> str:
-    from mmm_core.runs.outputs import read_outputs
-
-    found = read_outputs(folder)
-    percent = 100 * found.summary.interval_prob
-    media = found.summary.media_share
-    lines = [
-        f"Media brought {media.mean:.1%} of fitted sales "
-        f"({percent:.0f} % interval {media.low:.1%} to {media.high:.1%}).",
-    ]
-    for channel in found.summary.channels:
-        share = channel.share
-        doubt = "  cannot be told from no effect" if channel.cannot_be_told else ""
-        lines.append(f"  {channel.channel:<20} {share.mean:6.1%}  ({share.low:.1%} to {share.high:.1%}){doubt}")
-    lines += [f"  {v.status}: {v.finding} {v.advice}" for v in found.diagnostics.verdicts if v.status != "pass"]
-    lines += [f"  note: {notice}" for notice in found.scaler.notices]
-    warnings = sum(issue.severity == "warning" for issue in report.issues)
-    if warnings:
-        lines.append(f"  The table has {warnings} warnings: see validation_summary.json.")
-    return "\n".join([*lines, f"Written to {folder}."])
 
 
 if __name__ == "__main__":

@@ -18,8 +18,8 @@ if dataset_id is None:
     st.stop()
 table.pick(side, dataset_id)
 try:
-    dataset = datasets.get_dataset(session.workspace(), dataset_id, owner=session.owner())
-    prepared = datasets.load_dataset(session.workspace(), dataset_id, owner=session.owner())
+    dataset = datasets.get_dataset(session.desk(), dataset_id)
+    prepared = datasets.load_dataset(session.desk(), dataset_id)
     columns = roles.proposals(dataset, prepared)
 except MMMError as error:
     session.say(error)

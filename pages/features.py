@@ -23,10 +23,11 @@ toolbar.toolbar(working, spec)
 settings.what_it_is_on(working, spec)
 # The worker begins while the page is still being drawn.
 problem = problem or estimate.request(spec)
+features = settings.drafted_features(problem)
 left, right = st.columns([9, 11])
 with left:
-    settings.channel_card(working, spec)
-    settings.season_card(working, spec)
+    settings.channel_card(working, spec, features)
+    settings.season_card(working, features)
     settings.columns_card(working)
 with right, st.container(key="sticky"):
     estimate.show(working.dataset, problem)

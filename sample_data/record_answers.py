@@ -15,7 +15,7 @@ from typing import Any
 import httpx
 
 from mmm_core.api.app import create_api
-from mmm_core.client.client import DEMO_ANSWERS
+from mmm_core.shipped import DEMO_ANSWERS
 from mmm_core.workspace.storage import Workspace
 
 OF_A_RUN = ("/status", "/outputs", "/posterior_summary", "/diagnostics", "/contributions", "/fitted", "/decomposition")

@@ -10,6 +10,7 @@ from pathlib import Path
 import httpx
 import pandas as pd
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 from mmm_core.model import padding
 from mmm_core.model.features import FeatureMatrix, build_features
@@ -24,6 +25,10 @@ from mmm_core.workspace.storage import Workspace
 from tests.doors import running_api
 from tests.engines import running_worker
 from tests.worlds import World, simulate
+
+# A machine may be slow: how long an example takes says nothing of it.
+hypothesis_settings.register_profile("unhurried", deadline=None)
+hypothesis_settings.load_profile("unhurried")
 
 PROJECT = Path(__file__).resolve().parent.parent
 SHARED_DATA = PROJECT.parent / "shared" / "data"

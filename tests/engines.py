@@ -14,11 +14,17 @@ from mmm_core.runs import runs
 from mmm_core.settings import PROJECT
 from mmm_core.spec import RunSpec, spec_from
 from mmm_core.workspace import run_state, worker_door
+from mmm_core.workspace.desk import Desk
 from mmm_core.workspace.storage import Workspace
 from mmm_core.workspace.worker_door import Heartbeat
 
 OWNER = "local"
 SAMPLES = PROJECT / "sample_data"
+
+
+def desk(workspace: Workspace, owner: str = OWNER) -> Desk:
+    """Where somebody works: the local owner, unless said otherwise."""
+    return Desk(workspace, owner)
 
 
 @contextmanager
@@ -91,8 +97,8 @@ def long_spec(seed: int = 1, draws: int = 20_000) -> RunSpec:
 
 def submitted(workspace: Workspace, spec: RunSpec) -> str:
     """Id of a fresh run that was queued."""
-    run_id = runs.create(workspace, spec, owner=OWNER, fresh=True).run_id
-    runs.submit(workspace, run_id, owner=OWNER)
+    run_id = runs.create(desk(workspace), spec, fresh=True).run_id
+    runs.submit(desk(workspace), run_id)
     return run_id
 
 
@@ -100,7 +106,7 @@ def until_phase(workspace: Workspace, run_id: str, phase: str, *, seconds: float
     """State of the run once it is in that phase."""
 
     def look() -> run_state.RunState | None:
-        found = runs.state(workspace, run_id, owner=OWNER)
+        found = runs.state(desk(workspace), run_id)
         return found if found.phase == phase else None
 
     return until(look, seconds=seconds)

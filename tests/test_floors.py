@@ -12,7 +12,7 @@ import pytest
 PROJECT = Path(__file__).resolve().parent.parent
 FLOORS = {
     "mmm_core": (
-        {"errors", "labels", "logs", "schema", "settings", "transforms"},
+        {"errors", "labels", "logs", "schema", "settings", "shipped", "transforms"},
         {"spec", "workspace"},
         {"table"},
         {"model"},

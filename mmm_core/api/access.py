@@ -1,4 +1,4 @@
-"""On whose behalf a request is made, and on which workspace."""
+"""On whose behalf a request is made, and in which workspace."""
 
 from __future__ import annotations
 
@@ -6,22 +6,22 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from mmm_core.workspace.owners import LOCAL_OWNER
+from mmm_core.workspace.desk import LOCAL_OWNER, Desk
 from mmm_core.workspace.storage import Workspace
 
 
-# Both are async though they wait for nothing: a plain dependency is sent to a thread, which costs more than it does.
-async def owner_of(request: Request) -> str:
-    """Owner of all that the request may see: whom the middleware in front has recognised, or the local one."""
-    return getattr(request.state, "owner", None) or LOCAL_OWNER
+# Async though they wait for nothing: a plain dependency is sent to a thread, which costs more than it does.
+async def desk_of(request: Request) -> Desk:
+    """Where a request works: for whom the middleware in front has recognised, or for the local owner."""
+    return Desk(request.app.state.workspace, getattr(request.state, "owner", None) or LOCAL_OWNER)
 
 
 async def workspace_of(request: Request) -> Workspace:
-    """The workspace that this application serves."""
+    """The workspace that this application serves, whoever asks."""
     workspace: Workspace = request.app.state.workspace
     return workspace
 
 
 # Not `type X = …`: FastAPI looks at the annotation itself.
-Owner = Annotated[str, Depends(owner_of)]
+At = Annotated[Desk, Depends(desk_of)]
 Space = Annotated[Workspace, Depends(workspace_of)]

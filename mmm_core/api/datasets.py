@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, File, Form, Path, Request, Response, UploadFile
 from pydantic import AwareDatetime, Field, Json
 
-from mmm_core.api.access import Owner, Space
+from mmm_core.api.access import At
 from mmm_core.api.paging import Limit, Offset, Page
 from mmm_core.api.problems import answers
 from mmm_core.errors import DataError
@@ -18,7 +18,8 @@ from mmm_core.spec import DatasetSettings
 from mmm_core.table.reading.limits import MAX_BYTES
 from mmm_core.table.reading.raw_table import DetectedFormat
 from mmm_core.table.validation import ValidationReport
-from mmm_core.workspace.storage import ID_PATTERN, Workspace
+from mmm_core.workspace.desk import Desk
+from mmm_core.workspace.storage import ID_PATTERN
 
 router = APIRouter(prefix="/datasets", tags=["datasets"])
 
@@ -66,8 +67,7 @@ class DatasetRevision(Strict):
 def upload(
     request: Request,
     response: Response,
-    owner: Owner,
-    workspace: Space,
+    desk: At,
     file: Annotated[
         UploadFile, File(description="CSV, Excel or Parquet file.", json_schema_extra={"format": "binary"})
     ],
@@ -85,11 +85,9 @@ def upload(
             code="too_large",
             remedy="Leave out columns or rows that the model does not need, or sum to weeks first.",
         )
-    found = datasets.create_dataset(
-        workspace, content, file.filename or "table", owner=owner, settings=settings, check=False
-    )
+    found = datasets.create_dataset(desk, content, file.filename or "table", settings=settings, check=False)
     response.headers["Location"] = f"{request.scope.get('root_path', '')}/datasets/{found.dataset_id}"
-    return _info(workspace, found, owner)
+    return _info(desk, found)
 
 
 @router.post(
@@ -98,30 +96,28 @@ def upload(
     summary="Validate a dataset",
     responses=answers(400, 403, 404, 422),
 )
-def validate(
-    dataset_id: DatasetId, owner: Owner, workspace: Space, revision: DatasetRevision | None = None
-) -> ValidationReport:
+def validate(dataset_id: DatasetId, desk: At, revision: DatasetRevision | None = None) -> ValidationReport:
     """Look at a dataset's content and report every issue; 200 even if there are errors.
 
     A body changes how the file is read, which column plays which role, and which fixes apply.
     """
     changes = revision or DatasetRevision()
     return datasets.validate_dataset(
-        workspace, dataset_id, owner=owner, settings=changes.settings, units=changes.units, label=changes.label
+        desk, dataset_id, settings=changes.settings, units=changes.units, label=changes.label
     )
 
 
 @router.get("/{dataset_id}", operation_id="get_dataset", summary="Look at a dataset", responses=answers(404))
-def get_dataset(dataset_id: DatasetId, owner: Owner, workspace: Space) -> DatasetInfo:
+def get_dataset(dataset_id: DatasetId, desk: At) -> DatasetInfo:
     """What was found in a dataset's file, and what was decided about it."""
-    return _info(workspace, datasets.get_dataset(workspace, dataset_id, owner=owner), owner)
+    return _info(desk, datasets.get_dataset(desk, dataset_id))
 
 
 @router.get("", operation_id="list_datasets", summary="List datasets", responses=answers(422))
-def list_datasets(owner: Owner, workspace: Space, limit: Limit = 50, offset: Offset = 0) -> DatasetList:
+def list_datasets(desk: At, limit: Limit = 50, offset: Offset = 0) -> DatasetList:
     """Own datasets, newest first, then those that ship with the product."""
-    found = datasets.list_datasets(workspace, owner=owner)
-    shown = tuple(_info(workspace, each, owner) for each in found[offset : offset + limit])
+    found = datasets.list_datasets(desk)
+    shown = tuple(_info(desk, each) for each in found[offset : offset + limit])
     return DatasetList(datasets=shown, total=len(found), limit=limit, offset=offset)
 
 
@@ -132,18 +128,18 @@ def list_datasets(owner: Owner, workspace: Space, limit: Limit = 50, offset: Off
     summary="Delete a dataset",
     responses=answers(403, 404),
 )
-def delete_dataset(dataset_id: DatasetId, owner: Owner, workspace: Space) -> None:
+def delete_dataset(dataset_id: DatasetId, desk: At) -> None:
     """Remove a dataset, its file and its live estimates; runs that were made from it keep what they need."""
-    retention.delete_dataset(workspace, dataset_id, owner=owner)
+    retention.delete_dataset(desk, dataset_id)
 
 
-def _info(workspace: Workspace, found: Dataset, owner: str) -> DatasetInfo:
+def _info(desk: Desk, found: Dataset) -> DatasetInfo:
     return DatasetInfo(
         dataset_id=found.dataset_id,
         label=found.label,
         created_at=found.created_at,
         read_only=found.read_only,
-        validated=datasets.is_checked(workspace, found.dataset_id, owner=owner),
+        validated=datasets.is_checked(desk, found.dataset_id),
         units=found.units,
         settings=found.settings,
         detected=found.detected,

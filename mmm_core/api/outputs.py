@@ -14,15 +14,17 @@ from pydantic import BaseModel, Field
 from starlette.types import Receive, Scope, Send
 
 from mmm_core.api import conditional
-from mmm_core.api.access import Owner, Space
+from mmm_core.api.access import At
 from mmm_core.api.problems import answers
 from mmm_core.api.runs import RunId
 from mmm_core.exports import downloads, formats
-from mmm_core.exports.downloads import PARQUET, FileName, OutputFile, TableName
+from mmm_core.exports.downloads import OutputFile, TableName
 from mmm_core.results.channel_summary import ContributionSummary
 from mmm_core.results.diagnostics import Diagnostics, PosteriorSummary
+from mmm_core.runs import folder
+from mmm_core.runs.folder import PARQUET, FileName
 from mmm_core.schema import Strict
-from mmm_core.workspace.storage import Workspace
+from mmm_core.workspace.desk import Desk
 
 router = APIRouter(prefix="/runs/{run_id}", tags=["outputs"])
 
@@ -113,7 +115,7 @@ type Answers = dict[int | str, dict[str, Any]]
 NOT_MODIFIED: Answers = {304: {"description": "The ETag in If-None-Match is the present one."}}
 PROBLEMS = NOT_MODIFIED | answers(404, 409)
 BINARY = {"schema": {"type": "string", "format": "binary"}}
-FILE: Answers = {200: {"content": {kind: {} for kind in sorted(set(downloads.MEDIA_TYPES.values()))}}}
+FILE: Answers = {200: {"content": {kind: {} for kind in sorted(set(folder.MEDIA_TYPES.values()))}}}
 ARCHIVE: Answers = {200: {"content": {ZIP: BINARY}}}
 TABLE_FILES: dict[TableName, FileName] = {
     "contributions": "contributions.parquet",
@@ -135,20 +137,20 @@ def table_answers(kind: type[BaseModel]) -> Answers:
     summary="List the outputs of a run",
     responses=PROBLEMS,
 )
-def list_outputs(request: Request, response: Response, run_id: RunId, owner: Owner, workspace: Space) -> Any:
+def list_outputs(request: Request, response: Response, run_id: RunId, desk: At) -> Any:
     """Files with sizes and addresses, and the totals per channel."""
-    found = downloads.finished(workspace, run_id, owner=owner)
+    found = downloads.finished(desk, run_id)
     root = f"{request.scope.get('root_path', '')}/runs/{run_id}/outputs"
     headers = conditional.outputs_headers(found, root)
     if answer := conditional.not_modified(request, headers):
         return answer
     response.headers.update(headers)
-    files = downloads.list_files(workspace, run_id, owner=owner)
+    files = downloads.list_files(desk, run_id)
     return OutputList(
         run_id=run_id,
         partial=found.partial,
         files=tuple(OutputLink(**file.model_dump(), url=f"{root}/{file.name}") for file in files),
-        summary=downloads.channel_summary(workspace, run_id, owner=owner),
+        summary=downloads.channel_summary(desk, run_id),
     )
 
 
@@ -162,17 +164,15 @@ def list_outputs(request: Request, response: Response, run_id: RunId, owner: Own
 def get_output_file(
     request: Request,
     run_id: RunId,
-    owner: Owner,
-    workspace: Space,
+    desk: At,
     name: Annotated[FileName, Path(description="Name of a file in the list of outputs.")],
 ) -> Response:
     """One file of a finished run, byte for byte."""
-    headers = conditional.outputs_headers(downloads.finished(workspace, run_id, owner=owner), name)
+    headers = conditional.outputs_headers(downloads.finished(desk, run_id), name)
     if answer := conditional.not_modified(request, headers):
         return answer
-    file = downloads.open_file(workspace, run_id, name, owner=owner)
-    media_type = downloads.MEDIA_TYPES[f".{name.rpartition('.')[2]}"]
-    return FileAnswer(file, media_type, headers | _attachment(f"{run_id}_{name}"))
+    file = downloads.open_file(desk, run_id, name)
+    return FileAnswer(file, folder.media_type(name), headers | _attachment(f"{run_id}_{name}"))
 
 
 @router.get(
@@ -182,9 +182,9 @@ def get_output_file(
     summary="Parameters of a fit",
     responses=PROBLEMS,
 )
-def get_posterior_summary(request: Request, run_id: RunId, owner: Owner, workspace: Space) -> Response:
+def get_posterior_summary(request: Request, run_id: RunId, desk: At) -> Response:
     """Mean, 94 % interval, R-hat and effective sample size of every parameter, on the scaled columns."""
-    return _summary(request, run_id, owner, workspace, downloads.posterior_summary)
+    return _summary(request, run_id, desk, downloads.posterior_summary)
 
 
 @router.get(
@@ -194,9 +194,9 @@ def get_posterior_summary(request: Request, run_id: RunId, owner: Owner, workspa
     summary="How good a fit is",
     responses=PROBLEMS,
 )
-def get_diagnostics(request: Request, run_id: RunId, owner: Owner, workspace: Space) -> Response:
+def get_diagnostics(request: Request, run_id: RunId, desk: At) -> Response:
     """Numbers, and verdicts in words."""
-    return _summary(request, run_id, owner, workspace, downloads.diagnostics)
+    return _summary(request, run_id, desk, downloads.diagnostics)
 
 
 @router.get(
@@ -206,9 +206,9 @@ def get_diagnostics(request: Request, run_id: RunId, owner: Owner, workspace: Sp
     summary="What each channel brought",
     responses=table_answers(ContributionTable),
 )
-def get_contributions(request: Request, run_id: RunId, owner: Owner, workspace: Space) -> Response:
+def get_contributions(request: Request, run_id: RunId, desk: At) -> Response:
     """A row a channel and period, as JSON, CSV or Parquet by the header Accept."""
-    return _table(request, run_id, owner, workspace, "contributions")
+    return _table(request, run_id, desk, "contributions")
 
 
 @router.get(
@@ -218,9 +218,9 @@ def get_contributions(request: Request, run_id: RunId, owner: Owner, workspace: 
     summary="Observed and fitted target",
     responses=table_answers(FittedTable),
 )
-def get_fitted(request: Request, run_id: RunId, owner: Owner, workspace: Space) -> Response:
+def get_fitted(request: Request, run_id: RunId, desk: At) -> Response:
     """A row a period, as JSON, CSV or Parquet by the header Accept."""
-    return _table(request, run_id, owner, workspace, "fitted")
+    return _table(request, run_id, desk, "fitted")
 
 
 @router.get(
@@ -230,9 +230,9 @@ def get_fitted(request: Request, run_id: RunId, owner: Owner, workspace: Space) 
     summary="The fitted line taken apart",
     responses=table_answers(DecompositionTable),
 )
-def get_decomposition(request: Request, run_id: RunId, owner: Owner, workspace: Space) -> Response:
+def get_decomposition(request: Request, run_id: RunId, desk: At) -> Response:
     """A row a component and period, as JSON, CSV or Parquet by the header Accept; means add up to the fitted line."""
-    return _table(request, run_id, owner, workspace, "decomposition")
+    return _table(request, run_id, desk, "decomposition")
 
 
 @router.get(
@@ -242,31 +242,29 @@ def get_decomposition(request: Request, run_id: RunId, owner: Owner, workspace: 
     response_class=Response,
     responses=ARCHIVE | answers(404, 409),
 )
-def download_run(run_id: RunId, owner: Owner, workspace: Space) -> Response:
+def download_run(run_id: RunId, desk: At) -> Response:
     """All files of a finished run as one zip, with a script that makes the run again."""
-    return FileAnswer(downloads.archive(workspace, run_id, owner=owner), ZIP, _attachment(f"{run_id}.zip"))
+    return FileAnswer(downloads.archive(desk, run_id), ZIP, _attachment(f"{run_id}.zip"))
 
 
-def _summary(
-    request: Request, run_id: str, owner: str, workspace: Workspace, read: Callable[..., BaseModel]
-) -> Response:
-    headers = conditional.outputs_headers(downloads.finished(workspace, run_id, owner=owner), read.__name__)
+def _summary(request: Request, run_id: str, desk: Desk, read: Callable[..., BaseModel]) -> Response:
+    headers = conditional.outputs_headers(downloads.finished(desk, run_id), read.__name__)
     if answer := conditional.not_modified(request, headers):
         return answer
-    content = read(workspace, run_id, owner=owner).model_dump_json(by_alias=True)
+    content = read(desk, run_id).model_dump_json(by_alias=True)
     return Response(content, media_type=JSON, headers=headers)
 
 
-def _table(request: Request, run_id: str, owner: str, workspace: Workspace, name: TableName) -> Response:
+def _table(request: Request, run_id: str, desk: Desk, name: TableName) -> Response:
     media_type = conditional.media_type(request, TABLE_TYPES)
-    found = downloads.finished(workspace, run_id, owner=owner)
+    found = downloads.finished(desk, run_id)
     headers = conditional.outputs_headers(found, f"{name} {media_type}")
     if answer := conditional.not_modified(request, headers):
         return answer
     if media_type == PARQUET:
-        file = downloads.open_file(workspace, run_id, TABLE_FILES[name], owner=owner)
+        file = downloads.open_file(desk, run_id, TABLE_FILES[name])
         return FileAnswer(file, PARQUET, headers | _attachment(f"{run_id}_{name}.parquet"))
-    frame = downloads.read_table(workspace, run_id, name, owner=owner)
+    frame = downloads.read_table(desk, run_id, name)
     if media_type == CSV:
         headers |= _attachment(f"{run_id}_{name}.csv")
         return Response(formats.csv_bytes(frame), media_type=CSV, headers=headers)

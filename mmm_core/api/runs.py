@@ -8,13 +8,13 @@ from fastapi import APIRouter, Body, Path, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from pydantic import AwareDatetime, Field
 
-from mmm_core.api.access import Owner, Space
+from mmm_core.api.access import At
 from mmm_core.api.paging import Limit, Offset, Page
 from mmm_core.api.problems import answers
 from mmm_core.runs import retention, runs
-from mmm_core.runs.execution import Label, Manifest
+from mmm_core.runs.manifest import Label, Manifest
 from mmm_core.schema import Strict
-from mmm_core.settings import PROJECT
+from mmm_core.shipped import SAMPLE_SPEC
 from mmm_core.spec import RunSpec, parse_spec
 from mmm_core.workspace import run_state
 from mmm_core.workspace.run_state import Phase, RunState
@@ -23,9 +23,7 @@ from mmm_core.workspace.storage import ID_PATTERN
 
 router = APIRouter(prefix="/runs", tags=["runs"])
 
-EXAMPLE_SPEC = parse_spec((PROJECT / "sample_data" / "run_spec.json").read_bytes()).model_dump(
-    mode="json", exclude_unset=True
-)
+EXAMPLE_SPEC = parse_spec(SAMPLE_SPEC.read_bytes()).model_dump(mode="json", exclude_unset=True)
 RunId = Annotated[
     str, Path(pattern=f"^{ID_PATTERN.pattern}$", description="Id of a run; `demo` ships.", examples=["demo"])
 ]
@@ -97,8 +95,7 @@ class RunList(Page):
 def create_run(
     request: Request,
     response: Response,
-    owner: Owner,
-    workspace: Space,
+    desk: At,
     spec: Annotated[RunSpec, Body(examples=[EXAMPLE_SPEC])],
     fresh: Annotated[bool, Query(description="Make a new run even if one with the same answer exists.")] = False,
 ) -> CreatedRun:
@@ -106,11 +103,11 @@ def create_run(
 
     Stage `VALIDATED`; on a dataset that was never validated `CREATED`; a dataset with errors is refused.
     """
-    made = runs.create(workspace, spec, owner=owner, fresh=fresh)
+    made = runs.create(desk, spec, fresh=fresh)
     if made.reused:
         response.status_code = 200
     response.headers["Location"] = f"{request.scope.get('root_path', '')}/runs/{made.run_id}"
-    stage = runs.state(workspace, made.run_id, owner=owner).status.stage
+    stage = runs.state(desk, made.run_id).status.stage
     return CreatedRun(run_id=made.run_id, reused=made.reused, stage=stage)
 
 
@@ -120,10 +117,10 @@ def create_run(
     summary="Build the features of a run",
     responses=answers(404, 409, 422),
 )
-def build_features(run_id: RunId, owner: Owner, workspace: Space) -> RunStatus:
+def build_features(run_id: RunId, desk: At) -> RunStatus:
     """Build what training reads of the data; training does it by itself where it is missing."""
-    runs.build_features(workspace, run_id, owner=owner)
-    return status_of(runs.state(workspace, run_id, owner=owner))
+    runs.build_features(desk, run_id)
+    return status_of(runs.state(desk, run_id))
 
 
 @router.post(
@@ -133,13 +130,13 @@ def build_features(run_id: RunId, owner: Owner, workspace: Space) -> RunStatus:
     summary="Train a run",
     responses=answers(404, 409, 422, 503),
 )
-def train(request: Request, response: Response, run_id: RunId, owner: Owner, workspace: Space) -> RunStatus:
+def train(request: Request, response: Response, run_id: RunId, desk: At) -> RunStatus:
     """Queue a run for fitting, and answer at once; ask for its status to follow it.
 
     A run that failed, was cancelled or interrupted starts again.
     """
     response.headers["Location"] = f"{request.scope.get('root_path', '')}/runs/{run_id}/status"
-    return status_of(runs.submit(workspace, run_id, owner=owner))
+    return status_of(runs.submit(desk, run_id))
 
 
 @router.post(
@@ -151,40 +148,39 @@ def train(request: Request, response: Response, run_id: RunId, owner: Owner, wor
 )
 def cancel(
     run_id: RunId,
-    owner: Owner,
-    workspace: Space,
+    desk: At,
     keep: Annotated[bool, Query(description="Keep the draws so far, if there are 100 a chain.")] = False,
 ) -> RunStatus:
     """Ask a run that is queued or at work to end; it does within a second."""
-    return status_of(runs.cancel(workspace, run_id, owner=owner, keep=keep))
+    return status_of(runs.cancel(desk, run_id, keep=keep))
 
 
 @router.get("/{run_id}/status", operation_id="get_run_status", summary="Follow a run", responses=answers(404))
-async def get_status(run_id: RunId, owner: Owner, workspace: Space) -> RunStatus:
+async def get_status(run_id: RunId, desk: At) -> RunStatus:
     """Where a run is; cheap enough to be asked often."""
     # Two small files: 0.2 ms when read here, and a wait for a thread otherwise, long while a fit has the cores.
-    found = runs.state(workspace, run_id, owner=owner)
+    found = runs.state(desk, run_id)
     if found.phase == "queued":
-        await run_in_threadpool(run_state.keep_going, workspace, found)
+        await run_in_threadpool(run_state.keep_going, desk.workspace, found)
     return status_of(found)
 
 
 @router.get("/{run_id}", operation_id="get_run", summary="Look at a run", responses=answers(404))
-def get_run(run_id: RunId, owner: Owner, workspace: Space) -> RunInfo:
+def get_run(run_id: RunId, desk: At) -> RunInfo:
     """A run's name, specification, status, and where its result comes from."""
     return RunInfo(
         run_id=run_id,
-        label=runs.get_label(workspace, run_id, owner=owner),
-        spec=runs.get_spec(workspace, run_id, owner=owner),
-        status=status_of(runs.state(workspace, run_id, owner=owner)),
-        manifest=runs.get_manifest(workspace, run_id, owner=owner),
+        label=runs.get_label(desk, run_id),
+        spec=runs.get_spec(desk, run_id),
+        status=status_of(runs.state(desk, run_id)),
+        manifest=runs.get_manifest(desk, run_id),
     )
 
 
 @router.get("", operation_id="list_runs", summary="List runs", responses=answers(422))
-def list_runs(owner: Owner, workspace: Space, limit: Limit = 50, offset: Offset = 0) -> RunList:
+def list_runs(desk: At, limit: Limit = 50, offset: Offset = 0) -> RunList:
     """Own runs, newest first. The shipped run `demo` is in every workspace, and in no list."""
-    page = runs.list_page(workspace, owner=owner, limit=limit, offset=offset)
+    page = runs.list_page(desk, limit=limit, offset=offset)
     shown = tuple(
         RunListEntry(
             run_id=entry.state.run_id,
@@ -205,9 +201,9 @@ def list_runs(owner: Owner, workspace: Space, limit: Limit = 50, offset: Offset 
     summary="Delete a run",
     responses=answers(403, 404, 409),
 )
-def delete_run(run_id: RunId, owner: Owner, workspace: Space) -> None:
+def delete_run(run_id: RunId, desk: At) -> None:
     """Remove a run and all its files; one that is queued or at work must be cancelled first."""
-    retention.delete_run(workspace, run_id, owner=owner)
+    retention.delete_run(desk, run_id)
 
 
 def status_of(state: RunState) -> RunStatus:

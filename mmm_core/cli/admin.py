@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from mmm_core.settings import artifacts_dir
 from mmm_core.workspace import keys
-from mmm_core.workspace.owners import LOCAL_OWNER
+from mmm_core.workspace.desk import LOCAL_OWNER
 from mmm_core.workspace.storage import Workspace
 
 if TYPE_CHECKING:

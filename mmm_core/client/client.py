@@ -48,10 +48,9 @@ from mmm_core.client.replies import (
     Table,
 )
 from mmm_core.errors import DataError, MMMError, RunError, ServiceError, SpecError, StorageError
+from mmm_core.shipped import DEMO_ANSWERS
 from mmm_core.spec import DatasetSettings, RunSpec, spec_from
 
-DEMO_ANSWERS = settings.PROJECT / "sample_data" / "demo_answers.json.gz"
-"""What the API says of the shipped run, recorded."""
 CONNECT_SECONDS = 5.0
 LONGEST_PAUSE = 30.0
 """Seconds; a server that wants a longer pause is taken to refuse."""

@@ -27,7 +27,8 @@ from mmm_core.labels import counted, day, display_names
 from mmm_core.results import variants
 from mmm_core.results.channel_summary import ContributionSummary
 from mmm_core.runs.datasets import Units
-from mmm_core.runs.execution import Label, Manifest
+from mmm_core.runs.folder import CANCEL, LABEL, SENTENCES, read_manifest, read_spec
+from mmm_core.runs.manifest import Label, Manifest
 from mmm_core.runs.outputs import Outputs, read_outputs
 from mmm_core.spec import RunSpec
 from mmm_core.workspace import storage
@@ -40,36 +41,18 @@ CHECKS = {
     "look": "Some checks of the fit ask for care: diagnostics.json says which, and what to do.",
     "stop": "Checks of the fit failed: do not use these numbers before you have read diagnostics.json.",
 }
-FILES_OF_A_RUN = {
-    "run_spec.json": "every setting of the run",
-    "manifest.json": "where the result comes from: table, versions, seconds",
-    "label.json": "name and note of the run",
-    "status.json": "where the run was when this file was made",
-    "run.log": "what happened while it ran",
-    "validation_summary.json": "what was noticed about the table",
-    "canonical_data.parquet": "the table as the model saw it",
-    "features.parquet": "activity after carry-over and saturation, controls, season and trend",
-    "feature_scaler.json": "means and spreads that the features were scaled by",
-    "posterior.nc": "every draw, for ArviZ",
-    "posterior_summary.json": "mean, interval and sampling quality of each parameter",
-    "diagnostics.json": "every check, with its number, limit and advice",
-    "contributions.parquet": "as tables/contributions.csv",
-    "fitted.parquet": "as tables/fitted.csv",
-    "decomposition.parquet": "as tables/decomposition.csv",
-    "channel_summary.json": "as tables/channels.csv",
-}
 REPRODUCE = '''"""Makes this run again, from the files in this folder: python reproduce.py (with mmm_core installed)."""
 
 from pathlib import Path
 
-from mmm_core.runs import execution
+from mmm_core.runs import execution, fits
 
 here = Path(__file__).resolve().parent
 again = here / "again"
 again.mkdir(exist_ok=True)
 for name in ("run_spec.json", "manifest.json", "features.parquet", "feature_scaler.json"):
     (again / name).write_bytes((here / name).read_bytes())
-execution.restart(again)
+fits.restart(again)
 print(execution.execute_run(again).stage, "in", again)
 '''
 
@@ -87,9 +70,9 @@ def write_run_zip(
         The run is not finished, or a file is damaged.
     """
     found = read_outputs(folder)
-    spec = storage.read_json(folder / "run_spec.json", RunSpec)
-    manifest = storage.read_json(folder / "manifest.json", Manifest)
-    name = storage.read_json(folder / "label.json", Label).name or manifest.source_name
+    spec = read_spec(folder)
+    manifest = read_manifest(folder)
+    name = storage.read_json(folder / LABEL, Label).name or manifest.source_name
     source = f"{gallery.source(name, found, spec)} · {gallery.STUDIO}"
     tables, charts = tables_of_run(found), gallery.charts_of_run(found, spec, units)
     if others:
@@ -98,7 +81,7 @@ def write_run_zip(
     files = [
         path.name
         for path in sorted(folder.iterdir())
-        if path.is_file() and not path.name.startswith(".") and path.name != "cancel"
+        if path.is_file() and not path.name.startswith(".") and path.name != CANCEL
     ]
     readme = readme_text(
         name, found, spec, manifest, units=units, tables=tables, charts=charts, files=files, others=others or {}
@@ -136,7 +119,7 @@ def readme_text(
         *((f"tables/{stem}.csv", table.says) for stem, table in tables.items()),
         *((f"charts/{stem}.html", f"{figure.layout.title.text} (data: {stem}.csv)") for stem, figure in charts.items()),
         (f"charts/{PLOTLY}", "draws the pages beside it; they need no network"),
-        *((file, FILES_OF_A_RUN[file]) for file in files if file in FILES_OF_A_RUN),
+        *((file, SENTENCES[file]) for file in files if file in SENTENCES),
         ("reproduce.py", "makes this run again, with mmm_core installed"),
     ]
     paragraphs = [

@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, BinaryIO, Literal, get_args
+from typing import IO, BinaryIO, Literal
 
 import pandas as pd
 from pydantic import BaseModel, Field
@@ -19,33 +19,14 @@ from mmm_core.errors import MMMError, RunError, StorageError
 from mmm_core.exports.archive import write_run_zip
 from mmm_core.results.channel_summary import ContributionSummary
 from mmm_core.results.diagnostics import Diagnostics, PosteriorSummary
-from mmm_core.runs import datasets, runs
+from mmm_core.runs import datasets
 from mmm_core.runs.datasets import Units
-from mmm_core.runs.execution import Manifest
+from mmm_core.runs.folder import BY_NAME, CHANNELS, CHECKS, PARAMETERS, FileName, media_type, read_manifest, read_spec
 from mmm_core.schema import Strict
-from mmm_core.spec import RunSpec
 from mmm_core.workspace import status, storage
-from mmm_core.workspace.storage import Workspace
+from mmm_core.workspace.desk import Desk
 
 type TableName = Literal["contributions", "fitted", "decomposition"]
-FileName = Literal[
-    "run_spec.json",
-    "manifest.json",
-    "canonical_data.parquet",
-    "features.parquet",
-    "feature_scaler.json",
-    "posterior.nc",
-    "posterior_summary.json",
-    "diagnostics.json",
-    "contributions.parquet",
-    "fitted.parquet",
-    "decomposition.parquet",
-    "channel_summary.json",
-]
-"""Files that can be taken by name: a name that is not in this list never becomes part of a path."""
-FILE_NAMES: tuple[FileName, ...] = get_args(FileName)
-PARQUET = "application/vnd.apache.parquet"
-MEDIA_TYPES = {".json": "application/json", ".parquet": PARQUET, ".nc": "application/x-netcdf"}
 LARGEST_ZIP_IN_MEMORY = 8 * 2**20
 """Bytes; a larger zip is made on disk."""
 
@@ -75,7 +56,7 @@ class OutputFile(Strict):
     media_type: str
 
 
-def finished(workspace: Workspace, run_id: str, *, owner: str) -> Finished:
+def finished(desk: Desk, run_id: str) -> Finished:
     """The run, if it is finished.
 
     Raises
@@ -85,7 +66,7 @@ def finished(workspace: Workspace, run_id: str, *, owner: str) -> Finished:
     StorageError
         There is no such run of this owner.
     """
-    folder = runs.folder_of(workspace, run_id, owner=owner)
+    folder = desk.run_dir(run_id)
     found = status.get_status(folder)
     if found.stage != "OUTPUTS_READY":
         raise RunError(
@@ -93,60 +74,58 @@ def finished(workspace: Workspace, run_id: str, *, owner: str) -> Finished:
             code="not_finished",
             remedy="Train it, and wait until its stage is OUTPUTS_READY.",
         )
-    manifest = storage.read_json(folder / "manifest.json", Manifest)
+    manifest = read_manifest(folder)
     decided = (run_id, manifest.created_at, manifest.fit_key, manifest.features_hash, found.updated_at)
     return Finished(run_id, found.partial, storage.content_hash(repr(decided).encode()))
 
 
-def list_files(workspace: Workspace, run_id: str, *, owner: str) -> list[OutputFile]:
+def list_files(desk: Desk, run_id: str) -> list[OutputFile]:
     """The files of a finished run; see :func:`finished` for the errors."""
-    folder = _finished_folder(workspace, run_id, owner=owner)
+    folder = _finished_folder(desk, run_id)
     return [
-        OutputFile(name=name, bytes=(folder / name).stat().st_size, media_type=MEDIA_TYPES[Path(name).suffix])
-        for name in FILE_NAMES
+        OutputFile(name=name, bytes=(folder / name).stat().st_size, media_type=media_type(name))
+        for name in BY_NAME
         if (folder / name).is_file()
     ]
 
 
-def open_file(workspace: Workspace, run_id: str, name: FileName, *, owner: str) -> BinaryIO:
+def open_file(desk: Desk, run_id: str, name: FileName) -> BinaryIO:
     """A file of a finished run, to be read and closed; see :func:`finished` for the errors."""
     try:
-        return (_finished_folder(workspace, run_id, owner=owner) / name).open("rb")
+        return (_finished_folder(desk, run_id) / name).open("rb")
     except FileNotFoundError as error:
         raise StorageError(
             f"The run has no '{name}'.", code="not_found", remedy="Choose a file from the list of its outputs."
         ) from error
 
 
-def read_table(workspace: Workspace, run_id: str, name: TableName, *, owner: str) -> pd.DataFrame:
+def read_table(desk: Desk, run_id: str, name: TableName) -> pd.DataFrame:
     """A table of a finished run, in the target's unit; see :func:`finished` for the errors."""
-    return storage.read_parquet(_finished_folder(workspace, run_id, owner=owner) / f"{name}.parquet")
+    return storage.read_parquet(_finished_folder(desk, run_id) / f"{name}.parquet")
 
 
-def posterior_summary(workspace: Workspace, run_id: str, *, owner: str) -> PosteriorSummary:
+def posterior_summary(desk: Desk, run_id: str) -> PosteriorSummary:
     """Mean, interval, R-hat and sample size of every parameter; see :func:`finished` for the errors."""
-    return _read(workspace, run_id, "posterior_summary.json", PosteriorSummary, owner=owner)
+    return _read(desk, run_id, PARAMETERS, PosteriorSummary)
 
 
-def diagnostics(workspace: Workspace, run_id: str, *, owner: str) -> Diagnostics:
+def diagnostics(desk: Desk, run_id: str) -> Diagnostics:
     """Numbers and verdicts on a fit; see :func:`finished` for the errors."""
-    return _read(workspace, run_id, "diagnostics.json", Diagnostics, owner=owner)
+    return _read(desk, run_id, CHECKS, Diagnostics)
 
 
-def channel_summary(workspace: Workspace, run_id: str, *, owner: str) -> ContributionSummary:
+def channel_summary(desk: Desk, run_id: str) -> ContributionSummary:
     """Totals per channel; see :func:`finished` for the errors."""
-    return _read(workspace, run_id, "channel_summary.json", ContributionSummary, owner=owner)
+    return _read(desk, run_id, CHANNELS, ContributionSummary)
 
 
-def archive(
-    workspace: Workspace, run_id: str, *, owner: str, others: Mapping[str, ContributionSummary] | None = None
-) -> IO[bytes]:
+def archive(desk: Desk, run_id: str, *, others: Mapping[str, ContributionSummary] | None = None) -> IO[bytes]:
     """Everything of a finished run as one zip, open at its beginning; see :func:`finished` for the errors.
 
     ``others`` are answers under other settings that go with it, by what differs.
     """
-    folder = _finished_folder(workspace, run_id, owner=owner)
-    units = _units(workspace, folder, owner)
+    folder = _finished_folder(desk, run_id)
+    units = _units(desk, folder)
     target = tempfile.SpooledTemporaryFile(max_size=LARGEST_ZIP_IN_MEMORY)  # noqa: SIM115 - whoever takes it closes it
     try:
         write_run_zip(folder, target, units=units, others=others)
@@ -157,19 +136,19 @@ def archive(
     return target
 
 
-def _units(workspace: Workspace, folder: Path, owner: str) -> Units:
+def _units(desk: Desk, folder: Path) -> Units:
     """Units of the table that a run was made on; those of no table, once it was deleted."""
     try:
-        dataset_id = storage.read_json(folder / "run_spec.json", RunSpec).dataset_id
-        return datasets.get_dataset(workspace, dataset_id, owner=owner).units
+        dataset_id = read_spec(folder).dataset_id
+        return datasets.get_dataset(desk, dataset_id).units
     except MMMError:
         return Units()
 
 
-def _read[M: BaseModel](workspace: Workspace, run_id: str, name: FileName, kind: type[M], *, owner: str) -> M:
-    return storage.read_json(_finished_folder(workspace, run_id, owner=owner) / name, kind)
+def _read[M: BaseModel](desk: Desk, run_id: str, name: FileName, kind: type[M]) -> M:
+    return storage.read_json(_finished_folder(desk, run_id) / name, kind)
 
 
-def _finished_folder(workspace: Workspace, run_id: str, *, owner: str) -> Path:
-    finished(workspace, run_id, owner=owner)
-    return runs.folder_of(workspace, run_id, owner=owner)
+def _finished_folder(desk: Desk, run_id: str) -> Path:
+    finished(desk, run_id)
+    return desk.run_dir(run_id)

@@ -11,7 +11,7 @@ from typing import Self
 
 from mmm_core.errors import DataError
 from mmm_core.model.parameters import BESIDE_COLUMNS
-from mmm_core.spec import FeatureConfig, RunSpec
+from mmm_core.spec import RunSpec
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -49,10 +49,9 @@ def _round_up(size: int) -> int:
     return max(ROUND_UP_TO, -(-size // ROUND_UP_TO) * ROUND_UP_TO)
 
 
-def parameter_count(columns: int, config: FeatureConfig) -> int:
+def parameter_count(columns: int, fourier_pairs: int, has_trend: bool) -> int:
     """Parameters of a model with so many channels and controls."""
-    season = 2 * config.seasonality.K if config.seasonality.enabled else 0
-    return columns + season + config.trend.enabled + BESIDE_COLUMNS
+    return columns + 2 * fourier_pairs + has_trend + BESIDE_COLUMNS
 
 
 def require_rows(rows: int, spec: RunSpec) -> None:
@@ -63,7 +62,8 @@ def require_rows(rows: int, spec: RunSpec) -> None:
     DataError
         The data could not decide between the columns.
     """
-    parameters = parameter_count(len(spec.drivers) + len(spec.controls), spec.feature_config)
+    season, columns = spec.feature_config.seasonality, len(spec.drivers) + len(spec.controls)
+    parameters = parameter_count(columns, season.K if season.enabled else 0, spec.feature_config.trend.enabled)
     if rows <= parameters:
         raise DataError(
             f"{rows} periods are to be estimated, and the model has {parameters} parameters.",

@@ -1,4 +1,4 @@
-"""Live estimates: a draft is a run folder of its own for every setting that somebody tried.
+"""Live estimates: a draft is a run folder of its own for every setting that somebody tried; it is a fit like a run.
 
 Each release of a slider makes a draft; the one before, if it still waits or is at work, is superseded. Drafts that
 follow each other belong to one *lineage*, which is one person's work on one dataset: the different settings in it are
@@ -13,20 +13,21 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 from typing import NamedTuple
 
 from pydantic import Field
 
 from mmm_core.errors import StorageError
+from mmm_core.model.features import FeatureMatrix
 from mmm_core.results.channel_summary import ContributionSummary
 from mmm_core.results.diagnostics import Diagnostics, PosteriorSummary
 from mmm_core.results.intervals import Estimate
-from mmm_core.runs import execution, runs
-from mmm_core.runs.execution import Manifest
+from mmm_core.runs import fits
+from mmm_core.runs.folder import CHANNELS, CHECKS, DRAFT, PARAMETERS, read_manifest, read_spec
 from mmm_core.schema import Strict
 from mmm_core.spec import RunSpec, SamplerSettings
 from mmm_core.workspace import queueing, run_state, storage, worker_door
+from mmm_core.workspace.desk import Desk
 from mmm_core.workspace.run_state import RunState
 from mmm_core.workspace.storage import Workspace
 
@@ -61,7 +62,7 @@ class Asked:
     reused: bool
 
 
-def create(workspace: Workspace, spec: RunSpec, *, owner: str, previous: str | None = None) -> Asked:
+def create(desk: Desk, spec: RunSpec, *, previous: str | None = None) -> Asked:
     """Make a draft with these settings, queue it, and supersede the one before.
 
     A finished draft of the same lineage or a finished run with the same result is not computed again.
@@ -71,7 +72,7 @@ def create(workspace: Workspace, spec: RunSpec, *, owner: str, previous: str | N
     DataError, SpecError
         The settings do not fit the dataset; nothing is made and the draft before goes on.
     """
-    before = _previous(workspace, previous, owner)
+    before = _previous(desk, previous)
     key = storage.content_hash(spec.model_dump_json(by_alias=True).encode())[-KEY_DIGITS:]
     seen = before.seen if before else ()
     draft = Draft(
@@ -82,21 +83,21 @@ def create(workspace: Workspace, spec: RunSpec, *, owner: str, previous: str | N
         seen=(*(other for other in seen if other != key), key)[-MOST_KEYS:],
         previous=before.draft_id if before else None,
     )
-    folder = workspace.draft_dir(draft.draft_id)
+    folder = desk.workspace.draft_dir(draft.draft_id)
     with storage.filled_beside(folder) as filled:
-        manifest = runs.fill(filled, workspace, spec, owner=owner, drafts_before=draft.tried - 1)
-        same = runs.find_same(workspace, manifest)
-        reused = same is not None and runs.take_over_finished(filled, same)
+        manifest = fits.fill(filled, desk, spec, drafts_before=draft.tried - 1)
+        same = fits.find_same(desk.workspace, manifest)
+        reused = same is not None and fits.take_over_finished(filled, same)
         if not reused:
-            execution.build_run_features(filled)
-        storage.write_json(filled / "draft.json", draft)
+            fits.build(filled)
+        storage.write_json(filled / DRAFT, draft)
         storage.swap_in(filled, folder)
     if before is not None:
-        supersede(workspace, before.draft_id)
+        supersede(desk.workspace, before.draft_id)
     if reused:
-        worker_door.ensure_worker(workspace)
+        worker_door.ensure_worker(desk.workspace)
     else:
-        runs.enqueue(workspace, folder, kind="draft", lineage=draft.lineage)
+        fits.enqueue(desk.workspace, folder, kind="draft", lineage=draft.lineage)
     return Asked(draft, reused)
 
 
@@ -105,35 +106,38 @@ def supersede(workspace: Workspace, draft_id: str) -> None:
     folder = workspace.draft_dir(draft_id)
     try:
         if not run_state.state_of(workspace, folder, "draft").is_over:
-            runs.request_end(workspace, folder, kind="draft")
+            fits.request_end(workspace, folder, kind="draft")
     except StorageError:
         return  # pruned meanwhile
 
 
-def state(workspace: Workspace, draft_id: str, *, owner: str) -> RunState:
+def state(desk: Desk, draft_id: str) -> RunState:
     """Where a draft is; see :class:`mmm_core.workspace.run_state.RunState`."""
-    return run_state.state_of(workspace, folder_of(workspace, draft_id, owner=owner), "draft")
+    return run_state.state_of(desk.workspace, desk.draft_dir(draft_id), "draft")
 
 
-def wait(workspace: Workspace, draft_id: str, *, owner: str, timeout: float) -> RunState:
+def wait(desk: Desk, draft_id: str, *, timeout: float) -> RunState:
     """Wait until a draft is over; see :func:`mmm_core.runs.runs.wait`."""
-    return run_state.until_over(
-        lambda: run_state.keep_going(workspace, state(workspace, draft_id, owner=owner)), timeout=timeout
-    )
+    return run_state.until_over(lambda: run_state.keep_going(desk.workspace, state(desk, draft_id)), timeout=timeout)
 
 
-def get(workspace: Workspace, draft_id: str, *, owner: str) -> tuple[Draft, RunSpec]:
+def get(desk: Desk, draft_id: str) -> tuple[Draft, RunSpec]:
     """A draft and its settings."""
-    folder = folder_of(workspace, draft_id, owner=owner)
-    return storage.read_json(folder / "draft.json", Draft), storage.read_json(folder / "run_spec.json", RunSpec)
+    folder = desk.draft_dir(draft_id)
+    return storage.read_json(folder / DRAFT, Draft), read_spec(folder)
 
 
-def newest(workspace: Workspace, lineage: str, *, owner: str) -> Draft | None:
+def get_features(desk: Desk, draft_id: str) -> FeatureMatrix:
+    """What the settings of a draft make of its table, as it was built for the estimate."""
+    return fits.read_features(desk.draft_dir(draft_id))
+
+
+def newest(desk: Desk, lineage: str) -> Draft | None:
     """The last draft of a lineage; None: the owner has none of it, or none is left."""
-    found = [draft for draft in _all(workspace) if draft.lineage == lineage]
-    for draft in sorted(found, key=lambda each: each.number, reverse=True):
+    of_lineage = [draft for draft in _all(desk.workspace) if draft.lineage == lineage]
+    for draft in sorted(of_lineage, key=lambda each: each.number, reverse=True):
         with suppress(StorageError):  # somebody else's, or pruned this moment
-            return get(workspace, draft.draft_id, owner=owner)[0]
+            return get(desk, draft.draft_id)[0]
     return None
 
 
@@ -163,30 +167,30 @@ def changes(before: ContributionSummary, now: ContributionSummary) -> list[Chang
     ]
 
 
-def get_answer(workspace: Workspace, draft_id: str, *, owner: str) -> Answer | None:
+def get_answer(desk: Desk, draft_id: str) -> Answer | None:
     """The estimate of a draft, as soon as it is known; None: not yet. Its checks follow a moment later."""
-    folder = folder_of(workspace, draft_id, owner=owner)
-    if not (folder / "channel_summary.json").exists():
+    folder = desk.draft_dir(draft_id)
+    if not (folder / CHANNELS).exists():
         return None
-    checks = folder / "diagnostics.json"
+    checks = folder / CHECKS
     return Answer(
-        storage.read_json(folder / "channel_summary.json", ContributionSummary),
-        storage.read_json(folder / "posterior_summary.json", PosteriorSummary),
+        storage.read_json(folder / CHANNELS, ContributionSummary),
+        storage.read_json(folder / PARAMETERS, PosteriorSummary),
         storage.read_json(checks, Diagnostics) if checks.exists() else None,
     )
 
 
-def expected_seconds(workspace: Workspace, draft_id: str, sampler: SamplerSettings, *, owner: str) -> float | None:
+def expected_seconds(desk: Desk, draft_id: str, sampler: SamplerSettings) -> float | None:
     """How long a fit with these sampler settings will take (seconds), going by how long the draft took.
 
     Steps of a chain take what they took, chains beyond the cores wait, outputs grow with the draws kept. None: the
     draft is not finished, so that nothing is known.
     """
-    folder = folder_of(workspace, draft_id, owner=owner)
-    made = storage.read_json(folder / "manifest.json", Manifest)
+    folder = desk.draft_dir(draft_id)
+    made = read_manifest(folder)
     if not {"sampling", "outputs"} <= set(made.seconds):
         return None
-    before = storage.read_json(folder / "run_spec.json", RunSpec).sampler
+    before = read_spec(folder).sampler
     sampling = made.seconds["sampling"] * _steps(sampler, made.host_cores) / _steps(before, made.host_cores)
     kept = sampler.chains * sampler.draws / (before.chains * before.draws)
     return sampling + made.seconds["outputs"] * kept
@@ -195,26 +199,6 @@ def expected_seconds(workspace: Workspace, draft_id: str, sampler: SamplerSettin
 def _steps(sampler: SamplerSettings, cores: int) -> int:
     """Steps that follow each other, with as many chains at a time as there are cores."""
     return math.ceil(sampler.chains / cores) * (sampler.draws + sampler.tune)
-
-
-def folder_of(workspace: Workspace, draft_id: str, *, owner: str) -> Path:
-    """Folder of a draft of the owner.
-
-    Raises
-    ------
-    StorageError
-        There is none of that id, or it is somebody else's (which is not told apart).
-    """
-    folder = workspace.draft_dir(draft_id)
-    try:
-        mine = storage.read_json(folder / "manifest.json", Manifest).owner == owner
-    except StorageError:
-        mine = False
-    if not mine:
-        raise StorageError(
-            f"The draft '{draft_id}' is gone.", code="no_draft", remedy="Start again from the dataset's settings."
-        )
-    return folder
 
 
 def prune(workspace: Workspace, *, older_than: timedelta) -> None:
@@ -236,13 +220,13 @@ def _all(workspace: Workspace) -> Iterator[Draft]:
     """Every draft of the workspace that can be read."""
     for draft_id in workspace.ids("drafts"):
         with suppress(StorageError):
-            yield storage.read_json(workspace.draft_dir(draft_id) / "draft.json", Draft)
+            yield storage.read_json(workspace.draft_dir(draft_id) / DRAFT, Draft)
 
 
-def _previous(workspace: Workspace, draft_id: str | None, owner: str) -> Draft | None:
+def _previous(desk: Desk, draft_id: str | None) -> Draft | None:
     if draft_id is None:
         return None
     try:
-        return get(workspace, draft_id, owner=owner)[0]
+        return get(desk, draft_id)[0]
     except StorageError:
         return None

@@ -1,171 +1,34 @@
-"""One run in one folder: from its specification to its outputs.
+"""Fit one run in one folder: from its features to its outputs.
 
-:func:`create_run` fills the folder, :func:`build_run_features` adds what training reads of the data, and
-:func:`execute_run`, which every door calls, fits and writes the outputs. They touch nothing but the folder; where
-folders lie, who owns them and who works on them when is the business of :mod:`mmm_core.runs.runs`.
+:func:`execute_run`, which every door calls, reads what training needs, fits, and writes the outputs. It touches nothing
+but the folder; how a folder is filled, who owns it and who works on it when is not its business.
 """
 
 from __future__ import annotations
 
-import importlib.metadata
 import logging
-import os
-import platform
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pydantic import AwareDatetime, Field
-
-from mmm_core import __version__
-from mmm_core.errors import MMMError, RunCancelledError, RunError, StorageError
-from mmm_core.model import features
-from mmm_core.model.features import FeatureMatrix, FeatureScaler, build_features
+from mmm_core.errors import MMMError, RunCancelledError, RunError
+from mmm_core.model.features import FeatureMatrix
 from mmm_core.model.padding import bucket_of
 from mmm_core.model.structure import Bucket
 from mmm_core.results import contributions, diagnostics
 from mmm_core.runs import outputs
-from mmm_core.sampler.compiling import compile_options
-from mmm_core.schema import Strict
-from mmm_core.spec import Grain, RunSpec
-from mmm_core.table.typed import CanonicalData
-from mmm_core.workspace import status, storage
-from mmm_core.workspace.owners import LOCAL_OWNER
+from mmm_core.runs.fits import read_features
+from mmm_core.runs.folder import CANCEL, LOG, change_manifest, read_manifest, read_spec
+from mmm_core.spec import RunSpec
+from mmm_core.workspace import status
 
 if TYPE_CHECKING:
     from mmm_core.model.posterior import Posterior
     from mmm_core.sampler.sampling import ChainProgress, CompiledModel
 
-LIBRARIES = ("arviz", "numba", "numpy", "nutpie", "pandas", "pymc", "pytensor", "scipy", "xarray")
-"""Libraries whose versions may change a fit."""
 SECONDS_BETWEEN_PROGRESS = 0.2
-
-
-class Label(Strict):
-    """Name and note of a run: the only file of a finished run that may change (``label.json``)."""
-
-    format_version: int = 1
-    name: str = Field("", max_length=200)
-    note: str = Field("", max_length=5000)
-
-
-class Manifest(Strict):
-    """Where a result comes from; the file ``manifest.json``."""
-
-    format_version: int = 1
-    owner: str
-    created_at: AwareDatetime
-    source_name: str = Field(description="Name of the file that the person gave: a label.")
-    dataset_hash: str = Field(description="Hash of the file's bytes.")
-    canonical_hash: str = Field(description="Hash of canonical_data.parquet; empty before the table is validated.")
-    features_hash: str = Field("", description="Hash of features.parquet; empty before it is built.")
-    spec_hash: str = Field(description="Hash of run_spec.json.")
-    versions: dict[str, str] = Field(description="Versions of Python, of this package and of every library in the fit.")
-    compile_options: dict[str, str]
-    bucket: str = Field("", description="Padded size of the model: channels x controls; empty before the features.")
-    grain: Grain | None = Field(None, description="Grain of the canonical table.")
-    fit_key: str = Field("", description="Hash of all that decides the result: the same key, the same draws.")
-    host_cores: int
-    drafts_before: int = Field(0, description="Settings tried on this dataset before this run.")
-    seconds: dict[str, float] = Field(default_factory=dict, description="Seconds per stage.")
-
-
-def create_run(
-    folder: Path,
-    data: CanonicalData | None,
-    spec: RunSpec,
-    *,
-    source_name: str,
-    dataset_hash: str,
-    owner: str = LOCAL_OWNER,
-    drafts_before: int = 0,
-) -> Manifest:
-    """Fill a new run folder: specification, canonical data, label, manifest; stage ``VALIDATED``.
-
-    Without ``data`` the table has not been validated yet: stage ``CREATED``, and :func:`take_data` must follow.
-    """
-    storage.write_json(folder / "run_spec.json", spec)
-    storage.write_json(folder / "label.json", Label())
-    of_data = _write_data(folder, data, spec, owner) if data else {}
-    current = status.create_status(folder, "VALIDATED" if data else "CREATED")
-    manifest = Manifest(
-        owner=owner,
-        created_at=current.updated_at,
-        source_name=source_name,
-        dataset_hash=dataset_hash,
-        canonical_hash="",
-        spec_hash=storage.file_hash(folder / "run_spec.json"),
-        versions=versions(),
-        compile_options=compile_options(),
-        host_cores=os.cpu_count() or 1,
-        drafts_before=drafts_before,
-    ).model_copy(update=of_data)
-    storage.write_json(folder / "manifest.json", manifest)
-    return manifest
-
-
-def take_data(folder: Path, data: CanonicalData) -> None:
-    """Give a run that was made on an unchecked table its canonical data; stage ``VALIDATED``."""
-    spec = storage.read_json(folder / "run_spec.json", RunSpec)
-    manifest = storage.read_json(folder / "manifest.json", Manifest)
-    known = manifest.model_copy(update=_write_data(folder, data, spec, manifest.owner))
-    storage.write_json(folder / "manifest.json", known)
-    status.update_status(folder, "VALIDATED", error=None)
-
-
-def _write_data(folder: Path, data: CanonicalData, spec: RunSpec, owner: str) -> dict[str, object]:
-    """Write the canonical table; what the manifest says of it."""
-    storage.write_parquet(folder / "canonical_data.parquet", data.frame)
-    content = storage.file_hash(folder / "canonical_data.parquet")
-    return {"canonical_hash": content, "grain": data.grain, "fit_key": fit_key(owner, content, spec)}
-
-
-def fit_key(owner: str, canonical_hash: str, spec: RunSpec) -> str:
-    """Hash of all that decides a result: owner, content of the canonical table, specification, versions.
-
-    The dataset's id and the way its file was read are left out: they have done their work in the canonical table.
-    """
-    decided = spec.model_dump_json(by_alias=True, exclude={"dataset_id", "dataset"})
-    parts = (owner, canonical_hash, decided, *versions().items(), *compile_options().items())
-    return storage.content_hash(repr(parts).encode())
-
-
-def build_run_features(folder: Path) -> FeatureMatrix:
-    """Write what training reads of the data; stage ``FEATURES_BUILT``.
-
-    Raises
-    ------
-    DataError, SpecError
-        The specification does not fit the table; the run ends as ``ERROR`` and says why.
-    """
-    started = time.perf_counter()
-    spec = storage.read_json(folder / "run_spec.json", RunSpec)
-    manifest = storage.read_json(folder / "manifest.json", Manifest)
-    if manifest.grain is None:
-        raise StorageError(
-            "The run's manifest does not say the grain of its table.",
-            code="file_damaged",
-            remedy="Make the run again from its dataset.",
-        )
-    data = CanonicalData(storage.read_parquet(folder / "canonical_data.parquet"), manifest.grain)
-    try:
-        built = build_features(data, spec)
-    except MMMError as error:
-        status.set_error(folder, error)
-        raise
-    outputs.write_features(folder, built)
-    seconds = {"features": round(time.perf_counter() - started, 4)}
-    known = {
-        "features_hash": storage.file_hash(folder / "features.parquet"),
-        "bucket": str(bucket_of(built)),
-        "seconds": seconds,
-    }
-    storage.write_json(folder / "manifest.json", manifest.model_copy(update=known))
-    status.update_status(folder, "FEATURES_BUILT", error=None)
-    return built
 
 
 def execute_run(
@@ -201,8 +64,8 @@ def execute_run(
     stop = should_stop or (lambda: cancel_request(folder))
     with _logged(folder) as log, _failure_recorded(folder, log):
         status.start(folder)
-        spec = storage.read_json(folder / "run_spec.json", RunSpec)
-        built = _read_features(folder)
+        spec = read_spec(folder)
+        built = read_features(folder)
         seconds: dict[str, float] = {}
         with _timed(seconds, "compile", log):
             tell(status.Progress(step="Preparing the model" if compiled else "Compiling the model", fraction=0))
@@ -286,11 +149,6 @@ def _compile(bucket: Bucket) -> CompiledModel:
     return sampling.compile_bucket(bucket)
 
 
-def _read_features(folder: Path) -> FeatureMatrix:
-    scaler = storage.read_json(folder / "feature_scaler.json", FeatureScaler)
-    return features.features_from(storage.read_parquet(folder / "features.parquet"), scaler)
-
-
 def _reporter(folder: Path, on_progress: Callable[[status.Progress], None] | None) -> Callable[[status.Progress], None]:
     def tell(progress: status.Progress) -> None:
         status.set_progress(folder, progress)
@@ -300,19 +158,13 @@ def _reporter(folder: Path, on_progress: Callable[[status.Progress], None] | Non
     return tell
 
 
-def restart(folder: Path) -> None:
-    """Make a folder that holds a specification, a manifest and features ready for :func:`execute_run`."""
-    status.create_status(folder, "VALIDATED")
-    status.update_status(folder, "FEATURES_BUILT")
-
-
 def cancel_request(folder: Path) -> str | None:
     """``"discard"`` or ``"keep"`` once somebody has asked for the run to end early.
 
     The request is the file ``cancel``: empty, or the word ``keep``.
     """
     try:
-        return "keep" if (folder / "cancel").read_bytes().strip() == b"keep" else "discard"
+        return "keep" if (folder / CANCEL).read_bytes().strip() == b"keep" else "discard"
     except FileNotFoundError:
         return None
 
@@ -323,15 +175,7 @@ def _raise_if_stopped(stop: Callable[[], str | None]) -> None:
 
 
 def _add_seconds(folder: Path, seconds: dict[str, float]) -> None:
-    manifest = storage.read_json(folder / "manifest.json", Manifest)
-    storage.write_json(folder / "manifest.json", manifest.model_copy(update={"seconds": manifest.seconds | seconds}))
-
-
-@cache
-def versions() -> dict[str, str]:
-    """Versions of Python, of this package and of every library that may change a fit."""
-    found = {name: importlib.metadata.version(name) for name in LIBRARIES}
-    return {"python": platform.python_version(), "mmm_core": __version__} | found
+    change_manifest(folder, seconds=read_manifest(folder).seconds | seconds)
 
 
 @contextmanager
@@ -347,7 +191,7 @@ def _timed(seconds: dict[str, float], stage: str, log: logging.Logger) -> Iterat
 def _logged(folder: Path) -> Iterator[logging.Logger]:
     """A log of the run's own, in its folder."""
     log = logging.Logger(f"mmm_core.run.{folder.name}")
-    handler = logging.FileHandler(folder / "run.log", encoding="utf-8")
+    handler = logging.FileHandler(folder / LOG, encoding="utf-8")
     formatter = logging.Formatter("%(asctime)sZ %(levelname)s %(message)s")
     formatter.converter = time.gmtime
     handler.setFormatter(formatter)

@@ -8,7 +8,6 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import xarray as xr
-from pydantic import BaseModel
 
 from mmm_core.model.features import FeatureMatrix, FeatureScaler, feature_frame
 from mmm_core.model.posterior import Posterior
@@ -16,27 +15,18 @@ from mmm_core.results.channel_summary import ContributionSummary
 from mmm_core.results.contributions import Contributions
 from mmm_core.results.diagnostics import Diagnostics, PosteriorSummary, with_explained
 from mmm_core.results.fit_quality import FitQuality, fit_quality
-from mmm_core.workspace import storage
-
-OUTPUT_FILES = (
-    "posterior.nc",
-    "posterior_summary.json",
-    "diagnostics.json",
-    "contributions.parquet",
-    "fitted.parquet",
-    "decomposition.parquet",
-    "channel_summary.json",
+from mmm_core.runs.folder import (
+    CHANNELS,
+    CHECKS,
+    CONTRIBUTIONS,
+    DECOMPOSITION,
+    DRAWS,
+    FEATURES,
+    FITTED,
+    PARAMETERS,
+    SCALER,
 )
-"""Files that a run has once it is ``OUTPUTS_READY``."""
-
-
-JSON_FILES: dict[str, type[BaseModel]] = {
-    "feature_scaler.json": FeatureScaler,
-    "posterior_summary.json": PosteriorSummary,
-    "diagnostics.json": Diagnostics,
-    "channel_summary.json": ContributionSummary,
-}
-"""JSON files among the outputs, and what they hold."""
+from mmm_core.workspace import storage
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +45,14 @@ class Outputs:
 
 def write_features(folder: Path, features: FeatureMatrix) -> None:
     """Write ``features.parquet`` and ``feature_scaler.json``: all that training reads of the data."""
-    storage.write_parquet(folder / "features.parquet", feature_frame(features))
-    storage.write_json(folder / "feature_scaler.json", features.scaler)
+    storage.write_parquet(folder / FEATURES, feature_frame(features))
+    storage.write_json(folder / SCALER, features.scaler)
 
 
 def write_answer(folder: Path, contributions: Contributions, summary: PosteriorSummary) -> None:
     """Write what each channel brought and the parameters' summary: all that a live estimate shows."""
-    storage.write_json(folder / "posterior_summary.json", summary)
-    storage.write_json(folder / "channel_summary.json", contributions.summary)
+    storage.write_json(folder / PARAMETERS, summary)
+    storage.write_json(folder / CHANNELS, contributions.summary)
 
 
 def write_outputs(
@@ -74,11 +64,11 @@ def write_outputs(
     diagnostics: Diagnostics,
 ) -> None:
     """Write every other output of a fit; a run becomes ``OUTPUTS_READY`` only after this returns."""
-    storage.write_json(folder / "diagnostics.json", diagnostics)
-    storage.write_parquet(folder / "contributions.parquet", contributions.contributions)
-    storage.write_parquet(folder / "fitted.parquet", contributions.fitted)
-    storage.write_parquet(folder / "decomposition.parquet", contributions.decomposition)
-    storage.write_netcdf(folder / "posterior.nc", posterior_tree(features, posterior, contributions.log_likelihood))
+    storage.write_json(folder / CHECKS, diagnostics)
+    storage.write_parquet(folder / CONTRIBUTIONS, contributions.contributions)
+    storage.write_parquet(folder / FITTED, contributions.fitted)
+    storage.write_parquet(folder / DECOMPOSITION, contributions.decomposition)
+    storage.write_netcdf(folder / DRAWS, posterior_tree(features, posterior, contributions.log_likelihood))
 
 
 def read_outputs(folder: Path) -> Outputs:
@@ -89,19 +79,19 @@ def read_outputs(folder: Path) -> Outputs:
     StorageError
         The run is not finished, or a file is damaged.
     """
-    fitted = storage.read_parquet(folder / "fitted.parquet")
-    decomposition = storage.read_parquet(folder / "decomposition.parquet")
-    scaler = storage.read_json(folder / "feature_scaler.json", FeatureScaler)
+    fitted = storage.read_parquet(folder / FITTED)
+    decomposition = storage.read_parquet(folder / DECOMPOSITION)
+    scaler = storage.read_json(folder / SCALER, FeatureScaler)
     quality = fit_quality(fitted, decomposition, eps=scaler.target_offset)
-    diagnostics = storage.read_json(folder / "diagnostics.json", Diagnostics)
+    diagnostics = storage.read_json(folder / CHECKS, Diagnostics)
     return Outputs(
-        contributions=storage.read_parquet(folder / "contributions.parquet"),
+        contributions=storage.read_parquet(folder / CONTRIBUTIONS),
         fitted=fitted,
         decomposition=decomposition,
-        summary=storage.read_json(folder / "channel_summary.json", ContributionSummary),
+        summary=storage.read_json(folder / CHANNELS, ContributionSummary),
         diagnostics=with_explained(diagnostics, quality),
         quality=quality,
-        parameters=storage.read_json(folder / "posterior_summary.json", PosteriorSummary),
+        parameters=storage.read_json(folder / PARAMETERS, PosteriorSummary),
         scaler=scaler,
     )
 

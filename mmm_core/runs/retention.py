@@ -12,9 +12,10 @@ from pathlib import Path
 
 from mmm_core import logs
 from mmm_core.errors import RunError, StorageError
-from mmm_core.runs import datasets, drafts, execution, runs
-from mmm_core.spec import RunSpec
+from mmm_core.runs import datasets, drafts, fits, runs
+from mmm_core.runs.folder import read_manifest, read_spec
 from mmm_core.workspace import run_state, status, storage
+from mmm_core.workspace.desk import Desk, owner_of
 from mmm_core.workspace.storage import Workspace
 
 END_SECONDS = 5.0
@@ -30,7 +31,7 @@ class Purged:
     drafts: tuple[str, ...]
 
 
-def delete_dataset(workspace: Workspace, dataset_id: str, *, owner: str) -> None:
+def delete_dataset(desk: Desk, dataset_id: str) -> None:
     """Remove a dataset of the owner and everything derived that names it; its runs stay readable.
 
     Raises
@@ -39,16 +40,16 @@ def delete_dataset(workspace: Workspace, dataset_id: str, *, owner: str) -> None
         There is no such dataset, or it is a shipped one.
     """
     # Drafts first: were the dataset gone first, a failure in between would leave drafts that nobody can name.
-    if not datasets.get_dataset(workspace, dataset_id, owner=owner).read_only:
-        for folder in _draft_folders(workspace):
-            if _owner(folder) == owner and _dataset_of(folder) == dataset_id:
-                _remove_draft(workspace, folder)
-    datasets.delete_dataset(workspace, dataset_id, owner=owner)
+    if not datasets.get_dataset(desk, dataset_id).read_only:
+        for folder in _draft_folders(desk.workspace):
+            if owner_of(folder) == desk.owner and _dataset_of(folder) == dataset_id:
+                _remove_draft(desk.workspace, folder)
+    datasets.delete_dataset(desk, dataset_id)
 
 
-def delete_run(workspace: Workspace, run_id: str, *, owner: str) -> None:
+def delete_run(desk: Desk, run_id: str) -> None:
     """Remove a run of the owner; see :func:`mmm_core.runs.runs.delete`."""
-    runs.delete(workspace, run_id, owner=owner)
+    runs.delete(desk, run_id)
 
 
 def purge(workspace: Workspace, *, older_than: timedelta, owner: str | None = None, dry_run: bool = False) -> Purged:
@@ -62,14 +63,14 @@ def purge(workspace: Workspace, *, older_than: timedelta, owner: str | None = No
         Only say what would go.
     """
     before = datetime.now(UTC) - older_than
-    wanted = [folder for folder in _run_folders(workspace) if owner is None or _owner(folder) == owner]
+    wanted = [folder for folder in _run_folders(workspace) if owner is None or owner_of(folder) == owner]
     old_runs = [
         each for each in wanted if _made_at(each) < before and run_state.state_of(workspace, each, "run").is_over
     ]
     old_drafts = [
         folder
         for folder in _draft_folders(workspace)
-        if (owner is None or _owner(folder) == owner) and _made_at(folder) < before
+        if (owner is None or owner_of(folder) == owner) and _made_at(folder) < before
     ]
     going = {*old_runs, *old_drafts}
     staying = [each for each in [*_run_folders(workspace), *_draft_folders(workspace)] if each not in going]
@@ -91,9 +92,9 @@ def purge(workspace: Workspace, *, older_than: timedelta, owner: str | None = No
         for folder in old_drafts:
             _remove_draft(workspace, folder)
         for folder in old_runs:
-            delete_run(workspace, folder.name, owner=str(_owner(folder)))
+            delete_run(Desk(workspace, str(owner_of(folder))), folder.name)
         for dataset_id, its_owner in old_datasets:
-            delete_dataset(workspace, dataset_id, owner=its_owner)
+            delete_dataset(Desk(workspace, its_owner), dataset_id)
     return found
 
 
@@ -107,37 +108,30 @@ def _remove_draft(workspace: Workspace, folder: Path) -> None:
 
 
 def _run_folders(workspace: Workspace) -> list[Path]:
-    return [workspace.run_dir(name) for name in workspace.ids("runs") if _is_ours(workspace.run_dir(name))]
+    return [folder for folder in fits.folders(workspace, "run") if _is_ours(folder)]
 
 
 def _draft_folders(workspace: Workspace) -> list[Path]:
-    return [workspace.draft_dir(name) for name in workspace.ids("drafts") if _is_ours(workspace.draft_dir(name))]
+    return [folder for folder in fits.folders(workspace, "draft") if _is_ours(folder)]
 
 
 def _is_ours(folder: Path) -> bool:
-    return (folder / status.FILE).is_file() and _owner(folder) is not None
-
-
-def _owner(folder: Path) -> str | None:
-    try:
-        return storage.read_json(folder / "manifest.json", execution.Manifest).owner
-    except StorageError:
-        return None
+    return (folder / status.FILE).is_file() and owner_of(folder) is not None
 
 
 def _made_at(folder: Path) -> datetime:
-    return storage.read_json(folder / "manifest.json", execution.Manifest).created_at
+    return read_manifest(folder).created_at
 
 
 def _dataset_of(folder: Path) -> str | None:
     try:
-        return storage.read_json(folder / "run_spec.json", RunSpec).dataset_id
+        return read_spec(folder).dataset_id
     except StorageError:
         return None
 
 
 def _dataset(workspace: Workspace, dataset_id: str) -> datasets.Dataset | None:
     try:
-        return storage.read_json(workspace.dataset_dir(dataset_id) / "dataset.json", datasets.Dataset)
+        return storage.read_json(workspace.dataset_dir(dataset_id) / datasets.FILE, datasets.Dataset)
     except StorageError:
         return None

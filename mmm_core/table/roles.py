@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from mmm_core.errors import SpecError
-from mmm_core.spec import DatasetSettings, RunSpec, channel_name, control_name
+from mmm_core.spec import DatasetSettings, channel_name, control_name
+from mmm_core.table.asked import Asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class Roles:
         return found
 
 
-def resolve_roles(columns: Sequence[str], settings: DatasetSettings, spec: RunSpec | None = None) -> Roles:
+def resolve_roles(columns: Sequence[str], settings: DatasetSettings, asked: Asked | None = None) -> Roles:
     """Decide which column plays which role.
 
     A mapping in ``settings.columns`` names roles outright; other columns go by name and prefix. A specification narrows
@@ -49,12 +50,12 @@ def resolve_roles(columns: Sequence[str], settings: DatasetSettings, spec: RunSp
     named = _named_roles(columns, settings)
     activity, spend, controls = (_by_prefix(named, prefix) for prefix in ("act_", "spend_", "ctrl_"))
     target = named.get("sales")
-    if spec is not None:
+    if asked is not None:
         known = _Known(list(columns), named)
-        target = known.find(spec.target_col, "target_col", "sales") if spec.target_col != "sales" else target
-        activity = {channel_name(driver): known.driver(driver) for driver in spec.drivers}
+        target = known.find(asked.target, "target_col", "sales") if asked.target != "sales" else target
+        activity = {channel_name(driver): known.driver(driver) for driver in asked.drivers}
         spend = {name: column for name, column in spend.items() if name in activity}
-        controls = {control_name(control): known.find(control, "controls", "ctrl_") for control in spec.controls}
+        controls = {control_name(control): known.find(control, "controls", "ctrl_") for control in asked.controls}
     else:
         # Where nothing else measures exposure, money does.
         activity |= {name: column for name, column in spend.items() if name not in activity}

@@ -44,6 +44,14 @@ class TypedTable:
     date_order: DateOrder | None
     date_order_ambiguous: bool
 
+    def numbers(self) -> dict[str, str]:
+        """Columns of numbers and their columns of the file, each column of the file once.
+
+        Spend that stands for activity too is one column of the file: what is wrong with it is said of spend.
+        """
+        numeric = [column for column in self.bad if column != "period_start"]
+        return {column: source for source, column in {self.sources[column]: column for column in numeric}.items()}
+
     def rows(self, mask: NDArray[np.bool_]) -> TypedTable:
         """The rows of a mask."""
         return replace(

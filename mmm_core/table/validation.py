@@ -15,16 +15,20 @@ from pydantic import Field
 
 from mmm_core.errors import DataError
 from mmm_core.schema import Strict
-from mmm_core.spec import DatasetSettings, Grain, RunSpec, Weekday
+from mmm_core.spec import DatasetSettings, Grain, Weekday
+from mmm_core.table.asked import Asked
 from mmm_core.table.canonicalize import to_canonical
-from mmm_core.table.checks import rows
-from mmm_core.table.checks.identifiability import CountParameters
+from mmm_core.table.checks import columns
+from mmm_core.table.checks.catalogue import check_all
 from mmm_core.table.checks.issues import Findings, Issue
+from mmm_core.table.checks.rows import has_dates
+from mmm_core.table.checks.subject import CountParameters, Subject
 from mmm_core.table.fixes import AppliedFix, apply_fixes
-from mmm_core.table.grain import WEEKDAYS, AnyGrain
+from mmm_core.table.grain import WEEKDAYS, AnyGrain, grain_of
 from mmm_core.table.reading.raw_table import DetectedFormat, RawTable
 from mmm_core.table.roles import Roles, near_matches, resolve_roles
-from mmm_core.table.typed import CanonicalData, TypedTable, type_columns
+from mmm_core.table.typed import CanonicalData, type_columns
+from mmm_core.table.typed_file import TypedFile
 
 USUAL_NAMES = {
     "period_start": {"date", "time", "week", "day", "month", "period", "date_week", "week_start", "ds", "wk_strt_dt"},
@@ -56,43 +60,82 @@ class ValidationReport(Strict):
 
 
 class Validated(NamedTuple):
-    """The report, and the typed table after fixes (None where there is none to speak of)."""
+    """The report, and the file as it was checked: with the columns that were asked for."""
 
     report: ValidationReport
-    table: TypedTable | None
-    roles: Roles
+    file: TypedFile
+
+    @property
+    def roles(self) -> Roles:
+        """Which column plays which role."""
+        return self.file.roles
+
+
+def type_file(raw: RawTable, settings: DatasetSettings, asked: Asked | None = None) -> TypedFile:
+    """Read every column under its role, apply the fixes that were asked for, and keep what the cells say.
+
+    Raises
+    ------
+    SpecError
+        The settings or the specification name a column that the table does not have.
+    """
+    # In long layout no column of the specification can be found; saying that it is missing would mislead.
+    is_long = _is_long_layout(raw.cells)
+    roles = resolve_roles(list(raw.cells.columns), settings, None if is_long else asked)
+    table, findings = None, Findings(None)
+    applied: tuple[AppliedFix, ...] = ()
+    if roles.period and roles.target:
+        table, applied = apply_fixes(type_columns(raw, roles, settings), settings.fixes, week_start=settings.week_start)
+        findings = Findings(table)
+        columns.check_cells(findings, table, raw, settings)
+    return TypedFile(
+        roles=roles,
+        table=table,
+        columns={str(name): columns.kind_of(cells, raw) for name, cells in raw.cells.items()},
+        cell_issues=tuple(findings.issues),
+        applied_fixes=applied,
+        missingness={str(name): float(cells.isna().mean()) for name, cells in raw.cells.items()},
+        detected=raw.detected,
+        rows=len(raw.cells),
+        long_layout=is_long,
+    )
+
+
+def check_file(
+    file: TypedFile,
+    settings: DatasetSettings,
+    asked: Asked | None = None,
+    *,
+    count_parameters: CountParameters,
+    today: dt.date | None = None,
+) -> Validated:
+    """Check a file that has the columns that are asked for.
+
+    ``count_parameters`` says how many parameters a model would have: a table that cannot tell them is refused.
+    """
+    table = file.table
+    findings, grain = Findings(table), None
+    if table is None:
+        _missing_columns(findings, file)
+    else:
+        grain = grain_of(table.frame["period_start"]) if has_dates(table) else None
+        subject = Subject(file, table, grain, settings, asked, today or dt.date.today(), count_parameters)
+        check_all(findings, subject)
+    return Validated(_report(file, findings.issues, grain), file)
 
 
 def validate(
     raw: RawTable,
     settings: DatasetSettings | None = None,
-    spec: RunSpec | None = None,
+    asked: Asked | None = None,
     *,
     count_parameters: CountParameters,
     today: dt.date | None = None,
 ) -> Validated:
-    """Check a table, with the fixes applied that its settings ask for.
-
-    ``count_parameters`` says how many parameters a model would have: a table that cannot tell them is refused.
-
-    Raises
-    ------
-    SpecError
-        The settings or the specification name a column that the table does not have. What is wrong with the data
-        is in the report.
-    """
-    settings = settings or (spec.dataset if spec else None) or DatasetSettings()
-    # In long layout no column of the specification can be found; saying that it is missing would mislead.
-    roles = resolve_roles(list(raw.cells.columns), settings, None if _is_long_layout(raw.cells) else spec)
-    table = type_columns(raw, roles, settings) if roles.period and roles.target else None
-    if table is None:
-        findings = Findings(None)
-        _missing_columns(findings, raw, roles)
-        return Validated(_report(raw, roles, None, findings.issues, (), None), None, roles)
-    table, applied = apply_fixes(table, settings.fixes, week_start=settings.week_start)
-    findings = Findings(table)
-    grain = rows.run_all(findings, table, raw, roles, settings, spec, today or dt.date.today(), count_parameters)
-    return Validated(_report(raw, roles, table, findings.issues, applied, grain), table, roles)
+    """Check a table, with the fixes applied that its settings ask for; see :func:`type_file` and :func:`check_file`."""
+    settings = settings or DatasetSettings()
+    file = type_file(raw, settings, asked)
+    return check_file(file, settings, asked, count_parameters=count_parameters, today=today)
 
 
 def require_valid(validated: Validated) -> CanonicalData:
@@ -103,7 +146,7 @@ def require_valid(validated: Validated) -> CanonicalData:
     DataError
         There are errors: the first one, and how many more there are.
     """
-    report, table, _ = validated
+    report, table = validated.report, validated.file.table
     errors = [issue for issue in report.issues if issue.severity == "error"]
     if errors:
         first, more = errors[0], len(errors) - 1
@@ -122,9 +165,9 @@ def require_valid(validated: Validated) -> CanonicalData:
     return to_canonical(table, grain)
 
 
-def _missing_columns(findings: Findings, raw: RawTable, roles: Roles) -> None:
-    names = [str(column) for column in raw.cells.columns]
-    if _is_long_layout(raw.cells):
+def _missing_columns(findings: Findings, file: TypedFile) -> None:
+    names, roles = list(file.columns), file.roles
+    if file.long_layout:
         findings.add(
             "long_layout",
             "error",
@@ -153,14 +196,8 @@ def _is_long_layout(cells: pd.DataFrame) -> bool:
     return named and any("value" in name for name in names)
 
 
-def _report(
-    raw: RawTable,
-    roles: Roles,
-    table: TypedTable | None,
-    issues: list[Issue],
-    applied: tuple[AppliedFix, ...],
-    grain: AnyGrain,
-) -> ValidationReport:
+def _report(file: TypedFile, issues: list[Issue], grain: AnyGrain) -> ValidationReport:
+    table = file.table
     dates = table.frame["period_start"].dropna() if table is not None else pd.Series(dtype="datetime64[us]")
     entities = list(dict.fromkeys(table.frame["entity_id"].dropna())) if table is not None else []
     order = {"error": 0, "warning": 1, "info": 2}
@@ -168,16 +205,16 @@ def _report(
         ok=all(issue.severity != "error" for issue in issues),
         grain=grain,
         week_start=WEEKDAYS[dates.min().weekday()] if grain == "WEEK" and len(dates) else None,
-        n_rows=len(table.frame) if table is not None else len(raw.cells),
+        n_rows=len(table.frame) if table is not None else file.rows,
         n_entities=len(entities),
         entities=tuple(str(name) for name in entities[:50]),
         n_periods=int(dates.nunique()),
         first_period=dates.min().date().isoformat() if len(dates) else None,
         last_period=dates.max().date().isoformat() if len(dates) else None,
-        channels=tuple(roles.activity),
-        controls=tuple(roles.controls),
-        missingness={str(name): float(cells.isna().mean()) for name, cells in raw.cells.items()},
+        channels=tuple(file.roles.activity),
+        controls=tuple(file.roles.controls),
+        missingness=file.missingness,
         issues=tuple(sorted(issues, key=lambda issue: order[issue.severity])),
-        applied_fixes=applied,
-        detected=raw.detected.model_copy(update={"date_order": table.date_order if table is not None else None}),
+        applied_fixes=file.applied_fixes,
+        detected=file.detected.model_copy(update={"date_order": table.date_order if table is not None else None}),
     )

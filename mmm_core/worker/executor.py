@@ -19,12 +19,13 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from mmm_core import shipped
 from mmm_core.errors import MMMError
 from mmm_core.model.structure import Bucket
-from mmm_core.runs import datasets, execution
-from mmm_core.settings import PROJECT
+from mmm_core.runs import execution, fits, tables
 from mmm_core.spec import SamplerSettings, parse_spec
 from mmm_core.workspace import queueing, status, worker_door
+from mmm_core.workspace.desk import LOCAL_OWNER
 from mmm_core.workspace.storage import Workspace
 
 if TYPE_CHECKING:
@@ -138,13 +139,11 @@ def _telling(folder: Path | None, bucket: Bucket, usual: float | None) -> Iterat
 
 def _rehearse(models: Models) -> None:
     """Fit a small table once, so that the first person does not pay for what is loaded on first use."""
-    spec = parse_spec((PROJECT / "sample_data" / "run_spec.json").read_bytes())
+    spec = parse_spec(shipped.SAMPLE_SPEC.read_bytes())
     spec = spec.model_copy(update={"sampler": SamplerSettings(draws=100, tune=100)})
-    prepared = datasets.read_file(PROJECT / "sample_data" / "mmm_sample.csv", spec=spec)
+    prepared = tables.read_file(shipped.TABLES["sample_001"], spec=spec)
     with tempfile.TemporaryDirectory() as name, suppress(MMMError):
         folder = Path(name)
-        execution.create_run(
-            folder, prepared.canonical(), spec, source_name=prepared.name, dataset_hash=prepared.content_hash
-        )
-        execution.build_run_features(folder)
+        fits.create(folder, prepared.canonical(), spec, fits.Origin(prepared.name, prepared.content_hash, LOCAL_OWNER))
+        fits.build(folder)
         execution.execute_run(folder, compiled=models.get, should_stop=lambda: None)

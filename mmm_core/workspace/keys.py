@@ -22,7 +22,7 @@ from pydantic import AwareDatetime, Field
 from mmm_core.errors import StorageError
 from mmm_core.schema import Strict
 from mmm_core.workspace import storage
-from mmm_core.workspace.owners import LOCAL_OWNER
+from mmm_core.workspace.desk import LOCAL_OWNER
 from mmm_core.workspace.storage import Workspace
 
 FILE = "keys.json"

@@ -161,9 +161,15 @@ def read_json[M: BaseModel](path: Path, kind: type[M]) -> M:
         raise _unreadable(path, error) from error
 
 
-def write_parquet(path: Path, frame: pd.DataFrame) -> None:
-    """Write a table; times are microseconds without zone."""
+NOTE = b"mmm_note"
+"""Key of a table's note in its Parquet metadata."""
+
+
+def write_parquet(path: Path, frame: pd.DataFrame, *, note: BaseModel | None = None) -> None:
+    """Write a table, with a note about it where there is one; times are microseconds without zone."""
     table = pa.Table.from_pandas(frame, preserve_index=False)
+    if note is not None:
+        table = table.replace_schema_metadata({**(table.schema.metadata or {}), NOTE: json_bytes(note)})
     _write_atomically(path, lambda temporary: pq.write_table(table, temporary, compression="zstd"))
 
 
@@ -175,6 +181,28 @@ def read_parquet(path: Path) -> pd.DataFrame:
         raise StorageError(
             f"'{path.name}' is not there yet.", code="not_found", remedy="Wait until the run is finished."
         ) from error
+
+
+def read_noted_parquet[M: BaseModel](path: Path, kind: type[M]) -> tuple[pd.DataFrame, M]:
+    """Read a table of ours with its note.
+
+    Raises
+    ------
+    StorageError
+        The file is missing, damaged, or from another version.
+    """
+    try:
+        table = pq.read_table(path)
+        note = kind.model_validate_json((table.schema.metadata or {}).get(NOTE, b""))
+    except FileNotFoundError as error:
+        raise StorageError(
+            f"'{path.name}' is not there yet.", code="not_found", remedy="Wait until the run is finished."
+        ) from error
+    except (OSError, ValidationError, pa.ArrowException) as error:
+        raise StorageError(
+            f"'{path.name}' is not what it should be.", code="file_damaged", remedy="Validate the dataset again."
+        ) from error
+    return table.to_pandas(), note
 
 
 def write_netcdf(path: Path, tree: xr.DataTree) -> None:

@@ -12,8 +12,7 @@ import pytest
 
 from mmm_core.api.outputs import rows_of
 from mmm_core.exports import formats
-from mmm_core.exports.downloads import PARQUET
-from mmm_core.runs.outputs import OUTPUT_FILES
+from mmm_core.runs.folder import OUTPUT_FILES, PARQUET
 from tests.doors import created, problem
 from tests.engines import demo_spec
 

@@ -14,15 +14,15 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from benchmarks.endurance import Server
 from mmm_core.errors import RunError
-from mmm_core.runs import execution, runs
-from mmm_core.runs.execution import Label
+from mmm_core.runs import fits, runs
+from mmm_core.runs.manifest import Label
 from mmm_core.settings import PROJECT
 from mmm_core.workspace import queueing, status, storage, worker_door
 from mmm_core.workspace.status import ProcessIdentity
 from mmm_core.workspace.storage import Workspace
 from tests.browser.actions import upload
 from tests.browser.conftest import ARGUMENTS, CHROMIUM, settled
-from tests.engines import OWNER, demo_spec, long_spec, ready, stop, submitted, until_phase
+from tests.engines import demo_spec, desk, long_spec, ready, stop, submitted, until_phase
 from tests.malformed import good_rows, table
 
 FOLDER = PROJECT / "docs" / "screenshots"
@@ -86,8 +86,8 @@ def states(browser: Browser, server: Server, workspace: Workspace) -> Iterator[t
     yield "running", opened(browser, server, f"/train?run={first}")
     yield "queued", opened(browser, server, f"/train?run={second}")
     for run_id in (second, first):
-        runs.cancel(workspace, run_id, owner=OWNER)
-        runs.wait(workspace, run_id, owner=OWNER, timeout=10)
+        runs.cancel(desk(workspace), run_id)
+        runs.wait(desk(workspace), run_id, timeout=10)
     page = opened(browser, server, "/")
     page.get_by_role("button", name="Delete…").first.click()
     page.get_by_role("dialog").wait_for()
@@ -121,10 +121,10 @@ def states(browser: Browser, server: Server, workspace: Workspace) -> Iterator[t
 
 def new_run(workspace: Workspace, name: str) -> tuple[str, Path]:
     """A run with its features built, and its folder."""
-    run_id = runs.create(workspace, demo_spec(), owner=OWNER, fresh=True).run_id
-    folder = runs.folder_of(workspace, run_id, owner=OWNER)
-    execution.build_run_features(folder)
-    runs.relabel(workspace, run_id, Label(name=name), owner=OWNER)
+    run_id = runs.create(desk(workspace), demo_spec(), fresh=True).run_id
+    folder = desk(workspace).run_dir(run_id)
+    fits.build(folder)
+    runs.relabel(desk(workspace), run_id, Label(name=name))
     return run_id, folder
 
 

@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 from mmm_core.runs import datasets
 from tests.browser.actions import button, estimate_is_there, id_in, pick, upload
 from tests.browser.conftest import WAIT, settled
-from tests.engines import OWNER
+from tests.engines import desk
 from tests.malformed import HEADER, good_rows, table
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
@@ -48,7 +48,7 @@ def test_guessed_roles_are_used_at_a_click_and_one_is_chosen_by_hand(open_page, 
     expect(page.get_by_text("Temperature", exact=True).or_(page.get_by_text("Controls: Temperature"))).to_be_visible()
     button(page, "Use these roles").click()
     expect(page.get_by_text("This table can be modelled.")).to_be_visible(timeout=WAIT)
-    made = datasets.get_dataset(app_workspace, id_in(page, "dataset"), owner=OWNER)
+    made = datasets.get_dataset(desk(app_workspace), id_in(page, "dataset"))
     assert made.settings.columns["ctrl_temperature"] == "temperature"
     assert made.settings.columns["act_radio"] == "radio_GRP"
     page.reload()
@@ -103,7 +103,7 @@ def test_units_are_asked_once_beside_the_way_on(open_page, app_workspace):
     page.get_by_label("Spend is in").fill("€")
     button(page, "Continue to Features").click()
     page.wait_for_url("**/features?**")
-    units = datasets.get_dataset(app_workspace, id_in(page, "dataset"), owner=OWNER).units
+    units = datasets.get_dataset(desk(app_workspace), id_in(page, "dataset")).units
     assert (units.target, units.spend) == ("€", "€")
     page.get_by_role("link", name="Data", exact=True).click()
     expect(page.get_by_text("Units: sales in €, spend in €")).to_be_visible()

@@ -11,10 +11,10 @@ from playwright.sync_api import expect
 
 from benchmarks.endurance import Server
 from mmm_core.runs import runs
-from mmm_core.runs.outputs import OUTPUT_FILES
+from mmm_core.runs.folder import OUTPUT_FILES
 from tests.browser.actions import button, estimate_is_there, upload
 from tests.browser.conftest import WAIT, saved, settled
-from tests.engines import OWNER, long_spec, submitted, until, until_phase
+from tests.engines import desk, long_spec, submitted, until, until_phase
 from tests.malformed import HEADER, good_rows, table, with_cell
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
@@ -96,8 +96,8 @@ def test_a_run_in_the_queue_says_its_place(open_page, app_workspace):
     page = open_page(f"/train?run={third}")
     expect(page.get_by_text("Number 2 in the queue").first).to_be_visible()
     for run_id in (third, second, first):
-        runs.cancel(app_workspace, run_id, owner=OWNER)
-        runs.wait(app_workspace, run_id, owner=OWNER, timeout=10)
+        runs.cancel(desk(app_workspace), run_id)
+        runs.wait(desk(app_workspace), run_id, timeout=10)
 
 
 def test_a_deep_link_is_the_first_request_of_a_fresh_server_and_a_run_survives_its_restart(open_page, app_workspace):
@@ -110,7 +110,7 @@ def test_a_deep_link_is_the_first_request_of_a_fresh_server_and_a_run_survives_i
             expect(page.get_by_role("link", name="Results")).to_be_visible()
         finally:
             fresh.end()
-    assert runs.wait(app_workspace, run_id, owner=OWNER, timeout=90).phase == "finished"
+    assert runs.wait(desk(app_workspace), run_id, timeout=90).phase == "finished"
 
 
 def test_a_file_that_is_no_table_is_refused_in_words_and_nothing_is_kept(open_page, app_workspace):
@@ -123,7 +123,7 @@ def test_a_file_that_is_no_table_is_refused_in_words_and_nothing_is_kept(open_pa
 
 
 def test_a_run_is_named_and_deleted_after_a_confirmation(open_page, app_workspace):
-    run_id = runs.create(app_workspace, long_spec(61), owner=OWNER).run_id
+    run_id = runs.create(desk(app_workspace), long_spec(61)).run_id
     page = open_page()
     more = page.locator(f".st-key-more-{run_id} button")
     more.click()

@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from benchmarks.endurance import Server, free_port
 from mmm_core.runs import datasets
+from mmm_core.workspace.desk import Desk
 from mmm_core.workspace.storage import Workspace
 from tests.browser.conftest import WAIT, settled
 from tests.conftest import PROJECT
@@ -61,7 +62,7 @@ def test_nobody_is_let_on_before_login_and_nobody_sees_anothers_tables(
     ann.locator(".st-key-upload input[type=file]").set_input_files(PROJECT / "sample_data" / "mmm_sample.csv")
     expect(ann.get_by_text("This table can be modelled.")).to_be_visible(timeout=WAIT)
     owner = owner_of(issuer, "ann")
-    (made,) = [each for each in datasets.list_datasets(workspace, owner=owner) if not each.read_only]
+    (made,) = [each for each in datasets.list_datasets(Desk(workspace, owner)) if not each.read_only]
 
     bob = open_page("/", address=address)
     log_in(bob, "bob")

@@ -11,7 +11,7 @@ from mmm_core.charts.style import theme
 from mmm_core.runs import datasets
 from tests.browser.actions import button, estimate_is_there, id_in, wait_until_tried
 from tests.browser.conftest import WAIT, saved, settled
-from tests.engines import OWNER
+from tests.engines import desk
 from tests.malformed import good_rows, table
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
@@ -23,7 +23,7 @@ def side(page: Page, name: str) -> Locator:
 
 
 def test_the_switch_changes_between_the_demo_and_ones_own_and_finds_both_again(open_page, app_workspace):
-    made = datasets.create_dataset(app_workspace, table(good_rows()), "own table.csv", owner=OWNER).dataset_id
+    made = datasets.create_dataset(desk(app_workspace), table(good_rows()), "own table.csv").dataset_id
     page = open_page(f"/data?dataset={made}")
     expect(page.get_by_text("own table.csv").first).to_be_visible()
     side(page, "Demo").click()

@@ -8,13 +8,13 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from mmm_core.runs import datasets, runs
-from mmm_core.runs.execution import Label
+from mmm_core.runs.manifest import Label
 from mmm_core.settings import PROJECT
 from mmm_core.spec import default_spec
 from mmm_core.workspace.storage import Workspace
 from tests.browser.actions import button, estimate_is_there, id_in
 from tests.browser.conftest import settled
-from tests.engines import OWNER
+from tests.engines import desk
 from tests.malformed import good_rows, table
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
@@ -22,12 +22,12 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
 
 def finished(workspace: Workspace, name: str, *, weeks: int) -> tuple[str, str]:
     """A table of its own, and a finished run on it."""
-    made = datasets.create_dataset(workspace, table(good_rows(weeks)), f"{name}.csv", owner=OWNER).dataset_id
+    made = datasets.create_dataset(desk(workspace), table(good_rows(weeks)), f"{name}.csv").dataset_id
     spec = default_spec(made, channels=["tv", "radio"], controls=[], grain="WEEK")
-    run_id = runs.create(workspace, spec, owner=OWNER).run_id
-    runs.relabel(workspace, run_id, Label(name=f"run of {name}"), owner=OWNER)
-    runs.submit(workspace, run_id, owner=OWNER)
-    assert runs.wait(workspace, run_id, owner=OWNER, timeout=60).phase == "finished"
+    run_id = runs.create(desk(workspace), spec).run_id
+    runs.relabel(desk(workspace), run_id, Label(name=f"run of {name}"))
+    runs.submit(desk(workspace), run_id)
+    assert runs.wait(desk(workspace), run_id, timeout=60).phase == "finished"
     return made, run_id
 
 
@@ -66,7 +66,7 @@ def test_all_pages_speak_of_one_table_and_going_back_finds_what_was_there(open_p
 
 def test_a_table_without_results_says_so_and_shows_nobody_elses(open_page, app_workspace):
     finished(app_workspace, "with results", weeks=75)
-    made = datasets.create_dataset(app_workspace, table(good_rows(72)), "without.csv", owner=OWNER).dataset_id
+    made = datasets.create_dataset(desk(app_workspace), table(good_rows(72)), "without.csv").dataset_id
     page = open_page(f"/data?dataset={made}")
     menu(page, "Results")
     expect(page.get_by_text("No results for this table yet")).to_be_visible()
@@ -77,7 +77,7 @@ def test_a_table_without_results_says_so_and_shows_nobody_elses(open_page, app_w
 
 
 def test_settings_go_on_from_the_results_at_hand(open_page):
-    spec = runs.get_spec(Workspace(PROJECT / "nowhere"), "demo", owner=OWNER)
+    spec = runs.get_spec(desk(Workspace(PROJECT / "nowhere")), "demo")
     page = open_page("/results?run=demo")
     expect(page.get_by_role("combobox", name="Run")).to_have_value("Demo brand")
     menu(page, "Features")
@@ -94,7 +94,7 @@ def test_settings_go_on_from_the_results_at_hand(open_page):
 
 def test_settings_of_a_run_whose_table_was_deleted_are_said_to_be_out_of_reach(open_page, app_workspace):
     made, run_id = finished(app_workspace, "deleted", weeks=78)
-    datasets.delete_dataset(app_workspace, made, owner=OWNER)
+    datasets.delete_dataset(desk(app_workspace), made)
     page = open_page(f"/results?run={run_id}")
     button(page, "Change its settings").click()
     expect(page.get_by_text("The table of this run was deleted")).to_be_visible()
@@ -102,7 +102,7 @@ def test_settings_of_a_run_whose_table_was_deleted_are_said_to_be_out_of_reach(o
 
 
 def test_a_dialog_can_be_left_without_deleting(open_page, app_workspace):
-    made = datasets.create_dataset(app_workspace, table(good_rows(71)), "kept.csv", owner=OWNER).dataset_id
+    made = datasets.create_dataset(desk(app_workspace), table(good_rows(71)), "kept.csv").dataset_id
     page = open_page()
     page.locator(f".st-key-card-row-{made}").get_by_role("button", name="Delete…").click()
     button(page, "Cancel").click()

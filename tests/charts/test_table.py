@@ -4,12 +4,12 @@ from mmm_core.charts import contributions, settings, table
 from mmm_core.charts.style import LIGHT
 from mmm_core.model import preview
 from mmm_core.model.features import build_features
-from mmm_core.runs import datasets
+from mmm_core.runs import tables
 from mmm_core.runs.outputs import read_outputs
 from tests.conftest import PROJECT
 from tests.engines import demo_spec
 
-PREPARED = datasets.read_file(PROJECT / "sample_data" / "mmm_demo.csv")
+PREPARED = tables.read_file(PROJECT / "sample_data" / "mmm_demo.csv")
 DATA, REPORT = PREPARED.canonical(), PREPARED.report
 FEATURES = build_features(DATA, demo_spec())
 SUMMARY = read_outputs(PROJECT / "sample_data" / "demo_run").summary

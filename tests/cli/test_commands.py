@@ -14,8 +14,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mmm_core import __main__ as command_line
-from mmm_core.runs.execution import Manifest
-from mmm_core.runs.outputs import OUTPUT_FILES, read_outputs
+from mmm_core.runs.folder import OUTPUT_FILES
+from mmm_core.runs.manifest import Manifest
+from mmm_core.runs.outputs import read_outputs
 from mmm_core.workspace.status import get_status
 from mmm_core.workspace.storage import read_json
 from tests.conftest import PROJECT

@@ -14,8 +14,9 @@ from mmm_core.exports import gallery
 from mmm_core.exports.archive import LINE, readme_text, write_run_zip
 from mmm_core.exports.tables import tables_of_run
 from mmm_core.runs.datasets import Units
-from mmm_core.runs.execution import Manifest
-from mmm_core.runs.outputs import OUTPUT_FILES, read_outputs
+from mmm_core.runs.folder import OUTPUT_FILES
+from mmm_core.runs.manifest import Manifest
+from mmm_core.runs.outputs import read_outputs
 from mmm_core.spec import RunSpec
 from mmm_core.workspace import storage
 from tests.conftest import PROJECT

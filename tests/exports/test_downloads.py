@@ -9,9 +9,10 @@ from mmm_core.errors import RunError, StorageError
 from mmm_core.exports import downloads
 from mmm_core.runs import runs
 from mmm_core.workspace import storage
+from mmm_core.workspace.desk import Desk
 from mmm_core.workspace.storage import Workspace
 from tests.conftest import PROJECT
-from tests.engines import OWNER, demo_spec
+from tests.engines import demo_spec, desk
 
 
 @pytest.fixture
@@ -20,31 +21,31 @@ def workspace(tmp_path) -> Workspace:
 
 
 def test_the_identity_of_a_finished_run_is_steady_and_its_own(workspace):
-    first = downloads.finished(workspace, "demo", owner=OWNER)
-    assert first == downloads.finished(workspace, "demo", owner="somebody else")
+    first = downloads.finished(desk(workspace), "demo")
+    assert first == downloads.finished(Desk(workspace, "somebody else"), "demo")
     assert first.identity.startswith("sha256:")
     assert not first.partial
-    taken_over = runs.create(workspace, demo_spec(), owner=OWNER).run_id
+    taken_over = runs.create(desk(workspace), demo_spec()).run_id
     with pytest.raises(RunError, match="VALIDATED"):
-        downloads.finished(workspace, taken_over, owner=OWNER)
+        downloads.finished(desk(workspace), taken_over)
 
 
 def test_files_are_listed_as_they_are(workspace):
-    for file in downloads.list_files(workspace, "demo", owner=OWNER):
-        with downloads.open_file(workspace, "demo", file.name, owner=OWNER) as opened:
+    for file in downloads.list_files(desk(workspace), "demo"):
+        with downloads.open_file(desk(workspace), "demo", file.name) as opened:
             assert len(opened.read()) == file.bytes
         assert "/" not in file.name
 
 
 def test_a_zip_too_large_for_memory_is_made_on_disk(workspace, monkeypatch):
     monkeypatch.setattr(downloads, "LARGEST_ZIP_IN_MEMORY", 1000)
-    with downloads.archive(workspace, "demo", owner=OWNER) as file, zipfile.ZipFile(file) as archive:
+    with downloads.archive(desk(workspace), "demo") as file, zipfile.ZipFile(file) as archive:
         assert archive.testzip() is None
         assert archive.read("channel_summary.json")
 
 
 def readme(workspace: Workspace, run_id: str) -> str:
-    with downloads.archive(workspace, run_id, owner=OWNER) as file, zipfile.ZipFile(file) as archive:
+    with downloads.archive(desk(workspace), run_id) as file, zipfile.ZipFile(file) as archive:
         return archive.read("README.txt").decode()
 
 
@@ -57,7 +58,7 @@ def test_a_zip_says_the_units_of_the_table_and_is_made_once_the_table_is_gone(wo
 
 
 def test_somebody_else_s_run_has_nothing_to_take(workspace):
-    run_id = runs.create(workspace, demo_spec(), owner="ann").run_id
+    run_id = runs.create(Desk(workspace, "ann"), demo_spec()).run_id
     for call in (downloads.finished, downloads.list_files, downloads.archive, downloads.diagnostics):
         with pytest.raises(StorageError, match="no run"):
-            call(workspace, run_id, owner="bob")
+            call(Desk(workspace, "bob"), run_id)

@@ -1,12 +1,14 @@
 import pytest
 
 from mmm_core.errors import RunCancelledError, RunError
-from mmm_core.runs import execution
-from mmm_core.runs.outputs import OUTPUT_FILES
+from mmm_core.runs import execution, fits
+from mmm_core.runs.folder import OUTPUT_FILES
+from mmm_core.runs.manifest import Manifest
 from mmm_core.spec import spec_from
 from mmm_core.table.typed import CanonicalData
 from mmm_core.workspace import status, storage
 from mmm_core.workspace.status import Progress
+from tests.engines import OWNER
 from tests.worlds import simulate
 
 pytestmark = pytest.mark.slow
@@ -15,14 +17,9 @@ WORLD = simulate(9, weeks=80, channels=3)
 
 @pytest.fixture
 def folder(tmp_path):
-    execution.create_run(
-        tmp_path,
-        CanonicalData(WORLD.frame, "WEEK"),
-        spec_from(WORLD.spec),
-        source_name="w.csv",
-        dataset_hash="sha256:0",
-    )
-    execution.build_run_features(tmp_path)
+    origin = fits.Origin("w.csv", "sha256:0", OWNER)
+    fits.create(tmp_path, CanonicalData(WORLD.frame, "WEEK"), spec_from(WORLD.spec), origin)
+    fits.build(tmp_path)
     return tmp_path
 
 
@@ -67,7 +64,7 @@ def test_a_failure_ends_as_error_with_a_remedy_and_a_log(folder, compiled):
 
 
 def test_the_manifest_says_where_a_result_comes_from(folder):
-    manifest = storage.read_json(folder / "manifest.json", execution.Manifest)
+    manifest = storage.read_json(folder / "manifest.json", Manifest)
     assert manifest.source_name == "w.csv"
     assert manifest.features_hash == storage.file_hash(folder / "features.parquet")
     assert manifest.spec_hash == storage.file_hash(folder / "run_spec.json")

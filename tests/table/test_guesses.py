@@ -1,10 +1,11 @@
 import pytest
 
 from mmm_core.errors import SpecError
-from mmm_core.runs import datasets
+from mmm_core.runs import datasets, tables
 from mmm_core.spec import DatasetSettings
 from mmm_core.table import guesses
 from mmm_core.table.guesses import ColumnRole
+from mmm_core.workspace.desk import Desk
 from mmm_core.workspace.storage import Workspace
 from tests.malformed import good_rows, table
 
@@ -14,7 +15,7 @@ def raw_and_roles(path):
     from mmm_core.table.reading.reading import read_table
 
     content = path.read_bytes()
-    prepared = datasets.prepare(content, path.name)
+    prepared = tables.prepare(content, path.name)
     return read_table(content, path.name, ReadingOptions()), prepared.validated.roles
 
 
@@ -65,9 +66,9 @@ def test_spend_that_stands_in_for_activity_stays_spend(tmp_path):
     settings = DatasetSettings(columns={"spend_tv": "spend_tv", "act_radio": "act_radio"})
     rows = [[*cells[:3], *cells[4:]] for cells in good_rows()]
     content = table(rows, "entity_id,period_start,sales,act_radio,ctrl_price,spend_tv,spend_radio")
-    made = datasets.create_dataset(workspace, content, "t.csv", owner="ann", settings=settings)
-    raw = datasets.raw_table(workspace, made.dataset_id, owner="ann")
-    roles = datasets.load_dataset(workspace, made.dataset_id, owner="ann").validated.roles
+    made = datasets.create_dataset(Desk(workspace, "ann"), content, "t.csv", settings=settings)
+    raw = datasets.raw_table(Desk(workspace, "ann"), made.dataset_id)
+    roles = datasets.load_dataset(Desk(workspace, "ann"), made.dataset_id).validated.roles
     shown = {row.column: row for row in guesses.role_table(raw, roles)}
     assert shown["spend_tv"][1:3] == ("spend of channel", "tv")
 
@@ -75,14 +76,14 @@ def test_spend_that_stands_in_for_activity_stays_spend(tmp_path):
 def test_robyn_s_raw_file_is_ready_after_the_guess_is_confirmed(shared_data, tmp_path):
     workspace = Workspace(tmp_path)
     path = shared_data / "raw_robyn_dt_simulated_weekly.csv"
-    made = datasets.create_dataset(workspace, path.read_bytes(), path.name, owner="ann")
-    raw = datasets.raw_table(workspace, made.dataset_id, owner="ann")
-    roles = datasets.load_dataset(workspace, made.dataset_id, owner="ann").validated.roles
+    made = datasets.create_dataset(Desk(workspace, "ann"), path.read_bytes(), path.name)
+    raw = datasets.raw_table(Desk(workspace, "ann"), made.dataset_id)
+    roles = datasets.load_dataset(Desk(workspace, "ann"), made.dataset_id).validated.roles
     columns = guesses.mapping_of(guesses.role_table(raw, roles))
     changed = datasets.revise_dataset(
-        workspace, made.dataset_id, owner="ann", settings=DatasetSettings(columns=columns)
+        Desk(workspace, "ann"), made.dataset_id, settings=DatasetSettings(columns=columns)
     )
-    report = datasets.load_dataset(workspace, made.dataset_id, owner="ann").report
+    report = datasets.load_dataset(Desk(workspace, "ann"), made.dataset_id).report
     assert changed.settings.columns == columns
     assert report.ok, report.issues
     assert set(report.channels) == {"tv", "ooh", "print", "facebook", "search"}
@@ -111,16 +112,16 @@ def test_what_a_choice_amounts_to_is_told_before_it_is_used():
 
 def test_a_column_that_was_left_out_or_renamed_stays_so(tmp_path):
     workspace = Workspace(tmp_path)
-    made = datasets.create_dataset(workspace, table(good_rows()), "t.csv", owner="ann")
-    raw = datasets.raw_table(workspace, made.dataset_id, owner="ann")
-    before = datasets.load_dataset(workspace, made.dataset_id, owner="ann").validated.roles
+    made = datasets.create_dataset(Desk(workspace, "ann"), table(good_rows()), "t.csv")
+    raw = datasets.raw_table(Desk(workspace, "ann"), made.dataset_id)
+    before = datasets.load_dataset(Desk(workspace, "ann"), made.dataset_id).validated.roles
     changes = {"ctrl_price": {"role": "leave out", "name": ""}, "act_tv": {"name": "television"}}
     changes["spend_tv"] = {"name": "television"}
     rows = [row._replace(**changes.get(row.column, {})) for row in guesses.role_table(raw, before)]
     left_out = guesses.left_out_of(rows)
     settings = DatasetSettings(columns=guesses.mapping_of(rows), left_out=left_out)
-    datasets.revise_dataset(workspace, made.dataset_id, owner="ann", settings=settings)
-    after = datasets.load_dataset(workspace, made.dataset_id, owner="ann")
+    datasets.revise_dataset(Desk(workspace, "ann"), made.dataset_id, settings=settings)
+    after = datasets.load_dataset(Desk(workspace, "ann"), made.dataset_id)
     assert set(after.report.channels) == {"television", "radio"}
     assert after.report.controls == ()
     shown = guesses.role_table(raw, after.validated.roles, left_out)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mmm_core.errors import DataError
-from mmm_core.runs import datasets
+from mmm_core.runs import tables
 from mmm_core.spec import DatasetSettings, spec_from
 from mmm_core.table.canonicalize import aggregate_brand, to_canonical
 from mmm_core.table.typed import CanonicalData
@@ -24,7 +24,7 @@ UPLOADS = [
 
 
 def codes(content: bytes, severity: str | None = None, **settings: object) -> list[str]:
-    report = datasets.prepare(content, "t.csv", DatasetSettings(**settings), SPEC).report
+    report = tables.prepare(content, "t.csv", DatasetSettings(**settings), SPEC).report
     return [issue.code for issue in report.issues if severity in (None, issue.severity)]
 
 
@@ -40,7 +40,7 @@ def changed(column: str, change) -> bytes:
 
 
 def test_a_good_table_has_no_errors_and_no_false_alarms():
-    report = datasets.prepare(table(good_rows(110)), "t.csv", spec=SPEC).report
+    report = tables.prepare(table(good_rows(110)), "t.csv", spec=SPEC).report
     assert report.ok
     assert report.issues == ()
     assert (report.grain, report.week_start, report.n_periods) == ("WEEK", "MON", 110)
@@ -60,7 +60,7 @@ def test_a_fix_that_would_do_nothing_is_not_offered():
     for row, offered in ((0, None), (5, "carry_controls_forward")):
         rows = good_rows()
         rows[row][column_of("ctrl_price")] = ""
-        (issue,) = [i for i in datasets.prepare(table(rows), "t.csv").report.issues if i.code == "blank_ctrl"]
+        (issue,) = [i for i in tables.prepare(table(rows), "t.csv").report.issues if i.code == "blank_ctrl"]
         assert issue.fix == offered
         assert ("leave the column out" in issue.remedy) == (offered is None)
 
@@ -81,7 +81,7 @@ def test_a_fix_that_would_do_nothing_is_not_offered():
 )
 def test_each_fix_mends_its_error_and_leaves_a_record(name, fix):
     before = codes(CASES[name].content, "error")
-    prepared = datasets.prepare(CASES[name].content, "t.csv", DatasetSettings(fixes=(fix,)), SPEC)
+    prepared = tables.prepare(CASES[name].content, "t.csv", DatasetSettings(fixes=(fix,)), SPEC)
     after = [issue.code for issue in prepared.report.issues if issue.severity == "error"]
     assert before
     assert set(after) < set(before) or after == ["too_few_rows"]
@@ -98,9 +98,7 @@ def test_rows_without_date_can_be_dropped():
 def test_zero_sales_can_be_dropped_only_where_no_hole_is_left():
     at_the_end, inside = with_cell(81, "sales", "0"), with_cell(40, "sales", "0")
     fixes = [
-        next(
-            i.fix for i in datasets.prepare(content, "t.csv", spec=SPEC).report.issues if i.code == "nonpositive_sales"
-        )
+        next(i.fix for i in tables.prepare(content, "t.csv", spec=SPEC).report.issues if i.code == "nonpositive_sales")
         for content in (at_the_end, inside)
     ]
     assert fixes == ["drop_nonpositive_sales_rows", None]
@@ -111,7 +109,7 @@ def test_days_become_weeks_with_sums_means_and_whole_weeks_only():
     days = pd.date_range("2022-01-05", periods=150)
     lines = [f"{day.date()},{100 + i},{i},{i % 7}" for i, day in enumerate(days)]
     content = ("period_start,sales,act_tv,ctrl_price\n" + "\n".join(lines)).encode()
-    prepared = datasets.prepare(content, "t.csv", DatasetSettings(fixes=("sum_days_to_weeks",), week_start="MON"))
+    prepared = tables.prepare(content, "t.csv", DatasetSettings(fixes=("sum_days_to_weeks",), week_start="MON"))
     frame = prepared.canonical().frame
     assert frame["period_start"].iloc[0] == pd.Timestamp("2022-01-10")
     assert frame["act_tv"].iloc[0] == sum(range(5, 12))
@@ -144,14 +142,14 @@ def test_what_makes_results_doubtful_is_a_warning(content, code):
 
 def test_a_control_that_media_may_move_is_asked_about():
     content = table(good_rows(), HEADER.replace("ctrl_price", "ctrl_site_visits"))
-    report = datasets.prepare(content, "t.csv").report
+    report = tables.prepare(content, "t.csv").report
     issue = next(issue for issue in report.issues if issue.code == "control_caused_by_media")
     assert "could media change this?" in issue.message
 
 
 def test_spend_stands_in_for_missing_activity():
     content = table([[*row[:4], *row[5:]] for row in good_rows()], HEADER.replace("act_radio,", ""))
-    prepared = datasets.prepare(content, "t.csv")
+    prepared = tables.prepare(content, "t.csv")
     assert prepared.report.channels == ("tv", "radio")
     assert "spend_as_activity" in [issue.code for issue in prepared.report.issues]
     frame = prepared.canonical().frame
@@ -161,7 +159,7 @@ def test_spend_stands_in_for_missing_activity():
 def test_future_rows_are_judged_by_the_day_of_the_check():
     content = CASES["future.csv"].content
     for today, code in ((dt.date(2026, 1, 1), "future_rows"), (dt.date(2050, 1, 1), "trailing_blank_sales")):
-        report = datasets.prepare(content, "t.csv", spec=SPEC, today=today).report
+        report = tables.prepare(content, "t.csv", spec=SPEC, today=today).report
         assert code in [issue.code for issue in report.issues]
 
 
@@ -170,7 +168,7 @@ def test_the_error_raised_names_place_remedy_fix_and_how_many_more():
     rows[5][column_of("act_tv")] = ""
     rows[7][column_of("spend_tv")] = ""
     with pytest.raises(DataError, match=r"'act_tv': 1 blank cell \(first in row 7, 2022-02-07\)") as caught:
-        datasets.prepare(table(rows), "t.csv", spec=SPEC).canonical()
+        tables.prepare(table(rows), "t.csv", spec=SPEC).canonical()
     assert (caught.value.column, caught.value.row) == ("act_tv", 7)
     assert "blank_activity_is_zero" in caught.value.remedy
     assert "1 more error" in caught.value.remedy
@@ -178,7 +176,7 @@ def test_the_error_raised_names_place_remedy_fix_and_how_many_more():
 
 @pytest.mark.parametrize("name", UPLOADS)
 def test_public_tables_are_ready(shared_data, name):
-    report = datasets.read_file(shared_data / f"{name}.csv").report
+    report = tables.read_file(shared_data / f"{name}.csv").report
     assert [issue.message for issue in report.issues if issue.severity == "error"] == []
     assert report.grain == "WEEK"
 
@@ -191,22 +189,22 @@ def test_other_peoples_names_are_mapped(shared_data):
         "spend_tv": "tv_S",
         "act_search": "search_clicks_P",
     }
-    prepared = datasets.read_file(shared_data / "raw_robyn_dt_simulated_weekly.csv", DatasetSettings(columns=columns))
+    prepared = tables.read_file(shared_data / "raw_robyn_dt_simulated_weekly.csv", DatasetSettings(columns=columns))
     frame = prepared.canonical().frame
     assert list(frame.columns) == ["entity_id", "period_start", "sales", "act_tv", "act_search", "spend_tv"]
     assert len(frame) == 208
     columns = {"period_start": "date_week", "sales": "y", "act_x1": "x1", "act_x2": "x2", "ctrl_event": "event_1"}
-    prepared = datasets.read_file(shared_data / "raw_pymc_mmm_example.csv", DatasetSettings(columns=columns))
+    prepared = tables.read_file(shared_data / "raw_pymc_mmm_example.csv", DatasetSettings(columns=columns))
     assert prepared.report.detected.date_order == "MDY"
     assert prepared.canonical().frame["period_start"].iloc[0] == pd.Timestamp("2018-04-02")
 
 
 def test_ugly_tables_get_a_useful_answer(shared_data):
-    long = datasets.read_file(shared_data / "ugly_long_format.csv").report
+    long = tables.read_file(shared_data / "ugly_long_format.csv").report
     assert long.issues[0].code == "long_layout"
     assert "Pivot" in long.issues[0].remedy
-    excel = datasets.read_file(shared_data / "ugly_meridian_national_media.xlsx")
-    assert excel.detected.index_column
+    excel = tables.read_file(shared_data / "ugly_meridian_national_media.xlsx")
+    assert excel.report.detected.index_column
     assert "period_start" in excel.report.issues[0].message
     assert "It may be 'time'." in excel.report.issues[0].remedy
     assert "It may be 'conversions'." in excel.report.issues[1].remedy
@@ -216,7 +214,7 @@ def test_ugly_tables_get_a_useful_answer(shared_data):
         "act_c0": "Channel0_impression",
         "spend_c0": "Channel0_spend",
     }
-    mapped = datasets.read_file(shared_data / "ugly_meridian_national_media.xlsx", DatasetSettings(columns=columns))
+    mapped = tables.read_file(shared_data / "ugly_meridian_national_media.xlsx", DatasetSettings(columns=columns))
     assert len(mapped.canonical().frame) == 156
 
 
@@ -229,8 +227,8 @@ def canonical(seed: int) -> CanonicalData:
 def test_canonical_form_is_idempotent(seed):
     raw = canonical(seed).frame.sample(frac=1, random_state=seed)
     content = raw.to_csv(index=False).encode()
-    once = datasets.prepare(content, "t.csv").canonical()
-    again = datasets.prepare(once.frame.to_csv(index=False).encode(), "t.csv").canonical()
+    once = tables.prepare(content, "t.csv").canonical()
+    again = tables.prepare(once.frame.to_csv(index=False).encode(), "t.csv").canonical()
     pd.testing.assert_frame_equal(once.frame, again.frame)
 
 
@@ -254,11 +252,11 @@ def test_a_sum_with_a_blank_part_is_not_known():
 
 def test_the_shipped_tables_are_ready():
     for name in ("mmm_sample.csv", "mmm_demo.csv"):
-        assert datasets.read_file(PROJECT / "sample_data" / name).report.ok
+        assert tables.read_file(PROJECT / "sample_data" / name).report.ok
 
 
 def test_canonical_rows_are_sorted():
-    prepared = datasets.prepare(table(good_rows()[::-1]), "t.csv", spec=SPEC)
-    table_ = prepared.validated.table
+    prepared = tables.prepare(table(good_rows()[::-1]), "t.csv", spec=SPEC)
+    table_ = prepared.validated.file.table
     assert table_ is not None
     assert to_canonical(table_, "WEEK").frame["period_start"].is_monotonic_increasing

@@ -8,13 +8,13 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from mmm_core.errors import RunError
-from mmm_core.runs import datasets, execution, runs
-from mmm_core.runs.execution import Label
+from mmm_core.runs import datasets, fits, runs
+from mmm_core.runs.manifest import Label
 from mmm_core.workspace import queueing, status
 from mmm_core.workspace.status import ProcessIdentity
 from mmm_core.workspace.storage import Workspace
 from tests.conftest import PROJECT
-from tests.engines import OWNER, demo_spec
+from tests.engines import demo_spec, desk
 from tests.malformed import with_cell
 from ui.shell import run_list
 
@@ -50,9 +50,9 @@ def read_by_a_person(app: AppTest) -> str:
 
 
 def run_in_stage(workspace: Workspace, stage: str) -> str:
-    run_id = runs.create(workspace, demo_spec(), owner=OWNER, fresh=True).run_id
-    folder = runs.folder_of(workspace, run_id, owner=OWNER)
-    execution.build_run_features(folder)
+    run_id = runs.create(desk(workspace), demo_spec(), fresh=True).run_id
+    folder = desk(workspace).run_dir(run_id)
+    fits.build(folder)
     if stage == "queued":
         with queueing.locked(workspace):
             queueing.add(workspace, queueing.Job(kind="run", id=run_id, bucket="16x24"))
@@ -85,7 +85,7 @@ def test_without_a_table_pages_say_what_to_do(workspace):
 
 
 def test_an_invalid_table_shows_its_issue_rows_and_no_way_on(workspace):
-    made = datasets.create_dataset(workspace, with_cell(5, "act_tv", "x"), "t.csv", owner=OWNER)
+    made = datasets.create_dataset(desk(workspace), with_cell(5, "act_tv", "x"), "t.csv")
     app = page("data", dataset=made.dataset_id)
     assert "must be mended" in words(app)
     assert "Continue to Features" not in {button.label for button in app.button}
@@ -167,7 +167,7 @@ def test_no_page_is_long_and_none_computes():
 def test_a_name_from_a_person_cannot_become_a_picture_from_outside(workspace):
     run_id = run_in_stage(workspace, "created")
     nasty = "![x](http://example.org/pixel.png) <b>$a$</b> [link](http://example.org)"
-    runs.relabel(workspace, run_id, Label(name=nasty, note=nasty), owner=OWNER)
+    runs.relabel(desk(workspace), run_id, Label(name=nasty, note=nasty))
     for app in (page("overview"), page("train", run=run_id)):
         shown = words(app)
         assert "example.org" in shown
@@ -177,6 +177,6 @@ def test_a_name_from_a_person_cannot_become_a_picture_from_outside(workspace):
 
 def test_runs_of_one_name_are_told_apart(workspace):
     for stage in ("failed", "queued", "interrupted"):
-        runs.relabel(workspace, run_in_stage(workspace, stage), Label(name="base case"), owner=OWNER)
-    names = run_list.run_names(runs.list_runs(workspace, owner=OWNER))
+        runs.relabel(desk(workspace), run_in_stage(workspace, stage), Label(name="base case"))
+    names = run_list.run_names(runs.list_runs(desk(workspace)))
     assert sorted(names.values()) == ["base case", "base case (2)", "base case (3)"]

@@ -17,10 +17,10 @@ from mmm_core.workspace import status, storage, worker_door
 from mmm_core.workspace.storage import Workspace
 from tests.conftest import PROJECT
 from tests.engines import (
-    OWNER,
     SAMPLES,
     decay_spec,
     demo_spec,
+    desk,
     long_spec,
     ready,
     running_worker,
@@ -70,14 +70,14 @@ def test_progress_is_told_while_the_sampler_works(workspace):
     seen = []
 
     def look() -> bool:
-        found = runs.state(workspace, run_id, owner=OWNER)
+        found = runs.state(desk(workspace), run_id)
         if found.status.progress and found.status.progress.chains:
             seen.append(found.status.progress)
         return len({each.fraction for each in seen}) >= 3
 
     until(lambda: look() or None, seconds=30)
-    runs.cancel(workspace, run_id, owner=OWNER)
-    assert runs.wait(workspace, run_id, owner=OWNER, timeout=10).phase == "cancelled"
+    runs.cancel(desk(workspace), run_id)
+    assert runs.wait(desk(workspace), run_id, timeout=10).phase == "cancelled"
     assert [each.fraction for each in seen] == sorted(each.fraction for each in seen)
     last = seen[-1]
     assert len(last.chains) == 8
@@ -92,12 +92,12 @@ def test_a_cancelled_run_can_keep_the_draws_so_far(workspace):
     run_id = submitted(workspace, spec)
 
     def drawing() -> bool:
-        progress = runs.state(workspace, run_id, owner=OWNER).status.progress
+        progress = runs.state(desk(workspace), run_id).status.progress
         return bool(progress and progress.chains and all(chain.draws_done > 600 for chain in progress.chains))
 
     until(lambda: drawing() or None, seconds=30)
-    runs.cancel(workspace, run_id, owner=OWNER, keep=True)
-    found = runs.wait(workspace, run_id, owner=OWNER, timeout=30)
+    runs.cancel(desk(workspace), run_id, keep=True)
+    found = runs.wait(desk(workspace), run_id, timeout=30)
     assert (found.phase, found.status.partial) == ("finished", True)
 
 
@@ -107,13 +107,13 @@ def test_a_size_that_is_not_compiled_yet_is_told_of(workspace):
     steps = set()
 
     def look() -> bool:
-        found = runs.state(workspace, run_id, owner=OWNER)
+        found = runs.state(desk(workspace), run_id)
         steps.add(found.step)
         return found.is_over
 
     until(lambda: look() or None, seconds=90)
     assert any("Compiling the model for 48 channels and 64 controls" in step for step in steps), steps
-    assert runs.state(workspace, run_id, owner=OWNER).phase == "finished"
+    assert runs.state(desk(workspace), run_id).phase == "finished"
 
 
 def test_a_compilation_can_be_cancelled_and_holds_up_no_estimate(workspace):
@@ -122,16 +122,16 @@ def test_a_compilation_can_be_cancelled_and_holds_up_no_estimate(workspace):
     names = [f"ctrl_{number}" for number in range(70)]
     wide = pd.concat([frame, pd.DataFrame(rng.normal(size=(len(frame), 70)), columns=names)], axis=1)
     content = wide.to_csv(index=False).encode()
-    dataset = datasets.create_dataset(workspace, content, "wide.csv", owner=OWNER)
+    dataset = datasets.create_dataset(desk(workspace), content, "wide.csv")
     run_id = submitted(workspace, demo_spec(dataset_id=dataset.dataset_id, controls=names))
-    until(lambda: "Compiling" in runs.state(workspace, run_id, owner=OWNER).step or None, seconds=30)
-    draft = drafts.create(workspace, decay_spec(0.2), owner=OWNER).draft
-    assert drafts.wait(workspace, draft.draft_id, owner=OWNER, timeout=30).phase == "finished"
-    assert "Compiling" in runs.state(workspace, run_id, owner=OWNER).step
-    runs.cancel(workspace, run_id, owner=OWNER)
-    assert runs.wait(workspace, run_id, owner=OWNER, timeout=10).phase == "cancelled"
+    until(lambda: "Compiling" in runs.state(desk(workspace), run_id).step or None, seconds=30)
+    draft = drafts.create(desk(workspace), decay_spec(0.2)).draft
+    assert drafts.wait(desk(workspace), draft.draft_id, timeout=30).phase == "finished"
+    assert "Compiling" in runs.state(desk(workspace), run_id).step
+    runs.cancel(desk(workspace), run_id)
+    assert runs.wait(desk(workspace), run_id, timeout=10).phase == "cancelled"
     again = submitted(workspace, demo_spec(random_seed=21))
-    assert runs.wait(workspace, again, owner=OWNER, timeout=30).phase == "finished"
+    assert runs.wait(desk(workspace), again, timeout=30).phase == "finished"
 
 
 def test_a_run_outlives_whoever_submitted_it(workspace):
@@ -145,7 +145,7 @@ def test_a_run_outlives_whoever_submitted_it(workspace):
         [sys.executable, "-c", code, str(workspace.root)], cwd=PROJECT, capture_output=True, text=True, check=False
     )
     assert asked.returncode == -signal.SIGKILL
-    assert runs.wait(workspace, asked.stdout.strip(), owner=OWNER, timeout=60).phase == "finished"
+    assert runs.wait(desk(workspace), asked.stdout.strip(), timeout=60).phase == "finished"
 
 
 def test_a_run_whose_executor_was_killed_shows_as_interrupted_and_finishes_when_started_again(workspace):
@@ -153,15 +153,15 @@ def test_a_run_whose_executor_was_killed_shows_as_interrupted_and_finishes_when_
     until_phase(workspace, run_id, "running")
     os.kill(executor(workspace).pid, signal.SIGKILL)
     until_phase(workspace, run_id, "interrupted", seconds=10)
-    assert runs.submit(workspace, run_id, owner=OWNER).phase in ("queued", "running")
-    assert runs.wait(workspace, run_id, owner=OWNER, timeout=90).phase == "finished"
+    assert runs.submit(desk(workspace), run_id).phase in ("queued", "running")
+    assert runs.wait(desk(workspace), run_id, timeout=90).phase == "finished"
 
 
 def test_a_run_handed_to_an_executor_that_has_just_died_is_fitted_by_the_next(workspace):
     for seed in range(200, 206):
         executor(workspace).kill()
         run_id = submitted(workspace, demo_spec(random_seed=seed))
-        assert runs.wait(workspace, run_id, owner=OWNER, timeout=90).phase == "finished"
+        assert runs.wait(desk(workspace), run_id, timeout=90).phase == "finished"
 
 
 def test_jobs_that_waited_when_the_worker_was_killed_are_done_by_the_next(workspace):
@@ -171,9 +171,9 @@ def test_jobs_that_waited_when_the_worker_was_killed_are_done_by_the_next(worksp
     assert beat is not None
     os.kill(beat.process.pid, signal.SIGKILL)
     until_phase(workspace, first, "interrupted", seconds=10)
-    assert runs.state(workspace, second, owner=OWNER).phase == "queued"
+    assert runs.state(desk(workspace), second).phase == "queued"
     worker_door.ensure_worker(workspace)
-    assert runs.wait(workspace, second, owner=OWNER, timeout=90).phase == "finished"
+    assert runs.wait(desk(workspace), second, timeout=90).phase == "finished"
     assert ready(workspace).process != beat.process
 
 
@@ -183,19 +183,19 @@ def test_a_disk_that_is_full_ends_the_run_in_words_and_leaves_no_half_file(works
     process = executor(workspace)
     # The kernel refuses to write files beyond this size, as a disk without space does.
     resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (100_000, 100_000))
-    found = runs.wait(workspace, run_id, owner=OWNER, timeout=90)
+    found = runs.wait(desk(workspace), run_id, timeout=90)
     assert (found.phase, found.status.stage) == ("failed", "ERROR")
     assert found.status.error is not None
     assert "could not be written" in found.status.error.message
     assert "free space" in found.status.error.remedy
-    folder = runs.folder_of(workspace, run_id, owner=OWNER)
+    folder = desk(workspace).run_dir(run_id)
     assert not list(folder.glob(".*.tmp"))
     assert not (folder / "posterior.nc").exists()
     # The process has said so and lives: a full disk is no reason to load the sampler anew.
     assert process.is_running()
     process.kill()
-    runs.submit(workspace, run_id, owner=OWNER)
-    assert runs.wait(workspace, run_id, owner=OWNER, timeout=90).phase == "finished"
+    runs.submit(desk(workspace), run_id)
+    assert runs.wait(desk(workspace), run_id, timeout=90).phase == "finished"
 
 
 def test_a_disk_on_which_nothing_can_be_written_shows_the_run_as_interrupted(workspace):
@@ -203,18 +203,18 @@ def test_a_disk_on_which_nothing_can_be_written_shows_the_run_as_interrupted(wor
     until_phase(workspace, run_id, "running")
     resource.prlimit(executor(workspace).pid, resource.RLIMIT_FSIZE, (0, 0))
     until_phase(workspace, run_id, "interrupted", seconds=60)
-    runs.submit(workspace, run_id, owner=OWNER)
-    assert runs.wait(workspace, run_id, owner=OWNER, timeout=90).phase == "finished"
+    runs.submit(desk(workspace), run_id)
+    assert runs.wait(desk(workspace), run_id, timeout=90).phase == "finished"
 
 
 def test_a_live_estimate_does_not_wait_for_a_training(workspace):
     run_id = submitted(workspace, long_spec(10))
     until_phase(workspace, run_id, "running")
-    draft = drafts.create(workspace, decay_spec(0.33), owner=OWNER).draft
-    assert drafts.wait(workspace, draft.draft_id, owner=OWNER, timeout=30).phase == "finished"
-    assert runs.state(workspace, run_id, owner=OWNER).phase == "running"
-    runs.cancel(workspace, run_id, owner=OWNER)
-    assert runs.wait(workspace, run_id, owner=OWNER, timeout=10).phase == "cancelled"
+    draft = drafts.create(desk(workspace), decay_spec(0.33)).draft
+    assert drafts.wait(desk(workspace), draft.draft_id, timeout=30).phase == "finished"
+    assert runs.state(desk(workspace), run_id).phase == "running"
+    runs.cancel(desk(workspace), run_id)
+    assert runs.wait(desk(workspace), run_id, timeout=10).phase == "cancelled"
 
 
 def test_a_server_that_is_killed_takes_no_run_with_it(workspace):
@@ -226,7 +226,7 @@ def test_a_server_that_is_killed_takes_no_run_with_it(workspace):
         server.process.kill()
         server.process.wait()
         server = endurance.Server(workspace)
-        assert runs.wait(workspace, run_id, owner=OWNER, timeout=90).phase == "finished"
+        assert runs.wait(desk(workspace), run_id, timeout=90).phase == "finished"
         assert ready(workspace).process == before
     finally:
         server.end()
@@ -276,8 +276,8 @@ def test_a_compile_cache_filled_elsewhere_serves_another_home(tmp_path):
 
 def test_nothing_of_a_finished_run_is_left_half_written(workspace):
     run_id = submitted(workspace, demo_spec(random_seed=12))
-    runs.wait(workspace, run_id, owner=OWNER, timeout=60)
-    folder = runs.folder_of(workspace, run_id, owner=OWNER)
+    runs.wait(desk(workspace), run_id, timeout=60)
+    folder = desk(workspace).run_dir(run_id)
     assert not list(folder.glob(".*"))
     assert storage.read_json(folder / "status.json", status.Status).stage == "OUTPUTS_READY"
     stop(workspace)

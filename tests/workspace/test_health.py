@@ -5,7 +5,7 @@ import pytest
 from mmm_core.runs import runs
 from mmm_core.workspace import health, queueing, worker_door
 from mmm_core.workspace.storage import Workspace
-from tests.engines import OWNER, demo_spec
+from tests.engines import demo_spec, desk
 
 
 def test_an_empty_workspace_is_well_without_a_worker(tmp_path):
@@ -15,7 +15,7 @@ def test_an_empty_workspace_is_well_without_a_worker(tmp_path):
 
 def test_what_waits_and_what_is_there_is_counted(tmp_path):
     workspace = Workspace(tmp_path)
-    run_id = runs.create(workspace, demo_spec(), owner=OWNER).run_id
+    run_id = runs.create(desk(workspace), demo_spec()).run_id
     with queueing.locked(workspace):
         queueing.add(workspace, queueing.Job(kind="run", id=run_id, bucket="16x24"))
     found = health.check(workspace)

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from mmm_core.errors import DataError, StorageError
 from mmm_core.runs.contract import JSON_FILES
-from mmm_core.runs.execution import Label
-from mmm_core.runs.outputs import JSON_FILES as RESULTS
+from mmm_core.runs.folder import OUTPUT_FILES
+from mmm_core.runs.manifest import Label
 from mmm_core.workspace import storage
 from tests.conftest import PROJECT
 
@@ -146,7 +146,8 @@ def test_the_published_schemas_are_those_of_the_code(tmp_path):
 def test_every_file_of_the_shipped_demo_fits_its_schema():
     folder: Path = PROJECT / "sample_data" / "demo_run"
     present = {path.name for path in folder.glob("*.json")}
-    assert {"run_spec.json", "status.json", "manifest.json", *RESULTS} <= present
+    outputs = {name for name in OUTPUT_FILES if name.endswith(".json")}
+    assert {"run_spec.json", "status.json", "manifest.json", *outputs} <= present
     for name in present:
         storage.read_json(folder / name, JSON_FILES[name])
     assert sum(path.stat().st_size for path in folder.iterdir()) < 3 * 2**20

@@ -8,7 +8,8 @@ import streamlit as st
 
 from mmm_core.labels import counted
 from mmm_core.runs import datasets
-from mmm_core.runs.datasets import Dataset, Prepared
+from mmm_core.runs.datasets import Dataset
+from mmm_core.runs.tables import Prepared
 from mmm_core.spec import FixName
 from ui.data import revising
 from ui.data.grouping import IssueGroup, grouped
@@ -83,5 +84,5 @@ def _card(dataset: Dataset, group: IssueGroup) -> None:
                         revising.revise_settings(dataset, fixes=(*dataset.settings.fixes, fix))
         if group.rows:
             with st.expander(f"The rows ({group.n_rows})"):
-                found = datasets.file_rows(session.workspace(), dataset.dataset_id, group.rows, owner=session.owner())
+                found = datasets.file_rows(session.desk(), dataset.dataset_id, group.rows)
                 st.dataframe(found, hide_index=True)

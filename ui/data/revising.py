@@ -15,7 +15,7 @@ def revise_settings(dataset: Dataset, **changes: object) -> None:
     """Change fields of its settings and show the page again; comes back only where that was refused, and said."""
     settings = DatasetSettings.model_validate(dataset.settings.model_dump() | changes)
     try:
-        datasets.revise_dataset(session.workspace(), dataset.dataset_id, owner=session.owner(), settings=settings)
+        datasets.revise_dataset(session.desk(), dataset.dataset_id, settings=settings)
     except MMMError as error:
         session.say(error)
     else:
@@ -26,7 +26,7 @@ def revise_settings(dataset: Dataset, **changes: object) -> None:
 def keep_units(dataset: Dataset, units: Units) -> None:
     """Keep units that were said in passing; nothing that was computed depends on them."""
     try:
-        datasets.revise_dataset(session.workspace(), dataset.dataset_id, owner=session.owner(), units=units)
+        datasets.revise_dataset(session.desk(), dataset.dataset_id, units=units)
     except MMMError as error:
         session.say(error)
         st.stop()

@@ -14,7 +14,8 @@ import streamlit as st
 from mmm_core.errors import MMMError
 from mmm_core.labels import counted, listed
 from mmm_core.runs import datasets
-from mmm_core.runs.datasets import Dataset, Prepared
+from mmm_core.runs.datasets import Dataset
+from mmm_core.runs.tables import Prepared
 from mmm_core.table import guesses
 from mmm_core.table.guesses import LEAVE_OUT, NAMED_ROLES, ROLES, ColumnRole
 from ui.data import revising
@@ -34,7 +35,7 @@ MARKS = re.compile(r"[\\`*\[\]()<>$|~:#!]+")
 
 def proposals(dataset: Dataset, prepared: Prepared) -> tuple[ColumnRole, ...]:
     """Every column with the role that is known or guessed."""
-    raw = datasets.raw_table(session.workspace(), dataset.dataset_id, owner=session.owner())
+    raw = datasets.raw_table(session.desk(), dataset.dataset_id)
     return guesses.role_table(raw, prepared.validated.roles, dataset.settings.left_out)
 
 

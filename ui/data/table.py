@@ -11,12 +11,13 @@ import plotly.graph_objects as go
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from mmm_core import shipped
 from mmm_core.charts import table
 from mmm_core.errors import MMMError
 from mmm_core.labels import counted, day, display_name, first_of, listed
 from mmm_core.runs import datasets
-from mmm_core.runs.datasets import Dataset, Prepared, Units
-from mmm_core.settings import PROJECT
+from mmm_core.runs.datasets import Dataset, Units
+from mmm_core.runs.tables import Prepared
 from mmm_core.spec import ReadingOptions
 from mmm_core.table.reading.limits import MAX_BYTES
 from ui.data import revising, roles
@@ -24,7 +25,7 @@ from ui.shell import session
 from ui.shell.cards import card, drawn
 from ui.shell.markdown import plain
 
-TEMPLATE = PROJECT / "sample_data" / "mmm_sample.csv"
+TEMPLATE = shipped.TABLES["sample_001"]
 KINDS = {"csv": "CSV", "excel": "Excel", "parquet": "Parquet"}
 SEPARATORS = {",": "comma between columns", ";": "semicolon between columns", "\t": "tab between columns",
               "|": "bar between columns"}  # fmt: skip
@@ -58,7 +59,7 @@ def upload(*, expanded: bool) -> None:
         if file is not None and st.session_state.get("taken_file") != file.file_id:
             st.session_state["taken_file"] = file.file_id
             try:
-                made = datasets.create_dataset(session.workspace(), file.getvalue(), file.name, owner=session.owner())
+                made = datasets.create_dataset(session.desk(), file.getvalue(), file.name)
             except MMMError as error:
                 st.session_state["refused"] = (file.name, error)
             else:
@@ -132,7 +133,7 @@ def pick(side: DeltaGenerator, dataset_id: str) -> None:
     """Change to another table of one's own; in the demo there is one."""
     if session.in_demo():
         return
-    own = datasets.list_datasets(session.workspace(), owner=session.owner())
+    own = datasets.list_datasets(session.desk())
     names = _told_apart([each for each in own if each.dataset_id != session.DEMO])
     if dataset_id not in names or len(names) == 1:
         return
@@ -158,7 +159,7 @@ def _told_apart(own: Sequence[Dataset]) -> dict[str, str]:
 
 def reading(dataset: Dataset, prepared: Prepared) -> None:
     """How the file was read, and a way to say otherwise."""
-    found, options = prepared.detected, dataset.settings.reading
+    found, options = prepared.report.detected, dataset.settings.reading
     sheet = f"sheet “{found.sheet}”" if found.sheet else ""
     facts = (
         KINDS.get(found.kind, found.kind),
@@ -244,7 +245,12 @@ def charts_of(prepared: Prepared, dataset: Dataset) -> None:
     report, stem = prepared.report, dataset.label.rsplit(".", 1)[0]
     frame = prepared.canonical().frame
     content = "/".join(
-        (session.owner(), dataset.content_hash, dataset.settings.model_dump_json(), dataset.units.model_dump_json())
+        (
+            session.desk().owner,
+            dataset.content_hash,
+            dataset.settings.model_dump_json(),
+            dataset.units.model_dump_json(),
+        )
     )
 
     def show(name: str, build: Callable[..., go.Figure]) -> None:

@@ -43,13 +43,13 @@ def request(spec: RunSpec | None) -> MMMError | None:
         return None
     draft_id = session.get_id("draft")
     try:
-        known = drafts.get(session.workspace(), draft_id, owner=session.owner())[1] if draft_id else None
+        known = drafts.get(session.desk(), draft_id)[1] if draft_id else None
     except MMMError:
         draft_id = known = None
     if known == spec:
         return None
     try:
-        made = drafts.create(session.workspace(), spec, owner=session.owner(), previous=draft_id)
+        made = drafts.create(session.desk(), spec, previous=draft_id)
     except MMMError as error:
         return error
     st.session_state.pop("spec_to_train", None)  # the draft is newer
@@ -82,7 +82,7 @@ def _is_settled(draft_id: str) -> bool:
 
 
 def _state(draft_id: str) -> RunState:
-    return drafts.state(session.workspace(), draft_id, owner=session.owner())
+    return drafts.state(session.desk(), draft_id)
 
 
 def _look(draft_id: str, dataset: Dataset, looks: Iterator[int], *, was_over: bool) -> None:
@@ -116,7 +116,7 @@ def _wait_for_news(draft_id: str) -> None:
 
 
 def _what_it_waits_for(draft_id: str, dataset: Dataset) -> None:
-    found = run_state.keep_going(session.workspace(), _state(draft_id))
+    found = run_state.keep_going(session.desk().workspace, _state(draft_id))
     last = [(each, answer) for each in _seen() if (answer := _answer(each)) is not None]
     if last and not found.is_over:
         shown, estimate = last[-1]
@@ -165,7 +165,7 @@ def _answer(draft_id: str) -> Answer | None:
     known: dict[str, Answer] = st.session_state.setdefault("answers", {})
     if draft_id not in known or known[draft_id].diagnostics is None:
         try:
-            found = drafts.get_answer(session.workspace(), draft_id, owner=session.owner())
+            found = drafts.get_answer(session.desk(), draft_id)
         except MMMError:
             return None
         if found is None:
@@ -229,5 +229,5 @@ def _what_changed(draft_id: str, dataset: Dataset, now: Answer, before: Answer |
         ]
         st.markdown("  \n".join(lines) or "Hardly anything: no share moved by more than 0.2 points.")
     with suppress(MMMError):  # pruned meanwhile
-        draft = drafts.get(session.workspace(), draft_id, owner=session.owner())[0]
+        draft = drafts.get(session.desk(), draft_id)[0]
         st.caption(f"{counted(draft.tried, 'setting')} tried on {plain(dataset.label)}. The run will say so.")

@@ -15,18 +15,18 @@ from mmm_core.charts.style import channel_colours
 from mmm_core.errors import MMMError, SpecError
 from mmm_core.labels import display_name, display_names
 from mmm_core.model import preview
-from mmm_core.model.features import FeatureMatrix, build_features
+from mmm_core.model.features import FeatureMatrix
 from mmm_core.runs import datasets, drafts, runs
 from mmm_core.runs.datasets import Dataset
 from mmm_core.spec import (
     MAX_FOURIER_PAIRS,
+    Grain,
     RunSpec,
     channel_name,
     control_name,
     default_spec,
     spec_from,
 )
-from mmm_core.table.typed import CanonicalData
 from mmm_core.table.validation import ValidationReport
 from mmm_core.transforms.adstock import ADSTOCKS
 from ui.shell import session
@@ -40,40 +40,30 @@ class Working:
     """The table and the settings that the page works on; ``usual`` are those of a table that nobody has tried."""
 
     dataset: Dataset
-    data: CanonicalData
+    grain: Grain
     report: ValidationReport
     base: RunSpec
     usual: RunSpec
-
-    @property
-    def key(self) -> str:
-        """What decides the table: the file's content, and how it is read."""
-        return self.dataset.content_hash + self.dataset.settings.model_dump_json()
 
     @property
     def stem(self) -> str:
         """The table's name without its ending: how names of saved files begin."""
         return self.dataset.label.rsplit(".", 1)[0]
 
-    @property
-    def grain(self) -> str:
-        """``WEEK`` or ``MONTH``."""
-        return self.data.grain
-
 
 def open_settings(dataset_id: str) -> Working:
     """The table, and the specification that the widgets start from; ends the page where the table has errors."""
     try:
-        dataset = datasets.get_dataset(session.workspace(), dataset_id, owner=session.owner())
-        prepared = datasets.load_dataset(session.workspace(), dataset_id, owner=session.owner())
-        data = prepared.canonical()
+        dataset = datasets.get_dataset(session.desk(), dataset_id)
+        prepared = datasets.load_dataset(session.desk(), dataset_id)
+        grain = prepared.canonical().grain
     except MMMError as error:
         session.say(error)
         if st.button("Go to the table"):
             session.go("data")
         st.stop()
     report = prepared.report
-    default = default_spec(dataset_id, channels=report.channels, controls=report.controls, grain=data.grain)
+    default = default_spec(dataset_id, channels=report.channels, controls=report.controls, grain=grain)
     if st.session_state.get("settings_of") != dataset_id:
         st.session_state["began_with"] = st.session_state.get("spec_to_load") or run_spec(dataset_id) or default
     if "spec_to_load" in st.session_state:
@@ -82,7 +72,7 @@ def open_settings(dataset_id: str) -> Working:
         _fill(_draft_spec(dataset_id) or run_spec(dataset_id) or default, report)
     st.session_state["settings_of"] = dataset_id
     _follow_columns(dataset_id, report)
-    return Working(dataset, data, report, st.session_state["base_spec"], default)
+    return Working(dataset, grain, report, st.session_state["base_spec"], default)
 
 
 def _follow_columns(dataset_id: str, report: ValidationReport) -> None:
@@ -110,7 +100,7 @@ def _draft_spec(dataset_id: str) -> RunSpec | None:
     if draft_id is None:
         return None
     try:
-        spec = drafts.get(session.workspace(), draft_id, owner=session.owner())[1]
+        spec = drafts.get(session.desk(), draft_id)[1]
     except MMMError:
         session.set_ids(draft=None)
         return None
@@ -123,7 +113,7 @@ def run_spec(dataset_id: str) -> RunSpec | None:
     if run_id is None:
         return None
     try:
-        spec = runs.get_spec(session.workspace(), run_id, owner=session.owner())
+        spec = runs.get_spec(session.desk(), run_id)
     except MMMError:
         return None
     return spec if spec.dataset_id == dataset_id else None
@@ -219,7 +209,7 @@ def what_it_is_on(working: Working, spec: RunSpec | None) -> None:
     )
 
 
-def channel_card(working: Working, spec: RunSpec | None) -> None:
+def channel_card(working: Working, spec: RunSpec | None, features: FeatureMatrix | None) -> None:
     """Whether channels saturate; carry-over and saturation of one of them, and what they do to its activity."""
     channels = [channel for channel in working.report.channels if channel in st.session_state["drivers"]]
     if channels and st.session_state.get("channel") not in channels:
@@ -265,7 +255,8 @@ def channel_card(working: Working, spec: RunSpec | None) -> None:
                 tight=True,
                 stem=working.stem,
             )
-        _previews(working, spec, channel)
+        if features is not None:
+            _previews(working, spec, channel, features)
 
 
 def _carry_over(channel: str) -> None:
@@ -283,19 +274,29 @@ def _carry_over(channel: str) -> None:
         )  # fmt: skip
 
 
-@st.cache_resource(max_entries=32, ttl=3600, show_spinner=False, hash_funcs={RunSpec: RunSpec.model_dump_json})
-def _features(key: str, spec: RunSpec, _data: CanonicalData) -> FeatureMatrix:  # noqa: ARG001 - for the key
-    """Features of these settings, once for both sketches; shared, so they are only read."""
-    return build_features(_data, spec)
+@st.cache_resource(max_entries=32, ttl=3600, show_spinner=False)
+def _features(draft_id: str, owner: str) -> FeatureMatrix:  # noqa: ARG001 - whose it is, for the key
+    """What the settings of a draft make of the table; shared, so it is only read."""
+    return drafts.get_features(session.desk(), draft_id)
 
 
-def _previews(working: Working, spec: RunSpec, channel: str) -> None:
+def drafted_features(problem: MMMError | None) -> FeatureMatrix | None:
+    """Features of the draft at hand: they were built for the estimate, and both sketches draw from them.
+
+    None: there is a ``problem`` with these settings, which the estimate's card says.
+    """
+    if problem is not None:
+        return None
+    draft_id = session.get_id("draft")
+    try:
+        return _features(draft_id, session.desk().owner) if draft_id else None
+    except MMMError:
+        return None  # pruned meanwhile
+
+
+def _previews(working: Working, spec: RunSpec, channel: str, features: FeatureMatrix) -> None:
     dark = is_dark()
     colour = channel_colours(working.report.channels, dark=dark)[channel]
-    try:
-        features = _features(working.key, spec, working.data)
-    except MMMError:
-        return  # the estimate's card says it
     stem = working.stem
     card(
         settings.felt(preview.felt_activity(features, channel), channel, colour, dark=dark),
@@ -306,25 +307,22 @@ def _previews(working: Working, spec: RunSpec, channel: str) -> None:
     card(settings.impulse(preview.impulse(spec, channel), colour, working.grain, dark=dark), tight=True, stem=stem)
 
 
-def season_card(working: Working, spec: RunSpec | None) -> None:
+def season_card(working: Working, features: FeatureMatrix | None) -> None:
     """Season, trend and windows."""
     with st.container(border=True, key="card-season"):
         st.header("Season and trend", anchor=False)
         with st.container(horizontal=True):
             st.toggle("Season", key="season_on", persist_state="session")
             st.toggle("Trend", key="trend_on", persist_state="session")
-        most = MAX_FOURIER_PAIRS[working.data.grain]
+        most = MAX_FOURIER_PAIRS[working.grain]
         st.slider(
             "Seasonal shape (Fourier pairs K)", 1, min(most, 10), key="K", persist_state="session",
             disabled=not st.session_state["season_on"],
             help="1: one smooth wave a year. More: sharper seasons, and more that can be mistaken for advertising.",
         )  # fmt: skip
-        if spec is None:
+        if features is None:
             return
-        try:
-            shape = preview.season_curve(_features(working.key, spec, working.data))
-        except MMMError:
-            return  # the estimate's card says it
+        shape = preview.season_curve(features)
         card(settings.season(shape, working.dataset.units.target, dark=is_dark()), tight=True, stem=working.stem)
 
 

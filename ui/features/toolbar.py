@@ -7,7 +7,7 @@ import json
 import streamlit as st
 
 from mmm_core.errors import MMMError
-from mmm_core.model.features import build_features
+from mmm_core.runs import fits
 from mmm_core.spec import RunSpec, parse_spec, spec_from
 from ui.features.settings import Working
 from ui.shell import session
@@ -67,7 +67,7 @@ def _load(working: Working) -> None:
     st.session_state["spec_taken"] = file.file_id
     try:
         spec = parse_spec(file.getvalue())
-        build_features(working.data, spec)
+        fits.require_fitting(session.desk(), spec.model_copy(update={"dataset_id": working.dataset.dataset_id}))
     except MMMError as error:
         session.say(error)
         return

@@ -70,7 +70,7 @@ def _ask(run_id: str, spec: RunSpec, found: Outputs) -> None:
     asked = {}
     for variant in variants.variants_of(spec, found.scaler.grain):
         try:
-            made = drafts.create(session.workspace(), variant.spec, owner=session.owner())
+            made = drafts.create(session.desk(), variant.spec)
         except MMMError as error:
             session.say(error)
             return
@@ -81,7 +81,7 @@ def _ask(run_id: str, spec: RunSpec, found: Outputs) -> None:
 
 def _is_over(draft_id: str) -> bool:
     try:
-        return drafts.state(session.workspace(), draft_id, owner=session.owner()).is_over
+        return drafts.state(session.desk(), draft_id).is_over
     except MMMError:
         return True  # pruned meanwhile
 
@@ -91,8 +91,8 @@ def _progress(asked: dict[str, str], *, was_settled: bool) -> None:
     if not waiting and not was_settled:
         st.rerun()
     if waiting:
-        found = drafts.state(session.workspace(), waiting[0], owner=session.owner())
-        done, step = len(asked) - len(waiting), run_state.keep_going(session.workspace(), found).step
+        found = drafts.state(session.desk(), waiting[0])
+        done, step = len(asked) - len(waiting), run_state.keep_going(session.desk().workspace, found).step
         st.progress(done / len(asked), text=f"{done} of {len(asked)} fitted. {plain(step)}")
         return
     missing = [name for name, draft_id in asked.items() if _answer(draft_id) is None]
@@ -105,7 +105,7 @@ def _progress(asked: dict[str, str], *, was_settled: bool) -> None:
 
 def _answer(draft_id: str) -> ContributionSummary | None:
     try:
-        found = drafts.get_answer(session.workspace(), draft_id, owner=session.owner())
+        found = drafts.get_answer(session.desk(), draft_id)
     except MMMError:
         return None
     return found.summary if found else None

@@ -57,9 +57,7 @@ class Result:
 
 def pick_run(side: DeltaGenerator) -> str | None:
     """The run in the address, or one chosen from the list in ``side``; None: there is none to show."""
-    entries = [
-        entry for entry in runs.list_runs(session.workspace(), owner=session.owner()) if entry.state.phase == "finished"
-    ]
+    entries = [entry for entry in runs.list_runs(session.desk()) if entry.state.phase == "finished"]
     asked = session.get_id("run")
     if asked is not None and asked not in (session.DEMO, *(entry.state.run_id for entry in entries)):
         _not_finished(asked)
@@ -98,7 +96,7 @@ def _newest_of_table(entries: list[RunEntry], names: dict[str, str]) -> str | No
     if dataset_id is None or session.in_demo():
         return next(iter(names))
     try:
-        table = datasets.get_dataset(session.workspace(), dataset_id, owner=session.owner())
+        table = datasets.get_dataset(session.desk(), dataset_id)
     except MMMError:
         return next(iter(names))
     of_table = (entry.state.run_id for entry in entries if entry.manifest.dataset_hash == table.content_hash)
@@ -107,7 +105,7 @@ def _newest_of_table(entries: list[RunEntry], names: dict[str, str]) -> str | No
 
 def _not_finished(run_id: str) -> None:
     try:
-        found = runs.state(session.workspace(), run_id, owner=session.owner())
+        found = runs.state(session.desk(), run_id)
     except MMMError as error:
         session.set_ids(run=None)
         empty_state(
@@ -121,24 +119,24 @@ def _not_finished(run_id: str) -> None:
 
 @st.cache_resource(max_entries=32, ttl=3600, show_spinner=False)
 def _outputs(run_id: str, owner: str, finished_at: str) -> Outputs:  # noqa: ARG001 - a key of the cache
-    return runs.get_outputs(session.workspace(), run_id, owner=owner)
+    return runs.get_outputs(session.desk(), run_id)
 
 
 def open_result(run_id: str) -> Result:
     """Read a finished run."""
-    workspace, owner = session.workspace(), session.owner()
+    desk = session.desk()
     try:
-        found = runs.state(workspace, run_id, owner=owner)
-        outputs = _outputs(run_id, owner, found.status.updated_at.isoformat())
-        spec = runs.get_spec(workspace, run_id, owner=owner)
-        manifest = runs.get_manifest(workspace, run_id, owner=owner)
-        label = runs.get_label(workspace, run_id, owner=owner)
+        found = runs.state(desk, run_id)
+        outputs = _outputs(run_id, desk.owner, found.status.updated_at.isoformat())
+        spec = runs.get_spec(desk, run_id)
+        manifest = runs.get_manifest(desk, run_id)
+        label = runs.get_label(desk, run_id)
         name = label.name or manifest.source_name
-        report = runs.get_report(workspace, run_id, owner=owner)
+        report = runs.get_report(desk, run_id)
     except MMMError as error:
         empty_state(error.message, error.remedy, action="See the runs", page="overview")
     try:
-        units = datasets.get_dataset(workspace, spec.dataset_id, owner=owner).units
+        units = datasets.get_dataset(desk, spec.dataset_id).units
     except MMMError:
         units = Units()  # the table was deleted since
     else:
@@ -153,7 +151,7 @@ def open_result(run_id: str) -> Result:
             *([f"The table left {counted(len(questions), 'question')} open: see Diagnostics."] if questions else []),
         ]
     )
-    key = f"{owner}/{run_id}/{found.status.updated_at.isoformat()}/{units.model_dump_json()}"
+    key = f"{desk.owner}/{run_id}/{found.status.updated_at.isoformat()}/{units.model_dump_json()}"
     stem = "_".join(["mmm", *(re.findall(r"[\w-]+", label.name)[:MOST_WORDS] or [run_id])])
     return Result(run_id, key, name, stem, spec, units, outputs, conditions, questions, others)
 
@@ -179,11 +177,11 @@ def toolbar(result: Result) -> None:
 
 
 def _everything(result: Result) -> Callable[[], bytes]:
-    """Makes the zip when it is called, on whatever thread: workspace and owner are those of now."""
-    workspace, owner = session.workspace(), session.owner()
+    """Makes the zip when it is called, on whatever thread: for whoever looks at the page now."""
+    desk = session.desk()
 
     def made() -> bytes:
-        with downloads.archive(workspace, result.run_id, owner=owner, others=result.others) as archive:
+        with downloads.archive(desk, result.run_id, others=result.others) as archive:
             return archive.read()
 
     return made

@@ -71,7 +71,7 @@ def _change_side(key: str) -> None:
 
 def sampler_state() -> None:
     """Whether the worker is warm yet; looks again until it is."""
-    ready = _is_ready(worker_door.read_heartbeat(session.workspace()))
+    ready = _is_ready(worker_door.read_heartbeat(session.desk().workspace))
     st.fragment(run_every=None if ready else WARMING_POLL_SECONDS)(_sampler_state)(ready)
 
 
@@ -80,7 +80,7 @@ def _is_ready(beat: worker_door.Heartbeat | None) -> bool:
 
 
 def _sampler_state(was_ready: bool) -> None:
-    workspace = session.workspace()
+    workspace = session.desk().workspace
     beat = worker_door.read_heartbeat(workspace)
     if _is_ready(beat) and not was_ready:
         st.rerun()

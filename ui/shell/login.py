@@ -12,7 +12,7 @@ import streamlit as st
 
 from mmm_core import settings
 from mmm_core.api import binding
-from mmm_core.workspace.owners import LOCAL_OWNER
+from mmm_core.workspace.desk import LOCAL_OWNER
 from ui.shell import scripts
 from ui.shell.markdown import plain
 

@@ -11,7 +11,7 @@ from mmm_core.exports import downloads
 from mmm_core.labels import day, percent
 from mmm_core.runs import datasets, retention, runs
 from mmm_core.runs.datasets import Dataset
-from mmm_core.runs.execution import Label, Manifest
+from mmm_core.runs.manifest import Label, Manifest
 from mmm_core.runs.runs import RunEntry
 from ui.shell import session
 from ui.shell.layout import percent_range
@@ -31,7 +31,7 @@ ICONS = {
 
 def show_own() -> None:
     """The workspace's newest runs and tables, with what can be done with each; a line where there are none."""
-    entries, tables = runs.list_runs(session.workspace(), owner=session.owner()), _own_tables()
+    entries, tables = runs.list_runs(session.desk()), _own_tables()
     if not entries and not tables:
         st.caption("Your tables and runs will be listed here. Until then, the demo:")
     if entries:
@@ -51,7 +51,7 @@ def show_datasets() -> None:
 
 
 def _own_tables() -> list[Dataset]:
-    return [each for each in datasets.list_datasets(session.workspace(), owner=session.owner()) if not each.read_only]
+    return [each for each in datasets.list_datasets(session.desk()) if not each.read_only]
 
 
 def _show_tables(tables: list[Dataset]) -> None:
@@ -88,7 +88,7 @@ def _when(instant: datetime) -> str:
 
 def is_on_demo(entry: RunEntry) -> bool:
     """Whether a run was made on the shipped demo table."""
-    demo = datasets.get_dataset(session.workspace(), session.DEMO, owner=session.owner())
+    demo = datasets.get_dataset(session.desk(), session.DEMO)
     return entry.manifest.dataset_hash == demo.content_hash
 
 
@@ -123,7 +123,7 @@ def _muted(line: str) -> str:
 def _answer(entry: RunEntry) -> str:
     """The share of media that a finished run found."""
     try:
-        found = downloads.channel_summary(session.workspace(), entry.state.run_id, owner=session.owner())
+        found = downloads.channel_summary(session.desk(), entry.state.run_id)
     except MMMError:
         return ""
     return f"media {percent(found.media_share.mean, 1)} of sales ({percent_range(found.media_share)})"
@@ -131,9 +131,9 @@ def _answer(entry: RunEntry) -> str:
 
 def duplicate(run_id: str) -> None:
     """Take a run's settings to the Features page; says so where the run's table is gone."""
-    spec = runs.get_spec(session.workspace(), run_id, owner=session.owner())
+    spec = runs.get_spec(session.desk(), run_id)
     try:
-        datasets.get_dataset(session.workspace(), spec.dataset_id, owner=session.owner())
+        datasets.get_dataset(session.desk(), spec.dataset_id)
     except MMMError:
         session.say(
             StorageError(
@@ -165,7 +165,7 @@ def _describe(entry: RunEntry) -> None:
         if st.button("Save", type="primary", key="save-label"):
             label = Label(name=name, note=note)
             try:
-                runs.relabel(session.workspace(), entry.state.run_id, label, owner=session.owner())
+                runs.relabel(session.desk(), entry.state.run_id, label)
             except MMMError as error:
                 session.say(error)
                 return
@@ -179,7 +179,7 @@ def _confirm_run(entry: RunEntry) -> None:
     st.write(f"**{plain(name)}** goes, with its results, settings, log and downloads. Its table stays.")
     if _confirmed("Delete the run"):
         try:
-            retention.delete_run(session.workspace(), run_id, owner=session.owner())
+            retention.delete_run(session.desk(), run_id)
         except MMMError as error:
             session.say(error)
             return
@@ -193,7 +193,7 @@ def _confirm_dataset(dataset_id: str, label: str) -> None:
     st.write(f"**{plain(label)}** goes, with its report and settings. Runs made from it stay readable.")
     if _confirmed("Delete the table"):
         try:
-            retention.delete_dataset(session.workspace(), dataset_id, owner=session.owner())
+            retention.delete_dataset(session.desk(), dataset_id)
         except MMMError as error:
             session.say(error)
             return

@@ -18,6 +18,7 @@ from mmm_core.runs import drafts
 from mmm_core.runs.drafts import Draft
 from mmm_core.settings import artifacts_dir
 from mmm_core.workspace import worker_door
+from mmm_core.workspace.desk import Desk
 from mmm_core.workspace.storage import Workspace
 from ui.shell import login
 from ui.shell.markdown import plain
@@ -30,14 +31,12 @@ DEMO = "demo"
 """Id of the shipped table and of the finished run on it."""
 
 
-def workspace() -> Workspace:
-    """The workspace of this server."""
-    return Workspace(artifacts_dir())
+def desk() -> Desk:
+    """Where whoever looks at the page works: the workspace of this server, and who she is.
 
-
-def owner() -> str:
-    """Who the datasets and runs belong to; everybody is ``local`` where there is no login."""
-    return login.owner()
+    Everybody is ``local`` where there is no login.
+    """
+    return Desk(Workspace(artifacts_dir()), login.owner())
 
 
 def take_ids_from_address() -> None:
@@ -63,7 +62,7 @@ def _take_draft(lineage: str | None) -> None:
     """The newest draft of a lineage; the session knows its own without looking."""
     if lineage == st.session_state.get("lineage"):
         return
-    found = drafts.newest(workspace(), lineage, owner=owner()) if lineage else None
+    found = drafts.newest(desk(), lineage) if lineage else None
     st.session_state["id_draft"] = found.draft_id if found else None
     st.session_state["lineage"] = found.lineage if found else None
 
@@ -154,7 +153,7 @@ def wake_worker() -> None:
         st.session_state["second_look"] = True
         return
     try:
-        worker_door.ensure_worker(workspace())
+        worker_door.ensure_worker(desk().workspace)
     except MMMError as error:
         say(error)
 

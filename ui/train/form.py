@@ -8,8 +8,8 @@ import streamlit as st
 
 from mmm_core.errors import MMMError
 from mmm_core.labels import counted, display_name, display_names
-from mmm_core.runs import datasets, drafts, runs
-from mmm_core.runs.execution import Label
+from mmm_core.runs import datasets, drafts, fits, runs
+from mmm_core.runs.manifest import Label
 from mmm_core.spec import RunSpec, SamplerSettings, channel_name, control_name, default_spec
 from ui.features import settings
 from ui.shell import session
@@ -55,7 +55,7 @@ def ask() -> None:
 def _what_is_fitted(spec: RunSpec, tried: int) -> None:
     """The model in words: table, channels with their carry-over, the rest."""
     try:
-        table = datasets.get_dataset(session.workspace(), spec.dataset_id, owner=session.owner()).label
+        table = datasets.get_dataset(session.desk(), spec.dataset_id).label
     except MMMError:
         table = spec.dataset_id
     channels = [channel_name(driver) for driver in spec.drivers]
@@ -89,11 +89,11 @@ def _how_long(spec: RunSpec, *, fresh: bool) -> str:
     draft_id, seconds = session.get_id("draft"), None
     if draft_id is not None:
         with suppress(MMMError):  # pruned meanwhile: then nothing is known
-            owner, workspace = session.owner(), session.workspace()
-            answered = drafts.state(workspace, draft_id, owner=owner).phase == "finished"
-            if answered and not fresh and drafts.get(workspace, draft_id, owner=owner)[1] == spec:
+            desk = session.desk()
+            answered = drafts.state(desk, draft_id).phase == "finished"
+            if answered and not fresh and drafts.get(desk, draft_id)[1] == spec:
                 return "There at once: the live estimate was this fit."
-            seconds = drafts.expected_seconds(workspace, draft_id, spec.sampler, owner=owner)
+            seconds = drafts.expected_seconds(desk, draft_id, spec.sampler)
     if seconds is None:
         return "With the usual sampler settings a fit takes a few seconds once the sampler is warm."
     return f"About {max(1, round(seconds))} s, going by the live estimate."
@@ -110,7 +110,7 @@ def _spec_at_hand() -> tuple[RunSpec | None, int]:
     drafted, tried = None, 0
     if draft_id is not None:
         with suppress(MMMError):  # pruned meanwhile
-            draft, drafted = drafts.get(session.workspace(), draft_id, owner=session.owner())
+            draft, drafted = drafts.get(session.desk(), draft_id)
             tried = draft.tried - (chosen in (None, drafted))
     return chosen or drafted or settings.run_spec(dataset_id) or _default_spec(dataset_id), tried
 
@@ -118,7 +118,7 @@ def _spec_at_hand() -> tuple[RunSpec | None, int]:
 def _default_spec(dataset_id: str) -> RunSpec | None:
     """The default model on a table, if that can be modelled."""
     try:
-        prepared = datasets.load_dataset(session.workspace(), dataset_id, owner=session.owner())
+        prepared = datasets.load_dataset(session.desk(), dataset_id)
         grain, report = prepared.canonical().grain, prepared.report
     except MMMError as error:
         session.say(error)
@@ -127,13 +127,13 @@ def _default_spec(dataset_id: str) -> RunSpec | None:
 
 
 def _start(spec: RunSpec, name: str, *, fresh: bool, tried: int) -> None:
-    workspace, owner = session.workspace(), session.owner()
+    desk = session.desk()
     try:
-        made = runs.create(workspace, spec, owner=owner, fresh=fresh, drafts_before=tried)
+        made = runs.create(desk, spec, fresh=fresh, drafts_before=tried)
         if name:
-            runs.relabel(workspace, made.run_id, Label(name=name), owner=owner)
-        if runs.state(workspace, made.run_id, owner=owner).phase in runs.STARTABLE:
-            runs.submit(workspace, made.run_id, owner=owner)
+            runs.relabel(desk, made.run_id, Label(name=name))
+        if runs.state(desk, made.run_id).phase in fits.STARTABLE:
+            runs.submit(desk, made.run_id)
     except MMMError as error:
         session.say(error)
         return

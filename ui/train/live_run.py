@@ -28,12 +28,12 @@ ORDER = ("CREATED", "VALIDATED", "FEATURES_BUILT", "TRAINING", "TRAINED", "OUTPU
 def show(run_id: str) -> None:
     """Follow a run; survives a refresh, since all of it is on disk."""
     try:
-        found = runs.state(session.workspace(), run_id, owner=session.owner())
+        found = runs.state(session.desk(), run_id)
     except MMMError as error:
         session.set_ids(run=None)
         empty_state(error.message, error.remedy, action="See the runs", page="overview")
-    label = runs.get_label(session.workspace(), run_id, owner=session.owner())
-    manifest = runs.get_manifest(session.workspace(), run_id, owner=session.owner())
+    label = runs.get_label(session.desk(), run_id)
+    manifest = runs.get_manifest(session.desk(), run_id)
     st.markdown(f"Run **{plain(run_list.run_name(label, manifest))}**")
     st.fragment(run_every=None if found.is_over else POLL_SECONDS)(_live)(run_id, found.is_over)
     if st.button("Set up another run", icon=":material/add:"):
@@ -42,7 +42,7 @@ def show(run_id: str) -> None:
 
 
 def _live(run_id: str, was_over: bool) -> None:
-    found = run_state.keep_going(session.workspace(), runs.state(session.workspace(), run_id, owner=session.owner()))
+    found = run_state.keep_going(session.desk().workspace, runs.state(session.desk(), run_id))
     if found.is_over != was_over:
         st.rerun()
     with st.container(border=True, key="card-run"):
@@ -96,13 +96,13 @@ def _at_work(run_id: str, found: RunState) -> None:
 
 def _drawn(run_id: str, progress: Progress) -> int:
     """Draws that every chain has and that count: those after tuning."""
-    tune = runs.get_spec(session.workspace(), run_id, owner=session.owner()).sampler.tune
+    tune = runs.get_spec(session.desk(), run_id).sampler.tune
     return min(chain.draws_done for chain in progress.chains or ()) - tune
 
 
 def _cancel(run_id: str, *, keep: bool) -> None:
     try:
-        runs.cancel(session.workspace(), run_id, owner=session.owner(), keep=keep)
+        runs.cancel(session.desk(), run_id, keep=keep)
     except MMMError as error:
         if error.code != "wrong_stage":  # it was over a moment before
             session.say(error)
@@ -137,14 +137,14 @@ def _ended(run_id: str, found: RunState) -> None:
     with st.container(horizontal=True):
         if st.button("Start again" if found.phase != "created" else "Start", type="primary"):
             try:
-                runs.submit(session.workspace(), run_id, owner=session.owner())
+                runs.submit(session.desk(), run_id)
             except MMMError as error:
                 session.say(error)
                 return
             st.rerun()
         if st.button("Change its settings"):
             run_list.duplicate(run_id)
-        log = runs.read_log(session.workspace(), run_id, owner=session.owner())
+        log = runs.read_log(session.desk(), run_id)
         if log:
             st.download_button("Log", log, f"{run_id}.log", on_click="ignore")
 

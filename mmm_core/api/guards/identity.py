@@ -12,8 +12,8 @@ from mmm_core.api.guards.rates import RateLimiter
 from mmm_core.api.guards.refusals import Refusal, header, refuse, route_path
 from mmm_core.errors import StorageError
 from mmm_core.workspace import keys
+from mmm_core.workspace.desk import LOCAL_OWNER
 from mmm_core.workspace.keys import ApiKey
-from mmm_core.workspace.owners import LOCAL_OWNER
 from mmm_core.workspace.storage import Workspace
 
 OPEN_PATHS = frozenset({"/health", "/api/health"})

@@ -10,10 +10,12 @@ import pandas as pd
 from mmm_core.labels import counted
 from mmm_core.spec import DatasetSettings
 from mmm_core.table.checks.issues import Findings
+from mmm_core.table.checks.subject import Subject
 from mmm_core.table.reading.cells import Writing, has_decimal, is_numeric, parse_dates, parse_numbers, writing_of
 from mmm_core.table.reading.raw_table import RawTable
 from mmm_core.table.roles import Roles
 from mmm_core.table.typed import TypedTable
+from mmm_core.table.typed_file import ColumnKind
 
 MEDIA_CAUSED_WORDS = ("visit", "click", "session", "brand_search", "branded", "awareness", "traffic", "lead")
 """Names of controls that advertising may move, which would hide its effect."""
@@ -26,24 +28,39 @@ MOST_EVENT_ROWS = 0.25
 LEAST_ROWS_OF_EVENTS = 8
 
 
-def check(findings: Findings, table: TypedTable, raw: RawTable, roles: Roles, settings: DatasetSettings) -> None:
-    """Check the roles of columns and how their numbers are written."""
-    _columns(findings, raw, roles)
+def check(findings: Findings, subject: Subject) -> None:
+    """Check the roles of columns; what their cells say of themselves was found when the file was read."""
+    _columns(findings, subject.roles)
+    _unused(findings, subject)
+    played = set(subject.roles.sources.values())
+    for issue in subject.file.cell_issues:
+        if (issue.column in played) != (issue.code == "unused_events"):
+            findings.issues.append(issue)
+
+
+def check_cells(findings: Findings, table: TypedTable, raw: RawTable, settings: DatasetSettings) -> None:
+    """Cells that are no numbers, how numbers are written, and events that no column tells: all that needs the file."""
     decimal = settings.reading.decimal or raw.detected.decimal
     _cells(findings, table, raw, decimal)
     _writing(findings, table, raw, decimal, chosen=settings.reading.decimal is not None)
+    played = set(table.sources.values())
+    for name, cells in raw.cells.items():
+        if str(name) not in played and (events := _told_events(cells, raw)) is not None:
+            _unused_events(findings, str(name), events, raw)
 
 
-def numbers_of(table: TypedTable) -> dict[str, str]:
-    """Canonical columns of numbers and their columns of the file, each column of the file once.
-
-    Spend that stands for activity too is one column of the file: what is wrong with it is said of spend.
-    """
-    numeric = [column for column in table.bad if column != "period_start"]
-    return {column: source for source, column in {table.sources[column]: column for column in numeric}.items()}
+def kind_of(cells: pd.Series, raw: RawTable) -> ColumnKind:
+    """What the cells of a column look like."""
+    if is_numeric(cells, raw.detected.decimal):
+        return "numbers"
+    return "text" if _told_events(cells, raw) is None else "events"
 
 
-def _columns(findings: Findings, raw: RawTable, roles: Roles) -> None:
+def _told_events(cells: pd.Series, raw: RawTable) -> pd.Series | None:
+    return None if is_numeric(cells, raw.detected.decimal) else _events(cells)
+
+
+def _columns(findings: Findings, roles: Roles) -> None:
     if roles.entity is None:
         findings.add(
             "no_entity_column",
@@ -70,7 +87,6 @@ def _columns(findings: Findings, raw: RawTable, roles: Roles) -> None:
                 meaning="A price change looks like a change of exposure.",
                 remedy="Add impressions, GRPs or clicks if you have them.",
             )
-    _unused(findings, raw, roles)
     for name, column in roles.controls.items():
         if any(word in name.lower() for word in MEDIA_CAUSED_WORDS):
             findings.add(
@@ -83,20 +99,11 @@ def _columns(findings: Findings, raw: RawTable, roles: Roles) -> None:
             )
 
 
-def _unused(findings: Findings, raw: RawTable, roles: Roles) -> None:
-    """Columns that play no role: events that could, numbers that may have to, and the rest."""
-    played = set(roles.sources.values())
-    numbers, rest = [], []
-    for label, cells in raw.cells.items():
-        name = str(label)
-        if name in played:
-            continue
-        if is_numeric(cells, raw.detected.decimal):
-            numbers.append(name)
-        elif (events := _events(cells)) is not None:
-            _unused_events(findings, name, events, raw)
-        else:
-            rest.append(name)
+def _unused(findings: Findings, subject: Subject) -> None:
+    """Columns that play no role: numbers that may have to, and the rest. Events are told with the cells."""
+    played = set(subject.roles.sources.values())
+    unused = {name: kind for name, kind in subject.file.columns.items() if name not in played}
+    numbers, rest = ([name for name, kind in unused.items() if kind == wanted] for wanted in ("numbers", "text"))
     make = "it" if len(numbers) == 1 else "each"
     _ignored(findings, numbers, f"Make {make} a control if it moves sales, a channel if it is advertising.")
     _ignored(
@@ -164,7 +171,7 @@ def _are_dates(values: Iterable[object]) -> bool:
 
 def _cells(findings: Findings, table: TypedTable, raw: RawTable, decimal: str) -> None:
     other = "," if decimal == "." else "."
-    for column, source in numbers_of(table).items():
+    for column, source in table.numbers().items():
         bad = table.bad[column]
         if not bad.any():
             continue
@@ -201,7 +208,7 @@ def _cells(findings: Findings, table: TypedTable, raw: RawTable, decimal: str) -
 def _writing(findings: Findings, table: TypedTable, raw: RawTable, decimal: str, *, chosen: bool) -> None:
     """What signs and separators make of the numbers of a column."""
     settled: bool | None = None
-    for column, source in numbers_of(table).items():
+    for column, source in table.numbers().items():
         cells = raw.cells[source]
         found = writing_of(cells, decimal)
 

@@ -5,22 +5,19 @@ Only what makes a result impossible is an error; what makes intervals wide is a 
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 from numpy.typing import NDArray
 
 from mmm_core.labels import counted, percent
-from mmm_core.spec import FeatureConfig, RunSpec
+from mmm_core.spec import FeatureConfig
 from mmm_core.table.checks.issues import Findings
-from mmm_core.table.grain import AnyGrain
+from mmm_core.table.checks.subject import Subject
 from mmm_core.table.roles import Roles
 from mmm_core.table.typed import TypedTable, by_period
 from mmm_core.transforms.season import fourier_terms
 
-type CountParameters = Callable[[int, FeatureConfig], int]
-"""How many parameters a model has, given how many channels and controls, and what else is in it."""
-
+USUAL_PAIRS = FeatureConfig().seasonality.K
+"""Fourier pairs of a table of which nothing is asked yet."""
 OUTLIER_ROBUST_Z = 6.0
 ACTIVITY_OUTLIER_RATIO = 20.0
 HIGH_CORRELATION = 0.95
@@ -32,22 +29,16 @@ PERIODS_OF_TWO_YEARS = {"WEEK": 104, "MONTH": 24}
 WIDENS = "Their effects can hardly be told apart: intervals are wide and one may be given the other's effect."
 
 
-def check(
-    findings: Findings,
-    table: TypedTable,
-    roles: Roles,
-    spec: RunSpec | None,
-    grain: AnyGrain,
-    count_parameters: CountParameters,
-) -> None:
+def check(findings: Findings, subject: Subject) -> None:
     """Run every check of what the columns can tell; those that need a grain are left out without one."""
-    _variation(findings, table, named=spec is not None)
+    table, roles, asked = subject.table, subject.roles, subject.asked
+    _variation(findings, table, named=asked is not None)
     _outliers(findings, table)
-    if grain in ("WEEK", "MONTH") and roles.activity:
-        _size(findings, table, grain, spec, count_parameters)
+    if subject.grain in ("WEEK", "MONTH") and roles.activity:
+        _size(findings, subject)
         _collinearity(findings, table)
         _season_mirror(findings, table, roles)
-        if spec is None or spec.feature_config.trend.enabled:
+        if asked is None or asked.has_trend:
             _trend_mirror(findings, table, roles)
 
 
@@ -106,13 +97,12 @@ def _outliers(findings: Findings, table: TypedTable) -> None:
             )
 
 
-def _size(
-    findings: Findings, table: TypedTable, grain: str, spec: RunSpec | None, count_parameters: CountParameters
-) -> None:
+def _size(findings: Findings, subject: Subject) -> None:
+    table, grain, asked = subject.table, str(subject.grain), subject.asked
     rows = int(table.frame.loc[table.frame["sales"].notna(), "period_start"].nunique())
     columns = sum(str(column).startswith(("act_", "ctrl_")) for column in table.frame.columns)
-    config = spec.feature_config if spec else FeatureConfig()
-    parameters = count_parameters(columns, config)
+    pairs, trend = (asked.fourier_pairs, asked.has_trend) if asked else (USUAL_PAIRS, True)
+    parameters = subject.count_parameters(columns, pairs, trend)
     if rows <= parameters:
         findings.add(
             "too_few_rows",
@@ -129,7 +119,7 @@ def _size(
             meaning="Intervals are wide, and the prior has much to say.",
             remedy="Add periods, or leave out channels and controls.",
         )
-    if config.seasonality.enabled and rows < PERIODS_OF_TWO_YEARS[grain]:
+    if pairs and rows < PERIODS_OF_TWO_YEARS[grain]:
         findings.add(
             "under_two_years",
             "warning",

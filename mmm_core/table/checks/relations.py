@@ -6,16 +6,16 @@ None of it stops a run, since correlation proves nothing; each is a question tha
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from mmm_core.table.checks.issues import Findings
-from mmm_core.table.grain import AnyGrain
-from mmm_core.table.reading.raw_table import RawTable
+from mmm_core.table.checks.subject import Subject
 from mmm_core.table.roles import Roles
-from mmm_core.table.typed import TypedTable, by_period
+from mmm_core.table.typed import by_period
 from mmm_core.transforms.season import fourier_terms
 
 type Array = NDArray[np.float64]
@@ -32,12 +32,13 @@ MONEY_EACH = re.compile(r"(revenue|value|price|sales|margin)_?per_|_per_(convers
 """Names of columns that say what one of them is worth."""
 
 
-def check(findings: Findings, table: TypedTable, raw: RawTable, roles: Roles, grain: AnyGrain) -> None:
+def check(findings: Findings, subject: Subject) -> None:
     """Run every check of this module."""
-    _counts_beside_money(findings, raw, roles)
-    if grain not in ("WEEK", "MONTH"):
+    roles = subject.roles
+    _counts_beside_money(findings, subject.file.columns, roles)
+    if subject.grain not in ("WEEK", "MONTH"):
         return
-    known = by_period(table)
+    known = by_period(subject.table)
     known = known[known["sales"] > 0]
     if len(known) >= FEWEST_ROWS:
         _controls_that_follow(findings, known, roles)
@@ -90,10 +91,10 @@ def _media_against_sales(findings: Findings, known: pd.DataFrame, roles: Roles) 
     )
 
 
-def _counts_beside_money(findings: Findings, raw: RawTable, roles: Roles) -> None:
+def _counts_beside_money(findings: Findings, columns: Iterable[str], roles: Roles) -> None:
     if roles.target is None or not COUNTS.search(roles.target.lower()):
         return
-    others = [str(column) for column in raw.cells.columns if str(column) != roles.target]
+    others = [column for column in columns if column != roles.target]
     worth = next((name for name in others if MONEY_EACH.search(name.lower().replace(" ", "_"))), None)
     if worth is None:
         return

@@ -1,53 +1,45 @@
-"""The checks of a table: its columns, dates, entities and cells."""
+"""The checks of a table's rows: dates, duplicates, grain, entities, blanks and signs."""
 
 from __future__ import annotations
-
-import datetime as dt
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from mmm_core.labels import counted
-from mmm_core.spec import DatasetSettings, FixName, RunSpec
-from mmm_core.table.checks import columns, identifiability, relations
+from mmm_core.spec import FixName
 from mmm_core.table.checks.issues import Findings
-from mmm_core.table.grain import AnyGrain, grain_of, step_days
-from mmm_core.table.reading.raw_table import RawTable
+from mmm_core.table.checks.subject import Subject
+from mmm_core.table.grain import step_days
 from mmm_core.table.roles import Roles
 from mmm_core.table.typed import TypedTable
 
 type Mask = NDArray[np.bool_]
 
 
-def run_all(
-    findings: Findings,
-    table: TypedTable,
-    raw: RawTable,
-    roles: Roles,
-    settings: DatasetSettings,
-    spec: RunSpec | None,
-    today: dt.date,
-    count_parameters: identifiability.CountParameters,
-) -> AnyGrain:
-    """Run every check; returns the grain found."""
-    columns.check(findings, table, raw, roles, settings)
-    if not _dates(findings, table):
-        return None
+def check_dates(findings: Findings, subject: Subject) -> None:
+    """Whether every row has a place in time."""
+    _dates(findings, subject.table)
+
+
+def has_dates(table: TypedTable) -> bool:
+    """Whether there are dates to go by."""
+    return not table.date_order_ambiguous and bool(table.frame["period_start"].notna().any())
+
+
+def check(findings: Findings, subject: Subject) -> None:
+    """Duplicates, grain, entities, sales, blanks, signs."""
+    table = subject.table
     _duplicates(findings, table)
-    grain = _grain(findings, table, spec)
+    _grain(findings, subject)
     _entities(findings, table)
-    _sales(findings, table, settings, spec, today)
+    _sales(findings, subject)
     _blanks(findings, table)
     _signs(findings, table)
-    _spend_against_activity(findings, table, roles)
-    relations.check(findings, table, raw, roles, grain)
-    identifiability.check(findings, table, roles, spec, grain, count_parameters)
-    return grain
+    _spend_against_activity(findings, table, subject.roles)
 
 
-def _dates(findings: Findings, table: TypedTable) -> bool:
-    """Whether there are dates to go on with."""
+def _dates(findings: Findings, table: TypedTable) -> None:
     column = findings.source("period_start")
     dates, bad = table.frame["period_start"], table.bad["period_start"]
     if table.date_order_ambiguous:
@@ -59,7 +51,7 @@ def _dates(findings: Findings, table: TypedTable) -> bool:
             meaning="The wrong reading would put every row in the wrong week.",
             remedy="Set dataset.reading.date_order to DMY or MDY, or write dates as 2023-04-03.",
         )
-        return False
+        return
     if bad.any():
         findings.add(
             "bad_date",
@@ -83,7 +75,6 @@ def _dates(findings: Findings, table: TypedTable) -> bool:
             remedy="Fill in the dates, or drop these rows: at the end of a table they are often totals or remarks.",
             fix="drop_rows_without_date",
         )
-    return bool(dates.notna().any())
 
 
 def _duplicates(findings: Findings, table: TypedTable) -> None:
@@ -105,9 +96,9 @@ def _duplicates(findings: Findings, table: TypedTable) -> None:
     )
 
 
-def _grain(findings: Findings, table: TypedTable, spec: RunSpec | None) -> AnyGrain:
+def _grain(findings: Findings, subject: Subject) -> None:
+    table, grain, asked = subject.table, subject.grain, subject.asked
     dates = table.frame["period_start"]
-    grain = grain_of(dates)
     if grain is None:
         steps = step_days(dates)
         findings.add(
@@ -121,7 +112,7 @@ def _grain(findings: Findings, table: TypedTable, spec: RunSpec | None) -> AnyGr
             meaning="Carry-over counts periods: they must be evenly spaced.",
             remedy="Give one row per week or per month.",
         )
-        return None
+        return
     if grain == "DAY":
         findings.add(
             "daily",
@@ -134,16 +125,15 @@ def _grain(findings: Findings, table: TypedTable, spec: RunSpec | None) -> AnyGr
         )
     else:
         _irregular(findings, table, grain)
-    if spec is not None and spec.grain and grain != "DAY" and spec.grain != grain:
+    if asked is not None and asked.grain and grain != "DAY" and asked.grain != grain:
         findings.add(
             "wrong_grain",
             "error",
-            f"The specification says {spec.grain}, the rows are {grain}s.",
+            f"The specification says {asked.grain}, the rows are {grain}s.",
             column="period_start",
             meaning="Carry-over and season would be counted in the wrong unit.",
             remedy=f'Set grain to "{grain}" or null, or sum the table.',
         )
-    return grain
 
 
 def _irregular(findings: Findings, table: TypedTable, grain: str) -> None:
@@ -213,14 +203,13 @@ def _entities(findings: Findings, table: TypedTable) -> None:
         )
 
 
-def _sales(
-    findings: Findings, table: TypedTable, settings: DatasetSettings, spec: RunSpec | None, today: dt.date
-) -> None:
+def _sales(findings: Findings, subject: Subject) -> None:
+    table, settings, asked = subject.table, subject.settings, subject.asked
     frame, column = table.frame, findings.source("sales")
     blank = frame["sales"].isna().to_numpy() & ~table.bad["sales"]
     last = frame["period_start"].where(frame["sales"].notna()).max()
     trailing = blank & (frame["period_start"] > last).to_numpy()
-    future = trailing & (frame["period_start"] > pd.Timestamp(today)).to_numpy()
+    future = trailing & (frame["period_start"] > pd.Timestamp(subject.today)).to_numpy()
     inside = blank & ~trailing
     if blank.all():
         findings.add(
@@ -255,7 +244,7 @@ def _sales(
             remedy="Fill in the cells, or let these periods feed carry-over only.",
             fix="blank_sales_outside_likelihood",
         )
-    offset = spec.target_offset if spec else 0.0
+    offset = asked.target_offset if asked else 0.0
     low = (frame["sales"] + offset <= 0).to_numpy()
     if low.any():
         inner = low & ~_at_the_ends(frame, low)
@@ -267,7 +256,7 @@ def _sales(
             rows=low,
             meaning="The model explains the logarithm of sales, which zero does not have; a tiny stand-in would become "
             "the largest outlier of the table.",
-            remedy="Correct or drop these rows" + (", or set target_offset in the unit of sales." if spec else "."),
+            remedy="Correct or drop these rows" + (", or set target_offset in the unit of sales." if asked else "."),
             fix=None if inner.any() else "drop_nonpositive_sales_rows",
         )
 
@@ -295,7 +284,7 @@ def _blanks(findings: Findings, table: TypedTable) -> None:
             "the value before or one between its neighbours",
         ),
     }
-    for column in columns.numbers_of(table):
+    for column in table.numbers():
         for prefix, (fix, meaning, value) in fixes.items():
             if not column.startswith(prefix):
                 continue
@@ -317,7 +306,7 @@ def _blanks(findings: Findings, table: TypedTable) -> None:
 
 
 def _signs(findings: Findings, table: TypedTable) -> None:
-    for column in columns.numbers_of(table):
+    for column in table.numbers():
         if not column.startswith(("act_", "spend_")):
             continue
         negative = (table.frame[column] < 0).to_numpy()

@@ -3,19 +3,19 @@
 import pytest
 
 from mmm_core.errors import DataError
-from mmm_core.runs import datasets
+from mmm_core.runs import tables
 from mmm_core.spec import DatasetSettings, ReadingOptions
 from mmm_core.table.checks.issues import Issue
 from tests.malformed import HEADER, good_rows, table, with_cell, with_column
 
 
 def errors(content: bytes, **settings: object) -> list[Issue]:
-    report = datasets.prepare(content, "t.csv", DatasetSettings.model_validate(settings)).report
+    report = tables.prepare(content, "t.csv", DatasetSettings.model_validate(settings)).report
     return [issue for issue in report.issues if issue.severity == "error"]
 
 
 def the_issue(content: bytes, code: str, **settings: object) -> Issue:
-    report = datasets.prepare(content, "t.csv", DatasetSettings.model_validate(settings)).report
+    report = tables.prepare(content, "t.csv", DatasetSettings.model_validate(settings)).report
     found = [issue for issue in report.issues if issue.code == code]
     assert len(found) == 1, report.issues
     return found[0]
@@ -39,7 +39,7 @@ def with_row(row: int, change) -> bytes:
 )
 def test_a_ragged_row_is_named_with_its_cells(change, words):
     with pytest.raises(DataError, match=r"row 14 has \d cells") as caught:
-        datasets.prepare(with_row(14, change), "t.csv")
+        tables.prepare(with_row(14, change), "t.csv")
     assert words in str(caught.value)
     assert caught.value.row == 14
 
@@ -49,7 +49,7 @@ def test_further_ragged_rows_are_counted():
         line + ",9" if number > 77 else line for number, line in enumerate(table(good_rows()).decode().split("\n"))
     ]
     with pytest.raises(DataError, match=r"row 79 has 9 cells, the header has 8\. 2 more rows are not as wide"):
-        datasets.prepare("\n".join(lines[:-1]).encode(), "t.csv")
+        tables.prepare("\n".join(lines[:-1]).encode(), "t.csv")
 
 
 @pytest.mark.parametrize(
@@ -104,14 +104,14 @@ def test_rows_after_a_blank_line_keep_their_number(line):
 
 @pytest.mark.parametrize("last", ["Total,,9,9,9,9,9,9", "brand,Total,9,9,9,9,9,9", ",Grand total:,9,9,9,9,9,9"])
 def test_a_total_at_the_end_is_left_out_and_said(last):
-    report = datasets.prepare(table(good_rows()) + last.encode(), "t.csv").report
+    report = tables.prepare(table(good_rows()) + last.encode(), "t.csv").report
     assert report.ok
     assert report.n_rows == 80
     assert "Row 82 holds totals and was left out." in report.detected.notes
 
 
 def test_a_brand_that_is_called_total_keeps_its_rows():
-    report = datasets.prepare(table([["Total", *row[1:]] for row in good_rows()]), "t.csv").report
+    report = tables.prepare(table([["Total", *row[1:]] for row in good_rows()]), "t.csv").report
     assert (report.ok, report.n_rows) == (True, 80)
 
 
@@ -175,7 +175,7 @@ def with_extra(name: str, cells: list[str], *more: tuple[str, list[str]]) -> byt
 
 
 def unused(content: bytes) -> list[Issue]:
-    report = datasets.prepare(content, "t.csv").report
+    report = tables.prepare(content, "t.csv").report
     return [issue for issue in report.issues if issue.code in ("ignored_columns", "unused_events")]
 
 
@@ -202,7 +202,7 @@ def test_several_columns_without_a_role_are_counted():
 def test_robyns_events_are_found_and_named(shared_data):
     columns = {"period_start": "DATE", "sales": "revenue", "act_tv": "tv_S"}
     settings = DatasetSettings(columns=columns, left_out=("events",))
-    report = datasets.read_file(shared_data / "raw_robyn_dt_simulated_weekly.csv", settings).report
+    report = tables.read_file(shared_data / "raw_robyn_dt_simulated_weekly.csv", settings).report
     (issue,) = [issue for issue in report.issues if issue.code == "unused_events"]
     assert issue.severity == "warning"
     assert issue.message == (

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from mmm_core.model.structure import parameter_count
-from mmm_core.runs import datasets
+from mmm_core.runs import tables
 from mmm_core.spec import DatasetSettings
 from mmm_core.table import guesses
 from mmm_core.table.checks.issues import Issue
@@ -17,7 +17,7 @@ SHARED = PROJECT.parent / "shared" / "data"
 
 
 def issues(content: bytes, name: str = "t.csv", **settings: object) -> dict[str, Issue]:
-    return {issue.code: issue for issue in datasets.prepare(content, name, DatasetSettings(**settings)).report.issues}
+    return {issue.code: issue for issue in tables.prepare(content, name, DatasetSettings(**settings)).report.issues}
 
 
 def with_values(header: str, **columns: np.ndarray) -> bytes:

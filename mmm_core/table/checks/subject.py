@@ -1,0 +1,45 @@
+"""What a check may look at."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from mmm_core.spec import DatasetSettings
+from mmm_core.table.asked import Asked
+from mmm_core.table.grain import AnyGrain
+from mmm_core.table.roles import Roles
+from mmm_core.table.typed import TypedTable
+from mmm_core.table.typed_file import TypedFile
+
+type CountParameters = Callable[[int, int, bool], int]
+"""How many parameters a model has: given channels and controls, Fourier pairs, and whether there is a trend."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A typed table and what is asked of it.
+
+    Attributes
+    ----------
+    table
+        The table; ``file.table``, which a subject always has.
+    grain
+        Grain of the most common step between periods; None where there is none to speak of.
+    asked
+        What a specification wants of the table; None: nothing in particular.
+    """
+
+    file: TypedFile
+    table: TypedTable
+    grain: AnyGrain
+    settings: DatasetSettings
+    asked: Asked | None
+    today: dt.date
+    count_parameters: CountParameters
+
+    @property
+    def roles(self) -> Roles:
+        """Which column of the file plays which role."""
+        return self.file.roles

@@ -1,0 +1,97 @@
+"""A typed file as one table and a note, to be kept on disk: whoever reads it back needs the original no more."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from pydantic import Field
+
+from mmm_core.schema import Strict
+from mmm_core.table.checks.issues import Issue
+from mmm_core.table.fixes import AppliedFix
+from mmm_core.table.reading.cells import DateOrder
+from mmm_core.table.reading.raw_table import DetectedFormat
+from mmm_core.table.roles import Roles
+from mmm_core.table.typed import TypedTable
+from mmm_core.table.typed_file import ColumnKind, TypedFile
+
+ROW, DUPLICATE, BAD = "row", "duplicate", "bad "
+"""Columns beside the canonical ones: row of the file, whether it repeats another, cells that could not be read."""
+
+
+class FileNote(Strict):
+    """All of a typed file but its rows; kept in the same file as these."""
+
+    format_version: int = 1
+    identity: str = Field(description="Of the original's content and of the way it was read.")
+    entity: str | None
+    period: str | None
+    target: str | None
+    activity: dict[str, str]
+    spend: dict[str, str]
+    controls: dict[str, str]
+    columns: dict[str, ColumnKind]
+    cell_issues: tuple[Issue, ...]
+    applied_fixes: tuple[AppliedFix, ...]
+    missingness: dict[str, float]
+    detected: DetectedFormat
+    rows: int
+    read: tuple[str, ...] = Field(description="Canonical columns whose cells were read as numbers or dates.")
+    date_order: DateOrder | None
+    date_order_ambiguous: bool
+
+
+def to_stored(file: TypedFile, identity: str) -> tuple[pd.DataFrame, FileNote] | None:
+    """Rows and note of a typed file; None where it has no typed table."""
+    table = file.table
+    if table is None:
+        return None
+    marks: dict[str, NDArray[np.generic]] = {ROW: table.row_numbers, DUPLICATE: table.exact_duplicate}
+    marks |= {f"{BAD}{column}": cells for column, cells in table.bad.items() if cells.any()}
+    note = FileNote(
+        identity=identity,
+        entity=file.roles.entity,
+        period=file.roles.period,
+        target=file.roles.target,
+        activity=file.roles.activity,
+        spend=file.roles.spend,
+        controls=file.roles.controls,
+        columns=file.columns,
+        cell_issues=file.cell_issues,
+        applied_fixes=file.applied_fixes,
+        missingness=file.missingness,
+        detected=file.detected,
+        rows=file.rows,
+        read=tuple(table.bad),
+        date_order=table.date_order,
+        date_order_ambiguous=table.date_order_ambiguous,
+    )
+    return pd.concat([table.frame, pd.DataFrame(marks, index=table.frame.index)], axis=1), note
+
+
+def from_stored(rows: pd.DataFrame, note: FileNote) -> TypedFile:
+    """The typed file that :func:`to_stored` took apart."""
+    roles = Roles(note.entity, note.period, note.target, note.activity, note.spend, note.controls)
+    none = np.zeros(len(rows), bool)
+    bad = {column: rows[f"{BAD}{column}"].to_numpy(bool) if f"{BAD}{column}" in rows else none for column in note.read}
+    frame = rows[[column for column in rows.columns if column not in (ROW, DUPLICATE) and not column.startswith(BAD)]]
+    return TypedFile(
+        roles=roles,
+        table=TypedTable(
+            frame=frame,
+            row_numbers=rows[ROW].to_numpy(np.int64),
+            bad=bad,
+            sources=roles.sources,
+            exact_duplicate=rows[DUPLICATE].to_numpy(bool),
+            date_order=note.date_order,
+            date_order_ambiguous=note.date_order_ambiguous,
+        ),
+        columns=note.columns,
+        cell_issues=note.cell_issues,
+        applied_fixes=note.applied_fixes,
+        missingness=note.missingness,
+        detected=note.detected,
+        rows=note.rows,
+        long_layout=False,
+    )

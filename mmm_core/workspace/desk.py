@@ -1,0 +1,93 @@
+"""Who works where: an owner in a workspace.
+
+Every use case takes a desk. It alone finds the folders of what somebody has, and looks whose they are while it does:
+what is not the owner's is not there, and says so in the same words.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import BaseModel
+
+from mmm_core import shipped
+from mmm_core.errors import StorageError
+from mmm_core.workspace import storage
+from mmm_core.workspace.storage import Workspace
+
+LOCAL_OWNER = "local"
+"""Everybody, where nobody logs in."""
+
+
+class _Owned(BaseModel):
+    """Whose a dataset, run or live estimate is; all of their files say so under this name."""
+
+    owner: str
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A workspace, and on whose behalf something is done in it."""
+
+    workspace: Workspace
+    owner: str
+
+    def dataset_dir(self, dataset_id: str) -> Path:
+        """Folder of a dataset of the owner; shipped tables have none.
+
+        Raises
+        ------
+        StorageError
+            There is none of that id, or it is somebody else's.
+        """
+        folder = self.workspace.dataset_dir(dataset_id)
+        if owner_of(folder) != self.owner:
+            raise StorageError(
+                f"There is no dataset '{dataset_id}'.",
+                code="no_dataset",
+                remedy="Choose another table: the Data page lists them.",
+            )
+        return folder
+
+    def run_dir(self, run_id: str) -> Path:
+        """Folder of a run of the owner, or of a shipped one.
+
+        Raises
+        ------
+        StorageError
+            There is none of that id, or it is somebody else's.
+        """
+        if run_id in shipped.RUNS:
+            return shipped.RUNS[run_id]
+        folder = self.workspace.run_dir(run_id)
+        if owner_of(folder) != self.owner:
+            raise StorageError(
+                f"There is no run '{run_id}' here.", code="no_run", remedy="Choose one from the list of runs."
+            )
+        return folder
+
+    def draft_dir(self, draft_id: str) -> Path:
+        """Folder of a live estimate of the owner.
+
+        Raises
+        ------
+        StorageError
+            There is none of that id, or it is somebody else's.
+        """
+        folder = self.workspace.draft_dir(draft_id)
+        if owner_of(folder) != self.owner:
+            raise StorageError(
+                f"The draft '{draft_id}' is gone.", code="no_draft", remedy="Start again from the dataset's settings."
+            )
+        return folder
+
+
+def owner_of(folder: Path) -> str | None:
+    """Whose the dataset, run or live estimate in a folder is; None: nothing of ours is there that could be read."""
+    for name in ("manifest.json", "dataset.json"):
+        try:
+            return storage.read_json(folder / name, _Owned).owner
+        except StorageError:
+            continue
+    return None

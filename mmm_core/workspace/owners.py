@@ -1,4 +1,0 @@
-"""Who things belong to."""
-
-LOCAL_OWNER = "local"
-"""Everybody, where nobody logs in."""
