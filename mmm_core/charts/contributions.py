@@ -1,9 +1,8 @@
 """Charts of what each channel brought: over time, from baseline to total, shares, totals, overlap, return.
 
 Each function takes the tables of the contract and gives a Plotly figure that needs no Streamlit, with a question for a
-title, labelled axes with units, and in ``layout.meta`` a file name, a line on how to read it and a text alternative.
-Other questions have modules of their own: :mod:`mmm_core.charts.fit`, :mod:`mmm_core.charts.curves`,
-:mod:`mmm_core.charts.parameters`, and before a fit :mod:`mmm_core.charts.table`.
+title, labelled axes with units, and what it says beside its drawing (:class:`~mmm_core.charts.style.ChartMeta`). Other
+questions have modules of their own beside this one.
 """
 
 from __future__ import annotations

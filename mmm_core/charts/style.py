@@ -7,9 +7,9 @@ alone: charts label directly or name in a legend.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
@@ -98,6 +98,33 @@ SI_PREFIXES = ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"))
 """Plotly's own signs of large numbers, and what they stand for."""
 
 
+@dataclass(frozen=True, slots=True)
+class ChartMeta:
+    """What a figure says beside its drawing; it travels in ``layout.meta``, which goes to the page as JSON.
+
+    Attributes
+    ----------
+    name
+        Becomes file names.
+    how_to_read
+        Stands under the title on a page.
+    alt
+        Is read aloud.
+    data
+        What a person takes away as a table, column by column: plain numbers and words, not marks of the drawing.
+    """
+
+    name: str
+    how_to_read: str
+    alt: str
+    data: Mapping[Hashable, list[Any]]
+
+    @classmethod
+    def of(cls, figure: go.Figure) -> ChartMeta:
+        """What a figure of ours says."""
+        return cls(**figure.layout.meta)
+
+
 def theme(*, dark: bool) -> Theme:
     """Tokens of the light or the dark theme."""
     return DARK if dark else LIGHT
@@ -169,11 +196,7 @@ def framed(
     dark: bool,
     height: int = 380,
 ) -> go.Figure:
-    """Give a figure its title, theme and texts.
-
-    ``name`` becomes file names; ``how_to_read`` stands under the title on a page; ``alt`` is read aloud; ``data`` is
-    what a person takes away as a table: plain columns, not marks of the drawing.
-    """
+    """Give a figure its title, theme and texts; see :class:`ChartMeta`."""
     tokens = theme(dark=dark)
     figure.update_layout(
         template="none",
@@ -195,7 +218,7 @@ def framed(
         },
         separators=".,",
         modebar={"bgcolor": "rgba(0,0,0,0)", "color": tokens.muted, "activecolor": tokens.accent},
-        meta={"name": name, "how_to_read": how_to_read, "alt": alt, "data": data.to_dict("list")},
+        meta=asdict(ChartMeta(name, how_to_read, alt, data.to_dict("list"))),
     )
     axis = {
         "gridcolor": tokens.line,

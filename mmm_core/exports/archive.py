@@ -20,8 +20,8 @@ from typing import IO
 import plotly.graph_objects as go
 from plotly.offline import get_plotlyjs
 
-from mmm_core.charts import other_settings
-from mmm_core.exports import formats, gallery
+from mmm_core.exports import formats
+from mmm_core.exports.gallery import STUDIO, Exhibit, charts_of_run
 from mmm_core.exports.tables import Table, tables_of_run
 from mmm_core.labels import counted, day, display_names
 from mmm_core.results import variants
@@ -29,8 +29,7 @@ from mmm_core.results.channel_summary import ContributionSummary
 from mmm_core.runs.datasets import Units
 from mmm_core.runs.folder import CANCEL, LABEL, SENTENCES, read_manifest, read_spec
 from mmm_core.runs.manifest import Label, Manifest
-from mmm_core.runs.outputs import Outputs, read_outputs
-from mmm_core.spec import RunSpec
+from mmm_core.runs.outputs import read_outputs
 from mmm_core.workspace import storage
 
 PLOTLY = "plotly.min.js"
@@ -62,38 +61,30 @@ def write_run_zip(
 ) -> None:
     """Write the zip of the finished run in ``folder`` to an open file: a run with many draws need not fit into memory.
 
-    ``others`` are answers under other settings by what differs: they become a chart, a table and a line of the README.
+    ``others`` are answers under other settings by what differs: they become a chart and a line of the README.
 
     Raises
     ------
     StorageError
         The run is not finished, or a file is damaged.
     """
-    found = read_outputs(folder)
-    spec = read_spec(folder)
     manifest = read_manifest(folder)
     name = storage.read_json(folder / LABEL, Label).name or manifest.source_name
-    source = f"{gallery.source(name, found, spec)} · {gallery.STUDIO}"
-    tables, charts = tables_of_run(found), gallery.charts_of_run(found, spec, units)
-    if others:
-        figure = other_settings.shares_by_setting(found.summary, others)
-        charts[figure.layout.meta["name"]] = figure
+    run = Exhibit(name, read_outputs(folder), read_spec(folder), units, others or {})
+    tables, charts = tables_of_run(run.outputs), charts_of_run(run)
     files = [
         path.name
         for path in sorted(folder.iterdir())
         if path.is_file() and not path.name.startswith(".") and path.name != CANCEL
     ]
-    readme = readme_text(
-        name, found, spec, manifest, units=units, tables=tables, charts=charts, files=files, others=others or {}
-    )
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("README.txt", readme)
+        archive.writestr("README.txt", readme_text(run, manifest, tables=tables, charts=charts, files=files))
         archive.writestr("tables.xlsx", formats.excel_bytes({table.label: table.frame for table in tables.values()}))
         for stem, table in tables.items():
             archive.writestr(f"tables/{stem}.csv", formats.csv_bytes(table.frame))
         archive.writestr(f"charts/{PLOTLY}", get_plotlyjs())
         for stem, figure in charts.items():
-            page = formats.chart_html(figure, source=source, plotlyjs=PLOTLY)
+            page = formats.chart_html(figure, source=f"{run.source()} · {STUDIO}", plotlyjs=PLOTLY)
             archive.writestr(f"charts/{stem}.html", page)
             archive.writestr(f"charts/{stem}.csv", formats.csv_bytes(formats.chart_data(figure)))
         for file in files:
@@ -102,16 +93,12 @@ def write_run_zip(
 
 
 def readme_text(
-    name: str,
-    found: Outputs,
-    spec: RunSpec,
+    run: Exhibit,
     manifest: Manifest,
     *,
-    units: Units,
     tables: Mapping[str, Table],
     charts: Mapping[str, go.Figure],
     files: list[str],
-    others: Mapping[str, ContributionSummary],
 ) -> str:
     """What is in the zip, and on what conditions its numbers hold."""
     listed = [
@@ -123,9 +110,9 @@ def readme_text(
         ("reproduce.py", "makes this run again, with mmm_core installed"),
     ]
     paragraphs = [
-        f"{_one_line(name)}: what each channel brought",
-        *_conditions(found, spec, manifest, units),
-        *([variants.across(found.summary, others)] if others else []),
+        f"{_one_line(run.name)}: what each channel brought",
+        *_conditions(run, manifest),
+        *([variants.across(run.outputs.summary, run.others)] if run.others else []),
         "Names of channels are as in your table; a cell that a spreadsheet would compute begins with an apostrophe.",
     ]
     return (
@@ -133,23 +120,23 @@ def readme_text(
     )
 
 
-def _conditions(found: Outputs, spec: RunSpec, manifest: Manifest, units: Units) -> list[str]:
-    summary, probability = found.summary, f"{100 * found.summary.interval_prob:.0f} %"
-    labels = display_names(list(found.scaler.channels))
-    decays = ", ".join(f"{labels[name]} {spec.decay(name):g}" for name in found.scaler.channels)
+def _conditions(run: Exhibit, manifest: Manifest) -> list[str]:
+    summary, units = run.outputs.summary, run.units
+    labels = display_names(run.channels)
+    decays = ", ".join(f"{labels[name]} {run.spec.decay(name):g}" for name in run.channels)
     tried, said = manifest.drafts_before, units.target != Units().target
     unclear = [labels[channel.channel] for channel in summary.channels if channel.cannot_be_told]
     return [
-        f"Made of {_one_line(manifest.source_name)} on {day(manifest.created_at)} by {gallery.STUDIO} "
-        f"(mmm_core {manifest.versions.get('mmm_core', 'unknown')}). {gallery.conditions(found, spec)}",
+        f"Made of {_one_line(manifest.source_name)} on {day(manifest.created_at)} by {STUDIO} "
+        f"(mmm_core {manifest.versions.get('mmm_core', 'unknown')}). {run.conditions()}",
         (f"Sales are in {_one_line(units.target)}" if said else "What sales are counted in is not said")
         + (f", spend in {_one_line(units.spend)}." if units.spend else "; the currency of spend is not said."),
-        f"Intervals (low, high) hold {probability} of the posterior, given these settings. Share of the effect that is "
-        f"still felt one {found.scaler.grain.lower()} later: {decays}.",
+        f"Intervals (low, high) hold {100 * summary.interval_prob:.0f} % of the posterior, given these settings. Share "
+        f"of the effect that is still felt one {run.outputs.scaler.grain.lower()} later: {decays}.",
         f"{counted(tried, 'other setting')} {'was' if tried == 1 else 'were'} tried on this table before this run."
         if tried
         else "No other settings were tried on this table before this run.",
-        CHECKS[found.diagnostics.overall]
+        CHECKS[run.outputs.diagnostics.overall]
         + (f" Cannot be told from no effect: {', '.join(unclear)}." if unclear else ""),
         "An interval above zero is no evidence of an effect: effects are positive by assumption. Additive "
         "contributions add up to the fitted line; removal contributions say what would be missing without one channel, "

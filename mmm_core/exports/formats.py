@@ -10,9 +10,12 @@ import html
 import io
 import string
 from collections.abc import Mapping
+from dataclasses import asdict, replace
 
 import pandas as pd
 import plotly.graph_objects as go
+
+from mmm_core.charts.style import ChartMeta
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 """First characters that make a spreadsheet compute a cell (OWASP, CSV injection)."""
@@ -81,7 +84,7 @@ def chart_html(figure: go.Figure, *, source: str = "", plotlyjs: bool | str = Tr
     layout = figure.layout
     words = {
         "title": layout.title.text,
-        "how_to_read": layout.meta["how_to_read"],
+        "how_to_read": ChartMeta.of(figure).how_to_read,
         "source": source,
         "font": layout.font.family,
         "ground": layout.paper_bgcolor,
@@ -95,13 +98,13 @@ def chart_html(figure: go.Figure, *, source: str = "", plotlyjs: bool | str = Tr
 
 def chart_data(figure: go.Figure) -> pd.DataFrame:
     """The numbers that a chart shows, as plain columns."""
-    return pd.DataFrame(figure.layout.meta["data"])
+    return pd.DataFrame(dict(ChartMeta.of(figure).data))
 
 
 def without_data(figure: go.Figure) -> go.Figure:
     """A copy of a figure that holds nothing but its drawing."""
-    meta = {name: value for name, value in figure.layout.meta.items() if name != "data"}
-    return go.Figure(figure).update_layout(meta=meta, overwrite=True)
+    bare = replace(ChartMeta.of(figure), data={})
+    return go.Figure(figure).update_layout(meta=asdict(bare), overwrite=True)
 
 
 def _escaped(text: str) -> str:

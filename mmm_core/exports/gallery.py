@@ -1,68 +1,196 @@
-"""Every chart of a run by name, and the words that belong under each of them.
+"""Every chart of a run: where it hangs, when it is there, and the words that belong under it.
 
-The only place outside the pages that knows which charts a run has; they are drawn in the light theme, for files.
+The Results page, the zip and whatever else shows a run walk this list. A new chart is a function in ``charts`` that
+takes the theme, and a line in :data:`GALLERY`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple
+
 import plotly.graph_objects as go
 
-from mmm_core.charts import contributions, curves, fit, parameters
+from mmm_core.charts import contributions, curves, fit, other_settings, parameters
 from mmm_core.labels import day, per_spend, percent, sales_label
-from mmm_core.model import preview
+from mmm_core.model.preview import saturation_curves
+from mmm_core.results.channel_summary import ContributionSummary
 from mmm_core.runs.datasets import Units
 from mmm_core.runs.outputs import Outputs
 from mmm_core.spec import RunSpec
 
+type Tab = Literal[
+    "Contributions",
+    "Overlap and figures",
+    "Fit",
+    "Return on spend",
+    "Other settings",
+    "Curves",
+    "Parameters",
+    "Diagnostics",
+]
 STUDIO = "Marketing Mix Studio"
 """Who made a picture: the last words under it."""
 
 
-def charts_of_run(found: Outputs, spec: RunSpec, units: Units) -> dict[str, go.Figure]:
-    """The charts that a run has, in the order of the Results page; without spend none of returns, and so on."""
-    summary, scaler, unit = found.summary, found.scaler, sales_label(units.target)
-    drawn = [
-        contributions.contributions_over_time(found.decomposition, unit, observed=found.fitted, grain=scaler.grain),
-        contributions.shares(summary),
-        contributions.totals(summary, unit),
-        contributions.waterfall(summary, unit),
-        contributions.removal_and_additive(summary, unit),
-        fit.fit(found.fitted, unit),
-        fit.residuals(found.fitted),
-        fit.seasonality(found.decomposition, unit),
-    ]
-    if any(channel.roi for channel in summary.channels):
-        drawn.append(
-            contributions.roi(summary, per=per_spend(units.target, units.spend), break_even=money_for_money(units))
+@dataclass(frozen=True, slots=True)
+class Exhibit:
+    """A finished run with all that its charts are drawn from.
+
+    Attributes
+    ----------
+    name
+        What the run is called.
+    others
+        Answers under other settings, by what differs; empty where nobody has asked.
+    """
+
+    name: str
+    outputs: Outputs
+    spec: RunSpec
+    units: Units
+    others: Mapping[str, ContributionSummary] = field(default_factory=dict)
+
+    @property
+    def sales(self) -> str:
+        """What an axis of sales is called."""
+        return sales_label(self.units.target)
+
+    @property
+    def channels(self) -> list[str]:
+        """Bare names of the channels, in the order of the model."""
+        return list(self.outputs.scaler.channels)
+
+    @property
+    def is_money_for_money(self) -> bool:
+        """Whether sales and spend are counted in one currency: only then is there a return at which spend pays."""
+        return bool(self.units.spend) and self.units.target == self.units.spend
+
+    def conditions(self) -> str:
+        """Period of the result, and what its intervals are given."""
+        first, last = self.outputs.fitted["period_start"].min(), self.outputs.fitted["period_start"].max()
+        saturation = "with the saturation chosen" if self.has_saturation else "without saturation"
+        return (
+            f"{day(first)} to {day(last)}; given the decay settings and {saturation}: intervals do not include "
+            "uncertainty about them. Causal only if spend was not set by expected sales."
+            + (" Stopped early: fewer draws than planned." if self.outputs.summary.partial else "")
         )
-    drawn.append(curves.adstock(spec, list(scaler.channels), grain=scaler.grain))
-    if spec.feature_config.saturation.enabled:
-        drawn.append(curves.saturation(preview.saturation_curves(spec, list(scaler.channels))))
-    rows = found.parameters.parameters
-    drawn += [
-        parameters.forest(rows),
-        parameters.prior_and_posterior(found.diagnostics.prior_posterior),
-        parameters.diagnostics(rows, chains=found.diagnostics.sampler.chains),
-    ]
-    return {figure.layout.meta["name"]: figure for figure in drawn}
+
+    def source(self) -> str:
+        """The line under a picture: whose result it is, and on what conditions."""
+        return f"{self.name} · {percent(self.outputs.summary.interval_prob)} intervals · {self.conditions()}"
+
+    @property
+    def has_saturation(self) -> bool:
+        """Whether activity has diminishing returns in this run."""
+        return self.spec.feature_config.saturation.enabled
+
+    @property
+    def has_returns(self) -> bool:
+        """Whether any channel has spend."""
+        return any(channel.roi for channel in self.outputs.summary.channels)
 
 
-def money_for_money(units: Units) -> bool:
-    """Whether sales and spend are counted in one currency: only then is there a return at which spend pays."""
-    return bool(units.spend) and units.target == units.spend
+class Piece(NamedTuple):
+    """One chart of a run.
+
+    Attributes
+    ----------
+    name
+        Tells it from the run's other charts, and names its files.
+    draw
+        Draws it; takes the theme (``dark``) and what a page lets a person choose, such as ``freq``.
+    is_there
+        Whether the run has it.
+    instead
+        What is said in its place where the run has none; empty: nothing.
+    """
+
+    name: str
+    tab: Tab
+    draw: Callable[..., go.Figure]
+    is_there: Callable[[Exhibit], bool] = lambda _: True
+    instead: str = ""
 
 
-def conditions(found: Outputs, spec: RunSpec) -> str:
-    """Period of a result, and what its intervals are given."""
-    first, last = found.fitted["period_start"].min(), found.fitted["period_start"].max()
-    saturation = "with the saturation chosen" if spec.feature_config.saturation.enabled else "without saturation"
-    return (
-        f"{day(first)} to {day(last)}; given the decay settings and {saturation}: intervals do not include "
-        "uncertainty about them. Causal only if spend was not set by expected sales."
-        + (" Stopped early: fewer draws than planned." if found.summary.partial else "")
+def _over_time(run: Exhibit, *, freq: contributions.Period = "period", dark: bool = False) -> go.Figure:
+    found = run.outputs
+    return contributions.contributions_over_time(
+        found.decomposition, run.sales, observed=found.fitted, grain=found.scaler.grain, freq=freq, dark=dark
     )
 
 
-def source(name: str, found: Outputs, spec: RunSpec) -> str:
-    """The line under a picture: whose result it is, and on what conditions."""
-    return f"{name} · {percent(found.summary.interval_prob)} intervals · {conditions(found, spec)}"
+def _roi(run: Exhibit, *, dark: bool = False) -> go.Figure:
+    per = per_spend(run.units.target, run.units.spend)
+    return contributions.roi(run.outputs.summary, per=per, break_even=run.is_money_for_money, dark=dark)
+
+
+def _adstock(run: Exhibit, *, dark: bool = False) -> go.Figure:
+    return curves.adstock(run.spec, run.channels, grain=run.outputs.scaler.grain, dark=dark)
+
+
+def _diagnostics(run: Exhibit, *, dark: bool = False) -> go.Figure:
+    chains = run.outputs.diagnostics.sampler.chains
+    return parameters.diagnostics(run.outputs.parameters.parameters, chains=chains, dark=dark)
+
+
+GALLERY = (
+    Piece("contributions_over_time", "Contributions", _over_time),
+    Piece("shares", "Contributions", lambda run, **theme: contributions.shares(run.outputs.summary, **theme)),
+    Piece(
+        "totals", "Contributions", lambda run, **theme: contributions.totals(run.outputs.summary, run.sales, **theme)
+    ),
+    Piece(
+        "waterfall",
+        "Contributions",
+        lambda run, **theme: contributions.waterfall(run.outputs.summary, run.sales, **theme),
+    ),
+    Piece(
+        "removal_and_additive",
+        "Overlap and figures",
+        lambda run, **theme: contributions.removal_and_additive(run.outputs.summary, run.sales, **theme),
+    ),
+    Piece("fit", "Fit", lambda run, **theme: fit.fit(run.outputs.fitted, run.sales, **theme)),
+    Piece("residuals", "Fit", lambda run, **theme: fit.residuals(run.outputs.fitted, **theme)),
+    Piece("seasonality", "Fit", lambda run, **theme: fit.seasonality(run.outputs.decomposition, run.sales, **theme)),
+    Piece(
+        "roi",
+        "Return on spend",
+        _roi,
+        lambda run: run.has_returns,
+        "The table has no spend columns: there is no return to show.",
+    ),
+    Piece("adstock", "Curves", _adstock),
+    Piece(
+        "saturation",
+        "Curves",
+        lambda run, **theme: curves.saturation(saturation_curves(run.spec, run.channels), **theme),
+        lambda run: run.has_saturation,
+        "Saturation is off: returns grow with activity, so read effects within the range that was bought.",
+    ),
+    Piece("forest", "Parameters", lambda run, **theme: parameters.forest(run.outputs.parameters.parameters, **theme)),
+    Piece(
+        "prior_and_posterior",
+        "Parameters",
+        lambda run, **theme: parameters.prior_and_posterior(run.outputs.diagnostics.prior_posterior, **theme),
+    ),
+    Piece("diagnostics", "Diagnostics", _diagnostics),
+    Piece(
+        "other_settings",
+        "Other settings",
+        lambda run, **theme: other_settings.shares_by_setting(run.outputs.summary, run.others, **theme),
+        lambda run: bool(run.others),
+    ),
+)
+"""All of them, in the order of the Results page and of the zip."""
+
+
+def pieces_of(tab: Tab) -> tuple[Piece, ...]:
+    """The charts that hang under a tab."""
+    return tuple(piece for piece in GALLERY if piece.tab == tab)
+
+
+def charts_of_run(run: Exhibit) -> dict[str, go.Figure]:
+    """The charts that a run has by their names, in the light theme."""
+    return {piece.name: piece.draw(run) for piece in GALLERY if piece.is_there(run)}

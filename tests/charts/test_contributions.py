@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from mmm_core.charts import contributions, curves, fit, parameters
-from mmm_core.charts.style import DARK, LIGHT, OTHER, Theme, amount_axis, channel_colours
+from mmm_core.charts.style import DARK, LIGHT, OTHER, ChartMeta, Theme, amount_axis, channel_colours
 from mmm_core.exports import formats
 from mmm_core.labels import display_name
 from mmm_core.results.intervals import Estimate
@@ -87,7 +87,7 @@ def test_every_chart_is_titled_labelled_and_described(demo, dark):
         assert figure.layout.title.text
         assert figure.layout.xaxis.title.text or figure.layout.yaxis.title.text
         assert all(figure.layout.meta[key] for key in ("name", "how_to_read", "alt"))
-        assert "nan" not in figure.layout.meta["alt"]
+        assert "nan" not in ChartMeta.of(figure).alt
         assert len(figure.to_json()) < 400_000
         table = formats.chart_data(figure)
         assert len(table) > 0
@@ -95,7 +95,7 @@ def test_every_chart_is_titled_labelled_and_described(demo, dark):
 
 
 def test_names_are_unique(demo):
-    names = [figure.layout.meta["name"] for figure in every_figure(demo)]
+    names = [ChartMeta.of(figure).name for figure in every_figure(demo)]
     assert len(set(names)) == len(names)
 
 
@@ -161,7 +161,7 @@ def test_figures_are_plain_json(demo):
 
 
 def texts(figure) -> str:
-    return " ".join([figure.layout.title.text, figure.layout.meta["how_to_read"], figure.layout.meta["alt"]])
+    return " ".join([figure.layout.title.text, ChartMeta.of(figure).how_to_read, ChartMeta.of(figure).alt])
 
 
 def test_percent_and_what_was_observed_are_written_one_way(demo):
@@ -177,16 +177,16 @@ def test_when_a_channel_cannot_be_told_is_said_where_it_is_marked(demo):
         contributions.totals(demo.summary, "€"),
         contributions.roi(demo.summary),
     ):
-        assert "its 94\u00a0% interval of share begins below 1\u00a0%" in figure.layout.meta["how_to_read"]
+        assert "its 94\u00a0% interval of share begins below 1\u00a0%" in ChartMeta.of(figure).how_to_read
 
 
 def test_break_even_is_drawn_and_said_where_money_comes_back_for_money(demo):
     figure = contributions.roi(demo.summary, per="€ per € spent", break_even=True)
     assert [(line.x0, line.x1, line.line.dash) for line in figure.layout.shapes] == [(1, 1, "dash")]
-    assert "break-even" in figure.layout.meta["how_to_read"]
+    assert "break-even" in ChartMeta.of(figure).how_to_read
     plain = contributions.roi(demo.summary)
     assert not plain.layout.shapes
-    assert "break-even" not in plain.layout.meta["how_to_read"]
+    assert "break-even" not in ChartMeta.of(plain).how_to_read
 
 
 def test_break_even_stays_in_sight_of_small_returns(demo):
@@ -246,4 +246,4 @@ def test_long_names_leave_room_for_the_marks(demo):
     waterfall = contributions.waterfall(summary, "€")
     assert "Linear television<br>national" in waterfall.data[0].y
     assert "Linear television national" in set(formats.chart_data(waterfall)["step"])
-    assert "<br>" not in waterfall.layout.meta["alt"]
+    assert "<br>" not in ChartMeta.of(waterfall).alt

@@ -1,7 +1,7 @@
 import pytest
 
 from mmm_core.charts import contributions, settings, table
-from mmm_core.charts.style import LIGHT
+from mmm_core.charts.style import LIGHT, ChartMeta
 from mmm_core.model import preview
 from mmm_core.model.features import build_features
 from mmm_core.runs import tables
@@ -55,11 +55,11 @@ def test_what_cannot_be_told_looks_the_same_on_the_live_estimate_as_in_the_resul
         assert live[name].marker == results[name].marker
         assert live[name].text == results[name].text
     assert live["Print"].marker.color == LIGHT.card
-    assert "begins below 1\u00a0%" in settings.live_shares(SUMMARY, None).layout.meta["how_to_read"]
+    assert "begins below 1\u00a0%" in ChartMeta.of(settings.live_shares(SUMMARY, None)).how_to_read
 
 
 def test_the_closest_pair_is_read_aloud():
-    found = table.correlations(DATA.frame, REPORT.channels, REPORT.controls).layout.meta["alt"]
+    found = ChartMeta.of(table.correlations(DATA.frame, REPORT.channels, REPORT.controls)).alt
     assert "Closest: " in found
 
 
@@ -68,5 +68,5 @@ def test_many_columns_are_named_once_and_a_few_on_both_sides():
     wide = DATA.frame.assign(**{f"ctrl_c{number}": DATA.frame["sales"] * number for number in range(20)})
     many = table.correlations(wide, REPORT.channels, [f"c{number}" for number in range(20)])
     assert (few.layout.xaxis.showticklabels, many.layout.xaxis.showticklabels) == (True, False)
-    assert "order of the rows" in many.layout.meta["how_to_read"]
+    assert "order of the rows" in ChartMeta.of(many).how_to_read
     assert many.layout.height < 25 * len(many.data[0].y) + 180

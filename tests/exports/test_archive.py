@@ -10,15 +10,12 @@ import pandas as pd
 import pytest
 
 from mmm_core.errors import StorageError
-from mmm_core.exports import gallery
 from mmm_core.exports.archive import LINE, readme_text, write_run_zip
+from mmm_core.exports.gallery import GALLERY, Exhibit
 from mmm_core.exports.tables import tables_of_run
 from mmm_core.runs.datasets import Units
-from mmm_core.runs.folder import OUTPUT_FILES
-from mmm_core.runs.manifest import Manifest
+from mmm_core.runs.folder import OUTPUT_FILES, read_manifest, read_spec
 from mmm_core.runs.outputs import read_outputs
-from mmm_core.spec import RunSpec
-from mmm_core.workspace import storage
 from tests.conftest import PROJECT
 
 DEMO = PROJECT / "sample_data" / "demo_run"
@@ -37,9 +34,10 @@ def test_charts_tables_and_the_run_s_files_are_in_it(archive):
     names = set(archive.namelist())
     assert archive.testzip() is None
     assert {*OUTPUT_FILES, "run_spec.json", "manifest.json", "reproduce.py", "README.txt", "tables.xlsx"} <= names
-    charts = gallery.charts_of_run(read_outputs(DEMO), storage.read_json(DEMO / "run_spec.json", RunSpec), EUROS)
-    assert len(charts) >= 12
-    for stem in charts:
+    run = Exhibit("demo", read_outputs(DEMO), read_spec(DEMO), EUROS)
+    hung = [piece.name for piece in GALLERY if piece.is_there(run)]
+    assert len(hung) >= 12
+    for stem in hung:
         assert {f"charts/{stem}.html", f"charts/{stem}.csv"} <= names
     assert [name for name in names if name.endswith(".js")] == ["charts/plotly.min.js"]
     assert archive.getinfo("charts/plotly.min.js").file_size > 1_000_000
@@ -90,20 +88,9 @@ def test_the_readme_says_what_each_file_is_and_on_what_conditions_the_numbers_ho
 
 
 def test_the_readme_counts_the_settings_that_were_tried_and_keeps_names_on_one_line():
-    found = read_outputs(DEMO)
-    spec = storage.read_json(DEMO / "run_spec.json", RunSpec)
-    manifest = storage.read_json(DEMO / "manifest.json", Manifest).model_copy(update={"drafts_before": 12})
-    text = readme_text(
-        "a name\nREADME.txt  of two lines",
-        found,
-        spec,
-        manifest,
-        units=Units(),
-        tables={},
-        charts={},
-        files=[],
-        others={},
-    )
+    manifest = read_manifest(DEMO).model_copy(update={"drafts_before": 12})
+    run = Exhibit("a name\nREADME.txt  of two lines", read_outputs(DEMO), read_spec(DEMO), Units())
+    text = readme_text(run, manifest, tables={}, charts={}, files=[])
     assert "12 other settings were tried on this table before this run." in text
     assert text.startswith("a name README.txt of two lines: what each channel brought\n")
     assert "the currency of spend is not said" in text

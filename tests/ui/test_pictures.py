@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from mmm_core.charts import curves, fit
-from mmm_core.charts.style import DARK, LIGHT
+from mmm_core.charts.style import DARK, LIGHT, ChartMeta
 from mmm_core.runs.outputs import read_outputs
 from tests.conftest import PROJECT
 from tests.engines import demo_spec
@@ -32,7 +32,7 @@ def test_the_line_under_a_picture_has_what_is_known():
     assert pictures.source_line(FIGURE, "demo", "") == "demo · 2 Jan 2023 to 22 Dec 2025 · Marketing Mix Studio"
     bare = curves.adstock(demo_spec(), ["tv"])
     assert pictures.source_line(bare, "", "") == "Marketing Mix Studio"
-    assert "period_start" not in pd.DataFrame(bare.layout.meta["data"])
+    assert "period_start" not in pd.DataFrame(dict(ChartMeta.of(bare).data))
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK])

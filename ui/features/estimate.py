@@ -11,6 +11,7 @@ from itertools import count
 import streamlit as st
 
 from mmm_core.charts import settings
+from mmm_core.charts.style import ChartMeta
 from mmm_core.errors import MMMError
 from mmm_core.labels import counted, display_name, percent
 from mmm_core.results.diagnostics import Diagnostics
@@ -189,7 +190,7 @@ def _chart(draft_id: str, now: Answer, before: Answer | None, dataset: Dataset) 
     with st.container(horizontal=True, vertical_alignment="top", gap="small"):
         st.header(figure.layout.title.text, anchor=False, width="stretch")
         save_menu(figure, stem=stem, key="live_estimate", source=source)
-    st.caption(f"{figure.layout.meta['how_to_read']} {_checked(now)}")
+    st.caption(f"{ChartMeta.of(figure).how_to_read} {_checked(now)}")
     plot(figure, stem=stem, key="live_estimate", source=source)
 
 

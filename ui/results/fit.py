@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import streamlit as st
 
-from mmm_core.charts import fit, parameters
 from mmm_core.labels import percent
 from mmm_core.results.fit_quality import worst_periods
 from mmm_core.results.parameter_words import parameters_in_words
 from mmm_core.results.verdict_words import Check, check_groups
-from ui.results.results import Result, sales_unit, show_chart
+from ui.results.wall import Result, Wall
 from ui.shell.markdown import plain
 
 VERDICT_BADGES = {
@@ -23,9 +20,9 @@ VERDICT_BADGES = {
 
 def fit_tab(result: Result) -> None:
     """How far off, how much explained; observed and fitted, what is left, the season."""
-    found, unit = result.found, sales_unit(result)
+    found, wall = result.found, Wall(result, "Fit")
     _quality(result)
-    show_chart(result, "fit", partial(fit.fit, found.fitted, unit))
+    wall.hang("fit")
     period = found.scaler.grain.lower()
     with st.container(border=True, key="card-worst"):
         st.header(f"Which {period}s are furthest off?", anchor=False)
@@ -34,8 +31,7 @@ def fit_tab(result: Result) -> None:
             "a price, a shortage. A control column for it helps."
         )
         st.table(worst_periods(found.fitted, grain=found.scaler.grain), border="horizontal", hide_index=True)
-    show_chart(result, "residuals", partial(fit.residuals, found.fitted))
-    show_chart(result, "seasonality", partial(fit.seasonality, found.decomposition, unit))
+    wall.hang_rest()
 
 
 def _quality(result: Result) -> None:
@@ -60,9 +56,7 @@ def parameters_tab(result: Result) -> None:
     """Effects with their intervals; prior against posterior; every parameter in words."""
     found = result.found
     rows = found.parameters.parameters
-    show_chart(result, "forest", partial(parameters.forest, rows))
-    prior = partial(parameters.prior_and_posterior, found.diagnostics.prior_posterior)
-    show_chart(result, "prior_and_posterior", prior)
+    Wall(result, "Parameters").hang_rest()
     st.header("In figures", anchor=False)
     st.caption(
         "Effects are on the log scale: 0.05 is about 5\u00a0% of sales. The model's own names and every digit are in "
@@ -82,9 +76,7 @@ def diagnostics_tab(result: Result) -> None:
             for check in group.checks:
                 _show_check(check)
     _questions(result)
-    chains = found.diagnostics.sampler.chains
-    draws = partial(parameters.diagnostics, found.parameters.parameters, chains=chains)
-    show_chart(result, "diagnostics", draws)
+    Wall(result, "Diagnostics").hang_rest()
 
 
 def _questions(result: Result) -> None:

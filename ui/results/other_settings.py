@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
 
 import streamlit as st
 
-from mmm_core.charts import other_settings
 from mmm_core.errors import MMMError
+from mmm_core.exports.gallery import Exhibit
 from mmm_core.labels import display_names, percent
 from mmm_core.results import variants
 from mmm_core.results.channel_summary import ContributionSummary
@@ -17,7 +16,6 @@ from mmm_core.runs.outputs import Outputs
 from mmm_core.spec import RunSpec
 from mmm_core.workspace import run_state
 from ui.shell import session
-from ui.shell.cards import card, drawn
 from ui.shell.layout import percent_range
 from ui.shell.markdown import plain
 
@@ -26,17 +24,9 @@ ASKED = "variants_asked"
 """Key of the session: run id, and the draft of each variant by its name."""
 
 
-def show(
-    run_id: str,
-    spec: RunSpec,
-    found: Outputs,
-    known: Mapping[str, ContributionSummary],
-    *,
-    key: str,
-    stem: str,
-    source: str,
-) -> None:
-    """Ask for the fits at a click; then the chart of what is ``known``, and what leaves its interval."""
+def show(run_id: str, run: Exhibit) -> bool:
+    """Ask for the fits at a click, and say what leaves its interval; whether their chart can be shown."""
+    found, known = run.outputs, run.others
     st.write(
         "Carry-over, saturation and season are settings, and no interval includes the choice of them. Here the same "
         "table is fitted again with one choice changed at a time: where a channel leaves its interval, the setting "
@@ -44,18 +34,16 @@ def show(
     )
     asked_for, asked = st.session_state.get(ASKED, ("", {}))
     if asked_for != run_id:
-        names = [each.name for each in variants.variants_of(spec, found.scaler.grain)]
+        names = [each.name for each in variants.variants_of(run.spec, found.scaler.grain)]
         if st.button(f"Fit {len(names)} other settings", type="primary", icon=":material/play_arrow:"):
-            _ask(run_id, spec, found)
+            _ask(run_id, run.spec, found)
         st.caption("About a second each: " + "; ".join(names) + ".")
-        return
+        return False
     settled = all(_is_over(draft_id) for draft_id in asked.values())
     st.fragment(run_every=None if settled else POLL_SECONDS)(_progress)(asked, was_settled=settled)
     if settled and known:
         _in_words(found.summary, known)
-        content = f"{key}/{sorted((name, asked[name]) for name in known)}"
-        build = partial(other_settings.shares_by_setting, found.summary, known)
-        card(drawn("other_settings", content, build), stem=stem, source=source)
+    return settled
 
 
 def answers(run_id: str) -> dict[str, ContributionSummary]:

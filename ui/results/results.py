@@ -3,33 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Callable
 
 import pandas as pd
-import plotly.graph_objects as go
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from mmm_core.charts import contributions, curves
+from mmm_core.charts.contributions import largest_first
 from mmm_core.charts.marks import UNCLEAR
 from mmm_core.errors import MMMError
-from mmm_core.exports import downloads, gallery, tables
-from mmm_core.labels import counted, display_names, per_spend, percent, ratio, sales_label, short, span
-from mmm_core.model import preview
+from mmm_core.exports import downloads, tables
+from mmm_core.exports.gallery import Exhibit
+from mmm_core.labels import counted, display_names, per_spend, percent, ratio, short, span
 from mmm_core.results import variants
-from mmm_core.results.channel_summary import SMALLEST_TELLING_SHARE, ContributionSummary
+from mmm_core.results.channel_summary import SMALLEST_TELLING_SHARE
 from mmm_core.results.intervals import Estimate
 from mmm_core.runs import datasets, runs
 from mmm_core.runs.datasets import Units
 from mmm_core.runs.outputs import Outputs
 from mmm_core.runs.runs import RunEntry
-from mmm_core.spec import RunSpec
-from mmm_core.table.checks.issues import Issue
 from ui.results import other_settings
+from ui.results.wall import Result, Wall
 from ui.shell import run_list, session
-from ui.shell.cards import card, drawn, table_downloads
+from ui.shell.cards import table_downloads
 from ui.shell.layout import empty_state, tiles
 from ui.shell.markdown import plain
 
@@ -37,22 +33,6 @@ LONGEST_BESIDE = 16
 """Characters of a channel's name up to which two charts stand side by side."""
 MOST_WORDS = 6
 """Words of a run's name that names of saved files begin with."""
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """A finished run as the page shows it; ``key`` names all that its charts are drawn from."""
-
-    run_id: str
-    key: str
-    name: str
-    stem: str
-    spec: RunSpec
-    units: Units
-    found: Outputs
-    conditions: str
-    questions: tuple[Issue, ...]
-    others: Mapping[str, ContributionSummary]
 
 
 def pick_run(side: DeltaGenerator) -> str | None:
@@ -143,9 +123,10 @@ def open_result(run_id: str) -> Result:
         session.take_table(spec.dataset_id)
     questions = tuple(issue for issue in (report.issues if report else ()) if issue.severity == "warning")
     others = other_settings.answers(run_id)
+    run = Exhibit(name, outputs, spec, units, others)
     conditions = " ".join(
         [
-            gallery.conditions(outputs, spec),
+            run.conditions(),
             *([f"{counted(manifest.drafts_before, 'other setting')} tried before."] if manifest.drafts_before else []),
             *([f"**{variants.across(outputs.summary, others)}**"] if others else []),
             *([f"The table left {counted(len(questions), 'question')} open: see Diagnostics."] if questions else []),
@@ -153,12 +134,12 @@ def open_result(run_id: str) -> Result:
     )
     key = f"{desk.owner}/{run_id}/{found.status.updated_at.isoformat()}/{units.model_dump_json()}"
     stem = "_".join(["mmm", *(re.findall(r"[\w-]+", label.name)[:MOST_WORDS] or [run_id])])
-    return Result(run_id, key, name, stem, spec, units, outputs, conditions, questions, others)
+    return Result(run_id, key, stem, run, conditions, questions)
 
 
 def headline_tiles(result: Result) -> None:
     """The four headline figures of a run."""
-    found, units = result.found, result.units
+    found, units = result.found, result.run.units
     tiles(found.summary, found.diagnostics, target=units.target, spend=units.spend, questions=len(result.questions))
 
 
@@ -181,7 +162,7 @@ def _everything(result: Result) -> Callable[[], bytes]:
     desk = session.desk()
 
     def made() -> bytes:
-        with downloads.archive(desk, result.run_id, others=result.others) as archive:
+        with downloads.archive(desk, result.run_id, others=result.run.others) as archive:
             return archive.read()
 
     return made
@@ -197,39 +178,31 @@ def remember_tab() -> None:
 
 def contributions_tab(result: Result) -> None:
     """Over time, from baseline to total, and each channel's share or total with its interval."""
-    found, unit = result.found, sales_unit(result)
-    freq: contributions.Period = st.segmented_control(
+    found, wall = result.found, Wall(result, "Contributions")
+    freq = st.segmented_control(
         "Per", ("period", "month", "quarter"), default="period", key="freq", required=True, persist_state="session",
         format_func=lambda each: {"period": found.scaler.grain.lower()}.get(each, each),
     )  # fmt: skip
-    over_time = partial(
-        contributions.contributions_over_time,
-        found.decomposition,
-        unit,
-        observed=found.fitted,
-        grain=found.scaler.grain,
-        freq=freq,
-    )
-    show_chart(result, f"over_time_{freq}", over_time)
+    wall.hang("contributions_over_time", freq=freq)
+    kinds = {"shares": "share of sales", "totals": result.run.sales}
     kind = st.segmented_control(
-        "Channels as", ("share", "total"), default="share", key="kind", required=True, persist_state="session",
-        format_func={"share": "share of sales", "total": unit}.__getitem__,
+        "Channels as", list(kinds), default="shares", key="kind", required=True, persist_state="session",
+        format_func=kinds.__getitem__,
     )  # fmt: skip
-    labels = display_names([channel.channel for channel in found.summary.channels])
+    labels = display_names(result.run.channels)
     beside = max(map(len, labels.values()), default=0) <= LONGEST_BESIDE
     left, right = st.columns(2) if beside else (st.container(), st.container())
+    wall.leave_out(next(other for other in kinds if other != kind))
     with left:
-        if kind == "share":
-            show_chart(result, "shares", partial(contributions.shares, found.summary))
-        else:
-            show_chart(result, "totals", partial(contributions.totals, found.summary, unit))
+        wall.hang(kind)
     with right:
-        show_chart(result, "waterfall", partial(contributions.waterfall, found.summary, unit))
+        wall.hang("waterfall")
+    wall.hang_rest()
 
 
 def overlap_tab(result: Result) -> None:
     """Removal against additive, and all of it in figures."""
-    show_chart(result, "overlap", partial(contributions.removal_and_additive, result.found.summary, sales_unit(result)))
+    Wall(result, "Overlap and figures").hang_rest()
     st.header("In figures", anchor=False)
     held = percent(result.found.summary.interval_prob)
     st.caption(
@@ -239,47 +212,28 @@ def overlap_tab(result: Result) -> None:
     st.table(channels_in_words(result), border="horizontal", hide_index=True)
 
 
-def show_chart(result: Result, name: str, build: Callable[..., go.Figure]) -> None:
-    """A chart in its card; ``name`` tells it from the run's other charts."""
-    source = gallery.source(result.name, result.found, result.spec)
-    card(drawn(name, result.key, build), stem=result.stem, source=source)
-
-
 def return_tab(result: Result) -> None:
     """Return on spend."""
-    if not any(channel.roi for channel in result.found.summary.channels):
-        st.info("The table has no spend columns: there is no return to show.")
-        return
-    per, break_even = per_spend(result.units.target, result.units.spend), gallery.money_for_money(result.units)
-    show_chart(result, "roi", partial(contributions.roi, result.found.summary, per=per, break_even=break_even))
+    Wall(result, "Return on spend").hang_rest()
 
 
 def other_settings_tab(result: Result) -> None:
     """The same table under other settings."""
-    source = gallery.source(result.name, result.found, result.spec)
-    other_settings.show(
-        result.run_id, result.spec, result.found, result.others, key=result.key, stem=result.stem, source=source
-    )
+    if other_settings.show(result.run_id, result.run):
+        Wall(result, "Other settings").hang_rest()
 
 
 def curves_tab(result: Result) -> None:
     """Carry-over and saturation as they were set."""
-    scaler = result.found.scaler
-    adstock = partial(curves.adstock, result.spec, list(scaler.channels), grain=scaler.grain)
-    show_chart(result, "adstock", adstock)
-    if result.spec.feature_config.saturation.enabled:
-        shapes = preview.saturation_curves(result.spec, list(scaler.channels))
-        show_chart(result, "saturation", partial(curves.saturation, shapes))
-    else:
-        st.info("Saturation is off: returns grow with activity, so read effects within the range that was bought.")
+    Wall(result, "Curves").hang_rest()
 
 
 def channels_in_words(result: Result) -> pd.DataFrame:
     """What each channel brought, as a person reads it."""
-    per = per_spend(result.units.target, result.units.spend)
+    per = per_spend(result.run.units.target, result.run.units.spend)
     labels = display_names([channel.channel for channel in result.found.summary.channels])
     rows = []
-    for channel in contributions.largest_first(result.found.summary.channels):
+    for channel in largest_first(result.found.summary.channels):
         doubt = f" · {UNCLEAR}" if channel.cannot_be_told else ""
         rows.append(
             {
@@ -299,8 +253,3 @@ def channels_in_words(result: Result) -> pd.DataFrame:
 
 def _with_interval(found: Estimate | None, shown: Callable[[float], str]) -> str:
     return "–" if found is None else f"{shown(found.mean)} ({shown(found.low)}–{shown(found.high)})"
-
-
-def sales_unit(result: Result) -> str:
-    """What an axis of sales is called."""
-    return sales_label(result.units.target)

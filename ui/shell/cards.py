@@ -12,6 +12,7 @@ from functools import partial
 import plotly.graph_objects as go
 import streamlit as st
 
+from mmm_core.charts.style import ChartMeta
 from mmm_core.exports import formats
 from mmm_core.exports.tables import Table
 from ui.shell.pictures import file_name, picture_buttons, source_line, words_of_picture
@@ -33,13 +34,13 @@ def _drawn(name: str, content: str, dark: bool, _build: Callable[..., go.Figure]
 
 def card(figure: go.Figure, *, stem: str = "", key: str | None = None, tight: bool = False, source: str = "") -> None:
     """Show a figure of :mod:`mmm_core.charts`; ``stem`` begins the names of saved files, ``source`` ends a picture."""
-    meta = figure.layout.meta
-    key = key or meta["name"]
+    meta = ChartMeta.of(figure)
+    key = key or meta.name
     with st.container(border=not tight, key=f"{'inner' if tight else 'card'}-{key}"):
         with st.container(horizontal=True, vertical_alignment="top", gap="small"):
             with st.container(width="stretch", gap="xsmall"):
                 st.header(figure.layout.title.text, anchor=False)
-                st.caption(meta["how_to_read"])
+                st.caption(meta.how_to_read)
             with st.container(width="content"):
                 save_menu(figure, stem=stem, key=key, source=source)
         plot(figure, stem=stem, key=key, source=source)
@@ -47,7 +48,7 @@ def card(figure: go.Figure, *, stem: str = "", key: str | None = None, tight: bo
 
 def plot(figure: go.Figure, *, stem: str = "", key: str | None = None, source: str = "") -> None:
     """Show a figure without card or title; :func:`save_menu` with the same arguments saves it."""
-    meta = figure.layout.meta
+    meta = ChartMeta.of(figure)
     in_legend = sum(trace.showlegend is not False for trace in figure.data)
     words = words_of_picture(
         figure, file=file_name(figure, stem), source=source_line(figure, stem, source), dark=is_dark()
@@ -58,16 +59,16 @@ def plot(figure: go.Figure, *, stem: str = "", key: str | None = None, source: s
     st.plotly_chart(
         shown,
         theme=None,
-        key=key or meta["name"],
+        key=key or meta.name,
         width="stretch",
-        alt=meta["alt"],
+        alt=meta.alt,
         config={"displaylogo": False, "displayModeBar": False},
     )
 
 
 def save_menu(figure: go.Figure, *, stem: str = "", key: str | None = None, source: str = "") -> None:
     """The chart as PNG, SVG and HTML, and its data."""
-    key, file = key or figure.layout.meta["name"], file_name(figure, stem)
+    key, file = key or ChartMeta.of(figure).name, file_name(figure, stem)
     with st.popover("Save", icon=":material/download:", key=f"save-{key}"):
         picture_buttons(key)
         st.download_button(

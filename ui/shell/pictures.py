@@ -14,7 +14,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from mmm_core.charts.style import theme
+from mmm_core.charts.style import ChartMeta, theme
 from mmm_core.exports.gallery import STUDIO
 from mmm_core.labels import day
 from ui.shell.theme import STATIC
@@ -57,11 +57,11 @@ def picture_buttons(key: str) -> None:
 
 def words_of_picture(figure: go.Figure, *, file: str, source: str, dark: bool) -> dict[str, object]:
     """What ``layout.meta`` of a figure on the page must say, so that its picture has it."""
-    meta, tokens = figure.layout.meta, theme(dark=dark)
+    meta, tokens = ChartMeta.of(figure), theme(dark=dark)
     return {
         "title": figure.layout.title.text,
-        "how_to_read": meta["how_to_read"],
-        "alt": meta["alt"],
+        "how_to_read": meta.how_to_read,
+        "alt": meta.alt,
         "picture": {
             "file": file,
             "source": source,
@@ -75,13 +75,13 @@ def words_of_picture(figure: go.Figure, *, file: str, source: str, dark: bool) -
 
 def file_name(figure: go.Figure, stem: str) -> str:
     """Name of a saved chart without its ending: what it is of, and which chart; no blanks, nothing of a path."""
-    return "_".join(re.findall(r"[\w.-]+", f"{stem} {figure.layout.meta['name']}"))
+    return "_".join(re.findall(r"[\w.-]+", f"{stem} {ChartMeta.of(figure).name}"))
 
 
 def source_line(figure: go.Figure, stem: str, source: str) -> str:
     """What stands under a picture: ``source``, or else ``stem`` and the period of the data; and who made it."""
     if not source:
-        dates = pd.to_datetime(figure.layout.meta["data"].get("period_start", []))
+        dates = pd.to_datetime(ChartMeta.of(figure).data.get("period_start", []))
         period = [f"{day(dates.min())} to {day(dates.max())}"] if len(dates) else []
         source = " · ".join([*([stem] if stem else []), *period])
     return f"{source} · {STUDIO}" if source else STUDIO

@@ -1,0 +1,58 @@
+"""Where the charts of a result hang: tab by tab, each in its card, as :mod:`mmm_core.exports.gallery` lists them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+
+import streamlit as st
+
+from mmm_core.exports.gallery import Exhibit, Tab, pieces_of
+from mmm_core.runs.outputs import Outputs
+from mmm_core.table.checks.issues import Issue
+from ui.shell.cards import card, drawn
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A finished run as the page shows it; ``key`` names all that its charts are drawn from."""
+
+    run_id: str
+    key: str
+    stem: str
+    run: Exhibit
+    conditions: str
+    questions: tuple[Issue, ...]
+
+    @property
+    def found(self) -> Outputs:
+        """Tables and summaries of the run."""
+        return self.run.outputs
+
+
+class Wall:
+    """The charts of a tab, hung one by one; what is left hangs below, so that a new chart needs no place of its own."""
+
+    def __init__(self, result: Result, tab: Tab) -> None:
+        self._result = result
+        self._left = {piece.name: piece for piece in pieces_of(tab)}
+
+    def hang(self, name: str, **choices: str) -> None:
+        """A chart in its card, or what is said in its place; ``choices`` are what a person chose of it."""
+        piece, result = self._left.pop(name), self._result
+        if not piece.is_there(result.run):
+            if piece.instead:
+                st.info(piece.instead)
+            return
+        build = partial(piece.draw, result.run, **choices)
+        content = "/".join([result.key, *choices.values(), *result.run.others])
+        card(drawn(name, content, build), stem=result.stem, source=result.run.source())
+
+    def leave_out(self, name: str) -> None:
+        """A chart that a person has not chosen now."""
+        self._left.pop(name)
+
+    def hang_rest(self) -> None:
+        """Every chart that has no place yet."""
+        for name in list(self._left):
+            self.hang(name)
