@@ -77,20 +77,20 @@ def _decimals(scaled: float) -> int:
     return 2 if abs(scaled) < 10 else int(abs(scaled) < 100)
 
 
-def span(found: Bounds) -> str:
+def span(bounds: Bounds) -> str:
     """Bounds of an interval in the unit and with the decimals of the larger: 0.4–16.0 k."""
-    largest = float(f"{max(abs(found.low), abs(found.high)):.3g}")
+    largest = float(f"{max(abs(bounds.low), abs(bounds.high)):.3g}")
     size, suffix = next(((size, suffix) for size, suffix in SIZES if largest >= size), (1.0, ""))
     decimals = _decimals(largest / size)
-    low, high = (f"{bound / size:,.{decimals}f}" for bound in (found.low, found.high))
+    low, high = (f"{bound / size:,.{decimals}f}" for bound in (bounds.low, bounds.high))
     low = "0" if not float(low) else low
-    between = " to " if found.low < 0 else "–"
+    between = " to " if bounds.low < 0 else "–"
     return f"{low}{between}{high}{f'\u00a0{suffix}' if suffix else ''}".replace("-", "−")
 
 
-def ratio_span(found: Bounds) -> str:
+def ratio_span(bounds: Bounds) -> str:
     """Bounds of a return: 2.27–3.02."""
-    return f"{ratio(found.low)}{' to ' if found.low < 0 else '–'}{ratio(found.high)}"
+    return f"{ratio(bounds.low)}{' to ' if bounds.low < 0 else '–'}{ratio(bounds.high)}"
 
 
 def signed(value: float) -> str:

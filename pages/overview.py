@@ -29,9 +29,9 @@ if not session.in_demo():
     run_list.show_own()
 
 st.header("This is what you get", anchor=False)
-found = demo_outputs()
+outputs = demo_outputs()
 st.caption("The demo: three years of an invented brand whose truth is known.")
-headline(found.summary)
-tiles(found.summary, found.diagnostics, target="€", spend="€")
-over_time = partial(contributions.contributions_over_time, found.decomposition, "sales, €", observed=found.fitted)
+headline(outputs.summary)
+tiles(outputs.summary, outputs.diagnostics, target="€", spend="€")
+over_time = partial(contributions.contributions_over_time, outputs.decomposition, "sales, €", observed=outputs.fitted)
 card(drawn("over_time", "shipped demo", over_time), stem="demo")

@@ -12,7 +12,7 @@ from mmm_core.workspace.storage import Workspace
 
 # Async though they wait for nothing: a plain dependency is sent to a thread, which costs more than it does.
 async def desk_of(request: Request) -> Desk:
-    """Where a request works: for whom the middleware in front has recognised, or for the local owner."""
+    """The desk of a request: that of the owner whom the middleware in front has recognised, or the local owner's."""
     return Desk(request.app.state.workspace, getattr(request.state, "owner", None) or LOCAL_OWNER)
 
 

@@ -96,15 +96,15 @@ def is_exposed(address: str | None) -> bool:
 
 def _auth_section() -> dict[str, Any]:
     """``[auth]`` of the files that Streamlit reads, the project's over the user's."""
-    found: dict[str, Any] = {}
+    auth: dict[str, Any] = {}
     for path in _secrets_files():
         try:
             section = tomllib.loads(path.read_text(encoding="utf-8")).get("auth")
         except (OSError, ValueError):
             continue
         if isinstance(section, dict):
-            found = section
-    return found
+            auth = section
+    return auth
 
 
 def _secrets_files() -> list[Path]:

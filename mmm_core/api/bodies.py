@@ -38,7 +38,7 @@ class BodyLimits:
         Size from which a body is large, and how many of these are taken at a time: each may need memory many times its
         size once it is read.
     linger_seconds
-        How long what is still being sent is thrown away after a refusal, so that the sender can read why.
+        How long after a refusal the rest of the body is read and thrown away, so that the sender gets to read why.
     """
 
     upload_bytes: int = MAX_BYTES + 2**20
@@ -133,7 +133,7 @@ class _Body:
     async def receive(self) -> Message:
         """The next piece; raises once the body is refused."""
         if self._complete:
-            return await self._receive()  # whoever asks now waits for the client to go away
+            return await self._receive()  # after the whole body, a route that asks waits for the client to go away
         try:
             async with asyncio.timeout(self._seconds_left()):
                 message = await self._receive()
@@ -206,8 +206,8 @@ BUSY = Refusal(
 
 
 def _boundary(content_type: str) -> bytes | None:
-    found = _BOUNDARY.search(content_type)
-    return b"--" + found.group(1).strip().encode("latin-1") if found else None
+    match = _BOUNDARY.search(content_type)
+    return b"--" + match.group(1).strip().encode("latin-1") if match else None
 
 
 def _too_large(most: int) -> Refusal:

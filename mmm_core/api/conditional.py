@@ -15,7 +15,7 @@ from mmm_core.exports.downloads import Finished
 from mmm_core.workspace.storage import content_hash
 
 REVALIDATE = "private, no-cache"
-"""A copy may be kept by its owner's client, and is to be asked after each time: the run can be deleted."""
+"""The owner's client may keep a copy, but must ask each time whether it still holds: the run can be deleted."""
 
 
 def media_type(request: Request, offered: tuple[str, ...]) -> str:

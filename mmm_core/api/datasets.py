@@ -85,9 +85,9 @@ def upload(
             code="too_large",
             remedy="Leave out columns or rows that the model does not need, or sum to weeks first.",
         )
-    found = datasets.create_dataset(desk, content, file.filename or "table", settings=settings, check=False)
-    response.headers["Location"] = f"{request.scope.get('root_path', '')}/datasets/{found.dataset_id}"
-    return _info(desk, found)
+    dataset = datasets.create_dataset(desk, content, file.filename or "table", settings=settings, check=False)
+    response.headers["Location"] = f"{request.scope.get('root_path', '')}/datasets/{dataset.dataset_id}"
+    return _info(desk, dataset)
 
 
 @router.post(
@@ -116,9 +116,9 @@ def get_dataset(dataset_id: DatasetId, desk: At) -> DatasetInfo:
 @router.get("", operation_id="list_datasets", summary="List datasets", responses=answers(422))
 def list_datasets(desk: At, limit: Limit = 50, offset: Offset = 0) -> DatasetList:
     """Own datasets, newest first, then those that ship with the product."""
-    found = datasets.list_datasets(desk)
-    shown = tuple(_info(desk, each) for each in found[offset : offset + limit])
-    return DatasetList(datasets=shown, total=len(found), limit=limit, offset=offset)
+    available = datasets.list_datasets(desk)
+    shown = tuple(_info(desk, each) for each in available[offset : offset + limit])
+    return DatasetList(datasets=shown, total=len(available), limit=limit, offset=offset)
 
 
 @router.delete(
@@ -133,15 +133,15 @@ def delete_dataset(dataset_id: DatasetId, desk: At) -> None:
     retention.delete_dataset(desk, dataset_id)
 
 
-def _info(desk: Desk, found: Dataset) -> DatasetInfo:
+def _info(desk: Desk, dataset: Dataset) -> DatasetInfo:
     return DatasetInfo(
-        dataset_id=found.dataset_id,
-        label=found.label,
-        created_at=found.created_at,
-        read_only=found.read_only,
-        validated=datasets.is_checked(desk, found.dataset_id),
-        units=found.units,
-        settings=found.settings,
-        detected=found.detected,
-        content_hash=found.content_hash,
+        dataset_id=dataset.dataset_id,
+        label=dataset.label,
+        created_at=dataset.created_at,
+        read_only=dataset.read_only,
+        validated=datasets.is_checked(desk, dataset.dataset_id),
+        units=dataset.units,
+        settings=dataset.settings,
+        detected=dataset.detected,
+        content_hash=dataset.content_hash,
     )

@@ -139,16 +139,16 @@ def table_answers(kind: type[BaseModel]) -> Answers:
 )
 def list_outputs(request: Request, response: Response, run_id: RunId, desk: At) -> Any:
     """Files with sizes and addresses, and the totals per channel."""
-    found = downloads.finished(desk, run_id)
+    run = downloads.finished(desk, run_id)
     root = f"{request.scope.get('root_path', '')}/runs/{run_id}/outputs"
-    headers = conditional.outputs_headers(found, root)
+    headers = conditional.outputs_headers(run, root)
     if answer := conditional.not_modified(request, headers):
         return answer
     response.headers.update(headers)
     files = downloads.list_files(desk, run_id)
     return OutputList(
         run_id=run_id,
-        partial=found.partial,
+        partial=run.partial,
         files=tuple(OutputLink(**file.model_dump(), url=f"{root}/{file.name}") for file in files),
         summary=downloads.channel_summary(desk, run_id),
     )
@@ -257,8 +257,8 @@ def _summary(request: Request, run_id: str, desk: Desk, read: Callable[..., Base
 
 def _table(request: Request, run_id: str, desk: Desk, name: TableName) -> Response:
     media_type = conditional.media_type(request, TABLE_TYPES)
-    found = downloads.finished(desk, run_id)
-    headers = conditional.outputs_headers(found, f"{name} {media_type}")
+    run = downloads.finished(desk, run_id)
+    headers = conditional.outputs_headers(run, f"{name} {media_type}")
     if answer := conditional.not_modified(request, headers):
         return answer
     if media_type == PARQUET:
@@ -268,7 +268,7 @@ def _table(request: Request, run_id: str, desk: Desk, name: TableName) -> Respon
     if media_type == CSV:
         headers |= _attachment(f"{run_id}_{name}.csv")
         return Response(formats.csv_bytes(frame), media_type=CSV, headers=headers)
-    content = {"run_id": run_id, "partial": found.partial, "rows": rows_of(frame)}
+    content = {"run_id": run_id, "partial": run.partial, "rows": rows_of(frame)}
     # orjson writes what is not a number as null.
     return Response(orjson.dumps(content, option=orjson.OPT_SERIALIZE_NUMPY), media_type=JSON, headers=headers)
 

@@ -128,7 +128,7 @@ def problem_response(
 def status_of(error: MMMError) -> tuple[Kind, HTTPStatus]:
     """What is at fault, and the status that says so."""
     kind, usual = next(
-        (found for branch, found in KINDS.items() if isinstance(error, branch)),
+        (kind_and_status for branch, kind_and_status in KINDS.items() if isinstance(error, branch)),
         ("server", HTTPStatus.INTERNAL_SERVER_ERROR),
     )
     status = STATUS_OF_CODE.get(error.code, usual)
@@ -182,8 +182,8 @@ def _of_ours(request: Request, error: Exception) -> Response:
 
 def _of_request(_: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for nothing else
-    found: Sequence[Any] = error.errors()
-    if any(problem["loc"][0] == "path" for problem in found):
+    problems: Sequence[Any] = error.errors()
+    if any(problem["loc"][0] == "path" for problem in problems):
         return problem_response(
             HTTPStatus.NOT_FOUND,
             "bad_id",
@@ -191,12 +191,12 @@ def _of_request(_: Request, error: Exception) -> Response:
             message="The address names nothing that could be here: the id or name does not have the form of ours.",
             remedy="Use an id from the list of datasets or runs, and a name from the list of outputs.",
         )
-    code = "body_not_json" if any(problem["type"] == "json_invalid" for problem in found) else "invalid_request"
+    code = "body_not_json" if any(problem["type"] == "json_invalid" for problem in problems) else "invalid_request"
     return problem_response(
         HTTPStatus.UNPROCESSABLE_CONTENT,
         code,
-        kind="spec" if any(problem["loc"][0] == "body" for problem in found) else "request",
-        message=f"The request has {len(found)} problem(s): {describe_found(found)}.",
+        kind="spec" if any(problem["loc"][0] == "body" for problem in problems) else "request",
+        message=f"The request has {len(problems)} problem(s): {describe_found(problems)}.",
         remedy="Correct what is named; the API's document page lists every field with its bounds.",
     )
 

@@ -159,10 +159,10 @@ def cancel(
 async def get_status(run_id: RunId, desk: At) -> RunStatus:
     """Where a run is; cheap enough to be asked often."""
     # Two small files: 0.2 ms when read here, and a wait for a thread otherwise, long while a fit has the cores.
-    found = runs.state(desk, run_id)
-    if found.phase == "queued":
-        await run_in_threadpool(run_state.keep_going, desk.workspace, found)
-    return status_of(found)
+    state = runs.state(desk, run_id)
+    if state.phase == "queued":
+        await run_in_threadpool(run_state.keep_going, desk.workspace, state)
+    return status_of(state)
 
 
 @router.get("/{run_id}", operation_id="get_run", summary="Look at a run", responses=answers(404))
@@ -208,20 +208,20 @@ def delete_run(run_id: RunId, desk: At) -> None:
 
 def status_of(state: RunState) -> RunStatus:
     """A run's state as the API tells it: without the process at work, which is the server's business."""
-    found = state.status
+    status = state.status
     return RunStatus(
         run_id=state.run_id,
-        stage=found.stage,
+        stage=status.stage,
         phase=state.phase,
         over=state.is_over,
         place=state.place,
         step=state.step,
         fraction=state.fraction,
-        partial=found.partial,
-        error=found.error,
-        progress=found.progress,
-        updated_at=found.updated_at,
-        queued_at=found.queued_at,
-        started_at=found.started_at,
-        heartbeat_at=found.heartbeat_at,
+        partial=status.partial,
+        error=status.error,
+        progress=status.progress,
+        updated_at=status.updated_at,
+        queued_at=status.queued_at,
+        started_at=status.started_at,
+        heartbeat_at=status.heartbeat_at,
     )

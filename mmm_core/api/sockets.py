@@ -30,10 +30,10 @@ def listening(host: str, port: int) -> socket.socket:
 def answer_at_once() -> None:
     """Change the sockets that this process listens at already; the connections that they accept inherit it."""
     with suppress(psutil.Error, OSError):  # a slower server is no failure
-        for found in psutil.Process().net_connections(kind="tcp"):
-            if found.status == psutil.CONN_LISTEN and found.fd >= 0:
+        for connection in psutil.Process().net_connections(kind="tcp"):
+            if connection.status == psutil.CONN_LISTEN and connection.fd >= 0:
                 # The copy is closed, the socket stays.
-                with socket.socket(fileno=os.dup(found.fd)) as copy:
+                with socket.socket(fileno=os.dup(connection.fd)) as copy:
                     _send_at_once(copy)
 
 

@@ -159,9 +159,9 @@ def waterfall(summary: ContributionSummary, unit: str, *, dark: bool = False) ->
 def shares(summary: ContributionSummary, *, dark: bool = False) -> go.Figure:
     """Share of sales per channel, dot and interval; the largest first."""
     channels = largest_first(summary.channels)
-    found = [channel.share for channel in channels]
+    estimates = [channel.share for channel in channels]
     colours = _colours(summary, dark=dark)
-    figure = channel_dots(channels, found, lambda value: percent(value, 1), scale=100, colours=colours, dark=dark)
+    figure = channel_dots(channels, estimates, lambda value: percent(value, 1), scale=100, colours=colours, dark=dark)
     figure.update_xaxes(title="share of fitted sales, %")
     labels = channel_labels(summary.channels)
     unclear = [labels[channel.channel] for channel in summary.channels if channel.cannot_be_told]
@@ -172,7 +172,7 @@ def shares(summary: ContributionSummary, *, dark: bool = False) -> go.Figure:
         how_to_read=f"{_dot_and_bar(summary)} {unclear_rule(summary.interval_prob)}",
         alt="; ".join(f"{labels[c.channel]} {percent(c.share.mean, 1)}" for c in channels)
         + (f". Cannot be told from no effect: {listed(unclear)}." if unclear else "."),
-        data=estimates_frame(channels, found),
+        data=estimates_frame(channels, estimates),
         dark=dark,
         height=list_height(len(channels)),
     )
@@ -181,17 +181,17 @@ def shares(summary: ContributionSummary, *, dark: bool = False) -> go.Figure:
 def totals(summary: ContributionSummary, unit: str, *, dark: bool = False) -> go.Figure:
     """Additive total per channel, dot and interval; the largest first."""
     channels = largest_first(summary.channels)
-    found = [channel.additive for channel in channels]
+    estimates = [channel.additive for channel in channels]
     colours = _colours(summary, dark=dark)
-    figure = channel_dots(channels, found, short, colours=colours, dark=dark)
-    figure.update_xaxes(title=f"{unit} in total", nticks=6, **amount_axis([each.high for each in found]))
+    figure = channel_dots(channels, estimates, short, colours=colours, dark=dark)
+    figure.update_xaxes(title=f"{unit} in total", nticks=6, **amount_axis([each.high for each in estimates]))
     return framed(
         figure,
         name="totals",
         title="What did each channel bring?",
         how_to_read=f"{_dot_and_bar(summary)} {unclear_rule(summary.interval_prob)}",
         alt="; ".join(f"{name} {short(c.additive.mean)} ({span(c.additive)})" for c, name in _named(channels)) + ".",
-        data=estimates_frame(channels, found),
+        data=estimates_frame(channels, estimates),
         dark=dark,
         height=list_height(len(channels)),
     )
@@ -204,10 +204,10 @@ def removal_and_additive(summary: ContributionSummary, unit: str, *, dark: bool 
     names = list(row_labels(channels).values())
     figure = go.Figure()
     for label, kind, colour in (("Additive", "additive", tokens.accent), ("Removal", "removal", tokens.muted)):
-        found: list[Estimate] = [getattr(channel, kind) for channel in channels]
+        estimates: list[Estimate] = [getattr(channel, kind) for channel in channels]
         figure.add_bar(
-            y=names, x=[each.mean for each in found], name=label, orientation="h", marker={"color": colour},
-            error_x=error_bars(found, tokens.ink), **amounts(each.mean for each in found),
+            y=names, x=[each.mean for each in estimates], name=label, orientation="h", marker={"color": colour},
+            error_x=error_bars(estimates, tokens.ink), **amounts(each.mean for each in estimates),
         )  # fmt: skip
     figure.update_yaxes(autorange="reversed")
     figure.update_xaxes(title=f"{unit} in total", rangemode="tozero", **amount_axis([c.removal.high for c in channels]))
@@ -241,19 +241,19 @@ def roi(
     """
     tokens = theme(dark=dark)
     with_spend = [channel for channel in largest_first(summary.channels) if channel.roi is not None]
-    found = [channel.roi for channel in with_spend if channel.roi is not None]
+    estimates = [channel.roi for channel in with_spend if channel.roi is not None]
     labels = channel_labels(summary.channels)
     without = [labels[channel.channel] for channel in summary.channels if channel.roi is None]
     one = Estimate(mean=1, low=1, high=1)
     colours = _colours(summary, dark=dark)
-    figure = channel_dots(with_spend, found, ratio, colours=colours, also=[one] if break_even else [], dark=dark)
+    figure = channel_dots(with_spend, estimates, ratio, colours=colours, also=[one] if break_even else [], dark=dark)
     if break_even:
         figure.add_vline(x=1, line={"color": tokens.ink, "width": 1.5, "dash": "dash"})
     note = f"<br>(no spend column: {', '.join(without)})" if without else ""
-    figure.update_xaxes(title=f"{per}{note}", **amount_axis([each.high for each in found]))
+    figure.update_xaxes(title=f"{per}{note}", **amount_axis([each.high for each in estimates]))
     means = "; ".join(
         f"{labels[c.channel]} {ratio(each.mean)} ({ratio(each.low)} to {ratio(each.high)})"
-        for c, each in zip(with_spend, found, strict=True)
+        for c, each in zip(with_spend, estimates, strict=True)
     )
     return framed(
         figure,
@@ -263,7 +263,7 @@ def roi(
         + "Includes carry-over from earlier spend, excludes effects after the window. Causal only if spend is not set "
         f"by expected sales. {unclear_rule(summary.interval_prob)}",
         alt=f"Return, {per}: {means}.",
-        data=estimates_frame(with_spend, found),
+        data=estimates_frame(with_spend, estimates),
         dark=dark,
         height=list_height(len(with_spend)),
     )

@@ -62,23 +62,23 @@ def channel_dots(
     ``shown`` writes a value that is not scaled yet; ``also`` are estimates that the axis must have room for.
     """
     labels, rows = channel_labels(channels), row_labels(channels)
-    top = max((scale * found.high for found in (*estimates, *also)), default=1.0)
+    top = max((scale * estimate.high for estimate in (*estimates, *also)), default=1.0)
     figure = go.Figure()
-    for channel, found in zip(channels, estimates, strict=True):
+    for channel, estimate in zip(channels, estimates, strict=True):
         name = labels[channel.channel]
         add_dot(
             figure,
             rows[channel.channel],
-            found,
+            estimate,
             colours[channel.channel],
             scale=scale,
-            text=shown(found.mean),
+            text=shown(estimate.mean),
             unclear=channel.cannot_be_told,
-            to_the_left=scale * found.mean > 0.5 * top,
-            hover=f"{name}: {shown(found.mean)} ({shown(found.low)} to {shown(found.high)})",
+            to_the_left=scale * estimate.mean > 0.5 * top,
+            hover=f"{name}: {shown(estimate.mean)} ({shown(estimate.low)} to {shown(estimate.high)})",
             dark=dark,
         )
-    lowest = min((scale * found.low for found in (*estimates, *also)), default=0.0)
+    lowest = min((scale * estimate.low for estimate in (*estimates, *also)), default=0.0)
     # Room for the longest interval and for a label beside a dot near zero.
     figure.update_xaxes(range=[min(0.0, lowest) - 0.01 * top, 1.08 * top])
     figure.update_yaxes(autorange="reversed")
@@ -88,7 +88,7 @@ def channel_dots(
 def add_dot(
     figure: go.Figure,
     name: str,
-    found: Estimate,
+    estimate: Estimate,
     colour: str,
     *,
     scale: float,
@@ -101,11 +101,11 @@ def add_dot(
     """An estimate with its interval; hollow, and said in words, where it cannot be told from no effect."""
     tokens = theme(dark=dark)
     figure.add_scatter(
-        x=[scale * found.low, scale * found.high], y=[name] * 2, mode="lines", showlegend=False,
+        x=[scale * estimate.low, scale * estimate.high], y=[name] * 2, mode="lines", showlegend=False,
         line={"color": translucent(colour, 0.4), "width": 10}, hoverinfo="skip",
     )  # fmt: skip
     figure.add_scatter(
-        x=[scale * found.mean], y=[name], mode="markers+text", showlegend=False, cliponaxis=False,
+        x=[scale * estimate.mean], y=[name], mode="markers+text", showlegend=False, cliponaxis=False,
         marker={
             # Filled with the ground rather than open: a mark from before may lie behind it.
             "color": tokens.card if unclear else colour,
@@ -121,17 +121,18 @@ def add_dot(
 
 
 def add_before(
-    figure: go.Figure, name: str, found: Estimate, *, scale: float, hover: str, dark: bool, legend: str | None = None
+    figure: go.Figure, name: str, estimate: Estimate, *, scale: float, hover: str, dark: bool, legend: str | None = None
 ) -> None:
     """What was believed before; ``legend`` names it there."""
     tokens = theme(dark=dark)
     figure.add_scatter(
-        x=[scale * found.low, scale * found.high], y=[name] * 2, mode="lines", showlegend=False, hoverinfo="skip",
+        x=[scale * estimate.low, scale * estimate.high], y=[name] * 2, mode="lines", showlegend=False, hoverinfo="skip",
         line={"color": tokens.muted, "width": 2, "dash": "dot"},
     )  # fmt: skip
     figure.add_scatter(
-        x=[scale * found.mean], y=[name], mode="markers", name=legend, showlegend=legend is not None, cliponaxis=False,
+        x=[scale * estimate.mean], y=[name], mode="markers", name=legend, showlegend=legend is not None,
         marker={"color": tokens.muted, "size": 8, "symbol": "diamond"}, hovertemplate=f"{hover}<extra></extra>",
+        cliponaxis=False,
     )  # fmt: skip
 
 
@@ -170,14 +171,14 @@ def plain_rows(frame: pd.DataFrame, *columns: str) -> pd.DataFrame:
 
 
 def error_bars(
-    found: Sequence[Estimate], colour: str, *, scale: float = 1, thickness: float = 1.5
+    estimates: Sequence[Estimate], colour: str, *, scale: float = 1, thickness: float = 1.5
 ) -> dict[str, object]:
     """Intervals around bars or dots."""
     return {
         "type": "data",
         "symmetric": False,
-        "array": [scale * (each.high - each.mean) for each in found],
-        "arrayminus": [scale * (each.mean - each.low) for each in found],
+        "array": [scale * (each.high - each.mean) for each in estimates],
+        "arrayminus": [scale * (each.mean - each.low) for each in estimates],
         "color": colour,
         "thickness": thickness,
     }

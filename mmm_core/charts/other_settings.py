@@ -28,25 +28,25 @@ def shares_by_setting(
     figure = go.Figure()
     for place, (name, summary) in enumerate(summaries.items()):
         mine = name == OWN
-        found = {channel.channel: channel.share for channel in summary.channels}
-        shown = [channel for channel in channels if channel in found]
+        shares = {channel.channel: channel.share for channel in summary.channels}
+        shown = [channel for channel in channels if channel in shares]
         rows = [channels.index(channel) + (place + 1) / places for channel in shown]
         for channel, row in zip(shown, rows, strict=True):
-            share = found[channel]
+            share = shares[channel]
             figure.add_scatter(
                 x=[100 * share.low, 100 * share.high], y=[row, row], mode="lines", showlegend=False, hoverinfo="skip",
                 line={"color": translucent(colours[channel], 0.4), "width": 10} if mine
                 else {"color": tokens.muted, "width": 1.5},
             )  # fmt: skip
         figure.add_scatter(
-            x=[100 * found[channel].mean for channel in shown],
+            x=[100 * shares[channel].mean for channel in shown],
             y=rows,
             mode="markers",
             name=name,
             marker={"color": [colours[channel] for channel in shown], "size": 12}
             if mine
             else {"color": tokens.ink, "size": 10, "symbol": SYMBOLS[(place - 1) % len(SYMBOLS)], "line": {"width": 2}},
-            customdata=[[labels[channel], 100 * found[channel].low, 100 * found[channel].high] for channel in shown],
+            customdata=[[labels[channel], 100 * shares[channel].low, 100 * shares[channel].high] for channel in shown],
             hovertemplate="%{customdata[0]}, " + name + ": %{x:.1f} % (%{customdata[1]:.1f}–%{customdata[2]:.1f} %)"
             "<extra></extra>",
         )

@@ -25,13 +25,13 @@ def forest(parameters: Sequence[ParameterSummary], *, dark: bool = False) -> go.
     The model's own parameters (intercept, noise) have other scales and are left to the table.
     """
     tokens = theme(dark=dark)
-    found = [
+    named_rows = [
         (row, name) for row, name in zip(parameters, parameter_names(parameters), strict=True) if name.kind != "own"
     ]
-    channels = [name.subject for _, name in found if name.subject is not None]
+    channels = [name.subject for _, name in named_rows if name.subject is not None]
     colours = channel_colours(channels, dark=dark)
     figure = go.Figure()
-    for row, name in found:
+    for row, name in named_rows:
         colour = colours[name.subject] if name.subject is not None else tokens.muted
         figure.add_scatter(
             x=[row.hdi_3, row.hdi_97], y=[name.label] * 2, mode="lines", showlegend=False, hoverinfo="skip",
@@ -44,7 +44,7 @@ def forest(parameters: Sequence[ParameterSummary], *, dark: bool = False) -> go.
     figure.add_vline(x=0, line={"color": tokens.ink, "width": 1.5})
     figure.update_yaxes(autorange="reversed")
     figure.update_xaxes(title="log effect of one standard deviation (season: height of the wave)")
-    effects = [(row, name) for row, name in found if name.kind == "channel"]
+    effects = [(row, name) for row, name in named_rows if name.kind == "channel"]
     return framed(
         figure,
         name="forest",
@@ -54,14 +54,14 @@ def forest(parameters: Sequence[ParameterSummary], *, dark: bool = False) -> go.
         alt="Log effects of channels: " + ", ".join(f"{name.label} {row.mean:.3f}" for row, name in effects) + ".",
         data=pd.DataFrame(
             {
-                "parameter": [row.name for row, _ in found],
-                "mean": [row.mean for row, _ in found],
-                "low": [row.hdi_3 for row, _ in found],
-                "high": [row.hdi_97 for row, _ in found],
+                "parameter": [row.name for row, _ in named_rows],
+                "mean": [row.mean for row, _ in named_rows],
+                "low": [row.hdi_3 for row, _ in named_rows],
+                "high": [row.hdi_97 for row, _ in named_rows],
             }
         ),
         dark=dark,
-        height=list_height(len(found), each=26),
+        height=list_height(len(named_rows), each=26),
     )
 
 
@@ -145,5 +145,5 @@ def diagnostics(parameters: Sequence[ParameterSummary], *, chains: int, dark: bo
     )
 
 
-def _width(found: Estimate) -> float:
-    return found.high - found.low
+def _width(estimate: Estimate) -> float:
+    return estimate.high - estimate.low

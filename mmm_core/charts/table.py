@@ -121,21 +121,21 @@ def correlations(
     columns = (
         {"sales": "sales"} | {f"act_{name}": name for name in channels} | {f"ctrl_{name}": name for name in controls}
     )
-    found = frame.groupby("period_start")[list(columns)].sum().corr().to_numpy()
+    correlation = frame.groupby("period_start")[list(columns)].sum().corr().to_numpy()
     labels = [display_name(name) for name in columns.values()]
     # A channel and a control of one name go by their columns.
     crowded = len(columns) > MOST_NAMED_TWICE
     names = [column if labels.count(label) > 1 else label for column, label in zip(columns, labels, strict=True)]
     figure = go.Figure(
         go.Heatmap(
-            z=found,
+            z=correlation,
             x=names,
             y=names,
             zmin=-1,
             zmax=1,
             xgap=0 if crowded else 2,
             ygap=0 if crowded else 2,
-            text=_figures(found),
+            text=_figures(correlation),
             texttemplate="%{text}" if len(names) <= MOST_WITH_NUMBERS else None,
             colorscale=[[0, tokens.palette[5]], [0.5, tokens.card], [1, tokens.palette[0]]],
             colorbar={
@@ -159,8 +159,8 @@ def correlations(
         title="What moves together?",
         how_to_read="1: always together. 0: unrelated. −1: one rises when the other falls. Two channels near 1 share "
         "their credit: it can hardly be split." + (" Columns stand in the order of the rows." if crowded else ""),
-        alt=f"Correlations of {len(names)} columns. {_closest(found, names)}",
-        data=pd.DataFrame(found, columns=names).assign(column=names)[["column", *names]],
+        alt=f"Correlations of {len(names)} columns. {_closest(correlation, names)}",
+        data=pd.DataFrame(correlation, columns=names).assign(column=names)[["column", *names]],
         dark=dark,
         height=180 + (18 if crowded else 34) * len(names),
     )
@@ -177,5 +177,5 @@ def _closest(correlation: np.ndarray, names: Sequence[str]) -> str:
     if not upper.any():
         return ""
     row, column = np.unravel_index(int(upper.argmax()), upper.shape)
-    found = f"{correlation[row, column]:.2f}".replace("-", "−")
-    return f"Closest: {names[int(row)]} and {names[int(column)]}, {found}."
+    coefficient = f"{correlation[row, column]:.2f}".replace("-", "−")
+    return f"Closest: {names[int(row)]} and {names[int(column)]}, {coefficient}."

@@ -55,13 +55,13 @@ def create_key(options: argparse.Namespace) -> int:
 
 def list_keys(options: argparse.Namespace) -> int:
     """List the keys of the workspace."""
-    found = keys.list_keys(Workspace(artifacts_dir()))
+    api_keys = keys.list_keys(Workspace(artifacts_dir()))
     if options.json:
-        print(json.dumps([key.model_dump(mode="json", exclude={"sha256"}) for key in found]))
-    elif not found:
+        print(json.dumps([key.model_dump(mode="json", exclude={"sha256"}) for key in api_keys]))
+    elif not api_keys:
         print("There are no keys. Make one: python -m mmm_core keys create NAME")
     else:
-        print("\n".join(f"{key.id}  {key.created_at:%Y-%m-%d}  {key.owner:<25}  {key.name}" for key in found))
+        print("\n".join(f"{key.id}  {key.created_at:%Y-%m-%d}  {key.owner:<25}  {key.name}" for key in api_keys))
     return 0
 
 
@@ -76,13 +76,13 @@ def purge_command(options: argparse.Namespace) -> int:
     """Delete what is older than so many days."""
     from mmm_core.runs import retention
 
-    found = retention.purge(
+    purged = retention.purge(
         Workspace(artifacts_dir()),
         older_than=timedelta(days=options.older_than),
         owner=options.owner,
         dry_run=options.dry_run,
     )
-    kinds = {"datasets": found.datasets, "runs": found.runs, "drafts": found.drafts}
+    kinds = {"datasets": purged.datasets, "runs": purged.runs, "drafts": purged.drafts}
     if options.json:
         print(json.dumps({"dry_run": options.dry_run, **kinds}))
         return 0

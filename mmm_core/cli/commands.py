@@ -178,19 +178,19 @@ def _describe_issue(issue: Issue) -> str:
 def _headline(folder: Path, report: ValidationReport) -> str:
     from mmm_core.runs.outputs import read_outputs
 
-    found = read_outputs(folder)
-    percent = 100 * found.summary.interval_prob
-    media = found.summary.media_share
+    outputs = read_outputs(folder)
+    percent = 100 * outputs.summary.interval_prob
+    media = outputs.summary.media_share
     lines = [
         f"Media brought {media.mean:.1%} of fitted sales "
         f"({percent:.0f} % interval {media.low:.1%} to {media.high:.1%}).",
     ]
-    for channel in found.summary.channels:
+    for channel in outputs.summary.channels:
         share = channel.share
         doubt = "  cannot be told from no effect" if channel.cannot_be_told else ""
         lines.append(f"  {channel.channel:<20} {share.mean:6.1%}  ({share.low:.1%} to {share.high:.1%}){doubt}")
-    lines += [f"  {v.status}: {v.finding} {v.advice}" for v in found.diagnostics.verdicts if v.status != "pass"]
-    lines += [f"  note: {notice}" for notice in found.scaler.notices]
+    lines += [f"  {v.status}: {v.finding} {v.advice}" for v in outputs.diagnostics.verdicts if v.status != "pass"]
+    lines += [f"  note: {notice}" for notice in outputs.scaler.notices]
     warnings = sum(issue.severity == "warning" for issue in report.issues)
     if warnings:
         lines.append(f"  The table has {warnings} warnings: see validation_summary.json.")

@@ -192,13 +192,13 @@ class Client:
         """
         deadline = None if timeout is None else time.monotonic() + timeout
         while True:
-            found = self.get_status(run_id)
-            yield found
-            if found.over:
+            progress = self.get_status(run_id)
+            yield progress
+            if progress.over:
                 return
             if deadline is not None and time.monotonic() > deadline:
                 raise RunError(
-                    f"The run is not over after {timeout:.0f} s: {found.step}.",
+                    f"The run is not over after {timeout:.0f} s: {progress.step}.",
                     code="not_over",
                     remedy="Wait longer, or cancel it.",
                 )

@@ -67,16 +67,16 @@ def finished(desk: Desk, run_id: str) -> Finished:
         There is no such run of this owner.
     """
     folder = desk.run_dir(run_id)
-    found = status.get_status(folder)
-    if found.stage != "OUTPUTS_READY":
+    current = status.get_status(folder)
+    if current.stage != "OUTPUTS_READY":
         raise RunError(
-            f"The run has no outputs yet: it is {found.stage}.",
+            f"The run has no outputs yet: it is {current.stage}.",
             code="not_finished",
             remedy="Train it, and wait until its stage is OUTPUTS_READY.",
         )
     manifest = read_manifest(folder)
-    decided = (run_id, manifest.created_at, manifest.fit_key, manifest.features_hash, found.updated_at)
-    return Finished(run_id, found.partial, storage.content_hash(repr(decided).encode()))
+    decided = (run_id, manifest.created_at, manifest.fit_key, manifest.features_hash, current.updated_at)
+    return Finished(run_id, current.partial, storage.content_hash(repr(decided).encode()))
 
 
 def list_files(desk: Desk, run_id: str) -> list[OutputFile]:

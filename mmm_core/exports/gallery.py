@@ -68,7 +68,7 @@ class Exhibit:
         return bool(self.units.spend) and self.units.target == self.units.spend
 
     def conditions(self) -> str:
-        """Period of the result, and what its intervals are given."""
+        """Period of the result, and what its intervals take as given."""
         first, last = self.outputs.fitted["period_start"].min(), self.outputs.fitted["period_start"].max()
         saturation = "with the saturation chosen" if self.has_saturation else "without saturation"
         return (
@@ -115,9 +115,9 @@ class Piece(NamedTuple):
 
 
 def _over_time(run: Exhibit, *, freq: contributions.Period = "period", dark: bool = False) -> go.Figure:
-    found = run.outputs
+    outputs = run.outputs
     return contributions.contributions_over_time(
-        found.decomposition, run.sales, observed=found.fitted, grain=found.scaler.grain, freq=freq, dark=dark
+        outputs.decomposition, run.sales, observed=outputs.fitted, grain=outputs.scaler.grain, freq=freq, dark=dark
     )
 
 

@@ -19,35 +19,35 @@ class Table(NamedTuple):
     frame: pd.DataFrame
 
 
-def tables_of_run(found: Outputs) -> dict[str, Table]:
+def tables_of_run(outputs: Outputs) -> dict[str, Table]:
     """Every table of a run, by the stem of its file."""
-    grain = found.scaler.grain.lower()
+    grain = outputs.scaler.grain.lower()
     return {
         "channels": Table(
             "Channels in total",
             "a row a channel: what it brought, its share, spend and return, each with its interval",
-            channel_table(found.summary),
+            channel_table(outputs.summary),
         ),
         "contributions": Table(
             f"Contributions per {grain}",
             f"a row a channel and {grain}: what would be missing without it (contrib) and its part of what all "
             "channels bring together (additive)",
-            found.contributions,
+            outputs.contributions,
         ),
         "fitted": Table(
             "Fitted and observed",
             f"a row a {grain}: what was sold (y), the model's median (y_hat) and the band of single periods (y_pred)",
-            found.fitted,
+            outputs.fitted,
         ),
         "decomposition": Table(
             "Parts of the fitted line",
             f"a row a part and {grain}: reference level, trend, season, controls, channels; they add up to y_hat_mean",
-            found.decomposition,
+            outputs.decomposition,
         ),
         "parameters": Table(
             "Parameters of the model",
             "a row a parameter: mean, interval, and how well it was sampled",
-            parameter_table(found.parameters),
+            parameter_table(outputs.parameters),
         ),
     }
 
@@ -62,9 +62,9 @@ def channel_table(summary: ContributionSummary) -> pd.DataFrame:
             "spend": channel.spend,
         }
         for name in ("additive", "removal", "overlap", "share", "roi", "mroi"):
-            found = getattr(channel, name)
+            estimate = getattr(channel, name)
             for part in ("mean", "low", "high"):
-                row[f"{name} {part}"] = getattr(found, part) if found is not None else None
+                row[f"{name} {part}"] = getattr(estimate, part) if estimate is not None else None
         rows.append(row)
     return pd.DataFrame(rows)
 

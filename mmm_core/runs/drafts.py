@@ -35,7 +35,7 @@ KEPT_PER_LINEAGE = 20
 """Drafts of a lineage that are kept: the newest."""
 KEY_DIGITS = 12
 MOST_KEYS = 200
-"""Settings that a draft knows again: whoever goes back to one has not tried one more."""
+"""So many earlier settings are remembered: going back to one of them does not count as one more that was tried."""
 
 
 SMALLEST_CHANGE = 0.002

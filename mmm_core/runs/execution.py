@@ -82,17 +82,17 @@ def execute_run(
 
 
 def _write_results(folder: Path, built: FeatureMatrix, posterior: Posterior, spec: RunSpec) -> None:
-    found = contributions.decompose(built, posterior, seed=spec.random_seed, interval_prob=spec.interval_prob)
+    decomposed = contributions.decompose(built, posterior, seed=spec.random_seed, interval_prob=spec.interval_prob)
     summary = diagnostics.summarise_posterior(posterior)
     # A live estimate is on screen as soon as this is written; the checks and the draws follow.
-    outputs.write_answer(folder, found, summary)
+    outputs.write_answer(folder, decomposed, summary)
     outputs.write_outputs(
         folder,
         features=built,
         posterior=posterior,
-        contributions=found,
+        contributions=decomposed,
         diagnostics=diagnostics.diagnose(
-            built, posterior, found, summary, settings=spec.sampler, seed=spec.random_seed
+            built, posterior, decomposed, summary, settings=spec.sampler, seed=spec.random_seed
         ),
     )
 

@@ -5,8 +5,8 @@
     fill ──► VALIDATED ──build──► FEATURES_BUILT ──enqueue──► (queue) ──worker──► OUTPUTS_READY
                                                  request_end ▲───────┴──────► CANCELLED | ERROR
 
-Whose a fit is stands in its manifest; who asks is looked after by :mod:`mmm_core.runs.runs` and
-:mod:`mmm_core.runs.drafts`.
+The manifest of a fit names its owner; :mod:`mmm_core.runs.runs` and :mod:`mmm_core.runs.drafts` check that whoever asks
+is that owner.
 """
 
 from __future__ import annotations
@@ -107,7 +107,7 @@ def fill_unchecked(folder: Path, desk: Desk, spec: RunSpec) -> Manifest:
 
 
 def _write_data(folder: Path, data: CanonicalData, spec: RunSpec, owner: str) -> dict[str, object]:
-    """Write the canonical table; what the manifest says of it."""
+    """Write the canonical table; returns what the manifest says of it."""
     storage.write_parquet(folder / CANONICAL, data.frame)
     content = storage.file_hash(folder / CANONICAL)
     return {"canonical_hash": content, "grain": data.grain, "fit_key": fit_key(owner, content, spec)}
@@ -200,7 +200,7 @@ def find_same(workspace: Workspace, manifest: Manifest) -> Path | None:
 
 
 def take_over_finished(filled: Path, same: Path) -> bool:
-    """Let a finished result become that of a folder being filled, whose own files stay its own."""
+    """Copy a finished result into a folder that is being filled, which keeps its own files; false: not finished."""
     if status.get_status(same).stage != "OUTPUTS_READY":
         return False
     storage.copy_files(same, filled, leaving=OWN_FILES)

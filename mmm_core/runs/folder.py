@@ -46,7 +46,7 @@ class RunFile(NamedTuple):
     output
         Whether it is there if and only if the run is finished.
     own
-        Whether it stays the run's own where a finished result is given again: all others are taken over with it.
+        Whether a run that takes over a finished result keeps its own; all other files come with the result.
     """
 
     name: str

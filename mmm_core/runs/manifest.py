@@ -60,5 +60,5 @@ def fit_key(owner: str, canonical_hash: str, spec: RunSpec) -> str:
 @cache
 def versions() -> dict[str, str]:
     """Versions of Python, of this package and of every library that may change a fit."""
-    found = {name: importlib.metadata.version(name) for name in LIBRARIES}
-    return {"python": platform.python_version(), "mmm_core": __version__} | found
+    libraries = {name: importlib.metadata.version(name) for name in LIBRARIES}
+    return {"python": platform.python_version(), "mmm_core": __version__} | libraries

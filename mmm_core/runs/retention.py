@@ -83,7 +83,7 @@ def purge(workspace: Workspace, *, older_than: timedelta, owner: str | None = No
         and dataset.created_at < before
         and dataset_id not in used
     ]
-    found = Purged(
+    purged = Purged(
         tuple(dataset_id for dataset_id, _ in old_datasets),
         tuple(folder.name for folder in old_runs),
         tuple(folder.name for folder in old_drafts),
@@ -95,7 +95,7 @@ def purge(workspace: Workspace, *, older_than: timedelta, owner: str | None = No
             delete_run(Desk(workspace, str(owner_of(folder))), folder.name)
         for dataset_id, its_owner in old_datasets:
             delete_dataset(Desk(workspace, its_owner), dataset_id)
-    return found
+    return purged
 
 
 def _remove_draft(workspace: Workspace, folder: Path) -> None:

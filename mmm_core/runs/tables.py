@@ -38,7 +38,7 @@ TYPED = "typed_table.parquet"
 """A dataset's typed table, beside its canonical one: with cells that could not be read, and rows of the file."""
 MOST_REMEMBERED = 64
 BYTES_REMEMBERED = 48 * 2**20
-"""Tables are kept in memory up to so many, and up to so many bytes of their files; the last one always is."""
+"""Most tables kept in memory, and most bytes of their files together; the newest is kept whatever its size."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
-"""What of a specification can change what is said of a table.
+"""The part of a specification that can change what is said about a table.
 
-Checks are given this and nothing else of a specification, so that no slider can make a report stale, and what was found
-can be remembered under it.
+Checks are given this part and nothing else, so that a report stays right whichever slider is moved, and can be
+remembered for the same table and the same part.
 """
 
 from __future__ import annotations

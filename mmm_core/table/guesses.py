@@ -1,6 +1,6 @@
 """What each column of a file is: what its name says, what is guessed from it, and what a person chose.
 
-A guess is only ever a proposal on a screen: nothing is mapped that nobody confirmed.
+A guess is only ever a proposal on a screen: nothing is mapped before a person has confirmed it.
 """
 
 from __future__ import annotations
@@ -197,8 +197,8 @@ def _guess(column: str, taken: set[str]) -> tuple[str, str]:
 
 
 def _without_suffixes(name: str) -> str:
-    """``search_clicks_p`` is about the channel ``search``: so that it meets its spend, ``search_S``."""
+    """The channel that a column is about: ``search_clicks_p`` becomes ``search``, as its spend ``search_S`` does."""
     every = [suffix for suffixes in SUFFIXES.values() for suffix in suffixes]
-    while (found := next((suffix for suffix in every if name.endswith(suffix)), None)) is not None:
-        name = name.removesuffix(found)
+    while (ending := next((suffix for suffix in every if name.endswith(suffix)), None)) is not None:
+        name = name.removesuffix(ending)
     return name

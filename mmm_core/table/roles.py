@@ -30,10 +30,10 @@ class Roles:
     def sources(self) -> dict[str, str]:
         """Canonical column to column of the file, for every role that is played."""
         named = {"entity_id": self.entity, "period_start": self.period, "sales": self.target}
-        found = {role: column for role, column in named.items() if column is not None}
+        sources = {role: column for role, column in named.items() if column is not None}
         for prefix, columns in (("act_", self.activity), ("spend_", self.spend), ("ctrl_", self.controls)):
-            found |= {f"{prefix}{name}": column for name, column in columns.items()}
-        return found
+            sources |= {f"{prefix}{name}": column for name, column in columns.items()}
+        return sources
 
 
 def resolve_roles(columns: Sequence[str], settings: DatasetSettings, asked: Asked | None = None) -> Roles:
@@ -105,7 +105,7 @@ def _named_roles(columns: Sequence[str], settings: DatasetSettings) -> dict[str,
     for column in columns:
         role = _role_by_name(column)
         mapped = {name for name, source in mapping.items() if source == column}
-        # What the mapping calls otherwise goes by that alone; but spend may be called activity too.
+        # A column that the mapping names plays that role alone; only spend and activity may be one column.
         channel = channel_name(role or "")
         renamed = bool(mapped) and not mapped <= {f"act_{channel}", f"spend_{channel}"}
         if role and not renamed and column not in settings.left_out:

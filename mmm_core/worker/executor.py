@@ -112,7 +112,7 @@ def _execute(folder: Path, models: Models) -> None:
 
 @contextmanager
 def _telling(folder: Path | None, bucket: Bucket, usual: float | None) -> Iterator[None]:
-    """Tell of a compilation while it lasts: elapsed against last time, since a compiler does not count."""
+    """Report a compilation while it lasts, as a share of the time the last one took: a compiler reports nothing."""
     if folder is None:
         yield
         return

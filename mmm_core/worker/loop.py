@@ -398,10 +398,10 @@ def _context() -> BaseContext:
 
 def _has_draws(folder: Path) -> bool:
     try:
-        found = status.get_status(folder)
+        current = status.get_status(folder)
     except MMMError:
         return False
-    return found.stage == "TRAINED" or bool(found.progress and found.progress.chains)
+    return current.stage == "TRAINED" or bool(current.progress and current.progress.chains)
 
 
 def _log(message: str) -> None:

@@ -1,7 +1,7 @@
 """Who works where: an owner in a workspace.
 
-Every use case takes a desk. It alone finds the folders of what somebody has, and looks whose they are while it does:
-what is not the owner's is not there, and says so in the same words.
+Every use case takes a desk. It alone finds an owner's folders, and checks whose they are: for what belongs to somebody
+else it raises the same error, in the same words, as for what does not exist.
 """
 
 from __future__ import annotations

@@ -93,10 +93,10 @@ def list_keys(workspace: Workspace) -> tuple[ApiKey, ...]:
     """The keys of a workspace, oldest first."""
     path = _path(workspace)
     try:
-        found = path.stat()
+        stat = path.stat()
     except FileNotFoundError:
         return ()
-    return _read(path, found.st_mtime_ns, found.st_ino, found.st_size)
+    return _read(path, stat.st_mtime_ns, stat.st_ino, stat.st_size)
 
 
 def revoke(workspace: Workspace, key_id: str) -> ApiKey:
@@ -119,13 +119,13 @@ def revoke(workspace: Workspace, key_id: str) -> ApiKey:
 
 
 def recognise(workspace: Workspace, secret: str) -> ApiKey | None:
-    """The key that a request shows, or None; as long for a wrong key as for a right one."""
+    """The key that a request shows, or None; takes as long for a wrong key as for a right one."""
     shown = _hashed(secret)
-    found = None
+    recognised = None
     for key in list_keys(workspace):
         if hmac.compare_digest(key.sha256, shown):
-            found = key
-    return found
+            recognised = key
+    return recognised
 
 
 def _hashed(secret: str) -> str:

@@ -52,46 +52,46 @@ class RunState:
         return self.phase not in ("queued", "running")
 
 
-def keep_going(workspace: Workspace, found: RunState) -> RunState:
+def keep_going(workspace: Workspace, state: RunState) -> RunState:
     """The same state, after making sure that somebody works on the queue: for doors that look again and again."""
-    if found.phase == "queued":
+    if state.phase == "queued":
         worker_door.ensure_worker(workspace)
-    return found
+    return state
 
 
 def until_over(look: Callable[[], RunState], *, timeout: float, poll: float = WAIT_POLL_SECONDS) -> RunState:
-    """Look again and again until a run is over; see :func:`wait`."""
+    """Look again and again until a run is over. Raises RunError if it is not after ``timeout`` seconds."""
     deadline = time.monotonic() + timeout
-    while not (found := look()).is_over:
+    while not (state := look()).is_over:
         if time.monotonic() > deadline:
             raise RunError(
-                f"The run is not over after {timeout:.0f} s: {found.step}.",
+                f"The run is not over after {timeout:.0f} s: {state.step}.",
                 code="not_over",
                 remedy="Wait longer, or cancel it.",
             )
         time.sleep(poll)
-    return found
+    return state
 
 
 def state_of(workspace: Workspace, folder: Path, kind: queueing.JobKind) -> RunState:
     """Where the run or draft in a folder is."""
-    found = status.get_status(folder)
-    phase, place = _phase(workspace, folder, kind, found)
-    if phase == "interrupted" and (again := status.get_status(folder)) != found:
+    current = status.get_status(folder)
+    phase, place = _phase(workspace, folder, kind, current)
+    if phase == "interrupted" and (again := status.get_status(folder)) != current:
         # It moved on between the two looks.
-        found = again
-        phase, place = _phase(workspace, folder, kind, found)
-    step, fraction = _describe(workspace, phase, place, found)
-    return RunState(folder.name, found, phase, place, step, fraction)
+        current = again
+        phase, place = _phase(workspace, folder, kind, current)
+    step, fraction = _describe(workspace, phase, place, current)
+    return RunState(folder.name, current, phase, place, step, fraction)
 
 
-def _phase(workspace: Workspace, folder: Path, kind: queueing.JobKind, found: Status) -> tuple[Phase, int | None]:
+def _phase(workspace: Workspace, folder: Path, kind: queueing.JobKind, current: Status) -> tuple[Phase, int | None]:
     ended: dict[str, Phase] = {"OUTPUTS_READY": "finished", "ERROR": "failed", "CANCELLED": "cancelled"}
-    if found.stage in ended:
-        return ended[found.stage], None
-    if found.stage in ("TRAINING", "TRAINED"):
-        alive = found.process is not None and status.process_alive(found.process)
-        gone = status.is_interrupted(found, datetime.now(UTC), alive=alive)
+    if current.stage in ended:
+        return ended[current.stage], None
+    if current.stage in ("TRAINING", "TRAINED"):
+        alive = current.process is not None and status.process_alive(current.process)
+        gone = status.is_interrupted(current, datetime.now(UTC), alive=alive)
         # A living worker that still holds the job is about to say how it ended.
         held = (
             gone
@@ -99,15 +99,15 @@ def _phase(workspace: Workspace, folder: Path, kind: queueing.JobKind, found: St
             and any(job.id == folder.name for job in queueing.claimed(workspace))
         )
         return ("interrupted" if gone and not held else "running"), None
-    if found.queued_at is None:
+    if current.queued_at is None:
         return "created", None
     place = queueing.place(workspace, kind, folder.name)
     return ("interrupted", None) if place is None else ("queued", place)
 
 
-def _describe(workspace: Workspace, phase: Phase, place: int | None, found: Status) -> tuple[str, float]:
-    if phase == "running" and found.progress:
-        return found.progress.step, found.progress.fraction
+def _describe(workspace: Workspace, phase: Phase, place: int | None, current: Status) -> tuple[str, float]:
+    if phase == "running" and current.progress:
+        return current.progress.step, current.progress.fraction
     if phase == "queued":
         return _what_it_waits_for(workspace, worker_door.read_heartbeat(workspace), place or 0)
     words: dict[Phase, str] = {

@@ -91,4 +91,4 @@ def grouped(issues: Iterable[Issue]) -> list[IssueGroup]:
     for number, issue in enumerate(issues):
         alone = () if issue.code in TITLES else (str(number),)
         kinds.setdefault((issue.code, issue.severity, issue.fix or "", *alone), []).append(issue)
-    return [IssueGroup(tuple(found), number) for number, found in enumerate(kinds.values())]
+    return [IssueGroup(tuple(group), number) for number, group in enumerate(kinds.values())]

@@ -53,12 +53,12 @@ def show(dataset: Dataset, prepared: Prepared) -> None:
     st.header("What we noticed", anchor=False)
     groups = grouped(report.issues)
     for severity, (icon, words) in SEVERITIES.items():
-        found = [group for group in groups if group.severity == severity]
-        if severity == "error" or len(found) <= MOST_CARDS:
-            _cards(dataset, found)
+        of_severity = [group for group in groups if group.severity == severity]
+        if severity == "error" or len(of_severity) <= MOST_CARDS:
+            _cards(dataset, of_severity)
         else:
-            with st.expander(f"{words}: {counted(len(found), 'thing')}", icon=icon):
-                _cards(dataset, found)
+            with st.expander(f"{words}: {counted(len(of_severity), 'thing')}", icon=icon):
+                _cards(dataset, of_severity)
 
 
 def _cards(dataset: Dataset, groups: Sequence[IssueGroup]) -> None:
@@ -84,5 +84,5 @@ def _card(dataset: Dataset, group: IssueGroup) -> None:
                         revising.revise_settings(dataset, fixes=(*dataset.settings.fixes, fix))
         if group.rows:
             with st.expander(f"The rows ({group.n_rows})"):
-                found = datasets.file_rows(session.desk(), dataset.dataset_id, group.rows)
-                st.dataframe(found, hide_index=True)
+                rows = datasets.file_rows(session.desk(), dataset.dataset_id, group.rows)
+                st.dataframe(rows, hide_index=True)

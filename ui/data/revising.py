@@ -12,7 +12,10 @@ from ui.shell import session
 
 
 def revise_settings(dataset: Dataset, **changes: object) -> None:
-    """Change fields of its settings and show the page again; comes back only where that was refused, and said."""
+    """Change fields of a dataset's settings and show the page again.
+
+    It returns only if the change was refused; the reason is on the page then.
+    """
     settings = DatasetSettings.model_validate(dataset.settings.model_dump() | changes)
     try:
         datasets.revise_dataset(session.desk(), dataset.dataset_id, settings=settings)

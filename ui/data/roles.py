@@ -40,7 +40,7 @@ def proposals(dataset: Dataset, prepared: Prepared) -> tuple[ColumnRole, ...]:
 
 
 def waits_for_roles(prepared: Prepared, rows: Sequence[ColumnRole]) -> bool:
-    """Whether nothing is wrong but that guessed roles are not confirmed yet."""
+    """Whether the only thing wrong is that guessed roles are not confirmed yet."""
     errors = {issue.code for issue in prepared.report.issues if issue.severity == "error"}
     return any(row.source == "guessed" for row in rows) and bool(errors) and errors <= ANSWERED_BY_ROLES
 
@@ -168,7 +168,7 @@ def _row(dataset: Dataset, row: ColumnRole, chosen: dict[str, tuple[str, str]]) 
         with st.container(width="stretch", gap=None):
             st.markdown(f"**{plain(row.column)}**{guessed}")
             st.caption(plain(row.first_values) or "no value")
-        # The widgets' state is theirs while they are drawn; a row that was folded away finds it again here.
+        # Streamlit forgets the state of a widget that is not drawn: a row that was folded away gets it back here.
         st.session_state.setdefault(f"role-{place}", role)
         role = st.selectbox(f"Role of {spoken}", ROLES, key=f"role-{place}", label_visibility="collapsed", width=FIELD)
         if role in NAMED_ROLES:

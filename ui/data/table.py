@@ -107,7 +107,7 @@ def summary(dataset: Dataset, prepared: Prepared, *, waits: bool) -> None:
 
 
 def _asks_for_roles(dataset: Dataset) -> bool:
-    """Whether roles were changed and not used: says so, since going on would go on without them."""
+    """Whether roles were changed and not used yet; the page then says so, since the way on would ignore them."""
     changed = roles.not_used(dataset)
     if changed:
         st.warning(
@@ -159,19 +159,19 @@ def _told_apart(own: Sequence[Dataset]) -> dict[str, str]:
 
 def reading(dataset: Dataset, prepared: Prepared) -> None:
     """How the file was read, and a way to say otherwise."""
-    found, options = prepared.report.detected, dataset.settings.reading
-    sheet = f"sheet “{found.sheet}”" if found.sheet else ""
+    detected, options = prepared.report.detected, dataset.settings.reading
+    sheet = f"sheet “{detected.sheet}”" if detected.sheet else ""
     facts = (
-        KINDS.get(found.kind, found.kind),
-        found.encoding.upper() if found.encoding else "",
-        SEPARATORS.get(found.separator or "", ""),
-        DECIMALS.get(found.decimal, ""),
+        KINDS.get(detected.kind, detected.kind),
+        detected.encoding.upper() if detected.encoding else "",
+        SEPARATORS.get(detected.separator or "", ""),
+        DECIMALS.get(detected.decimal, ""),
         DATE_ORDERS.get(prepared.report.detected.date_order or "", ""),
         plain(sheet),
     )
     told = ", ".join(fact for fact in facts if fact)
     with st.expander(f"How it was read: {told}", icon=":material/manage_search:"):
-        for note in found.notes:
+        for note in detected.notes:
             st.caption(note)
         if dataset.read_only:
             st.caption("This table ships with the tool and is read as it is.")
@@ -181,7 +181,7 @@ def reading(dataset: Dataset, prepared: Prepared) -> None:
             "separator": _choice("Separator", (",", ";", "\t", "|"), options.separator),
             "decimal": _choice("Decimal mark", (".", ","), options.decimal),
             "date_order": _choice("Order in dates", ("YMD", "DMY", "MDY"), options.date_order),
-            "sheet": _choice("Sheet", found.sheets, options.sheet) if found.sheets else options.sheet,
+            "sheet": _choice("Sheet", detected.sheets, options.sheet) if detected.sheets else options.sheet,
         }
         if st.button("Read it so"):
             revising.revise_settings(dataset, reading=ReadingOptions.model_validate(chosen))
@@ -209,9 +209,9 @@ def _ask_units(dataset: Dataset, prepared: Prepared) -> Units:
     with st.container(border=True, key="card-units"):
         st.markdown("**What are they counted in?** Charts and sentences will say so.")
         with st.container(horizontal=True, vertical_alignment="bottom"):
-            found = _unit_fields(dataset, counted_in=target if target in COUNTED else "")
+            chosen_units = _unit_fields(dataset, counted_in=target if target in COUNTED else "")
         st.caption("Left empty, returns are in sales per unit of spend; with one currency in both, in money for money.")
-    return found
+    return chosen_units
 
 
 def _unit_fields(dataset: Dataset, *, counted_in: str) -> Units:
@@ -233,9 +233,9 @@ def units(dataset: Dataset) -> None:
         if dataset.read_only:
             st.caption("This table ships with the tool.")
             return
-        found = _unit_fields(dataset, counted_in=known.target)
+        chosen_units = _unit_fields(dataset, counted_in=known.target)
         if st.button("Save units"):
-            revising.keep_units(dataset, found)
+            revising.keep_units(dataset, chosen_units)
             st.rerun()
 
 

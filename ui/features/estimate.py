@@ -39,7 +39,7 @@ MOST_KEPT = 2
 
 
 def request(spec: RunSpec | None) -> MMMError | None:
-    """Ask for the estimate under these settings, unless the draft at hand is it; why that was refused."""
+    """Ask for the estimate under these settings, unless the draft at hand has them; returns the refusal, if any."""
     if spec is None:
         return None
     draft_id = session.get_id("draft")
@@ -78,8 +78,8 @@ def show(dataset: Dataset, problem: MMMError | None) -> None:
 
 def _is_settled(draft_id: str) -> bool:
     """Whether the estimate is known, or will not be."""
-    found = _answer(draft_id)
-    return (found is not None and found.diagnostics is not None) or _state(draft_id).is_over
+    answer = _answer(draft_id)
+    return (answer is not None and answer.diagnostics is not None) or _state(draft_id).is_over
 
 
 def _state(draft_id: str) -> RunState:
@@ -103,8 +103,8 @@ def _live(draft_id: str, dataset: Dataset, *, was_over: bool) -> None:
     else:
         _what_it_waits_for(draft_id, dataset)
     if settled and not was_over and st.session_state.get("estimate_seen") == draft_id:
-        # It has been on screen since the last look: the page once more, so that nobody asks again. Last in here: a
-        # fragment that ends without its elements takes them from the screen.
+        # It has been on screen since the last look: run the page once more, which ends the asking. This comes last,
+        # because a fragment that ends without its elements takes them from the screen.
         st.rerun()
     if settled:
         st.session_state["estimate_seen"] = draft_id
@@ -117,15 +117,15 @@ def _wait_for_news(draft_id: str) -> None:
 
 
 def _what_it_waits_for(draft_id: str, dataset: Dataset) -> None:
-    found = run_state.keep_going(session.desk().workspace, _state(draft_id))
+    state = run_state.keep_going(session.desk().workspace, _state(draft_id))
     last = [(each, answer) for each in _seen() if (answer := _answer(each)) is not None]
-    if last and not found.is_over:
+    if last and not state.is_over:
         shown, estimate = last[-1]
-        _cards(shown, dataset, estimate, last[0][1] if len(last) == MOST_KEPT else None, waits_for=found)
+        _cards(shown, dataset, estimate, last[0][1] if len(last) == MOST_KEPT else None, waits_for=state)
         return
     with st.container(border=True, key="card-estimate"):
         st.header(TITLE, anchor=False)
-        _waiting(found)
+        _waiting(state)
 
 
 def _cards(
@@ -166,12 +166,12 @@ def _answer(draft_id: str) -> Answer | None:
     known: dict[str, Answer] = st.session_state.setdefault("answers", {})
     if draft_id not in known or known[draft_id].diagnostics is None:
         try:
-            found = drafts.get_answer(session.desk(), draft_id)
+            answer = drafts.get_answer(session.desk(), draft_id)
         except MMMError:
             return None
-        if found is None:
+        if answer is None:
             return None
-        known[draft_id] = found
+        known[draft_id] = answer
         for old in list(known)[:-MOST_KEPT]:
             del known[old]
     return known[draft_id]
@@ -206,16 +206,16 @@ def _checked(now: Answer) -> str:
     return f"{checks} ({'; '.join(shown)}). Intervals hold for these settings: they do not include the choice of them."
 
 
-def _not_passed(found: Diagnostics) -> list[Check]:
-    return [check for group in check_groups(found) for check in group.checks if check.status != "pass"]
+def _not_passed(diagnostics: Diagnostics) -> list[Check]:
+    return [check for group in check_groups(diagnostics) for check in group.checks if check.status != "pass"]
 
 
-def _waiting(found: RunState) -> None:
-    if found.phase in ("failed", "interrupted", "cancelled"):
-        failure = found.status.error
-        st.warning(plain(f"{failure.message} {failure.remedy}") if failure else found.step, icon=":material/error:")
+def _waiting(state: RunState) -> None:
+    if state.phase in ("failed", "interrupted", "cancelled"):
+        failure = state.status.error
+        st.warning(plain(f"{failure.message} {failure.remedy}") if failure else state.step, icon=":material/error:")
         return
-    st.progress(found.fraction, text=found.step)
+    st.progress(state.fraction, text=state.step)
 
 
 def _what_changed(draft_id: str, dataset: Dataset, now: Answer, before: Answer | None) -> None:

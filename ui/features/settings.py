@@ -76,7 +76,7 @@ def open_settings(dataset_id: str) -> Working:
 
 
 def _follow_columns(dataset_id: str, report: ValidationReport) -> None:
-    """Take channels and controls in that the table has got since the page was last seen, and drop those it has lost."""
+    """Add channels and controls that the table has gained since the page was last seen, drop those it has lost."""
     state, kinds = st.session_state, {"drivers": report.channels, "controls": report.controls}
     seen = state.get("columns_seen", {})
     if seen.get("of") == dataset_id:
@@ -123,7 +123,7 @@ def _fill(spec: RunSpec, report: ValidationReport) -> None:
     """Set every widget from a specification; what the table no longer has is left out."""
     state, config = st.session_state, spec.feature_config
     state["base_spec"] = spec
-    # Channels that the specification leaves out too: a table before may have had others of the same name.
+    # Channels that the specification leaves out are set too: their widgets may hold values of another table.
     for channel in report.channels:
         state.update({f"{name}_{channel}": value for name, value in spec.adstock(channel).model_dump().items()})
         state[f"half_{channel}"] = spec.saturation(channel).half_saturation

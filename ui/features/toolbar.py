@@ -32,7 +32,7 @@ def toolbar(working: Working, spec: RunSpec | None) -> None:
         with st.popover("Settings file", icon=":material/description:"):
             st.download_button(
                 "Save as JSON",
-                # Made now: what is made at the click knows no session, and so no sliders.
+                # Made now: a function called at the click would run outside the session and could not read the sliders.
                 spec.model_dump_json(indent=1, by_alias=True) if spec else "",
                 "run_spec.json",
                 "application/json",

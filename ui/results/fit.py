@@ -20,17 +20,17 @@ VERDICT_BADGES = {
 
 def fit_tab(result: Result) -> None:
     """How far off, how much explained; observed and fitted, what is left, the season."""
-    found, wall = result.found, Wall(result, "Fit")
+    outputs, wall = result.found, Wall(result, "Fit")
     _quality(result)
     wall.hang("fit")
-    period = found.scaler.grain.lower()
+    period = outputs.scaler.grain.lower()
     with st.container(border=True, key="card-worst"):
         st.header(f"Which {period}s are furthest off?", anchor=False)
         st.caption(
             "Off by: observed against fitted. Something may have happened then that the table does not say: an event, "
             "a price, a shortage. A control column for it helps."
         )
-        st.table(worst_periods(found.fitted, grain=found.scaler.grain), border="horizontal", hide_index=True)
+        st.table(worst_periods(outputs.fitted, grain=outputs.scaler.grain), border="horizontal", hide_index=True)
     wall.hang_rest()
 
 
@@ -54,8 +54,8 @@ def _tile(label: str, figure: str, detail: str) -> None:
 
 def parameters_tab(result: Result) -> None:
     """Effects with their intervals; prior against posterior; every parameter in words."""
-    found = result.found
-    rows = found.parameters.parameters
+    outputs = result.found
+    rows = outputs.parameters.parameters
     Wall(result, "Parameters").hang_rest()
     st.header("In figures", anchor=False)
     st.caption(
@@ -67,8 +67,8 @@ def parameters_tab(result: Result) -> None:
 
 def diagnostics_tab(result: Result) -> None:
     """Every check by the question it helps to answer, with its figure, its limit and what to do."""
-    found = result.found
-    for group in check_groups(found.diagnostics):
+    outputs = result.found
+    for group in check_groups(outputs.diagnostics):
         with st.container(border=True, key=f"card-{group.question}"):
             with st.container(horizontal=True, vertical_alignment="center"):
                 st.header(plain(group.question), anchor=False, width="content")

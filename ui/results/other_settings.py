@@ -26,7 +26,7 @@ ASKED = "variants_asked"
 
 def show(run_id: str, run: Exhibit) -> bool:
     """Ask for the fits at a click, and say what leaves its interval; whether their chart can be shown."""
-    found, known = run.outputs, run.others
+    outputs, known = run.outputs, run.others
     st.write(
         "Carry-over, saturation and season are settings, and no interval includes the choice of them. Here the same "
         "table is fitted again with one choice changed at a time: where a channel leaves its interval, the setting "
@@ -34,15 +34,15 @@ def show(run_id: str, run: Exhibit) -> bool:
     )
     asked_for, asked = st.session_state.get(ASKED, ("", {}))
     if asked_for != run_id:
-        names = [each.name for each in variants.variants_of(run.spec, found.scaler.grain)]
+        names = [each.name for each in variants.variants_of(run.spec, outputs.scaler.grain)]
         if st.button(f"Fit {len(names)} other settings", type="primary", icon=":material/play_arrow:"):
-            _ask(run_id, run.spec, found)
+            _ask(run_id, run.spec, outputs)
         st.caption("About a second each: " + "; ".join(names) + ".")
         return False
     settled = all(_is_over(draft_id) for draft_id in asked.values())
     st.fragment(run_every=None if settled else POLL_SECONDS)(_progress)(asked, was_settled=settled)
     if settled and known:
-        _in_words(found.summary, known)
+        _in_words(outputs.summary, known)
     return settled
 
 
@@ -54,9 +54,9 @@ def answers(run_id: str) -> dict[str, ContributionSummary]:
     return {name: answer for name, draft_id in asked.items() if (answer := _answer(draft_id)) is not None}
 
 
-def _ask(run_id: str, spec: RunSpec, found: Outputs) -> None:
+def _ask(run_id: str, spec: RunSpec, outputs: Outputs) -> None:
     asked = {}
-    for variant in variants.variants_of(spec, found.scaler.grain):
+    for variant in variants.variants_of(spec, outputs.scaler.grain):
         try:
             made = drafts.create(session.desk(), variant.spec)
         except MMMError as error:
@@ -79,8 +79,8 @@ def _progress(asked: dict[str, str], *, was_settled: bool) -> None:
     if not waiting and not was_settled:
         st.rerun()
     if waiting:
-        found = drafts.state(session.desk(), waiting[0])
-        done, step = len(asked) - len(waiting), run_state.keep_going(session.desk().workspace, found).step
+        state = drafts.state(session.desk(), waiting[0])
+        done, step = len(asked) - len(waiting), run_state.keep_going(session.desk().workspace, state).step
         st.progress(done / len(asked), text=f"{done} of {len(asked)} fitted. {plain(step)}")
         return
     missing = [name for name, draft_id in asked.items() if _answer(draft_id) is None]
@@ -93,10 +93,10 @@ def _progress(asked: dict[str, str], *, was_settled: bool) -> None:
 
 def _answer(draft_id: str) -> ContributionSummary | None:
     try:
-        found = drafts.get_answer(session.desk(), draft_id)
+        answer = drafts.get_answer(session.desk(), draft_id)
     except MMMError:
         return None
-    return found.summary if found else None
+    return answer.summary if answer else None
 
 
 def _in_words(own: ContributionSummary, known: Mapping[str, ContributionSummary]) -> None:

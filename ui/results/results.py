@@ -30,9 +30,9 @@ from ui.shell.layout import empty_state, tiles
 from ui.shell.markdown import plain
 
 LONGEST_BESIDE = 16
-"""Characters of a channel's name up to which two charts stand side by side."""
+"""Two charts stand side by side if no channel's name has more characters than this."""
 MOST_WORDS = 6
-"""Words of a run's name that names of saved files begin with."""
+"""So many words of a run's name begin the names of saved files."""
 
 
 def pick_run(side: DeltaGenerator) -> str | None:
@@ -85,7 +85,7 @@ def _newest_of_table(entries: list[RunEntry], names: dict[str, str]) -> str | No
 
 def _not_finished(run_id: str) -> None:
     try:
-        found = runs.state(session.desk(), run_id)
+        state = runs.state(session.desk(), run_id)
     except MMMError as error:
         session.set_ids(run=None)
         empty_state(
@@ -94,7 +94,7 @@ def _not_finished(run_id: str) -> None:
             action="See the runs",
             page="overview",
         )
-    empty_state(f"This run is {found.phase}", found.step, action="Watch it", page="train")
+    empty_state(f"This run is {state.phase}", state.step, action="Watch it", page="train")
 
 
 @st.cache_resource(max_entries=32, ttl=3600, show_spinner=False)
@@ -106,8 +106,8 @@ def open_result(run_id: str) -> Result:
     """Read a finished run."""
     desk = session.desk()
     try:
-        found = runs.state(desk, run_id)
-        outputs = _outputs(run_id, desk.owner, found.status.updated_at.isoformat())
+        state = runs.state(desk, run_id)
+        outputs = _outputs(run_id, desk.owner, state.status.updated_at.isoformat())
         spec = runs.get_spec(desk, run_id)
         manifest = runs.get_manifest(desk, run_id)
         label = runs.get_label(desk, run_id)
@@ -132,15 +132,15 @@ def open_result(run_id: str) -> Result:
             *([f"The table left {counted(len(questions), 'question')} open: see Diagnostics."] if questions else []),
         ]
     )
-    key = f"{desk.owner}/{run_id}/{found.status.updated_at.isoformat()}/{units.model_dump_json()}"
+    key = f"{desk.owner}/{run_id}/{state.status.updated_at.isoformat()}/{units.model_dump_json()}"
     stem = "_".join(["mmm", *(re.findall(r"[\w-]+", label.name)[:MOST_WORDS] or [run_id])])
     return Result(run_id, key, stem, run, conditions, questions)
 
 
 def headline_tiles(result: Result) -> None:
     """The four headline figures of a run."""
-    found, units = result.found, result.run.units
-    tiles(found.summary, found.diagnostics, target=units.target, spend=units.spend, questions=len(result.questions))
+    outputs, units = result.found, result.run.units
+    tiles(outputs.summary, outputs.diagnostics, target=units.target, spend=units.spend, questions=len(result.questions))
 
 
 def toolbar(result: Result) -> None:
@@ -158,7 +158,7 @@ def toolbar(result: Result) -> None:
 
 
 def _everything(result: Result) -> Callable[[], bytes]:
-    """Makes the zip when it is called, on whatever thread: for whoever looks at the page now."""
+    """A function that makes the zip, for the owner who looks at the page now: another thread may call it later."""
     desk = session.desk()
 
     def made() -> bytes:
@@ -169,7 +169,7 @@ def _everything(result: Result) -> Callable[[], bytes]:
 
 
 def remember_tab() -> None:
-    """Whoever comes back to the page finds the tab that she left: Streamlit forgets it with the page."""
+    """Open the page on the tab that was open last: Streamlit forgets it when another page is shown."""
     if "results_tab" in st.session_state:
         st.session_state["last_tab"] = st.session_state["results_tab"]
     elif "last_tab" in st.session_state:
@@ -178,10 +178,10 @@ def remember_tab() -> None:
 
 def contributions_tab(result: Result) -> None:
     """Over time, from baseline to total, and each channel's share or total with its interval."""
-    found, wall = result.found, Wall(result, "Contributions")
+    outputs, wall = result.found, Wall(result, "Contributions")
     freq = st.segmented_control(
         "Per", ("period", "month", "quarter"), default="period", key="freq", required=True, persist_state="session",
-        format_func=lambda each: {"period": found.scaler.grain.lower()}.get(each, each),
+        format_func=lambda each: {"period": outputs.scaler.grain.lower()}.get(each, each),
     )  # fmt: skip
     wall.hang("contributions_over_time", freq=freq)
     kinds = {"shares": "share of sales", "totals": result.run.sales}
@@ -251,5 +251,5 @@ def channels_in_words(result: Result) -> pd.DataFrame:
     return pd.DataFrame(rows).map(lambda text: text.replace("–", "\u2060–\u2060") if len(text) > 1 else text)
 
 
-def _with_interval(found: Estimate | None, shown: Callable[[float], str]) -> str:
-    return "–" if found is None else f"{shown(found.mean)} ({shown(found.low)}–{shown(found.high)})"
+def _with_interval(estimate: Estimate | None, shown: Callable[[float], str]) -> str:
+    return "–" if estimate is None else f"{shown(estimate.mean)} ({shown(estimate.low)}–{shown(estimate.high)})"

@@ -179,11 +179,11 @@ def _tile(label: str, figure: str, detail: str) -> None:
     st.metric(label, figure, detail, delta_color="off", delta_arrow="off", border=True)
 
 
-def interval(found: Estimate, summary: ContributionSummary) -> str:
+def interval(share: Estimate, summary: ContributionSummary) -> str:
     """An interval of shares in words."""
-    return f"{percent(summary.interval_prob)} interval {percent_range(found)}"
+    return f"{percent(summary.interval_prob)} interval {percent_range(share)}"
 
 
-def percent_range(found: Estimate) -> str:
+def percent_range(share: Estimate) -> str:
     """An interval of shares: 8.1–15.6 %."""
-    return percent_span(found.low, found.high)
+    return percent_span(share.low, share.high)

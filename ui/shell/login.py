@@ -20,7 +20,7 @@ OWNER_HEX_DIGITS = 20
 
 
 def require() -> None:
-    """Let nobody on who has to log in and has not; call it before any page runs, on every run."""
+    """Stop whoever must log in and has not; call it on every run of the app, before any page runs."""
     problem = binding.login_problem()
     if problem is not None:
         _close(f"Login is half set up: {problem}. Whoever runs the server completes it, or removes the section.")
@@ -36,12 +36,12 @@ def require() -> None:
             icon=":material/lock_open:",
         )
     elif not binding.is_loopback(st.get_option("server.address")):
-        # `streamlit run app.py` alone: the server that asgi.py would not have let start.
+        # Started by `streamlit run app.py` alone: asgi.py would have refused to start this server.
         _close("This server can be reached from other machines and login is not set up, so it shows nothing.")
 
 
 def owner() -> str:
-    """Whom datasets, runs and drafts of this session belong to; ``local`` where nobody logs in."""
+    """Who owns the datasets, runs and drafts made here: the person logged in; ``local`` where nobody logs in."""
     if not binding.login_configured():
         return LOCAL_OWNER
     if not st.user.is_logged_in:
@@ -50,7 +50,7 @@ def owner() -> str:
 
 
 def owner_of(issuer: str, subject: str) -> str:
-    """The owner that a person of a provider is: the same for good, fit for a file name, and telling nothing.
+    """The owner's name of a person whom a provider knows: it never changes, can be a file name, and tells nothing.
 
     Raises
     ------

@@ -35,5 +35,5 @@ def _is_html(message: Message) -> bool:
 def _link() -> bytes | None:
     """The header's value; None where Streamlit keeps its scripts elsewhere than it did."""
     scripts = Path(streamlit.__file__).parent / "static" / "static" / "js"
-    found = sorted(scripts.glob("PlotlyChart.*.js"))
-    return f"<./static/js/{found[0].name}>; rel=modulepreload".encode() if found else None
+    chart_scripts = sorted(scripts.glob("PlotlyChart.*.js"))
+    return f"<./static/js/{chart_scripts[0].name}>; rel=modulepreload".encode() if chart_scripts else None

@@ -123,10 +123,10 @@ def _muted(line: str) -> str:
 def _answer(entry: RunEntry) -> str:
     """The share of media that a finished run found."""
     try:
-        found = downloads.channel_summary(session.desk(), entry.state.run_id)
+        summary = downloads.channel_summary(session.desk(), entry.state.run_id)
     except MMMError:
         return ""
-    return f"media {percent(found.media_share.mean, 1)} of sales ({percent_range(found.media_share)})"
+    return f"media {percent(summary.media_share.mean, 1)} of sales ({percent_range(summary.media_share)})"
 
 
 def duplicate(run_id: str) -> None:

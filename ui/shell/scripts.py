@@ -22,7 +22,7 @@ AFTER_LOGIN = (STATIC / "after_login.js").read_text()
 def start() -> None:
     """Start the scripts, and say for which theme the page was drawn.
 
-    ``theme.js`` presses a button that nobody sees when the browser shows another theme.
+    When the browser changes to the other theme, ``theme.js`` presses a hidden button.
     """
     st.button("Draw again in the other colours", key="redraw")
     drawn = "dark" if is_dark() else "light"

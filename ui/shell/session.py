@@ -32,18 +32,15 @@ DEMO = "demo"
 
 
 def desk() -> Desk:
-    """Where whoever looks at the page works: the workspace of this server, and who she is.
-
-    Everybody is ``local`` where there is no login.
-    """
+    """The workspace of this server, and the owner who looks at the page (``local`` where there is no login)."""
     return Desk(Workspace(artifacts_dir()), login.owner())
 
 
 def take_ids_from_address() -> None:
     """Take what the address names; call it before any page runs.
 
-    An address that names anything is all there is, so that going back in the browser leads to what was there. The menu
-    drops the address as a whole: then everything stays as the session knows it.
+    If the address names anything, ids that it leaves out are forgotten, so that going back in the browser leads to what
+    was there. If it names nothing, as after the menu has dropped it, the session keeps what it knows.
     """
     asked = st.query_params
     if not any(name in asked for name in (*ID_NAMES, "demo")):
@@ -62,13 +59,13 @@ def _take_draft(lineage: str | None) -> None:
     """The newest draft of a lineage; the session knows its own without looking."""
     if lineage == st.session_state.get("lineage"):
         return
-    found = drafts.newest(desk(), lineage) if lineage else None
-    st.session_state["id_draft"] = found.draft_id if found else None
-    st.session_state["lineage"] = found.lineage if found else None
+    draft = drafts.newest(desk(), lineage) if lineage else None
+    st.session_state["id_draft"] = draft.draft_id if draft else None
+    st.session_state["lineage"] = draft.lineage if draft else None
 
 
 def write_ids_to_address() -> None:
-    """Put into the address what it does not say, or no longer; as one step of the browser's history."""
+    """Make the address name the ids at hand and no others, in one step of the browser's history."""
     known, now = _address(), st.query_params.to_dict()
     wanted = {name: value for name, value in now.items() if name not in (*ID_NAMES, "demo")} | known
     if wanted != now:
@@ -81,7 +78,7 @@ def in_demo() -> bool:
 
 
 def look_at_demo(wanted: bool) -> None:
-    """Change between the demo's things and one's own; what was at hand on either side is found again."""
+    """Change between the demo's things and one's own; each side keeps what was at hand there."""
     if wanted == in_demo():
         return
     left = {name: st.session_state.get(name) for name in KEPT_ON_A_SIDE}
@@ -95,8 +92,8 @@ def look_at_demo(wanted: bool) -> None:
 
 def get_id(name: IdName) -> str | None:
     """Id of the dataset, draft or run at hand."""
-    found = st.session_state.get(f"id_{name}")
-    return str(found) if found else None
+    id_at_hand = st.session_state.get(f"id_{name}")
+    return str(id_at_hand) if id_at_hand else None
 
 
 def set_ids(**ids: str | None) -> None:
@@ -145,9 +142,9 @@ def here(instant: datetime) -> datetime:
 
 
 def wake_worker() -> None:
-    """See to it that a worker is there; a workspace that cannot be written is said in words.
+    """Start a worker unless one is there; if the workspace cannot be written, the page says so.
 
-    The first page of a session goes first: it wants the same cores.
+    On the first page of a session nothing is started yet: drawing it wants the same cores.
     """
     if not st.session_state.get("second_look"):
         st.session_state["second_look"] = True

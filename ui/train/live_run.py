@@ -28,49 +28,49 @@ ORDER = ("CREATED", "VALIDATED", "FEATURES_BUILT", "TRAINING", "TRAINED", "OUTPU
 def show(run_id: str) -> None:
     """Follow a run; survives a refresh, since all of it is on disk."""
     try:
-        found = runs.state(session.desk(), run_id)
+        state = runs.state(session.desk(), run_id)
     except MMMError as error:
         session.set_ids(run=None)
         empty_state(error.message, error.remedy, action="See the runs", page="overview")
     label = runs.get_label(session.desk(), run_id)
     manifest = runs.get_manifest(session.desk(), run_id)
     st.markdown(f"Run **{plain(run_list.run_name(label, manifest))}**")
-    st.fragment(run_every=None if found.is_over else POLL_SECONDS)(_live)(run_id, found.is_over)
+    st.fragment(run_every=None if state.is_over else POLL_SECONDS)(_live)(run_id, state.is_over)
     if st.button("Set up another run", icon=":material/add:"):
         session.set_ids(run=None)
         st.rerun()
 
 
 def _live(run_id: str, was_over: bool) -> None:
-    found = run_state.keep_going(session.desk().workspace, runs.state(session.desk(), run_id))
-    if found.is_over != was_over:
+    state = run_state.keep_going(session.desk().workspace, runs.state(session.desk(), run_id))
+    if state.is_over != was_over:
         st.rerun()
     with st.container(border=True, key="card-run"):
-        _timeline(found)
-        if found.is_over:
-            _ended(run_id, found)
+        _timeline(state)
+        if state.is_over:
+            _ended(run_id, state)
         else:
-            _at_work(run_id, found)
+            _at_work(run_id, state)
 
 
-def _timeline(found: RunState) -> None:
-    if found.status.stage not in ORDER:
+def _timeline(state: RunState) -> None:
+    if state.status.stage not in ORDER:
         return  # a run that failed or was cancelled says so below
-    reached = ORDER.index(found.status.stage)
+    reached = ORDER.index(state.status.stage)
     marks = []
     for name, (stage,) in STAGES:
         place = ORDER.index(stage)
-        done = place < reached or found.phase == "finished"
+        done = place < reached or state.phase == "finished"
         marks.append(f"✓ {name}" if done else f"**● {name}**" if place == reached else f":gray[○ {name}]")
     st.markdown(" → ".join(marks))
 
 
-def _at_work(run_id: str, found: RunState) -> None:
-    progress = found.status.progress if found.phase == "running" else None
-    st.progress(found.fraction, text=found.step)
-    if found.place:
+def _at_work(run_id: str, state: RunState) -> None:
+    progress = state.status.progress if state.phase == "running" else None
+    st.progress(state.fraction, text=state.step)
+    if state.place:
         st.caption(
-            f"Number {found.place} in the queue: runs are fitted one after the other, live estimates go on beside."
+            f"Number {state.place} in the queue: runs are fitted one after the other, live estimates go on beside."
         )
     if progress and progress.chains:
         divergences = sum(chain.divergences for chain in progress.chains)
@@ -110,10 +110,10 @@ def _cancel(run_id: str, *, keep: bool) -> None:
     st.rerun()
 
 
-def _ended(run_id: str, found: RunState) -> None:
-    failure = found.status.error
-    if found.phase == "finished":
-        early = " It was stopped early: the results rest on the draws made until then." if found.status.partial else ""
+def _ended(run_id: str, state: RunState) -> None:
+    failure = state.status.error
+    if state.phase == "finished":
+        early = " It was stopped early: the results rest on the draws made until then." if state.status.partial else ""
         again = (
             " These settings had been fitted before, as a live estimate or a run, so nothing had to be computed."
             if _was_reused(run_id)
@@ -123,11 +123,11 @@ def _ended(run_id: str, found: RunState) -> None:
         if st.button("See the results", type="primary"):
             session.go("results", run=run_id)
         return
-    if failure is not None and found.phase == "cancelled":
+    if failure is not None and state.phase == "cancelled":
         st.info(f"{plain(failure.message)}\n\n{plain(failure.remedy)}", icon=":material/cancel:")
     elif failure is not None:
         st.error(f"{plain(failure.message)}\n\n{plain(failure.remedy)}", icon=":material/error:")
-    elif found.phase == "interrupted":
+    elif state.phase == "interrupted":
         st.warning(
             "Its process is gone: the machine or the worker was stopped. Nothing else is lost.",
             icon=":material/power_off:",
@@ -135,7 +135,7 @@ def _ended(run_id: str, found: RunState) -> None:
     else:
         st.info("This run has not been started.")
     with st.container(horizontal=True):
-        if st.button("Start again" if found.phase != "created" else "Start", type="primary"):
+        if st.button("Start again" if state.phase != "created" else "Start", type="primary"):
             try:
                 runs.submit(session.desk(), run_id)
             except MMMError as error:

@@ -17,7 +17,7 @@ from mmm_core.workspace.keys import ApiKey
 from mmm_core.workspace.storage import Workspace
 
 OPEN_PATHS = frozenset({"/health", "/api/health"})
-"""What whoever watches over the server may ask without a key."""
+"""Paths that may be asked for without a key, so that a monitor needs none."""
 LONGEST_KEY = 200
 
 

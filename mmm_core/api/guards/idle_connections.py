@@ -1,7 +1,7 @@
 """How long idle connections are kept.
 
-A server that is held up when a connection's idle time is over closes it although a question came in meanwhile, and the
-program that asked meets a broken connection. uvicorn's own 5 s are what many programs pause.
+If a server is busy when a connection's idle time ends, it closes the connection even though a request has come in
+meanwhile, and the client sees a broken connection. Many clients pause for about 5 s, which is uvicorn's own idle time.
 """
 
 from __future__ import annotations
@@ -15,8 +15,9 @@ SECONDS_KEPT = 75
 class KeepIdleConnections:
     """ASGI middleware that lengthens the idle time of the uvicorn server it runs under, whoever has started that.
 
-    The app's framework makes its server itself and has no setting for this. uvicorn hands ``lifespan`` calls a method
-    of an object that knows the configuration, which each new connection reads; another server is left as it is.
+    The app's framework makes its server itself and has no setting for this. What uvicorn passes as ``receive`` of the
+    ``lifespan`` call is a method of an object that holds the configuration, and each new connection reads that. Any
+    other server is left as it is.
     """
 
     def __init__(self, app: ASGIApp) -> None:

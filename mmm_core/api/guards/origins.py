@@ -1,8 +1,8 @@
 """Who may ask from where: the Host header and, from browsers, the page that makes the request.
 
 A browser lets any web page send a form to ``localhost``, and a page whose name is made to point here (DNS rebinding)
-even read the answer. The first names its own origin, the second a host of its own: both are refused. A page in the
-browser that is allowed is one of an allowed host, or of an origin in ``MMM_CORS_ORIGINS``.
+even read the answer. The first names its own origin, the second a host of its own: both are refused. Allowed are pages
+of an allowed host, and of an origin in ``MMM_CORS_ORIGINS``.
 """
 
 from __future__ import annotations

@@ -56,8 +56,8 @@ async def refuse(send: Send, refusal: Refusal, *, last: bool = True) -> None:
 
 def header(scope: Scope, name: str) -> str | None:
     """A header of the request, if it is there exactly once."""
-    found = [value for key, value in scope["headers"] if key == name.encode()]
-    return found[0].decode("latin-1") if len(found) == 1 else None
+    values = [value for key, value in scope["headers"] if key == name.encode()]
+    return values[0].decode("latin-1") if len(values) == 1 else None
 
 
 def route_path(scope: Scope) -> str:

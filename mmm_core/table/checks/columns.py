@@ -210,36 +210,36 @@ def _writing(findings: Findings, table: TypedTable, raw: RawTable, decimal: str,
     settled: bool | None = None
     for column, source in table.numbers().items():
         cells = raw.cells[source]
-        found = writing_of(cells, decimal)
+        writing = writing_of(cells, decimal)
 
         def shown(position: int, cells: pd.Series = cells) -> str:
             return f"'{_quoted(cells.iloc[position])}' in row {int(raw.row_numbers[position])}"
 
-        if len(found.currencies) > 1:
+        if len(writing.currencies) > 1:
             findings.add(
                 "mixed_currencies",
                 "error",
-                f"Column '{source}' holds amounts in {len(found.currencies)} currencies: "
-                f"{', '.join(shown(position) for position in list(found.currencies.values())[:5])}.",
+                f"Column '{source}' holds amounts in {len(writing.currencies)} currencies: "
+                f"{', '.join(shown(position) for position in list(writing.currencies.values())[:5])}.",
                 column=column,
                 meaning="Amounts in different currencies cannot be set side by side.",
                 remedy="Convert them to one currency.",
             )
-        if found.percent is not None and found.no_percent is not None:
+        if writing.percent is not None and writing.no_percent is not None:
             findings.add(
                 "mixed_percent",
                 "warning",
-                f"Column '{source}' has numbers with a percent sign ({shown(found.percent)}) and without "
-                f"({shown(found.no_percent)}).",
+                f"Column '{source}' has numbers with a percent sign ({shown(writing.percent)}) and without "
+                f"({shown(writing.no_percent)}).",
                 column=column,
                 meaning="12 % is read as 12, and 0.12 as 0.12.",
                 remedy="Write all of them in the same way.",
             )
-        if found.unclear is not None and not chosen:
+        if writing.unclear is not None and not chosen:
             if settled is None:
                 settled = any(has_decimal(others, decimal) for _, others in raw.cells.items())
-            _unclear(findings, column, shown(found.unclear), decimal, supported=settled and not found.currencies)
-        elif len(found.currencies) < 2 and (signs := _signs(found, shown)):
+            _unclear(findings, column, shown(writing.unclear), decimal, supported=settled and not writing.currencies)
+        elif len(writing.currencies) < 2 and (signs := _signs(writing, shown)):
             findings.add(
                 "numbers_with_signs",
                 "info",
@@ -266,10 +266,10 @@ def _unclear(findings: Findings, column: str, shown: str, decimal: str, *, suppo
     )
 
 
-def _signs(found: Writing, shown: Callable[[int], str]) -> str:
-    named = [f"currency sign ({shown(position)})" for position in list(found.currencies.values())[:1]]
-    named += [f"percent sign ({shown(found.percent)})"] if found.percent is not None else []
-    named += [f"thousands separators ({shown(found.grouped)})"] if found.grouped is not None else []
+def _signs(writing: Writing, shown: Callable[[int], str]) -> str:
+    named = [f"currency sign ({shown(position)})" for position in list(writing.currencies.values())[:1]]
+    named += [f"percent sign ({shown(writing.percent)})"] if writing.percent is not None else []
+    named += [f"thousands separators ({shown(writing.grouped)})"] if writing.grouped is not None else []
     return " and ".join(named)
 
 

@@ -17,7 +17,7 @@ from mmm_core.table.typed import TypedTable, by_period
 from mmm_core.transforms.season import fourier_terms
 
 USUAL_PAIRS = FeatureConfig().seasonality.K
-"""Fourier pairs of a table of which nothing is asked yet."""
+"""Fourier pairs that are assumed while there is no specification."""
 OUTLIER_ROBUST_Z = 6.0
 ACTIVITY_OUTLIER_RATIO = 20.0
 HIGH_CORRELATION = 0.95

@@ -166,7 +166,7 @@ def _irregular(findings: Findings, table: TypedTable, grain: str) -> None:
 
 
 def _left_by_unread_dates(table: TypedTable, before: np.datetime64, after: np.datetime64, grain: str) -> bool:
-    """Whether a hole is where the file has rows whose dates could not be read: that is said, and is one fault."""
+    """Whether rows whose dates could not be read fill a hole: they are reported already, and it is one fault."""
     dates = table.frame["period_start"]
     previous, following = dates.ffill(), dates.bfill()
     first, last = np.minimum(previous, following), np.maximum(previous, following)

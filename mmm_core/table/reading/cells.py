@@ -127,23 +127,23 @@ def parse_numbers(column: pd.Series, decimal: str) -> NumberColumn:
         blank = column.isna().to_numpy()
         return NumberColumn(np.full(len(column), np.nan), ~blank, blank)
     codes, texts = pd.factorize(column)
-    found = np.array([_number(str(text), decimal) for text in texts] + [np.nan])
+    numbers = np.array([_number(str(text), decimal) for text in texts] + [np.nan])
     empty = np.array([is_blank(str(text)) for text in texts] + [True])
-    values, blank = found[codes], empty[codes]
+    values, blank = numbers[codes], empty[codes]
     return NumberColumn(values, np.isnan(values) & ~blank, blank)
 
 
 def is_numeric(column: pd.Series, decimal: str) -> bool:
     """Whether a column holds more numbers than other cells; blanks do not count."""
-    found = parse_numbers(column, decimal)
-    return bool((~found.bad & ~found.blank).sum() > found.bad.sum())
+    numbers = parse_numbers(column, decimal)
+    return bool((~numbers.bad & ~numbers.blank).sum() > numbers.bad.sum())
 
 
 def writing_of(column: pd.Series, decimal: str) -> Writing:
     """How the numbers of a column are written; cells that are no numbers do not count."""
-    found = Writing({}, None, None, None, None)
+    writing = Writing({}, None, None, None, None)
     if column.dtype != "str":
-        return found
+        return writing
     codes, texts = pd.factorize(column)
     firsts = pd.Series(codes).drop_duplicates()
     marks: dict[str, int] = {}
@@ -152,25 +152,25 @@ def writing_of(column: pd.Series, decimal: str) -> Writing:
     for row, code in zip(firsts.index.tolist(), firsts.tolist(), strict=True):
         text = str(texts[code])
         # Most cells are plain numbers, and say nothing that the ones before did not.
-        if found.no_percent is not None and decimal in marks and plain.fullmatch(text):
+        if writing.no_percent is not None and decimal in marks and plain.fullmatch(text):
             continue
         number = _number(text, decimal)
         if np.isnan(number):
             continue
         if currency := _currency_of(text):
-            found.currencies.setdefault(currency, row)
+            writing.currencies.setdefault(currency, row)
         if number and text.rstrip(" )").endswith("%"):
-            found = found._replace(percent=row if found.percent is None else found.percent)
+            writing = writing._replace(percent=row if writing.percent is None else writing.percent)
         elif number:
-            found = found._replace(no_percent=row if found.no_percent is None else found.no_percent)
+            writing = writing._replace(no_percent=row if writing.no_percent is None else writing.no_percent)
         body = _bare(text) or ""
-        if found.grouped is None and (("," if decimal == "." else ".") in body or _SPACED.search(text)):
-            found = found._replace(grouped=row)
+        if writing.grouped is None and (("," if decimal == "." else ".") in body or _SPACED.search(text)):
+            writing = writing._replace(grouped=row)
         mark = _decimal_of(body)
         if mark is not None:
             marks.setdefault(f"{mark} as decimal" if mark == "unclear" and decimal in body else mark, row)
     only_unclear = set(marks) <= {"unclear", "unclear as decimal"}
-    return found._replace(unclear=marks.get("unclear as decimal") if only_unclear else None)
+    return writing._replace(unclear=marks.get("unclear as decimal") if only_unclear else None)
 
 
 def has_decimal(column: pd.Series, decimal: str) -> bool:
@@ -260,10 +260,10 @@ def _number(cell: str, decimal: str) -> float:
 def _date(cell: str, order: DateOrder | None) -> str:
     """ISO text of one date, 'NaT' if it is none."""
     try:
-        found = _written_date(cell, order)
+        date = _written_date(cell, order)
     except ValueError:
-        found = None
-    return found.isoformat() if found else "NaT"
+        date = None
+    return date.isoformat() if date else "NaT"
 
 
 def _written_date(cell: str, order: DateOrder | None) -> dt.date | None:

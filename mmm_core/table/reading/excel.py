@@ -32,7 +32,7 @@ def read_excel(content: bytes, name: str, options: ReadingOptions) -> RawTable:
     """Read the sheet asked for, or the only one that holds a table. Raises DataError."""
     _check_workbook(content, name)
     try:
-        found, _ = read_isolated("excel", content, limits=LIMITS, sheet=options.sheet)
+        answer, _ = read_isolated("excel", content, limits=LIMITS, sheet=options.sheet)
     except ExhaustedError as error:
         raise exhausting(name) from error
     except UnreadableError as error:
@@ -45,12 +45,12 @@ def read_excel(content: bytes, name: str, options: ReadingOptions) -> RawTable:
                 "Open it in Excel, save it as .xlsx, and use that file.",
             ) from error
         raise not_a_table(f"'{name}' is not an Excel workbook that can be read.") from error
-    sheets = found["filled"]
-    sheet = _choose_sheet(sheets, found["every"], name, options.sheet or found["only_table"])
-    if "size" in found:
-        rows, columns = found["size"]
+    sheets = answer["filled"]
+    sheet = _choose_sheet(sheets, answer["every"], name, options.sheet or answer["only_table"])
+    if "size" in answer:
+        rows, columns = answer["size"]
         check_size(rows, columns, name)
-    records = [[_excel_cell(cell) for cell in row] for row in found["rows"]]
+    records = [[_excel_cell(cell) for cell in row] for row in answer["rows"]]
     check_size(len(records), max((len(row) for row in records), default=0), name)
     notes = [f"Sheet '{sheet}' of an Excel workbook."]
     others = ", ".join(f"'{other}'" for other in sheets if other != sheet)

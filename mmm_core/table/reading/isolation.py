@@ -70,12 +70,12 @@ def read_isolated(
     head, _, body = done.stdout.partition(b"\n")
     if done.returncode != 0 or not head:
         raise ExhaustedError
-    found: dict[str, Any] = orjson.loads(head)
-    if "exhausted" in found:
+    answer: dict[str, Any] = orjson.loads(head)
+    if "exhausted" in answer:
         raise ExhaustedError
-    if "failed" in found:
+    if "failed" in answer:
         # Arrow has no error of its own for memory that it could not get.
-        if "malloc" in found["failed"] or "memory" in found["failed"].lower():
+        if "malloc" in answer["failed"] or "memory" in answer["failed"].lower():
             raise ExhaustedError
-        raise UnreadableError(found["failed"])
-    return found, body
+        raise UnreadableError(answer["failed"])
+    return answer, body

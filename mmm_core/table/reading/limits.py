@@ -18,7 +18,7 @@ MAX_CELL_CHARACTERS = 10_000
 MAX_TEXT_BYTES = 200 * 2**20
 MAX_DECOMPRESSED_BYTES = 500 * 2**20
 MAX_RATIO = 250
-"""Caps of what is read: every door has the same. The last is of a workbook's size, unpacked over packed."""
+"""Caps of what is read, the same at every door. The last one: unpacked over packed size of a workbook."""
 SMALL_BYTES = 20 * 2**20
 """Unpacked size up to which the ratio does not matter."""
 LIMITS = ReadingLimits(

@@ -46,23 +46,23 @@ def _parquet_table(content: bytes, name: str) -> pa.Table:
         unpacked = sum(meta.row_group(number).total_byte_size for number in range(meta.num_row_groups))
         if unpacked > MAX_DECOMPRESSED_BYTES:
             raise too_large(f"'{name}' unpacks to {unpacked / 2**20:,.0f} MB.")
-        found, stream = read_isolated("parquet", content, limits=LIMITS)
+        answer, stream = read_isolated("parquet", content, limits=LIMITS)
     except ExhaustedError as error:
         raise exhausting(name) from error
     except (UnreadableError, pa.ArrowException, OSError, ValueError, OverflowError, MemoryError) as error:
         raise not_a_table(f"'{name}' is a damaged Parquet file.") from error
-    if "nested" in found:
+    if "nested" in answer:
         raise DataError(
-            f"'{name}': column '{found['nested']}' holds lists or records, not single values.",
+            f"'{name}': column '{answer['nested']}' holds lists or records, not single values.",
             code="nested_column",
             remedy="Leave the column out, or spread it over several columns.",
-            column=found["nested"],
+            column=answer["nested"],
         )
-    if "long_cell" in found:
-        column, row, length = found["long_cell"]
+    if "long_cell" in answer:
+        column, row, length = answer["long_cell"]
         raise cell_too_long(name, column, row + 2, length)
-    if "size" in found:
-        rows, columns = found["size"]
+    if "size" in answer:
+        rows, columns = answer["size"]
         check_size(rows, columns, name)
         raise too_large(f"'{name}' holds more than {MAX_TEXT_BYTES // 2**20} MB of text.")
     return pa.ipc.open_stream(stream).read_all()

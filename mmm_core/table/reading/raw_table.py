@@ -53,19 +53,19 @@ class RawTable:
 
 def headers(labels: list[str], row: int, name: str) -> list[str]:
     """Names of the columns, ``column_3`` where there is none. Raises DataError where two are the same."""
-    found: dict[str, int] = {}
+    positions: dict[str, int] = {}
     result = []
     for position, label in enumerate(labels, start=1):
         text = label.strip() or f"column_{position}"
-        if text in found:
+        if text in positions:
             raise DataError(
-                f"'{name}': two columns are named '{text}' (columns {found[text]} and {position}, row {row}).",
+                f"'{name}': two columns are named '{text}' (columns {positions[text]} and {position}, row {row}).",
                 code="duplicate_header",
                 remedy="Rename or remove one of them.",
                 column=text,
                 row=row,
             )
-        found[text] = position
+        positions[text] = position
         result.append(text)
     return result
 
