@@ -2,6 +2,7 @@
 PYTHON ?= python3.13
 PORT ?= 8501
 BIN := .venv/bin
+SPREAD := --numprocesses 2 --dist loadfile
 
 .PHONY: setup run test check bench verify audit format schemas pin
 
@@ -19,14 +20,15 @@ run: setup
 	  || { echo "Port $(PORT) is taken. Stop what runs there, or choose another: make run PORT=8601"; exit 1; }
 	$(BIN)/streamlit run asgi.py --server.address 127.0.0.1 --server.port $(PORT)
 
+# Two processes share the files: whatever a file needs is started once in the process that has it.
 test: setup
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(SPREAD)
 
 check: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(SPREAD)
 
 format: setup
 	$(BIN)/ruff format .

@@ -16,6 +16,7 @@ import time
 import zlib
 from collections import defaultdict
 from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -168,10 +169,12 @@ async def _get(streams: Streams, path: str, secret: str) -> tuple[int, bytes]:
     return int(head.split()[1]), await reader.readexactly(length)
 
 
-def together(workspace: Workspace, seconds: float | None) -> dict[str, Any]:
-    """20 programs, each an owner with a key, and 10 people in browsers: no error, nobody sees another's."""
+def together(
+    workspace: Workspace, seconds: float | None, *, clients: int = CLIENTS, sessions: int = SESSIONS
+) -> dict[str, Any]:
+    """Programs, each an owner with a key, and people in browsers: no error, nobody sees another's."""
     secrets = {
-        name: keys.create(workspace, name, owner=name).secret for name in (f"client-{i}" for i in range(CLIENTS))
+        name: keys.create(workspace, name, owner=name).secret for name in (f"client-{i}" for i in range(clients))
     }
     server = Server(workspace)
     try:
@@ -179,7 +182,8 @@ def together(workspace: Workspace, seconds: float | None) -> dict[str, Any]:
         web = psutil.Process(server.process.pid)
         before = web.memory_info().rss / 2**20
         record = Record()
-        peak = asyncio.run(_all(server.address, secrets, record, seconds or 300.0, lambda: _memory(web, workspace)))
+        memory = partial(_memory, web, workspace)
+        peak = asyncio.run(_all(server.address, secrets, record, seconds or 300.0, memory, sessions))
         after = web.memory_info().rss / 2**20
         family = round(memory_mb(worker_door.read_heartbeat(workspace) or beat))
     finally:
@@ -189,8 +193,8 @@ def together(workspace: Workspace, seconds: float | None) -> dict[str, Any]:
     finished = table.get("api: fitted", {"count": 0})["count"]
     return {
         "seconds": seconds or 300.0,
-        "clients": CLIENTS,
-        "sessions": SESSIONS,
+        "clients": clients,
+        "sessions": sessions,
         "failures": len(record.failures),
         "first_failures": record.failures[:SHOWN_FAILURES],
         "web_process_mb": {"before": round(before), "after": round(after), "peak": round(peak)},
@@ -206,7 +210,7 @@ def _memory(web: psutil.Process, workspace: Workspace) -> float:
 
 
 async def _all(
-    address: str, secrets: dict[str, str], record: Record, seconds: float, memory: Callable[[], float]
+    address: str, secrets: dict[str, str], record: Record, seconds: float, memory: Callable[[], float], sessions: int
 ) -> float:
     end = time.monotonic() + seconds
     peak = 0.0
@@ -220,7 +224,7 @@ async def _all(
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         programs = [_program(address, name, secret, record, end) for name, secret in secrets.items()]
-        people = [_person(browser, address, number, record, end) for number in range(SESSIONS)]
+        people = [_person(browser, address, number, record, end) for number in range(sessions)]
         await asyncio.gather(watch(), *programs, *people)
         await browser.close()
     return peak

@@ -34,6 +34,17 @@ PROJECT = Path(__file__).resolve().parent.parent
 SHARED_DATA = PROJECT.parent / "shared" / "data"
 
 
+LONGEST_FIRST = ("tests/worker/test_loop.py", "tests/test_load.py", "tests/browser/")
+"""Files that take minutes: begun last, one of them would keep one process busy while the other has nothing to do."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that take longest."""
+    last = len(LONGEST_FIRST)
+    rank = {name: place for place, name in enumerate(LONGEST_FIRST)}
+    items.sort(key=lambda item: next((rank[name] for name in rank if item.nodeid.startswith(name)), last))
+
+
 @dataclass(frozen=True)
 class Fit:
     """A fitted world."""

@@ -15,6 +15,6 @@ def test_programs_and_people_at_once_meet_no_error_and_nobody_sees_anothers(tmp_
         if os.environ.get("MMM_REQUIRE_BROWSER"):
             pytest.fail("Chromium is missing and the browser tests must run here.")
         pytest.skip("Chromium is missing: apt-get install chromium")
-    found = load.together(Workspace(tmp_path), 20.0)
+    found = load.together(Workspace(tmp_path), 12.0, clients=8, sessions=4)
     assert found["first_failures"] == []
     assert found["passed"], found

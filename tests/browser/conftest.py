@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import gettempdir
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Request, expect, sync_playwright
 
 from benchmarks.endurance import Server
 from mmm_core.workspace.storage import Workspace
@@ -17,8 +17,9 @@ from tests.engines import ready, stop
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--no-first-run"]
-WAIT = 30_000
-"""Milliseconds after which something that should be on screen is taken to be missing."""
+WAIT = 60_000
+"""Milliseconds after which something is taken to be missing from the screen, on a machine that others use too."""
+expect.set_options(timeout=WAIT)
 PAGES = pytest.StashKey[list[Page]]()
 
 

@@ -94,7 +94,7 @@ def test_after_login_the_link_that_one_came_with_is_open(
     # Once: whoever goes to the first page afterwards stays there.
     page.goto(address)
     settled(page)
-    assert page.get_by_role("button", name="Open the demo").is_visible()
+    expect(page.get_by_role("button", name="Open the demo")).to_be_visible()
 
 
 def test_a_cookie_of_ones_own_making_logs_nobody_in(

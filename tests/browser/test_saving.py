@@ -5,10 +5,11 @@ from __future__ import annotations
 import struct
 import xml.etree.ElementTree as ET
 import zipfile
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Error, Page, expect
 
 from tests.browser.actions import button, estimate_is_there, upload
 from tests.browser.conftest import WAIT, saved, settled
@@ -23,13 +24,22 @@ NASTY = "<img src=x onerror=alert(1)><script>alert(1)<script> & 'x'"
 def pictures(page: Page, key: str, folder: Path) -> tuple[ET.Element, bytes]:
     """A chart's SVG and PNG, saved from its menu."""
     page.locator(f".st-key-{key} .js-plotly-plot .main-svg").first.wait_for(timeout=WAIT)
-    page.locator(f".st-key-save-{key} button").first.click()
-    svg = saved(page, button(page, "Picture (SVG)").click, folder)
-    png = saved(page, button(page, "Picture (PNG)").click, folder)
+    svg, png = (saved(page, lambda name=name: from_menu(page, key, name), folder) for name in ("SVG", "PNG"))
     page.keyboard.press("Escape")
     assert (svg.suffix, png.suffix) == (".svg", ".png")
     assert svg.stem == png.stem
     return ET.fromstring(svg.read_text()), png.read_bytes()  # noqa: S314 - the browser wrote it a moment ago
+
+
+def from_menu(page: Page, key: str, name: str) -> None:
+    """Press a picture's button, opening the menu again should the page have been drawn anew meanwhile."""
+    for _ in range(5):
+        if not button(page, f"Picture ({name})").is_visible():
+            page.locator(f".st-key-save-{key} button").first.click()
+        with suppress(Error):
+            button(page, f"Picture ({name})").click(timeout=5_000)
+            return
+    raise AssertionError(f"the menu of {key} does not stay open")
 
 
 def written(drawing: ET.Element) -> str:
