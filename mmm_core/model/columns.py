@@ -1,4 +1,9 @@
-"""How columns of a table become columns of the model: transformed, scaled, refused where they tell nothing."""
+"""How columns of a table become columns of the model: transformed, scaled, refused where they tell nothing.
+
+Channels, controls and the trend are z-scored, ``(x − mean) / sd`` with sd of ddof 0, over the estimation rows of all
+entities together; Fourier terms are left as they are. A channel's x is what is felt of its activity: in the channel's
+unit with saturation off, without a unit with saturation on. The trend's is in periods since the table's first.
+"""
 
 from __future__ import annotations
 
@@ -46,8 +51,19 @@ class ControlScaler(Strict):
 class Transformed(NamedTuple):
     """Channels of the estimation rows, and how they became what they are.
 
-    ``activity`` is ``(row, channel)`` in each channel's unit; ``felt`` after adstock and saturation, ``felt_more`` the
-    same with the activity of the estimation rows raised by 1 %.
+    Attributes
+    ----------
+    activity
+        ``(row, channel)``, in each channel's unit.
+    felt
+        ``(row, channel)``: activity after adstock and saturation, in the channel's unit; no unit with saturation.
+    felt_more
+        ``(row, channel)``: the same with the activity of the estimation rows raised by 1 %; activity before them is
+        what it was.
+    scalers
+        By channel; half-saturation and scales are those of ``felt``.
+    notices
+        Channels of which much is cut off after ``max_lag``, in words.
     """
 
     activity: np.ndarray
@@ -61,6 +77,19 @@ def transform_channels(frame: pd.DataFrame, channels: list[str], spec: RunSpec, 
     """Adstock and saturation of each channel, entity by entity: nothing is carried over from one to the next.
 
     Scalers are those of all estimation rows together.
+
+    Parameters
+    ----------
+    frame
+        The canonical table: all rows, sorted by entity and period, with a column ``act_<channel>`` for each channel.
+    channels
+        Bare names, in the order of the result.
+    split
+        Which rows of ``frame`` are used at all, and which are estimated.
+
+    Returns
+    -------
+    Arrays ``(row, channel)`` of the estimation rows, in each channel's unit.
 
     Raises
     ------
@@ -140,7 +169,17 @@ def _saturated(carried: np.ndarray, half_saturation: float | None, slope: float 
 
 
 class Controls(NamedTuple):
-    """Columns beside the channels on the estimation rows; ``matrix`` is ``(row, control)``, scaled."""
+    """Columns beside the channels on the estimation rows.
+
+    Attributes
+    ----------
+    names, kinds
+        One each a column; kinds are ``control``, ``seasonality`` and ``trend``.
+    matrix
+        ``(row, control)``, no unit: controls and trend as z-scores, Fourier terms between −1 and 1.
+    scalers
+        Of controls and trend, by name.
+    """
 
     names: list[str]
     kinds: list[str]
@@ -150,6 +189,18 @@ class Controls(NamedTuple):
 
 def control_columns(frame: pd.DataFrame, controls: list[str], spec: RunSpec, split: RowSplit) -> Controls:
     """Controls, Fourier terms and trend, in the order of the model.
+
+    Fourier terms are ``sin(2πk·d / 365.25)`` and ``cos(…)`` of the calendar date d; the trend counts periods of the
+    calendar that all entities share, whether or not a row has sales.
+
+    Parameters
+    ----------
+    frame
+        The canonical table: all rows, sorted by entity and period, with a column ``ctrl_<name>`` for each control.
+    controls
+        Bare names.
+    split
+        Which rows of ``frame`` are used at all, and which are estimated.
 
     Raises
     ------

@@ -1,8 +1,8 @@
 """From the canonical table to the columns of the model.
 
 The rows are split in three: *estimation rows* enter the likelihood and every output, *carry-over rows*
-before them only feed adstock, and older rows are unused. Activity before the first row is unknown and is
-taken as the channel's mean over the estimation rows (or zero, if the specification says so).
+before them only feed adstock, and older rows are unused. Activity before an entity's first row is unknown and is
+taken as the channel's mean over that entity's estimation rows (or zero, if the specification says so).
 
 Scaled values end in ``_scaled``. A z-score of a channel is a change of origin: zero activity is not 0 but
 ``zero_scaled = (f(0) − mean) / sd``, and every counterfactual uses it.
@@ -84,12 +84,16 @@ class FeatureMatrix:
     activity, spend
         ``(row, channel)``: unit of the channel, currency. Spend is NaN for a channel without spend.
     transformed, transformed_more
-        ``(row, channel)``: activity after adstock and saturation; the same with each channel's activity in the
-        estimation rows raised by 1 % (for the marginal return).
-    channels_scaled, controls_scaled
-        ``(row, channel)`` and ``(row, control)``, no unit.
+        ``(row, channel)``: activity after adstock and saturation, in the channel's unit (no unit with saturation); the
+        same with each channel's activity in the estimation rows raised by 1 % (for the marginal return).
+    channels_scaled
+        ``(row, channel)``, no unit: ``(transformed − mean) / sd``.
+    controls_scaled
+        ``(row, control)``, no unit: controls, Fourier terms and trend.
     target, target_scaled
-        ``(row)``: in its unit; ``log(target + eps) − m``.
+        ``(row)``: in its unit; ``log(target + eps) − m``, log scale.
+    scaler
+        What was subtracted and divided by, column by column.
     """
 
     activity: xr.DataArray
@@ -109,7 +113,7 @@ class FeatureMatrix:
 
     @property
     def entities(self) -> NDArray[np.str_]:
-        """Entity of each row ``(row)``."""
+        """Entity of each row ``(row)``: its name, no unit."""
         return self.target["entity"].to_numpy().astype(str)
 
     @property
@@ -124,10 +128,11 @@ def build_features(data: CanonicalData, spec: RunSpec) -> FeatureMatrix:
     Raises
     ------
     DataError
-        A channel or control does not vary over the estimation rows, the target is not positive, or too few
-        rows are left.
+        A channel or control is blank or does not vary over the estimation rows, the target plus eps is not positive,
+        no row has a target, or too few rows are left.
     SpecError
-        A driver or control is not in the table, or a control has the name of a column of ours.
+        A driver or control is not in the table, a control has the name of a column of ours, or the season has more
+        Fourier pairs than the grain can tell apart.
     """
     return entity_features(aggregate_brand(data), spec)
 
@@ -135,7 +140,8 @@ def build_features(data: CanonicalData, spec: RunSpec) -> FeatureMatrix:
 def entity_features(data: CanonicalData, spec: RunSpec) -> FeatureMatrix:
     """The same with every entity's rows kept apart; means and scales are those of all rows together.
 
-    Nothing carries over from one entity to the next, and the trend is the calendar's.
+    Nothing carries over from one entity to the next, and the trend is the calendar's. Errors are those of
+    :func:`build_features`.
     """
     frame = data.frame
     channels = [channel_name(column) for column in spec.drivers]
@@ -193,7 +199,11 @@ def _labelled(
 
 
 def feature_frame(features: FeatureMatrix) -> pd.DataFrame:
-    """The file ``features.parquet``: one row per entity and period, every block of columns under its prefix."""
+    """The file ``features.parquet``: one row per entity and period, every block of columns under its prefix.
+
+    Columns are ``entity_id, period_start, y`` (the target's unit) and ``y_scaled`` (log scale), then the blocks of
+    :data:`BLOCKS`, each in the unit of its array.
+    """
     columns: dict[str, NDArray[Any]] = {
         "entity_id": features.entities,
         "period_start": features.dates,
@@ -208,7 +218,13 @@ def feature_frame(features: FeatureMatrix) -> pd.DataFrame:
 
 
 def features_from(frame: pd.DataFrame, scaler: FeatureScaler) -> FeatureMatrix:
-    """The feature matrix that was written as ``features.parquet`` and ``feature_scaler.json``."""
+    """The feature matrix that was written as ``features.parquet`` and ``feature_scaler.json``.
+
+    Raises
+    ------
+    KeyError
+        The frame lacks a column that the scaler names.
+    """
     named = partial(_labelled, frame["entity_id"].to_numpy(object).astype(str), frame["period_start"].to_numpy())
 
     def block(prefix: str, dim: str) -> xr.DataArray:

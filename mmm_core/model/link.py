@@ -6,7 +6,7 @@ alone; *additive* (Aumann–Shapley) parts share what several effects bring toge
 is never below the additive part.
 
 Sources: Aumann & Shapley (1974), *Values of Non-Atomic Games*; Friedman (2004), *Paths and consistency in additive cost
-sharing*.
+sharing*, International Journal of Game Theory 32.
 """
 
 from __future__ import annotations
@@ -26,7 +26,10 @@ class LogLink:
     offset: float
 
     def scale(self, target: Array) -> Array:
-        """Sales ``(…)``, in their unit, on the scale of the predictor."""
+        """Sales ``(…)``, in their unit, on the scale of the predictor: ``log(sales + eps)``.
+
+        Not finite where ``sales + eps`` is not positive; :func:`mmm_core.model.features.build_features` refuses that.
+        """
         return np.log(target + self.offset)
 
     def to_sales(self, mu: Array) -> Array:
@@ -42,9 +45,9 @@ class LogLink:
         Parameters
         ----------
         mu
-            ``(…)``: predictor with the effect.
+            ``(…)``: predictor with the effect, log scale.
         effect
-            ``(…)``, u: what the effect adds to the predictor; broadcasts with ``mu``.
+            ``(…)``, u, log scale: what the effect adds to the predictor; broadcasts with ``mu``.
 
         Returns
         -------
@@ -58,9 +61,9 @@ class LogLink:
         Parameters
         ----------
         mu
-            ``(…)``: predictor with all effects.
+            ``(…)``: predictor with all effects, log scale.
         effect, total
-            ``(…)``: the effect u, and the sum Σu of all; they broadcast with ``mu``.
+            ``(…)``, log scale: the effect u, and the sum Σu of all; they broadcast with ``mu``.
 
         Returns
         -------
@@ -74,9 +77,9 @@ class LogLink:
         Parameters
         ----------
         reference
-            ``(sample)``: predictor without any effect.
+            ``(sample)``: predictor without any effect, log scale.
         effects
-            ``(component, row, sample)``: signed effects v.
+            ``(component, row, sample)``: signed effects v, log scale.
 
         Returns
         -------
@@ -88,7 +91,7 @@ class LogLink:
         return np.concatenate([first, level * _rising_ratio(effects.sum(axis=0)) * effects])
 
     def share(self, effect: Array) -> Array:
-        """Share of sales that an effect brings, eps aside: ``1 − exp(−u)`` (fraction)."""
+        """Share of sales that an effect u ``(…)`` on the log scale brings, eps aside: ``1 − exp(−u)`` (fraction)."""
         return -np.expm1(-effect)
 
 

@@ -20,13 +20,15 @@ class ModelData:
     Attributes
     ----------
     channels
-        ``(row, channel)``, scaled activity, zeros in padded columns.
+        ``(row, channel)``: scaled activity, no unit, zeros in padded columns.
     controls
-        ``(row, control)``, scaled controls, Fourier terms and trend, zeros in padded columns.
+        ``(row, control)``: scaled controls, Fourier terms and trend, no unit, zeros in padded columns.
     target
-        ``(row)``: ``log(y + eps) − m``.
+        ``(row)``: ``log(y + eps) − m``, log scale.
     real
         ``(channel)``: 1 for a real channel, 0 for a padded one.
+    bucket
+        Lengths of ``channel`` and ``control``.
     """
 
     channels: Array
@@ -36,7 +38,11 @@ class ModelData:
     bucket: Bucket
 
     def as_dict(self) -> dict[str, Array]:
-        """Values by the names of the model's data containers."""
+        """Values by the names of the model's data containers.
+
+        ``X_channels (row, channel)``, ``X_controls (row, control)`` and ``real_channel (channel)`` have no unit,
+        ``target_scaled (row)`` is on the log scale.
+        """
         return {
             "X_channels": self.channels,
             "X_controls": self.controls,
@@ -51,7 +57,13 @@ def bucket_of(features: FeatureMatrix) -> Bucket:
 
 
 def model_data(features: FeatureMatrix, bucket: Bucket) -> ModelData:
-    """Rows of all entities one after the other, padded to ``bucket``."""
+    """Rows of all entities one after the other, padded to ``bucket``.
+
+    Raises
+    ------
+    ValueError
+        The features have more columns than the bucket has room for.
+    """
     channels = features.channels_scaled.to_numpy()
     return ModelData(
         channels=_pad_columns(channels, bucket.channels),
@@ -63,7 +75,10 @@ def model_data(features: FeatureMatrix, bucket: Bucket) -> ModelData:
 
 
 def blank_data(bucket: Bucket, rows: int = 8) -> ModelData:
-    """Data of the right size and no meaning: what a bucket is compiled with before any table is known."""
+    """Data of the right size and no meaning: what a bucket is compiled with before any table is known.
+
+    Every column is real. The number of rows is free: other data may have another.
+    """
     values = np.linspace(-1.0, 1.0, rows)
     return ModelData(
         channels=np.tile(values[:, None], (1, bucket.channels)),

@@ -13,9 +13,9 @@ class Parameter(NamedTuple):
     name
         As in ``posterior.nc`` and ``posterior_summary.json``.
     dim
-        Dim over which there is one a column; None: there is one in the model.
+        Dim of which each column has one; None: there is one in the model.
     label, meaning
-        What an analyst calls it; empty where its column's name says it.
+        What an analyst calls it, and what it says; empty where its column's name says it.
     """
 
     name: str

@@ -16,12 +16,17 @@ class Posterior:
     Attributes
     ----------
     draws
-        ``intercept, sigma_beta, sigma, nu (chain, draw)``, ``beta (chain, draw, channel)``,
-        ``gamma (chain, draw, control)``, all on the centred log scale: :data:`mmm_core.model.parameters.PARAMETERS`.
+        The :data:`mmm_core.model.parameters.PARAMETERS` in their order. ``intercept`` and ``sigma (chain, draw)`` are
+        on the centred log scale; ``beta (chain, draw, channel)``, ``sigma_beta (chain, draw)`` and
+        ``gamma (chain, draw, control)`` are log units per standard deviation of a column (per unit for Fourier
+        terms); ``nu (chain, draw)`` has no unit.
     stats
-        Sampler statistics ``(chain, draw)``, names of ArviZ's schema.
+        Sampler statistics ``(chain, draw)``, names of ArviZ's schema: ``diverging``, ``energy``,
+        ``reached_max_treedepth`` and others.
+    bucket
+        Size of the compiled model; the padding itself is not among the draws.
     seconds
-        How long sampling took.
+        How long sampling took (seconds).
     partial
         Whether the run was stopped before all draws were made.
     """

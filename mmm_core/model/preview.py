@@ -21,7 +21,10 @@ WORTH_SAYING = 0.005
 
 
 class SeasonPreview(NamedTuple):
-    """``frame`` has columns ``period_start, sales, curve``, in the target's unit."""
+    """``frame`` has columns ``period_start, sales, curve``, in the target's unit, a row per date.
+
+    ``varies``: there is a season or a trend; without them the curve is a level.
+    """
 
     frame: pd.DataFrame
     varies: bool
@@ -31,7 +34,12 @@ def felt_activity(features: FeatureMatrix, channel: str) -> pd.DataFrame:
     """Columns ``period_start, bought, felt``: activity, and what is felt of it, rescaled to the same mean.
 
     The model only sees the shape of felt activity; the common mean lets both be drawn on one axis. Both are sums over
-    entities, in the channel's unit.
+    entities, in the channel's unit, a row per date.
+
+    Raises
+    ------
+    KeyError
+        There is no such channel (bare name).
     """
     bought = _by_date(features, features.activity.sel(channel=channel).to_numpy())
     felt = _by_date(features, features.transformed.sel(channel=channel).to_numpy())
@@ -43,7 +51,8 @@ def felt_activity(features: FeatureMatrix, channel: str) -> pd.DataFrame:
 def season_curve(features: FeatureMatrix) -> SeasonPreview:
     """Season and trend alone, by least squares on log sales: a sketch of the shape, not the model's estimate.
 
-    Every entity has a level of its own; season and trend are shared; sales and curve are sums over entities.
+    ``log(sales + eps) = level[entity] + season + trend`` without controls and media: every entity has a level of its
+    own; season and trend are shared; sales and curve are sums over entities.
     """
     kinds = features.scaler.control_kind
     named = [name for name, kind in kinds.items() if kind != "control"]
@@ -70,7 +79,7 @@ def impulse(spec: RunSpec, channel: str) -> np.ndarray:
 
 
 def carry_over_in_words(spec: RunSpec, channel: str, grain: str) -> str:
-    """Half-life and cut-off of a channel's carry-over, in a sentence."""
+    """Half-life (periods) and cut-off (share of the effect) of a channel's carry-over, in a sentence."""
     config, settings = spec.feature_config.adstock, spec.adstock(channel).model_dump()
     periods, max_lag = f"{grain.lower()}s", config.max_lag
     half, cut = half_life(config.kind, settings), truncated_share(config.kind, settings, max_lag)
@@ -82,7 +91,11 @@ def carry_over_in_words(spec: RunSpec, channel: str, grain: str) -> str:
 
 
 def saturation_curves(spec: RunSpec, channels: Sequence[str]) -> dict[str, pd.DataFrame]:
-    """Hill curve of each channel: columns ``activity`` (times its mean) and ``effect`` (0 to 1)."""
+    """Hill curve of each channel, by its bare name.
+
+    Columns ``activity``, steady, as a multiple of the channel's mean normalised adstock, and ``effect`` (fraction of
+    the most that the channel could ever bring).
+    """
     activity = np.linspace(0.0, LARGEST_MULTIPLE, CURVE_POINTS)
     curves = {}
     for channel in channels:

@@ -1,8 +1,8 @@
 """Scales of the default model's priors, and draws from them. Needs no sampler.
 
-The target is ``log(y + eps) − m`` and channels are z-scored, so all scales are in log units per standard
-deviation of the column. The constants are NumPy's float64: PyTensor would take a plain 0.5 as single precision, and
-compute its logarithm so.
+The target is ``log(y + eps) − m`` and channels are z-scored, so the scales of coefficients are log units per standard
+deviation of the column, those of intercept and noise are log units, and nu has no unit. The constants are NumPy's
+float64: PyTensor would take a plain 0.5 as single precision, and compute its logarithm so.
 """
 
 from __future__ import annotations
@@ -19,7 +19,15 @@ NU_MEAN = np.float64(10.0)
 
 
 def draw_beta(n_channels: int, *, draws: int, seed: int) -> NDArray[np.float64]:
-    """Channel coefficients ``(sample, channel)``: HalfNormal(sigma_beta), sigma_beta HalfNormal(0.5)."""
+    """Prior draws of the channels' coefficients: ``beta ~ HalfNormal(sigma_beta)``, ``sigma_beta ~ HalfNormal(0.5)``.
+
+    One sigma_beta a draw is shared by its channels, so that their effects are large or small together.
+
+    Returns
+    -------
+    ``(sample, channel)``, log units per standard deviation of the channel's column, never negative; the same for the
+    same seed.
+    """
     rng = np.random.default_rng(seed)
     sigma_beta = np.abs(rng.normal(0, SIGMA_BETA_SCALE, draws))
     return np.abs(rng.normal(size=(draws, n_channels))) * sigma_beta[:, None]

@@ -16,7 +16,10 @@ from mmm_core.spec import RunSpec
 
 @dataclass(frozen=True, slots=True, order=True)
 class Bucket:
-    """Padded size of a model: how many channels and control columns it has room for."""
+    """Padded size of a model: how many channels and control columns it has room for.
+
+    ``controls`` counts Fourier terms and the trend too. Written as ``16x24``.
+    """
 
     channels: int
     controls: int
@@ -26,7 +29,13 @@ class Bucket:
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """The bucket that ``str`` wrote so."""
+        """The bucket that ``str`` wrote so.
+
+        Raises
+        ------
+        ValueError
+            The text is not two whole numbers with an x between them.
+        """
         channels, _, controls = text.partition("x")
         return cls(int(channels), int(controls))
 
@@ -38,7 +47,13 @@ ROUND_UP_TO = 32
 
 
 def bucket_for(n_channels: int, n_controls: int) -> Bucket:
-    """Smallest size that holds the structure; depends on nothing else, so that a run is reproducible."""
+    """Smallest size that holds the structure; depends on nothing else, so that a run is reproducible.
+
+    Parameters
+    ----------
+    n_controls
+        Control columns, Fourier terms and trend together.
+    """
     for bucket in BUCKETS:
         if n_channels <= bucket.channels and n_controls <= bucket.controls:
             return bucket
@@ -50,12 +65,18 @@ def _round_up(size: int) -> int:
 
 
 def parameter_count(columns: int, fourier_pairs: int, has_trend: bool) -> int:
-    """Parameters of a model with so many channels and controls."""
+    """Parameters of a model: one a column, two a Fourier pair, one for a trend, and those beside the columns.
+
+    Parameters
+    ----------
+    columns
+        Channels and controls together, without season and trend.
+    """
     return columns + 2 * fourier_pairs + has_trend + BESIDE_COLUMNS
 
 
 def require_rows(rows: int, spec: RunSpec) -> None:
-    """Refuse a window that has no more periods than the model has parameters.
+    """Refuse a window that has no more rows (entity by period) than the model has parameters.
 
     Raises
     ------

@@ -1,4 +1,8 @@
-"""What each channel brought in all, with intervals: the file ``channel_summary.json``."""
+"""What each channel brought in all, with intervals: the file ``channel_summary.json``.
+
+Totals are over the estimation rows of all entities. Returns are in the target's unit per unit of spend: what a channel
+brought in the window, over what was spent in it. Effects of earlier spend are in it, effects after the window are not.
+"""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ from mmm_core.results.intervals import HDI_PROB, Summary, estimate, summarise
 type Array = NDArray[np.float64]
 
 MAX_ELEMENTS = 8_000_000
-"""Elements of the largest array held at a time (64 MB); longer tables are worked through in blocks of dates."""
+"""Elements of the largest array held at a time (64 MB); longer tables are worked through in blocks of rows."""
 PREDICTIVE_REPLICATES = 4
 """Predictive values per draw: makes the ends of the predictive band as steady as the credible band's."""
 
@@ -46,7 +46,21 @@ PREDICTIVE_REPLICATES = 4
 class Contributions:
     """Every table of the contract that the decomposition fills.
 
-    ``additive_totals`` and ``removal_totals`` are ``(channel, sample)``, in the target's unit.
+    Attributes
+    ----------
+    contributions
+        A row per entity, period and channel: removal (``contrib_``) and additive mean and 94 % HDI, in the target's
+        unit.
+    fitted
+        A row per entity and period, in the target's unit: the target y, mean and 94 % HDI of the fitted median
+        (``y_hat_``), ends of the 94 % predictive band (``y_pred_``).
+    decomposition
+        A row per entity, period and component (baseline parts, then channels): mean and 94 % HDI, in the target's
+        unit. Means add up to ``y_hat_mean``.
+    additive_totals, removal_totals
+        ``(channel, sample)``: sums over rows, in the target's unit.
+    log_likelihood
+        ``(row, chain, draw)``: log density of ``log(y + eps)``, log scale.
     """
 
     contributions: pd.DataFrame
@@ -65,6 +79,8 @@ def decompose(
 
     Parameters
     ----------
+    features, posterior
+        What was fitted, and the draws: columns and parameters in the same order.
     seed
         Seed of the predictive band.
     interval_prob

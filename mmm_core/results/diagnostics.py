@@ -2,8 +2,9 @@
 
 Padded parameters are not counted: they never leave the sampler.
 
-Sources: Vehtari, Gelman, Simpson, Carpenter, Bürkner (2021), rank-normalised R-hat and effective sample
-size; Betancourt (2016), energy; Vehtari, Gelman, Gabry (2017), leave-one-out with Pareto smoothing.
+Sources: Vehtari, Gelman, Simpson, Carpenter, Bürkner (2021), rank-normalised R-hat and effective sample size,
+doi:10.1214/20-BA1221; Betancourt (2016), energy, arXiv:1604.00695; Vehtari, Gelman, Gabry (2017), leave-one-out with
+Pareto smoothing, doi:10.1007/s11222-016-9696-4.
 """
 
 from __future__ import annotations
@@ -71,7 +72,13 @@ class Diagnostics(Measures):
 
 
 def summarise_posterior(posterior: Posterior) -> PosteriorSummary:
-    """Mean, sd, 94 % HDI, effective sample sizes and R-hat of every real parameter."""
+    """Mean, sd, 94 % HDI, effective sample sizes and R-hat of every real parameter, in the order of the draws.
+
+    Mean, sd (ddof 1) and HDI are in the unit of the draws (:class:`mmm_core.model.posterior.Posterior`); a column's
+    parameter is called ``beta[tv]``. R-hat is the larger of the rank-normalised split R-hats of the draws and of their
+    distance from the median (Vehtari et al. 2021); it is null where a parameter's draws do not vary, and where there is
+    one chain. Draws that do not vary count as so many effective ones: only R-hat tells.
+    """
     import arviz_stats  # takes a second, which readers of a run do without
 
     with warnings.catch_warnings(), np.errstate(all="ignore"):
@@ -104,7 +111,21 @@ def diagnose(
     settings: SamplerSettings,
     seed: int,
 ) -> Diagnostics:
-    """Every diagnostic of model and sampler, with verdicts."""
+    """Every diagnostic of model and sampler, with verdicts.
+
+    Parameters
+    ----------
+    features, posterior, contributions, summary
+        Of one fit, and what was computed of it.
+    settings
+        Asked of the sampler; a run that was stopped has fewer draws.
+    seed
+        Seed of the prior's draws.
+
+    Returns
+    -------
+    Largest R-hat and smallest effective sample sizes are null where one parameter's is: what is not known is not good.
+    """
     sizes = posterior.draws.sizes
     loo = _leave_one_out(contributions.log_likelihood, posterior)
     measured = Measures(
@@ -138,7 +159,7 @@ def diagnose(
 
 
 def with_explained(found: Diagnostics, quality: FitQuality) -> Diagnostics:
-    """Diagnostics with this verdict too, for files that were written before there was one."""
+    """Diagnostics with the verdict on what is explained too, for files that were written before there was one."""
     if any(verdict.code == "explained" for verdict in found.verdicts):
         return found
     verdicts = (*found.verdicts, explained_verdict(quality))
@@ -221,7 +242,7 @@ def residual_autocorrelation(
 
     Returns
     -------
-    Between −1 and 1; 0 where residuals do not vary.
+    Between −1 and 1, no unit; 0 where residuals do not vary.
     """
     frame = pd.Series(residual)
     centred = (frame - frame.groupby(entities).transform("mean")).to_numpy()

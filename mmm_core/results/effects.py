@@ -1,7 +1,7 @@
 """What the parts of the model add to the predictor, per draw and row, before anything is summed up.
 
 With ``mu`` the location of log(target + eps), ``u[c] ≥ 0`` is the log effect of channel c against zero activity, and
-the signed effects of trend, season and controls are against their means over the estimation rows.
+the signed effects of trend, season and controls are against their means over the estimation rows of all entities.
 """
 
 from __future__ import annotations
@@ -35,7 +35,9 @@ class Shares(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Effects:
-    """Log effects of a block of rows, draws last.
+    """Effects of a block of rows on the log scale, draws last.
+
+    ``mu = reference + Σ baseline + Σ channels`` on every row and draw.
 
     Attributes
     ----------
@@ -57,9 +59,18 @@ class Effects:
 
 @dataclass(frozen=True, slots=True)
 class Samples:
-    """Draws of all chains in one last axis, on the centred log scale.
+    """Draws of all chains in one last axis.
 
-    ``intercept, sigma, nu`` are ``(sample)``, ``beta (channel, sample)``, ``gamma (control, sample)``.
+    Attributes
+    ----------
+    intercept, sigma
+        ``(sample)``: level and spread on the centred log scale.
+    beta
+        ``(channel, sample)``: log units per standard deviation of transformed activity.
+    gamma
+        ``(control, sample)``: log units per standard deviation of a control or the trend, per unit of a Fourier term.
+    nu
+        ``(sample)``: degrees of freedom, no unit.
     """
 
     intercept: Array
@@ -85,7 +96,8 @@ def effects(features: FeatureMatrix, samples: Samples, rows: slice = slice(None)
     """Log effects on the given rows (all by default), for every draw.
 
     ``u[c,t] = beta[c]·f(a[c,t])/sd[c]`` with f the transformed activity, which is 0 at zero activity; the reference is
-    ``m + intercept + Σ beta·z0 + Σ gamma·mean``, z0 being the scaled value of zero activity.
+    ``m + intercept + Σ beta·z0 + Σ gamma·mean``, z0 being the scaled value of zero activity. Means are those of all
+    estimation rows, whichever ``rows`` are asked for.
     """
     sds = channel_sds(features)
     felt = features.transformed.to_numpy()[rows] / sds
@@ -107,7 +119,7 @@ def effects(features: FeatureMatrix, samples: Samples, rows: slice = slice(None)
 def removal(found: Effects, link: LogLink) -> Array:
     """What would be missing without each channel alone ``(channel, row, sample)``, in the target's unit.
 
-    Removals do not add up: each also claims what channels do together.
+    ``exp(mu) − exp(mu − u[c])``. Removals do not add up: each also claims what channels do together.
     """
     return link.removal(found.mu, found.channels)
 
@@ -115,7 +127,8 @@ def removal(found: Effects, link: LogLink) -> Array:
 def additive(found: Effects, link: LogLink) -> Array:
     """Each channel's part in what all bring ``(channel, row, sample)``, in the target's unit.
 
-    With the baseline these add up to the fitted median on every draw and row (Aumann–Shapley).
+    ``exp(mu_base)·u[c]·(exp(Σu) − 1)/Σu`` with ``mu_base = mu − Σu``: with the baseline these add up to the fitted
+    median on every draw and row (Aumann & Shapley 1974, *Values of Non-Atomic Games*).
     """
     return link.additive(found.mu, found.channels, found.channels.sum(axis=0))
 
@@ -123,18 +136,22 @@ def additive(found: Effects, link: LogLink) -> Array:
 def baseline(found: Effects, link: LogLink) -> Array:
     """Sales without media by :data:`BASELINE_COMPONENTS` ``(component, row, sample)``, in the target's unit.
 
-    The parts of trend, season and controls may be negative.
+    The reference is ``exp(ref) − eps``, the others ``exp(ref)·v·(exp(Σv) − 1)/Σv``: these may be negative.
     """
     return link.baseline(found.reference, found.baseline)
 
 
 def mean_activity_shares(features: FeatureMatrix, beta: Array) -> Shares:
-    """Share of sales that channels bring in a period of mean transformed activity.
+    """Share of sales that channels bring in a period of mean transformed activity: ``1 − exp(−beta·mean/sd)``.
 
     Parameters
     ----------
     beta
         ``(sample, channel)``, prior or posterior, log units per standard deviation.
+
+    Returns
+    -------
+    Fractions ``(channel, sample)`` and ``(sample)``.
     """
     steady = -np.array([scaler.zero_scaled for scaler in features.scaler.channels.values()])
     lift, link = beta.T * steady[:, None], features.link
@@ -142,5 +159,5 @@ def mean_activity_shares(features: FeatureMatrix, beta: Array) -> Shares:
 
 
 def channel_sds(features: FeatureMatrix) -> Array:
-    """Standard deviation of each channel's transformed activity ``(channel)``, in the unit of that activity."""
+    """Standard deviation (ddof 0) of each channel's transformed activity ``(channel)``, in the unit of the latter."""
     return np.array([scaler.sd for scaler in features.scaler.channels.values()])

@@ -62,7 +62,20 @@ class FitQuality:
 
 
 def fit_quality(fitted: pd.DataFrame, decomposition: pd.DataFrame, *, eps: float) -> FitQuality:
-    """Figures of a fit from its tables; ``eps`` is the target's offset (``feature_scaler.json``)."""
+    """Figures of a fit from its tables.
+
+    Parameters
+    ----------
+    fitted, decomposition
+        Tables of a run, in the target's unit; rows without a target are left out.
+    eps
+        The target's offset (``feature_scaler.json``), in the target's unit.
+
+    Raises
+    ------
+    KeyError
+        A period of ``fitted`` has no baseline in ``decomposition``.
+    """
     link, known = LogLink(eps), fitted[fitted["y"].notna()]
     log_target = link.scale(known["y"].to_numpy(float))
     left = log_target - link.scale(known["y_hat_mean"].to_numpy(float))
@@ -86,7 +99,7 @@ def _within(values: Array, entities: NDArray[np.object_]) -> Array:
 
 
 def off_by(fitted: pd.DataFrame) -> Array:
-    """Observed over fitted, less one, per row (fraction)."""
+    """Observed over fitted, less one ``(row)`` (fraction); NaN where the target is blank."""
     off: Array = fitted["y"].to_numpy(float) / fitted["y_hat_mean"].to_numpy(float) - 1
     return off
 
@@ -94,7 +107,8 @@ def off_by(fitted: pd.DataFrame) -> Array:
 def worst_periods(fitted: pd.DataFrame, *, grain: str, count: int = WORST_SHOWN) -> pd.DataFrame:
     """The periods that are furthest off, worst first, as a person reads them.
 
-    Upward and downward misses are compared as ratios: twice the fitted is as far off as half of it.
+    Upward and downward misses are compared as ratios: twice the fitted is as far off as half of it. Columns are text:
+    the entity where there are several, the period, observed and fitted in the target's unit, and how far it is off.
     """
     known = fitted[fitted["y"].notna()].assign(off_by=lambda rows: off_by(rows))
     with np.errstate(divide="ignore"):

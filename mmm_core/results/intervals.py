@@ -3,6 +3,9 @@
 The *highest-density interval* (HDI) is the shortest interval that holds the given share of the draws; for
 a skewed posterior it differs from the *equal-tailed* interval, which leaves the same share on both sides.
 Draws lie along the last axis.
+
+Source: Chen & Shao (1999), *Monte Carlo Estimation of Bayesian Credible and HPD Intervals*,
+doi:10.1080/10618600.1999.10474802.
 """
 
 from __future__ import annotations
@@ -21,7 +24,7 @@ HDI_PROB = 0.94
 
 
 class Summary(NamedTuple):
-    """Mean and interval bounds, each with the shape of the draws less their last axis."""
+    """``mean``, and ``low`` and ``high`` end of the interval, of draws ``(…, sample)``: each ``(…)``, in their unit."""
 
     mean: Array
     low: Array
@@ -37,7 +40,19 @@ class Estimate(Strict):
 
 
 def hdi(draws: Array, prob: float = HDI_PROB) -> tuple[Array, Array]:
-    """Shortest interval with probability ``prob`` along the last axis (unimodal)."""
+    """Shortest interval with probability ``prob`` along the last axis (one interval, however many modes there are).
+
+    Parameters
+    ----------
+    draws
+        ``(…, sample)``, any unit; without NaN.
+    prob
+        Share of the draws inside (fraction); 1 gives their whole range.
+
+    Returns
+    -------
+    Low and high end, each ``(…)``, in the unit of the draws: both are draws.
+    """
     ordered = np.sort(draws, axis=-1)
     count = ordered.shape[-1]
     span = int(np.floor(prob * count))
@@ -52,12 +67,12 @@ def hdi(draws: Array, prob: float = HDI_PROB) -> tuple[Array, Array]:
 
 
 def summarise(draws: Array, prob: float = HDI_PROB) -> Summary:
-    """Mean and HDI along the last axis."""
+    """Mean and HDI of draws ``(…, sample)``, each ``(…)`` and in their unit; see :func:`hdi`."""
     low, high = hdi(draws, prob)
     return Summary(draws.mean(axis=-1), low, high)
 
 
 def estimate(draws: Array, prob: float = HDI_PROB) -> Estimate:
-    """Mean and HDI of the draws of one number."""
+    """Mean and HDI of the draws of one number ``(sample)``, in their unit; further dims count as draws too."""
     summary = summarise(np.ravel(draws), prob)
     return Estimate(mean=float(summary.mean), low=float(summary.low), high=float(summary.high))

@@ -37,7 +37,7 @@ MEANINGS: dict[Kind, str] = {
 
 @dataclass(frozen=True, slots=True)
 class ParameterName:
-    """A parameter as people read it; ``subject`` is the bare name of its channel, where it has one."""
+    """A parameter as people read it; ``subject`` is the bare name of its channel, None for what is no channel's."""
 
     label: str
     kind: Kind

@@ -74,7 +74,7 @@ def shares_frame(own: ContributionSummary, others: Mapping[str, ContributionSumm
 
 
 def across(own: ContributionSummary, others: Mapping[str, ContributionSummary]) -> str:
-    """Media's share here and across the settings, in a sentence."""
+    """Mean of media's share (fraction of sales) here and across the settings, in a sentence."""
     media = [summary.media_share.mean for summary in (own, *others.values())]
     return (
         f"Under {counted(len(others), 'other setting')} of the same model media brought "
@@ -83,7 +83,7 @@ def across(own: ContributionSummary, others: Mapping[str, ContributionSummary]) 
 
 
 def moves(own: ContributionSummary, others: Mapping[str, ContributionSummary]) -> list[Move]:
-    """Channels that leave their own interval, each with the setting under which it goes farthest."""
+    """Channels whose mean share leaves their own interval, each with the setting under which it goes farthest."""
     found = []
     for channel in own.channels:
         shares = {

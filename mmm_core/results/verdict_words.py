@@ -23,7 +23,7 @@ MOST_PERIODS_NAMED = 3
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One verdict as a page shows it."""
+    """One verdict as a page shows it: a question, the figure beside its limit, what that means, what to do."""
 
     status: Grade
     title: str

@@ -1,7 +1,8 @@
 """Judging a fit in words: pass, look or stop for every figure, with its limit and what to do.
 
-Limits follow Vehtari, Gelman, Simpson, Carpenter, Bürkner (2021) for R-hat and effective sample size,
-Betancourt (2016) for the energy, Vehtari, Gelman, Gabry (2017) for Pareto-k.
+Limits follow Vehtari, Gelman, Simpson, Carpenter, Bürkner (2021), doi:10.1214/20-BA1221, for R-hat and effective sample
+size; Betancourt (2016), arXiv:1604.00695, for the energy; Vehtari, Gelman, Gabry (2017),
+doi:10.1007/s11222-016-9696-4, for Pareto-k.
 """
 
 from __future__ import annotations
@@ -73,12 +74,21 @@ class Verdict(Strict):
 
 
 def judge(measured: Measures) -> tuple[Verdict, ...]:
-    """Every verdict: the sampler first, then the fit, then prior against data."""
+    """Every verdict on these measures: the sampler first, then the fit, then prior against data.
+
+    How much is explained is judged by :func:`mmm_core.results.fit_quality.explained_verdict`.
+    """
     return (*_sampler_verdicts(measured), *_fit_verdicts(measured), _prior_verdict(measured.prior_posterior))
 
 
 def worst(verdicts: tuple[Verdict, ...]) -> Grade:
-    """The worst grade given."""
+    """The worst grade given.
+
+    Raises
+    ------
+    ValueError
+        There is no verdict.
+    """
     return max((verdict.status for verdict in verdicts), key=GRADES.index)
 
 

@@ -31,7 +31,7 @@ HALF = 0.5
 
 
 class Setting(NamedTuple):
-    """A number that shapes adstock, as a person sets it for one channel."""
+    """A number that shapes adstock, as a person sets it for one channel; bounds and step are those of its slider."""
 
     name: str
     label: str
@@ -57,7 +57,8 @@ class AdstockKind:
     settings
         What is set channel by channel; decay, the first, is a setting of every kind.
     shape
-        ``(settings, lags (lag)) -> (…, lag)``: weights before any normalisation; NumPy or PyTensor.
+        ``(settings, lags (lag)) -> (…, lag)``: weights, no unit, before any normalisation, at lags in periods; NumPy
+        or PyTensor.
     """
 
     name: str
@@ -98,7 +99,8 @@ def lagged(activity: Array, history: Array) -> Array:
 
     Returns
     -------
-    ``(…, date, max_lag + 1)``: element ``[…, t, l]`` is the activity ``l`` periods before date ``t``.
+    ``(…, date, max_lag + 1)``, same unit: element ``[…, t, l]`` is the activity ``l`` periods before date ``t``. NumPy
+    only, and a view that must not be written to.
     """
     max_lag = history.shape[-1]
     series = np.concatenate([history, activity], axis=-1)
@@ -122,7 +124,12 @@ def adstock_weights(kind: str, settings: Settings, max_lag: int, *, normalize: b
 
     Returns
     -------
-    ``(…, max_lag + 1)``, no unit.
+    ``(…, max_lag + 1)``, no unit; geometric: ``decay^l`` at lag l.
+
+    Raises
+    ------
+    KeyError
+        There is no such kind, or a setting of it is missing.
     """
     given = {name: np.asarray(value) if np.isscalar(value) else value for name, value in settings.items()}
     weights = ADSTOCKS[kind].shape(given, np.arange(max_lag + 1))
@@ -130,9 +137,9 @@ def adstock_weights(kind: str, settings: Settings, max_lag: int, *, normalize: b
 
 
 def adstock(lags: Any, weights: Any) -> Any:
-    """Adstocked activity: the lag tensor ``(…, lag)`` summed over lags under ``weights`` ``(…, lag)``.
+    """Adstocked activity ``a[t] = Σ_l w[l]·x[t − l]``: the lag tensor ``(…, lag)`` under ``weights`` ``(…, lag)``.
 
-    The unit is that of the activity.
+    The result is ``(…)``, in the unit of the activity; leading dims broadcast.
     """
     return (lags * weights).sum(axis=-1)
 
@@ -141,6 +148,7 @@ def half_life(kind: str, settings: Settings) -> float:
     """Periods after which half of an impulse's effect is gone; 0 where none is carried over.
 
     With geometric adstock ``ln 0.5 / ln decay``. Between periods the share that is left falls by a constant factor.
+    Settings are plain numbers; no lag is cut off.
     """
     left = _left(kind, settings)
     after = int(np.argmax(left <= HALF))
@@ -155,7 +163,7 @@ def half_life(kind: str, settings: Settings) -> float:
 def truncated_share(kind: str, settings: Settings, max_lag: int) -> float:
     """Share of an impulse's whole effect that the cut after ``max_lag`` drops (fraction).
 
-    With geometric adstock ``decay^(max_lag + 1)``.
+    With geometric adstock ``decay^(max_lag + 1)``. Settings are plain numbers.
     """
     left = _left(kind, settings)
     return float(left[max_lag + 1]) if max_lag + 1 < len(left) else 0.0

@@ -17,11 +17,11 @@ def hill(adstocked: Any, half_saturation: Any, slope: Any) -> Any:
     Parameters
     ----------
     adstocked
-        ``(…)``, any unit, ≥ 0.
+        ``(…)``, a, any unit, ≥ 0.
     half_saturation
-        k, in the unit of ``adstocked``: where the curve reaches one half.
+        ``(…)``, k, in the unit of ``adstocked``, > 0: where the curve reaches one half.
     slope
-        n, no unit.
+        ``(…)``, n, no unit, > 0: 1 is concave everywhere, above 1 the curve is S-shaped.
 
     Returns
     -------
