@@ -13,12 +13,12 @@ from starlette.middleware import Middleware
 from starlette.routing import Mount
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from mmm_core import logs
+from mmm_core import logs, settings
 from mmm_core.api import binding
 from mmm_core.api.guards.idle_connections import KeepIdleConnections
 from mmm_core.api.guards.response_headers import page_headers
 from mmm_core.api.sockets import answer_at_once
-from mmm_core.errors import BindingError
+from mmm_core.errors import BindingError, SettingError
 from ui.shell.preload import PreloadCharts
 
 HEAD_START_SECONDS = 3.0
@@ -35,11 +35,12 @@ _loading = asyncio.Lock()
 _api: ASGIApp | None = None
 
 
-def _refuse_unsafe_binding() -> None:
-    """End the process before it serves anything, if other machines would reach it and nobody would log in."""
+def _refuse_to_start() -> None:
+    """End the process before it serves anything, if a setting is at fault, or if nobody would have to log in."""
     try:
+        settings.check()
         binding.require_safe_binding(st.get_option("server.address"))
-    except BindingError as error:
+    except (BindingError, SettingError) as error:
         sys.stderr.write(f"Error: {error}\n")
         sys.exit(2)
 
@@ -93,7 +94,7 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
     yield
 
 
-_refuse_unsafe_binding()
+_refuse_to_start()
 logs.configure()
 app = st.App(
     "app.py",

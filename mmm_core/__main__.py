@@ -24,7 +24,7 @@ from mmm_core.cli.commands import (
     warm_command,
     worker_command,
 )
-from mmm_core.errors import BindingError, DataError, MMMError, SpecError, StorageError
+from mmm_core.errors import BindingError, DataError, MMMError, SettingError, SpecError, StorageError
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -36,7 +36,7 @@ def main(arguments: list[str] | None = None) -> int:
     except (DataError, SpecError, StorageError) as error:
         print(f"Error: {error}", file=sys.stderr)
         return INPUT_AT_FAULT
-    except BindingError as error:
+    except (BindingError, SettingError) as error:
         print(f"Error: {error}", file=sys.stderr)
         return USAGE
     except MMMError as error:

@@ -8,6 +8,7 @@
     ├── RunError       a run could not go on: wrong stage, sampler failure
     │   └── RunCancelledError   somebody asked it to stop
     ├── StorageError   the workspace is at fault: no such id, disk full, a file from a newer version
+    ├── SettingError   a variable of the environment is at fault: no number where one was expected
     ├── BindingError   the server would stand open to other machines without login
     └── ServiceError   the HTTP service is at fault, as a client sees it: no answer, a refusal, a breakdown
 
@@ -86,6 +87,12 @@ class StorageError(MMMError):
     """The workspace is at fault."""
 
     default_code = "storage_failed"
+
+
+class SettingError(MMMError):
+    """A setting of the process, ``MMM_…``, is at fault."""
+
+    default_code = "bad_setting"
 
 
 class BindingError(MMMError):

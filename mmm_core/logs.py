@@ -1,7 +1,7 @@
 """Log lines of the doors: one for each write, saying who did what; plain, or JSON (``MMM_LOG_JSON``).
 
 Use cases call :func:`record`. Within a request to the HTTP API the line is the request's, written at its end with its
-status and id (:mod:`mmm_core.api.guards.guards.request_log`); elsewhere, as in the app, it is written at once.
+status and id (:mod:`mmm_core.api.guards.request_log`); elsewhere, as in the app, it is written at once.
 """
 
 from __future__ import annotations

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import os
 from pathlib import Path
+
+from mmm_core.errors import SettingError
 
 PROJECT = Path(__file__).resolve().parent.parent
 """Folder that holds ``app.py`` and ``sample_data/``."""
@@ -35,7 +38,7 @@ def api_key() -> str | None:
 
 def worker_idle_seconds() -> float:
     """``MMM_WORKER_IDLE_SECONDS``: the worker ends after so long without anybody wanting anything; 1800 unless set."""
-    return float(os.environ.get("MMM_WORKER_IDLE_SECONDS") or 1800)
+    return _positive("MMM_WORKER_IDLE_SECONDS", 1800)
 
 
 def allowed_hosts() -> frozenset[str]:
@@ -50,7 +53,7 @@ def cors_origins() -> tuple[str, ...]:
 
 def rate_per_minute() -> float:
     """``MMM_RATE_PER_MINUTE``: requests to ``/api`` a minute and client, a key or an address; 6000 unless set."""
-    return float(os.environ.get("MMM_RATE_PER_MINUTE") or 6000)
+    return _positive("MMM_RATE_PER_MINUTE", 6000)
 
 
 def anonymous_allowed() -> bool:
@@ -61,6 +64,34 @@ def anonymous_allowed() -> bool:
 def logs_as_json() -> bool:
     """``MMM_LOG_JSON``: whether log lines are JSON objects, for programs that collect them."""
     return _switch("MMM_LOG_JSON")
+
+
+def check() -> None:
+    """Read what could be refused; call it before a server or worker begins.
+
+    Raises
+    ------
+    SettingError
+        A variable does not hold what it should.
+    """
+    worker_idle_seconds()
+    rate_per_minute()
+
+
+def _positive(name: str, usual: float) -> float:
+    given = os.environ.get(name, "").strip()
+    if not given:
+        return usual
+    try:
+        value = float(given)
+    except ValueError:
+        value = math.nan
+    if not (math.isfinite(value) and value > 0):
+        raise SettingError(
+            f"{name} is '{given[:40]}'; it must be a number above 0.",
+            remedy=f"Set it to a number, or unset it: then it is {usual:g}.",
+        )
+    return value
 
 
 def _list(name: str) -> tuple[str, ...]:

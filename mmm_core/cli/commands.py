@@ -11,10 +11,9 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from mmm_core import shipped
+from mmm_core import settings, shipped
 from mmm_core.api import binding
 from mmm_core.runs import tables
-from mmm_core.settings import artifacts_dir, worker_idle_seconds
 from mmm_core.spec import DatasetSettings, ReadingOptions, RunSpec, parse_spec
 from mmm_core.table.checks.issues import Issue
 from mmm_core.table.validation import ValidationReport
@@ -65,7 +64,7 @@ def demo_command(options: argparse.Namespace) -> int:
     """Fit the shipped demo into the workspace."""
     from mmm_core.runs import fits
 
-    desk = Desk(storage.Workspace(artifacts_dir()), LOCAL_OWNER)
+    desk = Desk(storage.Workspace(settings.artifacts_dir()), LOCAL_OWNER)
     run_id = storage.new_id("run")
     target = desk.workspace.run_dir(run_id)
     with storage.filled_beside(target) as folder:
@@ -102,8 +101,8 @@ def worker_command(options: argparse.Namespace) -> int:
     """Work on the queue of a workspace; doors start this by themselves."""
     from mmm_core.worker import loop
 
-    workspace = storage.Workspace(options.workspace or artifacts_dir())
-    if not loop.serve(workspace, idle_seconds=worker_idle_seconds()):
+    workspace = storage.Workspace(options.workspace or settings.artifacts_dir())
+    if not loop.serve(workspace, idle_seconds=settings.worker_idle_seconds()):
         print(f"The workspace {workspace.root} has a worker already.")
     return DONE
 
@@ -113,10 +112,11 @@ def serve_command(options: argparse.Namespace) -> int:
     from mmm_core.api import server
 
     address = f"http://{f'[{options.host}]' if ':' in options.host else options.host}:{options.port}"
+    settings.check()
     binding.require_safe_binding(options.host)
     print(f"The API: {address}/api, its document page: {address}/api/docs. Ctrl-C ends it.", flush=True)
     try:
-        server.serve(storage.Workspace(artifacts_dir()), host=options.host, port=options.port)
+        server.serve(storage.Workspace(settings.artifacts_dir()), host=options.host, port=options.port)
     except OSError as error:
         print(
             f"Error: {address} cannot be served: {error.strerror}. Stop what runs there, or choose another: "

@@ -96,6 +96,12 @@ def list_keys(workspace: Workspace) -> tuple[ApiKey, ...]:
         stat = path.stat()
     except FileNotFoundError:
         return ()
+    except OSError as error:
+        raise StorageError(
+            f"The workspace '{workspace.root}' cannot be read: {error.strerror or error}.",
+            code="file_unreadable",
+            remedy="Check its permissions, or set MMM_ARTIFACTS to another folder.",
+        ) from error
     return _read(path, stat.st_mtime_ns, stat.st_ino, stat.st_size)
 
 

@@ -14,7 +14,7 @@ import secrets
 import shutil
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -159,6 +159,8 @@ def read_json[M: BaseModel](path: Path, kind: type[M]) -> M:
         ) from error
     except ValidationError as error:
         raise _unreadable(path, error) from error
+    except OSError as error:
+        raise _unread(path, error) from error
 
 
 NOTE = b"mmm_note"
@@ -174,13 +176,21 @@ def write_parquet(path: Path, frame: pd.DataFrame, *, note: BaseModel | None = N
 
 
 def read_parquet(path: Path) -> pd.DataFrame:
-    """Read a table of ours."""
+    """Read a table of ours.
+
+    Raises
+    ------
+    StorageError
+        The file is missing or damaged.
+    """
     try:
         return pd.read_parquet(path)
     except FileNotFoundError as error:
-        raise StorageError(
-            f"'{path.name}' is not there yet.", code="not_found", remedy="Wait until the run is finished."
-        ) from error
+        raise _missing(path) from error
+    except pa.ArrowException as error:
+        raise _damaged(path) from error
+    except OSError as error:
+        raise _unread(path, error) from error
 
 
 def read_noted_parquet[M: BaseModel](path: Path, kind: type[M]) -> tuple[pd.DataFrame, M]:
@@ -195,13 +205,11 @@ def read_noted_parquet[M: BaseModel](path: Path, kind: type[M]) -> tuple[pd.Data
         table = pq.read_table(path)
         note = kind.model_validate_json((table.schema.metadata or {}).get(NOTE, b""))
     except FileNotFoundError as error:
-        raise StorageError(
-            f"'{path.name}' is not there yet.", code="not_found", remedy="Wait until the run is finished."
-        ) from error
-    except (OSError, ValidationError, pa.ArrowException) as error:
-        raise StorageError(
-            f"'{path.name}' is not what it should be.", code="file_damaged", remedy="Validate the dataset again."
-        ) from error
+        raise _missing(path) from error
+    except (ValidationError, pa.ArrowException) as error:
+        raise _damaged(path) from error
+    except OSError as error:
+        raise _unread(path, error) from error
     return table.to_pandas(), note
 
 
@@ -212,13 +220,20 @@ def write_netcdf(path: Path, tree: xr.DataTree) -> None:
 
 
 def read_netcdf(path: Path) -> xr.DataTree:
-    """Read draws into memory."""
+    """Read draws into memory.
+
+    Raises
+    ------
+    StorageError
+        The file is missing or damaged.
+    """
     if not path.is_file():
-        raise StorageError(
-            f"'{path.name}' is not there yet.", code="not_found", remedy="Wait until the run is finished."
-        )
-    with xr.open_datatree(path, engine="h5netcdf") as tree:
-        return tree.load()
+        raise _missing(path)
+    try:
+        with xr.open_datatree(path, engine="h5netcdf") as tree:
+            return tree.load()
+    except OSError as error:  # HDF5 has no other word for a damaged file
+        raise _damaged(path) from error
 
 
 def require_replaceable(folder: Path) -> None:
@@ -315,7 +330,28 @@ def _write_atomically(path: Path, write: Callable[[Path], Any]) -> None:
             remedy="Check free space and permissions of the workspace; nothing that was there has changed.",
         ) from error
     finally:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):  # the failure that led here has its own words
+            temporary.unlink(missing_ok=True)
+
+
+def _missing(path: Path) -> StorageError:
+    return StorageError(f"'{path.name}' is not there yet.", code="not_found", remedy="Wait until the run is finished.")
+
+
+def _damaged(path: Path) -> StorageError:
+    return StorageError(
+        f"'{path.name}' is damaged: it cannot be read as what it should be.",
+        code="file_damaged",
+        remedy="Restore the file, or make the run again.",
+    )
+
+
+def _unread(path: Path, error: OSError) -> StorageError:
+    return StorageError(
+        f"'{path.name}' cannot be read: {error.strerror or error}.",
+        code="file_unreadable",
+        remedy="Check that it is a file, its permissions, and the disk of the workspace.",
+    )
 
 
 def _unreadable(path: Path, error: ValidationError) -> StorageError:

@@ -16,6 +16,10 @@ MOST_CLIENTS = 10_000
 """Buckets that are kept; the one longest unused goes first, and would be full again by then."""
 
 
+ROUNDING = 1e-6
+"""Seconds that sums of fractions may be off: whoever waits as long as was said is not to be refused again."""
+
+
 class RateLimiter:
     """Tokens of each client.
 
@@ -39,8 +43,8 @@ class RateLimiter:
         now = self._clock()
         with self._lock:
             tokens, since = self._buckets.pop(client, (self.capacity, now))
-            tokens = min(self.capacity, tokens + (now - since) * self.per_second)
-            wait = 0 if tokens >= 1 else math.ceil((1 - tokens) / self.per_second)
+            tokens = min(self.capacity, tokens + (now - since + ROUNDING) * self.per_second)
+            wait = 0 if tokens >= 1 else math.ceil((1 - tokens) / self.per_second - ROUNDING)
             self._buckets[client] = (tokens if wait else tokens - 1, now)
             while len(self._buckets) > MOST_CLIENTS:
                 self._buckets.popitem(last=False)
