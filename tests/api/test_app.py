@@ -1,13 +1,18 @@
-"""The API as a whole: its document, its page, other sites, and the app beside it."""
+"""The API as a whole: its document, what docs/api.md says of it, other sites, and the app beside it."""
 
+import os
 import re
+import subprocess
+import sys
 
 import httpx
 import pytest
 
+from benchmarks.api_cases import check, served
 from benchmarks.endurance import Server
 from mmm_core.api import problems
 from mmm_core.api.app import create_api
+from mmm_core.api.problems import KINDS, STATUS_OF_CODE
 from mmm_core.workspace.storage import Workspace
 from tests.conftest import PROJECT
 from tests.doors import problem, running, stays_open
@@ -20,6 +25,7 @@ GET /runs/{run_id}/outputs, GET /runs/{run_id}/posterior_summary, GET /runs/{run
 GET /runs/{run_id}/contributions, GET /runs/{run_id}/fitted, GET /health, POST /runs/{run_id}/cancel, GET /datasets,
 GET /runs, GET /runs/{run_id}/download, DELETE /datasets/{dataset_id}, DELETE /runs/{run_id}
 """
+PAGE = (PROJECT / "docs" / "api.md").read_text()
 
 
 @pytest.fixture
@@ -62,21 +68,6 @@ def test_the_specification_in_the_document_has_the_seed_s_example_and_describes_
         assert field["description"], name
 
 
-def test_the_document_page_asks_no_other_host(http):
-    page = http.get("/docs")
-    assert page.headers["content-type"].startswith("text/html")
-    sources = re.findall(r'(?:src|href|spec-url)="([^"]+)"', page.text)
-    assert len(sources) == 4
-    for source in sources:
-        assert source.startswith("/api/"), source
-        assert http.get(source.removeprefix("/api")).status_code == 200
-    assert 'load-fonts="false"' in page.text
-    assert http.get("/").headers["location"] == "/api/docs"
-    problem(http.get("/assets/nothing.js"), 404, "no_such_address")
-    assert http.get("/assets/..%2f..%2fREADME.md").status_code == 404
-    assert "MIT" in (PROJECT / "static" / "api" / "rapidoc-LICENSE.txt").read_text()
-
-
 def test_other_sites_may_call_only_where_the_settings_name_them(http, monkeypatch, tmp_path):
     origin = {"origin": "https://bi.example"}
     assert "access-control-allow-origin" not in http.get("/health", headers=origin).headers
@@ -88,6 +79,61 @@ def test_other_sites_may_call_only_where_the_settings_name_them(http, monkeypatc
         asked = {"origin": "https://evil.example", "access-control-request-method": "POST"}
         refused = httpx.options(f"{address}/runs/create", headers=asked)
         assert "access-control-allow-origin" not in refused.headers
+
+
+def test_the_page_lists_every_route_and_no_other(http):
+    document = http.get("/openapi.json").json()
+    routes = {f"{method.upper()} {path}" for path, methods in document["paths"].items() for method in methods}
+    assert set(re.findall(r"^\| `([A-Z]+ /[^`]+)` \|", PAGE, flags=re.M)) == routes
+
+
+def test_the_page_explains_every_status_that_an_error_can_have(http):
+    document = http.get("/openapi.json").json()
+    declared = {
+        int(status)
+        for methods in document["paths"].values()
+        for operation in methods.values()
+        for status in operation["responses"]
+        if int(status) >= 400
+    }
+    explained = {int(status) for status in re.findall(r"^\| (\d{3}) \|", PAGE, flags=re.M)}
+    assert explained == declared | {405} | set(STATUS_OF_CODE.values()) | {status for _, status in KINDS.values()}
+
+
+def test_every_curl_line_names_a_route(http):
+    document = http.get("/openapi.json").json()
+    patterns = [re.sub(r"\{\w+\}", "[^/]+", path) for path in document["paths"]]
+    called = re.findall(r"\$API(/[^\s`]+)", PAGE)
+    assert len(called) >= 8
+    for path in called:
+        assert any(re.fullmatch(pattern, path) for pattern in patterns), path
+
+
+@pytest.mark.slow
+def test_the_python_example_runs(api_address):
+    example = re.search(r"```python\n(.*?)```", PAGE, flags=re.S)
+    assert example
+    environment = os.environ | {"MMM_BACKEND_URL": api_address}
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", example.group(1)],
+        cwd=PROJECT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "2023-" in done.stdout
+    assert "tv" in done.stdout
+
+
+@pytest.mark.slow
+def test_generated_requests_find_no_server_error_and_nothing_the_document_does_not_say(tmp_path):
+    with served(Workspace(tmp_path)) as address:
+        found = check(address, examples=12, seed=1, phases="examples,fuzzing,stateful")
+    assert found["passed"], found["output"]
+    assert found["operations"] == 22
+    assert found["cases"] >= 300
 
 
 @pytest.mark.slow

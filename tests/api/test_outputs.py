@@ -36,41 +36,6 @@ def test_a_table_is_the_same_as_json_csv_and_parquet(http, name):
     pd.testing.assert_frame_equal(read.astype({"period_start": "datetime64[us]"}), stored, check_dtype=False)
 
 
-@pytest.mark.parametrize(
-    ("accept", "given"),
-    [
-        ("*/*", "application/json"),
-        ("text/html,application/xhtml+xml,*/*;q=0.8", "application/json"),
-        ("application/json;q=0.1, text/csv;q=0.9", "text/csv; charset=utf-8"),
-        ("text/csv; charset=utf-8", "text/csv; charset=utf-8"),
-        ("application/json;q=0, */*;q=0.1", "text/csv; charset=utf-8"),
-    ],
-)
-def test_the_accept_header_chooses(http, accept, given):
-    answer = http.get(f"{DEMO}/fitted", headers={"accept": accept})
-    assert answer.headers["content-type"] == given
-    assert answer.headers["vary"] == "Accept"
-
-
-@pytest.mark.parametrize("accept", ["image/png", "nonsense", "text/csv;q=0"])
-def test_a_media_type_that_is_not_offered_is_refused_with_those_that_are(http, accept):
-    found = problem(http.get(f"{DEMO}/fitted", headers={"accept": accept}), 406, "not_acceptable")
-    assert "text/csv" in found["message"]
-
-
-def test_an_answer_that_the_client_has_is_not_sent_again(http):
-    tags = set()
-    for path in ("outputs", "posterior_summary", "diagnostics", "outputs/posterior.nc", *TABLES):
-        first = http.get(f"{DEMO}/{path}")
-        tags.add(first.headers["etag"])
-        again = http.get(f"{DEMO}/{path}", headers={"if-none-match": f'"other", W/{first.headers["etag"]}'})
-        assert (again.status_code, again.content) == (304, b"")
-        assert again.headers["etag"] == first.headers["etag"]
-        assert http.get(f"{DEMO}/{path}", headers={"if-none-match": '"other"'}).status_code == 200
-    csv = http.get(f"{DEMO}/fitted", headers={"accept": "text/csv"}).headers["etag"]
-    assert len(tags | {csv}) == 8
-
-
 def test_every_file_is_listed_with_its_size_and_an_address_that_works(http, api_address):
     listed = http.get(f"{DEMO}/outputs")
     found = listed.json()

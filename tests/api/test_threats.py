@@ -13,7 +13,7 @@ import pytest
 from benchmarks import threats
 from mmm_core.workspace import keys
 from mmm_core.workspace.storage import Workspace
-from tests.api.guards.test_guards import MB, gigabyte, send_raw
+from tests.api.test_bodies import MB, gigabyte, send_raw
 from tests.doors import created, problem, running_api, until_over, uploaded
 from tests.engines import SAMPLES
 from tests.guarded import Guarded, serving

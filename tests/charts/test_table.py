@@ -1,7 +1,7 @@
 import pytest
 
-from mmm_core.charts import contributions, settings, table
-from mmm_core.charts.style import LIGHT, ChartMeta
+from mmm_core.charts import settings, table
+from mmm_core.charts.style import ChartMeta
 from mmm_core.model import preview
 from mmm_core.model.features import build_features
 from mmm_core.runs import tables
@@ -36,26 +36,8 @@ def test_every_chart_says_what_it_is(draw, dark):
     assert len(figure.data) > 0
 
 
-def test_the_setting_before_is_a_diamond_and_on_the_same_scale():
-    alone = settings.live_shares(SUMMARY, None)
-    both = settings.live_shares(SUMMARY, SUMMARY)
-    symbols = [trace.marker.symbol for trace in both.data if trace.mode.startswith("markers")]
-    assert symbols.count("diamond") == len(SUMMARY.channels)
-    assert len(both.data) == 2 * len(alone.data)
-
-
 def test_a_column_without_blanks_is_left_out_of_the_gaps():
     assert list(table.missingness({"a": 0.5, "b": 0.0}).data[0].y) == ["a"]
-
-
-def test_what_cannot_be_told_looks_the_same_on_the_live_estimate_as_in_the_results():
-    live = {trace.y[0]: trace for trace in settings.live_shares(SUMMARY, SUMMARY).data if trace.mode != "lines"}
-    results = {trace.y[0]: trace for trace in contributions.shares(SUMMARY).data if trace.mode != "lines"}
-    for name in ("Print", "TV"):
-        assert live[name].marker == results[name].marker
-        assert live[name].text == results[name].text
-    assert live["Print"].marker.color == LIGHT.card
-    assert "begins below 1\u00a0%" in ChartMeta.of(settings.live_shares(SUMMARY, None)).how_to_read
 
 
 def test_the_closest_pair_is_read_aloud():

@@ -174,11 +174,6 @@ def test_a_specification_that_does_not_fit_is_refused_by_name(change, words, tmp
     assert not (tmp_path / "out").exists()
 
 
-def test_usage_errors_exit_with_two():
-    with pytest.raises(SystemExit, match="2"):
-        run("run", "file.csv")
-
-
 def test_a_missing_file_is_named(tmp_path, capsys):
     assert run("validate", tmp_path / "nothing.csv") == 1
     assert "cannot be read: No such file" in capsys.readouterr().err

@@ -3,7 +3,7 @@
 import re
 
 from tests.conftest import PROJECT
-from tests.test_floors import FLOORS, files, own_imports
+from tests.house.test_floors import FLOORS, files, own_imports
 
 PAGE = (PROJECT / "docs" / "architecture.md").read_text()
 

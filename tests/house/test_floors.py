@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-PROJECT = Path(__file__).resolve().parent.parent
+from tests.conftest import PROJECT
+
 FLOORS = {
     "mmm_core": (
         {"errors", "labels", "logs", "schema", "settings", "shipped", "transforms"},
@@ -111,6 +112,20 @@ def test_no_circle_between_rooms_or_files():
 def test_no_folder_holds_more_than_a_room_can():
     folders = [path.parent for package in (*FLOORS, "tests", "pages") for path in (PROJECT / package).rglob("*.py")]
     assert {str(folder): folders.count(folder) for folder in folders if folders.count(folder) > MOST_FILES} == {}
+
+
+def test_every_file_is_tested_by_one_of_its_name():
+    """``mmm_core/runs/fits.py`` by ``tests/runs/test_fits.py``: whoever changes one finds the other."""
+    untested = []
+    for name, path in files().items():
+        package, *inside = name.split(".")
+        if package != "mmm_core" or path.name == "__init__.py":
+            continue
+        folder = inside[:-1] or ([] if inside == ["__main__"] else ["ground"])
+        test = PROJECT.joinpath("tests", *folder, f"test_{inside[-1].strip('_')}.py")
+        if not test.is_file():
+            untested.append(str(test.relative_to(PROJECT)))
+    assert untested == []
 
 
 def test_a_room_s_face_says_what_it_answers_and_imports_nothing():

@@ -34,7 +34,7 @@ def test_pins_cover_the_dependencies_and_name_no_index():
     pins = {line.split("==")[0].lower() for line in text_of("requirements.txt").splitlines() if "==" in line}
     wanted = re.findall(r'^    "([a-z0-9-]+)",$', text_of("pyproject.toml").split("[build-system]")[0], flags=re.M)
     assert [name for name in wanted if name not in pins] == []
-    own = "tests/test_repository.py"
+    own = "tests/house/test_repository.py"
     assert [name for name in tracked() if name != own and INDEX_ADDRESS.search(text_of(name))] == []
 
 

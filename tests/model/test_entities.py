@@ -6,7 +6,6 @@ import pytest
 
 from mmm_core.model import preview
 from mmm_core.model.features import build_features, feature_frame, features_from
-from mmm_core.model.padding import bucket_of, model_data
 from mmm_core.table.typed import CanonicalData
 from mmm_core.table.windows import split_rows
 from tests.panels import NORTH, SOUTH, YOUNGER_WEEKS, features_alone, panel_features, panel_frame, panel_spec
@@ -74,14 +73,6 @@ def test_files_give_back_the_same_rows():
         np.testing.assert_array_equal(before.to_numpy(), after.to_numpy(), err_msg=name)
         assert (before["entity"].to_numpy() == after["entity"].to_numpy()).all()
         assert (before["date"].to_numpy() == after["date"].to_numpy()).all()
-
-
-def test_the_sampler_gets_each_row_once():
-    data = model_data(BUILT, bucket_of(BUILT))
-    assert data.target.shape == (len(panel_frame()),)
-    np.testing.assert_array_equal(data.channels[:, :2], BUILT.channels_scaled.to_numpy())
-    assert not data.channels[:, 2:].any()
-    assert data.real.tolist() == [1, 1, *([0] * 14)]
 
 
 def test_previews_are_sums_over_entities():

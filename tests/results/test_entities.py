@@ -11,7 +11,7 @@ from mmm_core.model.features import FeatureMatrix
 from mmm_core.model.padding import bucket_of
 from mmm_core.model.posterior import Posterior
 from mmm_core.results.contributions import Contributions, decompose
-from mmm_core.results.diagnostics import diagnose, residual_autocorrelation, summarise_posterior
+from mmm_core.results.diagnostics import diagnose, summarise_posterior
 from mmm_core.results.fit_quality import fit_quality, worst_periods
 from mmm_core.runs.outputs import posterior_tree
 from mmm_core.sampler.sampling import sample
@@ -64,24 +64,6 @@ def test_diagnostics_count_rows_and_name_each_period_once(built, posterior, foun
     diagnosed = diagnose(built, posterior, found, summary, settings=SETTINGS, seed=1)
     assert diagnosed.rows == 110 + YOUNGER_WEEKS
     assert len(set(diagnosed.influential)) == len(diagnosed.influential) <= max(diagnosed.pareto_k_above, 0)
-
-
-def test_autocorrelation_has_no_pair_across_the_seam_or_a_hole():
-    weeks = pd.date_range("2023-01-02", periods=6, freq="7D").to_numpy()
-    entities = np.array(["a"] * 3 + ["b"] * 3)
-    residual = np.array([1.0, -1.0, 5.0, 5.0, -1.0, 1.0])
-    centred = residual - np.repeat([residual[:3].mean(), residual[3:].mean()], 3)
-    pairs = [(0, 1), (1, 2), (3, 4), (4, 5)]
-    expected = sum(centred[i] * centred[j] for i, j in pairs) / (centred @ centred)
-    dates = np.concatenate([weeks[:3], weeks[:3]])
-    assert residual_autocorrelation(residual, entities, dates, "WEEK") == pytest.approx(expected)
-    # The same entity with a week missing in the middle: 2 and 3 are no neighbours.
-    hole = weeks.copy()
-    hole[3:] += np.timedelta64(7, "D")
-    one = np.array(["a"] * 6)
-    centred = residual - residual.mean()
-    expected = sum(centred[i] * centred[j] for i, j in pairs) / (centred @ centred)
-    assert residual_autocorrelation(residual, one, hole, "WEEK") == pytest.approx(expected)
 
 
 def test_that_one_entity_is_larger_explains_nothing():

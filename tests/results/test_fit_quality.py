@@ -2,10 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mmm_core.results.diagnostics import with_explained
-from mmm_core.results.fit_quality import EXPLAINED_LIMIT, explained_verdict, fit_quality, worst_periods
-from mmm_core.runs.outputs import read_outputs
-from tests.conftest import PROJECT
+from mmm_core.results.fit_quality import explained_verdict, fit_quality, worst_periods
 
 DATES = pd.date_range("2024-01-01", periods=60, freq="7D")
 
@@ -91,22 +88,3 @@ def test_a_period_without_sales_is_the_worst_and_no_error():
     sales[5] = 0.0
     rows, _ = tables(sales, np.full(len(DATES), 1000.0), sales)
     assert worst_periods(rows, grain="WEEK", count=1)["Off by"].tolist() == ["−100\u00a0%"]
-
-
-def test_a_run_made_before_the_verdict_is_judged_when_it_is_read():
-    found = read_outputs(PROJECT / "sample_data" / "demo_run")
-    verdict = found.diagnostics.verdicts[-1]
-    assert (verdict.code, verdict.status) == ("explained", "pass")
-    assert found.quality.explained is not None
-    assert found.quality.explained > 0.9
-    assert with_explained(found.diagnostics, found.quality) == found.diagnostics
-
-
-def test_a_verdict_added_late_counts_in_the_overall_grade():
-    found = read_outputs(PROJECT / "sample_data" / "demo_run").diagnostics
-    old = found.model_copy(update={"verdicts": found.verdicts[:-1], "overall": "pass"})
-    sales = np.exp(5 + waves())
-    flat = fit_quality(*tables(sales, np.full(len(DATES), np.median(sales)), sales), eps=0)
-    assert flat.explained is not None
-    assert flat.explained < EXPLAINED_LIMIT
-    assert with_explained(old, flat).overall == "look"

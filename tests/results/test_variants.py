@@ -2,8 +2,6 @@ from __future__ import annotations
 
 import pytest
 
-from mmm_core.charts import other_settings
-from mmm_core.exports.formats import chart_data
 from mmm_core.results import variants
 from mmm_core.results.channel_summary import ContributionSummary
 from mmm_core.runs.outputs import read_outputs
@@ -69,14 +67,3 @@ def test_a_channel_that_leaves_its_interval_is_named_with_the_setting(own):
     assert (found.channel, found.variant) == (channel.channel, "b")
     assert found.there == pytest.approx(channel.share.high + 0.2)
     assert variants.moves(own, {"c": own}) == []
-
-
-def test_the_chart_tells_settings_apart_by_shape_and_gives_its_numbers(own):
-    figure = other_settings.shares_by_setting(own, {"with saturation": own, "sharper season (K = 4)": own}, dark=True)
-    marks = [trace for trace in figure.data if trace.mode == "markers"]
-    assert [trace.name for trace in marks] == [variants.OWN, "with saturation", "sharper season (K = 4)"]
-    assert len({trace.marker.symbol for trace in marks}) == 3
-    table = chart_data(figure)
-    assert list(table.columns) == ["channel", "settings", "mean", "low", "high"]
-    assert len(table) == 3 * len(own.channels)
-    assert own.channels[0].channel in set(table["channel"])

@@ -6,7 +6,6 @@ from mmm_core.runs.manifest import Manifest
 from mmm_core.spec import DatasetSettings, SamplerSettings
 from mmm_core.workspace import queueing, status, storage
 from mmm_core.workspace.desk import Desk
-from mmm_core.workspace.status import ProcessIdentity
 from mmm_core.workspace.storage import Workspace
 from tests.engines import decay_spec, demo_spec, desk, submitted
 from tests.malformed import HEADER, good_rows, table, with_cell
@@ -106,23 +105,6 @@ def test_a_queued_run_is_cancelled_at_once_without_any_worker(workspace):
     assert runs.state(desk(workspace), second).place == 1
     with pytest.raises(RunError, match="cancelled"):
         runs.cancel(desk(workspace), first)
-
-
-def test_a_run_whose_place_in_the_queue_was_lost_shows_as_interrupted(workspace):
-    run_id = queued(workspace, demo_spec())
-    with queueing.locked(workspace):
-        queueing.withdraw(workspace, queueing.waiting(workspace)[0])
-    assert runs.state(desk(workspace), run_id).phase == "interrupted"
-
-
-def test_a_run_whose_process_is_gone_shows_as_interrupted(workspace):
-    run_id = queued(workspace, demo_spec())
-    folder = desk(workspace).run_dir(run_id)
-    gone = ProcessIdentity.of_this_process().model_copy(update={"started_at": 1.0})
-    status.update_status(folder, "TRAINING", process=gone)
-    assert runs.state(desk(workspace), run_id).phase == "interrupted"
-    status.update_status(folder, "TRAINING", process=ProcessIdentity.of_this_process())
-    assert runs.state(desk(workspace), run_id).phase == "running"
 
 
 def test_the_shipped_demo_run_is_there_for_everybody_and_cannot_be_started(workspace):

@@ -6,7 +6,7 @@ import pytest
 from scipy import stats
 
 from mmm_core.model.padding import ModelData, model_data
-from mmm_core.model.structure import Bucket, bucket_for
+from mmm_core.model.structure import Bucket
 from mmm_core.sampler.model_pymc import build_model
 from tests.conftest import Fit
 
@@ -65,16 +65,3 @@ def test_log_density_equals_scipys(fit: Fit, seed):
     own += stats.norm.logpdf(point["gamma"][n_controls:], 0, 0.5).sum()
     found = pymc_log_density(build_model(padded), point) - own
     assert found == pytest.approx(pymc_log_density(build_model(plain), real), rel=0, abs=1e-10)
-
-
-@pytest.mark.parametrize(
-    ("channels", "controls", "expected"),
-    [(1, 0, "16x24"), (16, 24, "16x24"), (17, 24, "48x64"), (16, 25, "48x64"), (49, 3, "64x32"), (200, 250, "224x256")],
-)
-def test_the_bucket_depends_on_the_structure_alone(channels, controls, expected):
-    assert str(bucket_for(channels, controls)) == expected
-
-
-def test_data_that_does_not_fit_its_bucket_is_refused(fit: Fit):
-    with pytest.raises(ValueError, match="at most 2 columns; got 4"):
-        model_data(fit.features, Bucket(2, 24))

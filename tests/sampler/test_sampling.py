@@ -2,14 +2,12 @@ import numpy as np
 import pytest
 
 from mmm_core.errors import RunCancelledError
-from mmm_core.model import padding
 from mmm_core.model.structure import Bucket
 from mmm_core.results import diagnostics
 from mmm_core.runs import execution
 from mmm_core.sampler.sampling import ChainProgress, sample
 from mmm_core.spec import SamplerSettings
-from tests.conftest import Fit, fit_world
-from tests.worlds import simulate
+from tests.conftest import Fit
 
 pytestmark = pytest.mark.slow
 
@@ -91,11 +89,3 @@ def test_progress_counts_up_to_the_total(fit: Fit, compiled):
     shown = execution.sampling_progress(seen[-1], 2.0)
     assert shown.draws_per_second == done[-1] / 2
     assert shown.fraction == done[-1] / 10_000
-
-
-def test_a_channel_that_brings_nothing_cannot_be_told(compiled):
-    world = simulate(21, weeks=104, channels=3)
-    frame = world.frame.assign(sales=1000 * np.exp(np.random.default_rng(5).normal(0, 0.1, len(world.frame))))
-    nothing = fit_world(type(world)(frame, world.decays, world.removal, world.additive), compiled)
-    assert all(channel.cannot_be_told for channel in nothing.contributions.summary.channels)
-    assert padding.bucket_of(nothing.features) == Bucket(16, 24)

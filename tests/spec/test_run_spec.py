@@ -35,27 +35,10 @@ def test_the_first_plans_json_is_accepted_word_for_word():
     )
 
 
-@pytest.mark.parametrize("key", ["act_tv", "tv"])
-@pytest.mark.parametrize("value", [0.7, {"decay": 0.7}])
-def test_decays_go_by_column_or_channel_name(key, value):
-    config = {"adstock": {"decay_default": 0.4, "per_channel": {key: value}}}
-    spec = spec_from(seed(feature_config=config))
-    assert spec.decay("tv") == 0.7
-    assert spec.decay("social") == 0.4
-
-
-def test_null_windows_mean_every_row():
-    assert spec_from(seed(windows=None)).windows.estimation_months is None
-
-
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
         ({"colour": "red"}, "colour: unknown field"),
-        ({"feature_config": {"adstock": {"decay": 0.5}}}, "feature_config.adstock.decay: unknown field"),
-        ({"feature_config": {"adstock": {"decay_default": 1.0}}}, "decay_default: input should be less than 1"),
-        ({"feature_config": {"seasonality": {"K": 27}}}, r"seasonality\.K: input should be less than or equal to 26"),
-        ({"grain": "MONTH", "feature_config": {"seasonality": {"K": 7}}}, "7 is above 6, the most for MONTH"),
         ({"drivers": []}, "drivers: .*at least 1"),
         ({"drivers": ["act_tv", "act_tv"]}, "drivers: named more than once: act_tv"),
         ({"drivers": ["act_tv", "spend_tv"]}, "name the same channel"),
@@ -64,8 +47,6 @@ def test_null_windows_mean_every_row():
         ({"feature_config": {"adstock": {"per_channel": {"act_radio": 0.2}}}}, "not a driver: act_radio"),
         ({"random_seed": -1}, "random_seed: input should be greater than or equal to 0"),
         ({"interval_prob": 1.2}, "interval_prob"),
-        ({"sampler": {"draws": 10}}, "sampler.draws"),
-        ({"dataset": {"fixes": ["invent_data"]}}, "dataset.fixes.0"),
     ],
 )
 def test_bad_specifications_are_refused_by_name(changes, message):

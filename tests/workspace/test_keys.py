@@ -5,7 +5,6 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from mmm_core import __main__ as command_line
 from mmm_core.errors import StorageError
 from mmm_core.workspace import keys
 from mmm_core.workspace.storage import Workspace
@@ -13,37 +12,25 @@ from tests.conftest import PROJECT
 
 
 @pytest.fixture
-def workspace(tmp_path, monkeypatch) -> Workspace:
-    monkeypatch.setenv("MMM_ARTIFACTS", str(tmp_path))
+def workspace(tmp_path) -> Workspace:
     return Workspace(tmp_path)
 
 
-def test_a_key_is_shown_once_and_never_kept(workspace, capsys):
-    assert command_line.main(["keys", "create", "BI tool", "--owner", "ann"]) == 0
-    secret, told = capsys.readouterr().out.splitlines()
-    assert secret.startswith("mmm_")
-    assert "shown this once" in told
-    assert secret not in (workspace.root / keys.FILE).read_text()
-    assert command_line.main(["keys", "list"]) == 0
-    listed = capsys.readouterr().out
-    assert "BI tool" in listed
-    assert "ann" in listed
-    assert secret not in listed
-    assert command_line.main(["keys", "list", "--json"]) == 0
-    assert "sha256" not in capsys.readouterr().out
-    found = keys.recognise(workspace, secret)
-    assert found is not None
-    assert found.owner == "ann"
+def test_a_key_is_recognised_and_never_kept(workspace):
+    made = keys.create(workspace, "BI tool", owner="ann")
+    assert made.secret.startswith("mmm_")
+    assert made.secret not in (workspace.root / keys.FILE).read_text()
+    assert keys.recognise(workspace, made.secret) == made.key
+    assert made.key.owner == "ann"
 
 
-def test_a_revoked_key_opens_nothing(workspace, capsys):
-    made = keys.create(workspace, "old")
-    kept = keys.create(workspace, "kept")
-    assert command_line.main(["keys", "revoke", made.key.id]) == 0
+def test_a_revoked_key_opens_nothing(workspace):
+    made, kept = (keys.create(workspace, name) for name in ("old", "kept"))
+    assert keys.revoke(workspace, made.key.id) == made.key
     assert keys.recognise(workspace, made.secret) is None
     assert keys.recognise(workspace, kept.secret) == kept.key
-    assert command_line.main(["keys", "revoke", made.key.id]) == 1
-    assert "There is no key" in capsys.readouterr().err
+    with pytest.raises(StorageError, match="There is no key"):
+        keys.revoke(workspace, made.key.id)
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,5 @@
-import json
 import os
 import threading
-from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -9,11 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mmm_core.errors import DataError, StorageError
-from mmm_core.runs.contract import JSON_FILES
-from mmm_core.runs.folder import OUTPUT_FILES
 from mmm_core.runs.manifest import Label
 from mmm_core.workspace import storage
-from tests.conftest import PROJECT
 
 
 @pytest.mark.parametrize(
@@ -133,21 +128,3 @@ def test_a_swap_replaces_only_run_folders(tmp_path):
     storage.swap_in(filled, ours)
     assert [path.name for path in ours.iterdir()] == ["status.json"]
     assert sorted(path.name for path in tmp_path.iterdir()) == ["others", "ours"]
-
-
-def test_the_published_schemas_are_those_of_the_code(tmp_path):
-    storage.export_schemas(tmp_path, JSON_FILES)
-    published = PROJECT / "docs" / "contract"
-    assert sorted(path.name for path in published.iterdir()) == sorted(JSON_FILES)
-    for name in JSON_FILES:
-        assert json.loads((published / name).read_text()) == json.loads((tmp_path / name).read_text()), name
-
-
-def test_every_file_of_the_shipped_demo_fits_its_schema():
-    folder: Path = PROJECT / "sample_data" / "demo_run"
-    present = {path.name for path in folder.glob("*.json")}
-    outputs = {name for name in OUTPUT_FILES if name.endswith(".json")}
-    assert {"run_spec.json", "status.json", "manifest.json", *outputs} <= present
-    for name in present:
-        storage.read_json(folder / name, JSON_FILES[name])
-    assert sum(path.stat().st_size for path in folder.iterdir()) < 3 * 2**20

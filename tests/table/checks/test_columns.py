@@ -2,7 +2,6 @@
 
 import pytest
 
-from mmm_core.errors import DataError
 from mmm_core.runs import tables
 from mmm_core.spec import DatasetSettings, ReadingOptions
 from mmm_core.table.checks.issues import Issue
@@ -19,37 +18,6 @@ def the_issue(content: bytes, code: str, **settings: object) -> Issue:
     found = [issue for issue in report.issues if issue.code == code]
     assert len(found) == 1, report.issues
     return found[0]
-
-
-def with_row(row: int, change) -> bytes:
-    lines = table(good_rows()).decode().splitlines()
-    lines[row - 1] = change(lines[row - 1])
-    return ("\n".join(lines) + "\n").encode()
-
-
-@pytest.mark.parametrize(
-    ("change", "words"),
-    [
-        (
-            lambda line: line + ",9",
-            "row 14 has 9 cells, the header has 8. Look for commas inside a cell, such as 1,234",
-        ),
-        (lambda line: line.rsplit(",", 1)[0], "row 14 has 7 cells, the header has 8. Fill the row up"),
-    ],
-)
-def test_a_ragged_row_is_named_with_its_cells(change, words):
-    with pytest.raises(DataError, match=r"row 14 has \d cells") as caught:
-        tables.prepare(with_row(14, change), "t.csv")
-    assert words in str(caught.value)
-    assert caught.value.row == 14
-
-
-def test_further_ragged_rows_are_counted():
-    lines = [
-        line + ",9" if number > 77 else line for number, line in enumerate(table(good_rows()).decode().split("\n"))
-    ]
-    with pytest.raises(DataError, match=r"row 79 has 9 cells, the header has 8\. 2 more rows are not as wide"):
-        tables.prepare("\n".join(lines[:-1]).encode(), "t.csv")
 
 
 @pytest.mark.parametrize(
@@ -94,25 +62,6 @@ def test_spend_that_stands_for_activity_is_one_column(value, code):
     assert [issue.code for issue in errors(content)] == [code]
     if code == "blank_spend":
         assert errors(content, fixes=("blank_spend_is_zero",)) == []
-
-
-@pytest.mark.parametrize("line", ["", ",,,,,,,"])
-def test_rows_after_a_blank_line_keep_their_number(line):
-    content = with_row(14, lambda text: f"{line}\n{text.replace('brand,2022-03-28', 'brand,soon')}")
-    assert [(issue.code, issue.rows) for issue in errors(content)] == [("bad_date", (15,))]
-
-
-@pytest.mark.parametrize("last", ["Total,,9,9,9,9,9,9", "brand,Total,9,9,9,9,9,9", ",Grand total:,9,9,9,9,9,9"])
-def test_a_total_at_the_end_is_left_out_and_said(last):
-    report = tables.prepare(table(good_rows()) + last.encode(), "t.csv").report
-    assert report.ok
-    assert report.n_rows == 80
-    assert "Row 82 holds totals and was left out." in report.detected.notes
-
-
-def test_a_brand_that_is_called_total_keeps_its_rows():
-    report = tables.prepare(table([["Total", *row[1:]] for row in good_rows()]), "t.csv").report
-    assert (report.ok, report.n_rows) == (True, 80)
 
 
 @pytest.mark.parametrize(

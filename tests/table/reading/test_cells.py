@@ -1,0 +1,185 @@
+"""Numbers and dates are read as people write them, each cell by itself and each order by the whole column."""
+
+import datetime as dt
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mmm_core.table.reading.cells import (
+    detect_decimal,
+    has_decimal,
+    is_blank,
+    is_numeric,
+    parse_dates,
+    parse_numbers,
+    writing_of,
+)
+
+CELLS = st.sampled_from(
+    ["", "-", "n/a", "1", "1,234", "1,234.5", "12.5 %", "(3)", "€ 7", "7 €", "x", "1.2.3", "∞", "-2"]
+)
+
+
+def column(cells: list[str | None]) -> pd.Series:
+    return pd.Series(cells, dtype="str")
+
+
+def numbers(cells: list[str | None], decimal: str = ".") -> list[float]:
+    return parse_numbers(pd.Series(cells, dtype="str"), decimal).values.tolist()
+
+
+def dates(cells: list[str], order: str | None = None) -> list[str]:
+    return np.datetime_as_string(parse_dates(pd.Series(cells, dtype="str"), order).values, "D").tolist()
+
+
+@pytest.mark.parametrize(
+    ("cell", "decimal", "value"),
+    [
+        ("1,234.5", ".", 1234.5), ("1.234,5", ",", 1234.5), ("1 234,5", ",", 1234.5), ("1\u00a0234.5", ".", 1234.5),
+        ("1\u202f234", ".", 1234), ("1'234.5", ".", 1234.5), ("$1,200", ".", 1200), ("1.200 €", ",", 1200),
+        ("EUR 5", ".", 5), ("12.5 %", ".", 12.5), ("(1,234)", ".", -1234), ("-$5", ".", -5), ("5-", ".", -5),
+        ("\u22123.5", ".", -3.5), ("1e3", ".", 1000), ("1.5E-2", ".", 0.015), ("+7", ".", 7), (".5", ".", 0.5),
+        ("0,5", ",", 0.5), ("1234567", ",", 1234567),
+    ],
+)  # fmt: skip
+def test_numbers_as_people_write_them(cell, decimal, value):
+    assert numbers([cell], decimal) == [value]
+
+
+@pytest.mark.parametrize(
+    "cell", ["many", "=1+1", "inf", "1,2,3", "12,34", "1.2.3", "#REF!", "1 2", "--5", "0x10", "1_000"]
+)
+def test_what_is_no_number_is_bad_and_not_blank(cell):
+    found = parse_numbers(pd.Series([cell], dtype="str"), ".")
+    assert found.bad.tolist() == [True]
+    assert found.blank.tolist() == [False]
+
+
+@pytest.mark.parametrize("cell", ["", " ", "NA", "n/a", "#N/A", "null", "None", "NaN", "-", None])
+def test_words_for_nothing_are_blank(cell):
+    found = parse_numbers(pd.Series([cell], dtype="str"), ".")
+    assert (found.bad.tolist(), found.blank.tolist()) == ([False], [True])
+
+
+@given(st.floats(-1e9, 1e9).map(lambda value: round(value, 2)))
+def test_numbers_survive_both_conventions(value):
+    plain = f"{value:,.2f}"
+    swapped = plain.translate(str.maketrans(",.", ".,"))
+    assert numbers([plain]) == [value]
+    assert numbers([swapped], ",") == [value]
+
+
+@given(st.lists(CELLS, max_size=12), st.sampled_from(".,"))
+def test_a_column_is_read_cell_by_cell(cells, decimal):
+    whole = parse_numbers(column(cells), decimal)
+    for place, cell in enumerate(cells):
+        alone = parse_numbers(column([cell]), decimal)
+        np.testing.assert_array_equal(whole.values[place], alone.values[0])
+        assert (whole.bad[place], whole.blank[place]) == (alone.bad[0], alone.blank[0])
+        # A number, no number, or nothing: one of the three.
+        assert (not np.isnan(whole.values[place])) + whole.bad[place] + whole.blank[place] == 1
+        assert whole.blank[place] == is_blank(cell)
+    assert is_numeric(column(cells), decimal) == ((~whole.bad & ~whole.blank).sum() > whole.bad.sum())
+
+
+@pytest.mark.parametrize(
+    ("cells", "separator", "expected"),
+    [
+        (["1.5", "2.25"], ",", (".", False)),
+        (["1,5", "2,25"], ";", (",", False)),
+        (["1,234", "5,678"], ",", (".", True)),
+        (["1.234", "5.678"], ";", (",", True)),
+        (["1.234.567", "1,5"], ";", (",", False)),
+        (["1,234.5"], ";", (".", False)),
+        (["abc", "12"], ",", (".", False)),
+    ],
+)
+def test_the_decimal_mark_is_weighed_over_the_file(cells, separator, expected):
+    assert detect_decimal(cells, separator) == expected
+
+
+@pytest.mark.parametrize(
+    ("cells", "decimal", "expected"),
+    [
+        (["1", "€ 2", "EUR 3", "$4"], ".", ({"€": 1, "$": 3}, None, 0, None, None)),
+        (["x", None, "5 %", "0.05"], ".", ({}, 2, 3, None, None)),
+        (["0 %", "0.05"], ".", ({}, None, 1, None, None)),  # nothing is nothing, with a sign or without
+        (["1", "1,234", "2.5"], ".", ({}, None, 0, 1, None)),
+        (["1", "1 234"], ",", ({}, None, 0, 1, None)),
+        (["7", "1.234", "5.678"], ".", ({}, None, 0, None, 1)),
+        (["1.234", "5.67"], ".", ({}, None, 0, None, None)),
+    ],
+)
+def test_how_numbers_are_written_is_told_by_the_first_cell_of_each_kind(cells, decimal, expected):
+    assert tuple(writing_of(column(cells), decimal)) == expected
+
+
+@pytest.mark.parametrize(
+    ("cells", "has"), [(["1,234"], False), (["1.234"], False), (["1.5"], True), (["a.b", "1,234.5"], True)]
+)
+def test_a_mark_is_decimal_only_where_it_can_be_nothing_else(cells, has):
+    assert has_decimal(column([None, *cells]), ".") == has
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["2022-01-03", "2022/1/3", "2022.01.03", "20220103", "2022-01-03T23:30:00+02:00", "2022-01-03 00:00:00",
+     "3 Jan 2022", "03-January-2022", "Jan 3, 2022", "2022-W01", "44564", "3-Jan-22"],
+)  # fmt: skip
+def test_dates_as_people_write_them(cell):
+    assert dates([cell]) == ["2022-01-03"]
+
+
+def test_months_without_a_day_start_on_the_first():
+    assert dates(["2022-02", "Mar 2022", "Apr-22"]) == ["2022-02-01", "2022-03-01", "2022-04-01"]
+
+
+def test_day_and_month_are_told_apart_by_the_whole_column():
+    assert dates(["03/01/2022", "10/01/2022", "17/01/2022"]) == ["2022-01-03", "2022-01-10", "2022-01-17"]
+    assert dates(["1/3/2022", "1/10/2022", "1/17/2022"]) == ["2022-01-03", "2022-01-10", "2022-01-17"]
+    # Regular steps under one reading only.
+    assert dates(["3/1/2022", "10/1/2022", "5/2/2022", "12/2/2022"])[0] in ("2022-01-03", "NaT")
+    assert dates(["01/02/2022", "08/02/2022", "03/01/2022"], "DMY")[0] == "2022-02-01"
+
+
+def test_what_cannot_be_told_apart_is_reported_and_not_guessed():
+    monthly = [f"{month:02d}/01/2022" for month in range(1, 13)]
+    found = parse_dates(pd.Series(monthly, dtype="str"))
+    assert found.ambiguous
+    assert np.isnat(found.values).all()
+    assert not found.bad.any()
+    assert dates(monthly, "MDY")[1] == "2022-02-01"
+
+
+@given(st.dates(dt.date(1980, 1, 1), dt.date(2060, 1, 1)), st.sampled_from(["DMY", "MDY"]))
+def test_dates_survive_both_orders(date, order):
+    cell = date.strftime("%d/%m/%Y" if order == "DMY" else "%m/%d/%Y")
+    assert dates([cell], order) == [date.isoformat()]
+
+
+WEEKLY = [f"{day:%d.%m.%y}" for day in pd.date_range("2022-01-03", periods=8, freq="7D")]
+
+
+@given(st.permutations([*WEEKLY, "soon", "", "31.02.22"]))
+def test_the_order_of_rows_does_not_change_what_a_date_is(cells):
+    found = parse_dates(column(cells))
+    for place, cell in enumerate(cells):
+        day = dt.datetime.strptime(cell, "%d.%m.%y").date() if cell in WEEKLY else None
+        assert found.values[place].astype("datetime64[D]").item() == day
+    assert [cells[place] for place in np.flatnonzero(found.blank)] == [""]
+    assert {cells[place] for place in np.flatnonzero(found.bad)} == {"soon", "31.02.22"}
+    assert found.order == "DMY"
+
+
+@pytest.mark.parametrize("cell", ["2022-13-01", "2022-02-29", "2022-W54", "Smarch 2022", "3000", "99999", "1/2/3/2022"])
+def test_a_day_that_does_not_exist_is_no_date(cell):
+    found = parse_dates(column([cell]), "DMY")
+    assert (found.bad.tolist(), found.blank.tolist()) == ([True], [False])
+
+
+@pytest.mark.parametrize(("cell", "year"), [("03-01-69", 2069), ("03-01-70", 1970), ("3 Jan 99", 1999)])
+def test_two_digits_are_a_year_near_ours(cell, year):
+    assert dates([cell], "DMY") == [f"{year}-01-03"]
