@@ -55,7 +55,7 @@ for line in sys.stdin:
     started = time.perf_counter()
     draft = drafts.create(*first, spec, previous=previous, **more).draft
     asked = time.perf_counter()
-    while drafts.get_answer(*first, draft.draft_id, **more) is None:
+    while drafts.get_live_estimate(*first, draft.draft_id, **more) is None:
         time.sleep(0.002)
     shown = time.perf_counter()
     while not drafts.state(*first, draft.draft_id, **more).is_over:

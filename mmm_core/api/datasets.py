@@ -9,7 +9,7 @@ from pydantic import AwareDatetime, Field, Json
 
 from mmm_core.api.access import At
 from mmm_core.api.paging import Limit, Offset, Page
-from mmm_core.api.problems import answers
+from mmm_core.api.problems import responses
 from mmm_core.errors import DataError
 from mmm_core.runs import datasets, retention
 from mmm_core.runs.datasets import Dataset, Units
@@ -62,7 +62,7 @@ class DatasetRevision(Strict):
     status_code=201,
     operation_id="upload_dataset",
     summary="Upload a table",
-    responses=answers(400, 413, 422),
+    responses=responses(400, 413, 422),
 )
 def upload(
     request: Request,
@@ -94,7 +94,7 @@ def upload(
     "/{dataset_id}/validate",
     operation_id="validate_dataset",
     summary="Validate a dataset",
-    responses=answers(400, 403, 404, 422),
+    responses=responses(400, 403, 404, 422),
 )
 def validate(dataset_id: DatasetId, desk: At, revision: DatasetRevision | None = None) -> ValidationReport:
     """Look at a dataset's content and report every issue; 200 even if there are errors.
@@ -107,13 +107,13 @@ def validate(dataset_id: DatasetId, desk: At, revision: DatasetRevision | None =
     )
 
 
-@router.get("/{dataset_id}", operation_id="get_dataset", summary="Look at a dataset", responses=answers(404))
+@router.get("/{dataset_id}", operation_id="get_dataset", summary="Look at a dataset", responses=responses(404))
 def get_dataset(dataset_id: DatasetId, desk: At) -> DatasetInfo:
     """What was found in a dataset's file, and what was decided about it."""
     return _info(desk, datasets.get_dataset(desk, dataset_id))
 
 
-@router.get("", operation_id="list_datasets", summary="List datasets", responses=answers(422))
+@router.get("", operation_id="list_datasets", summary="List datasets", responses=responses(422))
 def list_datasets(desk: At, limit: Limit = 50, offset: Offset = 0) -> DatasetList:
     """Own datasets, newest first, then those that ship with the product."""
     available = datasets.list_datasets(desk)
@@ -126,7 +126,7 @@ def list_datasets(desk: At, limit: Limit = 50, offset: Offset = 0) -> DatasetLis
     status_code=204,
     operation_id="delete_dataset",
     summary="Delete a dataset",
-    responses=answers(403, 404),
+    responses=responses(403, 404),
 )
 def delete_dataset(dataset_id: DatasetId, desk: At) -> None:
     """Remove a dataset, its file and its live estimates; runs that were made from it keep what they need."""

@@ -15,7 +15,7 @@ from starlette.types import Receive, Scope, Send
 
 from mmm_core.api import conditional
 from mmm_core.api.access import At
-from mmm_core.api.problems import answers
+from mmm_core.api.problems import responses
 from mmm_core.api.runs import RunId
 from mmm_core.exports import downloads, formats
 from mmm_core.exports.downloads import OutputFile, TableName
@@ -113,7 +113,7 @@ class OutputList(Strict):
 
 type Answers = dict[int | str, dict[str, Any]]
 NOT_MODIFIED: Answers = {304: {"description": "The ETag in If-None-Match is the present one."}}
-PROBLEMS = NOT_MODIFIED | answers(404, 409)
+PROBLEMS = NOT_MODIFIED | responses(404, 409)
 BINARY = {"schema": {"type": "string", "format": "binary"}}
 FILE: Answers = {200: {"content": {kind: {} for kind in sorted(set(folder.MEDIA_TYPES.values()))}}}
 ARCHIVE: Answers = {200: {"content": {ZIP: BINARY}}}
@@ -127,7 +127,7 @@ TABLE_FILES: dict[TableName, FileName] = {
 def table_answers(kind: type[BaseModel]) -> Answers:
     """Declarations of a table's representations."""
     content = {CSV: {"schema": {"type": "string"}}, PARQUET: BINARY}
-    return {200: {"model": kind, "content": content}} | NOT_MODIFIED | answers(404, 406, 409)
+    return {200: {"model": kind, "content": content}} | NOT_MODIFIED | responses(404, 406, 409)
 
 
 @router.get(
@@ -240,7 +240,7 @@ def get_decomposition(request: Request, run_id: RunId, desk: At) -> Response:
     operation_id="download_run",
     summary="Take everything",
     response_class=Response,
-    responses=ARCHIVE | answers(404, 409),
+    responses=ARCHIVE | responses(404, 409),
 )
 def download_run(run_id: RunId, desk: At) -> Response:
     """All files of a finished run as one zip, with a script that makes the run again."""

@@ -135,7 +135,7 @@ def status_of(error: MMMError) -> tuple[Kind, HTTPStatus]:
     return ("server" if status >= HTTPStatus.INTERNAL_SERVER_ERROR else kind), status
 
 
-def answers(*statuses: int) -> dict[int | str, dict[str, Any]]:
+def responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """Declarations of the problems that a route may answer with, for the OpenAPI document."""
     return {
         int(status): {

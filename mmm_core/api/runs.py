@@ -10,7 +10,7 @@ from pydantic import AwareDatetime, Field
 
 from mmm_core.api.access import At
 from mmm_core.api.paging import Limit, Offset, Page
-from mmm_core.api.problems import answers
+from mmm_core.api.problems import responses
 from mmm_core.runs import retention, runs
 from mmm_core.runs.manifest import Label, Manifest
 from mmm_core.schema import Strict
@@ -89,7 +89,7 @@ class RunList(Page):
     summary="Create a run",
     responses={
         200: {"model": CreatedRun, "description": "A run with the same answer exists and is given instead."},
-        **answers(400, 404, 422),
+        **responses(400, 404, 422),
     },
 )
 def create_run(
@@ -115,7 +115,7 @@ def create_run(
     "/{run_id}/build_features",
     operation_id="build_features",
     summary="Build the features of a run",
-    responses=answers(404, 409, 422),
+    responses=responses(404, 409, 422),
 )
 def build_features(run_id: RunId, desk: At) -> RunStatus:
     """Build what training reads of the data; training does it by itself where it is missing."""
@@ -128,7 +128,7 @@ def build_features(run_id: RunId, desk: At) -> RunStatus:
     status_code=202,
     operation_id="train_run",
     summary="Train a run",
-    responses=answers(404, 409, 422, 503),
+    responses=responses(404, 409, 422, 503),
 )
 def train(request: Request, response: Response, run_id: RunId, desk: At) -> RunStatus:
     """Queue a run for fitting, and answer at once; ask for its status to follow it.
@@ -144,7 +144,7 @@ def train(request: Request, response: Response, run_id: RunId, desk: At) -> RunS
     status_code=202,
     operation_id="cancel_run",
     summary="Cancel a run",
-    responses=answers(404, 409, 422, 503),
+    responses=responses(404, 409, 422, 503),
 )
 def cancel(
     run_id: RunId,
@@ -155,7 +155,7 @@ def cancel(
     return status_of(runs.cancel(desk, run_id, keep=keep))
 
 
-@router.get("/{run_id}/status", operation_id="get_run_status", summary="Follow a run", responses=answers(404))
+@router.get("/{run_id}/status", operation_id="get_run_status", summary="Follow a run", responses=responses(404))
 async def get_status(run_id: RunId, desk: At) -> RunStatus:
     """Where a run is; cheap enough to be asked often."""
     # Two small files: 0.2 ms when read here, and a wait for a thread otherwise, long while a fit has the cores.
@@ -165,7 +165,7 @@ async def get_status(run_id: RunId, desk: At) -> RunStatus:
     return status_of(state)
 
 
-@router.get("/{run_id}", operation_id="get_run", summary="Look at a run", responses=answers(404))
+@router.get("/{run_id}", operation_id="get_run", summary="Look at a run", responses=responses(404))
 def get_run(run_id: RunId, desk: At) -> RunInfo:
     """A run's name, specification, status, and where its result comes from."""
     return RunInfo(
@@ -177,7 +177,7 @@ def get_run(run_id: RunId, desk: At) -> RunInfo:
     )
 
 
-@router.get("", operation_id="list_runs", summary="List runs", responses=answers(422))
+@router.get("", operation_id="list_runs", summary="List runs", responses=responses(422))
 def list_runs(desk: At, limit: Limit = 50, offset: Offset = 0) -> RunList:
     """Own runs, newest first. The shipped run `demo` is in every workspace, and in no list."""
     page = runs.list_page(desk, limit=limit, offset=offset)
@@ -199,7 +199,7 @@ def list_runs(desk: At, limit: Limit = 50, offset: Offset = 0) -> RunList:
     status_code=204,
     operation_id="delete_run",
     summary="Delete a run",
-    responses=answers(403, 404, 409),
+    responses=responses(403, 404, 409),
 )
 def delete_run(run_id: RunId, desk: At) -> None:
     """Remove a run and all its files; one that is queued or at work must be cancelled first."""

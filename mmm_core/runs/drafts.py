@@ -141,7 +141,7 @@ def newest(desk: Desk, lineage: str) -> Draft | None:
     return None
 
 
-class Answer(NamedTuple):
+class LiveEstimate(NamedTuple):
     """What a live estimate shows."""
 
     summary: ContributionSummary
@@ -167,13 +167,13 @@ def changes(before: ContributionSummary, now: ContributionSummary) -> list[Chang
     ]
 
 
-def get_answer(desk: Desk, draft_id: str) -> Answer | None:
+def get_live_estimate(desk: Desk, draft_id: str) -> LiveEstimate | None:
     """The estimate of a draft, as soon as it is known; None: not yet. Its checks follow a moment later."""
     folder = desk.draft_dir(draft_id)
     if not (folder / CHANNELS).exists():
         return None
     checks = folder / CHECKS
-    return Answer(
+    return LiveEstimate(
         storage.read_json(folder / CHANNELS, ContributionSummary),
         storage.read_json(folder / PARAMETERS, PosteriorSummary),
         storage.read_json(checks, Diagnostics) if checks.exists() else None,

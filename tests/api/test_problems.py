@@ -24,7 +24,7 @@ EXPECTED = {
         "error", "file_damaged", "file_unreadable", "folder_in_use", "folder_unwritable", "internal", "newer_format",
         "no_service", "not_a_file", "sampler_failed", "storage_failed", "write_failed",
         # Of the command line alone: no request can meet them.
-        "bad_name", "bad_owner", "no_key", "unsafe_binding",
+        "bad_name", "bad_owner", "bad_setting", "no_key", "unsafe_binding",
     },
     503: {"queue_busy"},
 }  # fmt: skip

@@ -5,10 +5,9 @@ from mmm_core.errors import DataError
 from mmm_core.runs import tables
 from mmm_core.spec import DatasetSettings, spec_from
 from tests.conftest import PROJECT
-from tests.malformed import HEADER, good_rows, malformed_tables, table
+from tests.malformed import HEADER, good_rows, table
 
 SPEC = spec_from({"dataset_id": "x", "drivers": ["act_tv", "act_radio"], "controls": ["ctrl_price"]})
-CASES = {case.name: case for case in malformed_tables()}
 UPLOADS = [
     "meridian_geo_media", "meridian_national_all_channels", "meridian_national_media", "mmmmachine_104w",
     "pymc_mmm_example", "redam94_national", "robyn_dt_simulated_weekly", "sibylhe_mmm_stan",

@@ -18,7 +18,7 @@ from mmm_core.results.diagnostics import Diagnostics
 from mmm_core.results.verdict_words import Check, check_groups
 from mmm_core.runs import drafts
 from mmm_core.runs.datasets import Dataset
-from mmm_core.runs.drafts import Answer
+from mmm_core.runs.drafts import LiveEstimate
 from mmm_core.spec import RunSpec
 from mmm_core.workspace import run_state
 from mmm_core.workspace.run_state import RunState
@@ -129,7 +129,12 @@ def _what_it_waits_for(draft_id: str, dataset: Dataset) -> None:
 
 
 def _cards(
-    draft_id: str, dataset: Dataset, now: Answer, before: Answer | None, *, waits_for: RunState | None = None
+    draft_id: str,
+    dataset: Dataset,
+    now: LiveEstimate,
+    before: LiveEstimate | None,
+    *,
+    waits_for: RunState | None = None,
 ) -> None:
     """The estimate and what changed; grey, where it is the one before and a newer one is on its way."""
     with st.container(border=True, key="card-estimate"):
@@ -142,7 +147,7 @@ def _cards(
             st.progress(waits_for.fraction, text=f"{waits_for.step}. In grey: the estimate before your last move.")
 
 
-def _before(draft_id: str) -> Answer | None:
+def _before(draft_id: str) -> LiveEstimate | None:
     """The estimate before this one; also keeps this one for the next."""
     last = _seen()
     if draft_id not in last[-1:]:
@@ -161,12 +166,12 @@ def _seen() -> tuple[str, ...]:
     return seen
 
 
-def _answer(draft_id: str) -> Answer | None:
+def _answer(draft_id: str) -> LiveEstimate | None:
     """The estimate of a draft; None: not yet, or pruned meanwhile."""
-    known: dict[str, Answer] = st.session_state.setdefault("answers", {})
+    known: dict[str, LiveEstimate] = st.session_state.setdefault("answers", {})
     if draft_id not in known or known[draft_id].diagnostics is None:
         try:
-            answer = drafts.get_answer(session.desk(), draft_id)
+            answer = drafts.get_live_estimate(session.desk(), draft_id)
         except MMMError:
             return None
         if answer is None:
@@ -177,7 +182,7 @@ def _answer(draft_id: str) -> Answer | None:
     return known[draft_id]
 
 
-def _chart(draft_id: str, now: Answer, before: Answer | None, dataset: Dataset) -> None:
+def _chart(draft_id: str, now: LiveEstimate, before: LiveEstimate | None, dataset: Dataset) -> None:
     # Drawn once and not at every look: drawing takes the time of the fit that is waited for.
     content = "/".join([draft_id, *(_seen() if before else ())])
     build = partial(settings.live_shares, now.summary, before.summary if before else None)
@@ -194,7 +199,7 @@ def _chart(draft_id: str, now: Answer, before: Answer | None, dataset: Dataset) 
     plot(figure, stem=stem, key="live_estimate", source=source)
 
 
-def _checked(now: Answer) -> str:
+def _checked(now: LiveEstimate) -> str:
     r_hat = max((row.r_hat for row in now.parameters.parameters if row.r_hat is not None), default=None)
     checks = TRUST[now.diagnostics.overall] if now.diagnostics else "Checks are being made"
     asked = _not_passed(now.diagnostics) if now.diagnostics else []
@@ -218,7 +223,7 @@ def _waiting(state: RunState) -> None:
     st.progress(state.fraction, text=state.step)
 
 
-def _what_changed(draft_id: str, dataset: Dataset, now: Answer, before: Answer | None) -> None:
+def _what_changed(draft_id: str, dataset: Dataset, now: LiveEstimate, before: LiveEstimate | None) -> None:
     if before is None:
         st.write("Move a slider: the difference will stand here.")
     else:

@@ -20,7 +20,7 @@ VERDICT_BADGES = {
 
 def fit_tab(result: Result) -> None:
     """How far off, how much explained; observed and fitted, what is left, the season."""
-    outputs, wall = result.found, Wall(result, "Fit")
+    outputs, wall = result.outputs, Wall(result, "Fit")
     _quality(result)
     wall.hang("fit")
     period = outputs.scaler.grain.lower()
@@ -35,7 +35,7 @@ def fit_tab(result: Result) -> None:
 
 
 def _quality(result: Result) -> None:
-    quality, period = result.found.quality, result.found.scaler.grain.lower()
+    quality, period = result.outputs.quality, result.outputs.scaler.grain.lower()
     shares = {
         "Ups and downs explained": (quality.explained, "R² of log sales"),
         "Explained without media": (quality.explained_by_baseline, "by season, trend, controls"),
@@ -54,7 +54,7 @@ def _tile(label: str, figure: str, detail: str) -> None:
 
 def parameters_tab(result: Result) -> None:
     """Effects with their intervals; prior against posterior; every parameter in words."""
-    outputs = result.found
+    outputs = result.outputs
     rows = outputs.parameters.parameters
     Wall(result, "Parameters").hang_rest()
     st.header("In figures", anchor=False)
@@ -67,7 +67,7 @@ def parameters_tab(result: Result) -> None:
 
 def diagnostics_tab(result: Result) -> None:
     """Every check by the question it helps to answer, with its figure, its limit and what to do."""
-    outputs = result.found
+    outputs = result.outputs
     for group in check_groups(outputs.diagnostics):
         with st.container(border=True, key=f"card-{group.question}"):
             with st.container(horizontal=True, vertical_alignment="center"):

@@ -93,7 +93,7 @@ def _progress(asked: dict[str, str], *, was_settled: bool) -> None:
 
 def _answer(draft_id: str) -> ContributionSummary | None:
     try:
-        answer = drafts.get_answer(session.desk(), draft_id)
+        answer = drafts.get_live_estimate(session.desk(), draft_id)
     except MMMError:
         return None
     return answer.summary if answer else None

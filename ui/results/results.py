@@ -139,7 +139,7 @@ def open_result(run_id: str) -> Result:
 
 def headline_tiles(result: Result) -> None:
     """The four headline figures of a run."""
-    outputs, units = result.found, result.run.units
+    outputs, units = result.outputs, result.run.units
     tiles(outputs.summary, outputs.diagnostics, target=units.target, spend=units.spend, questions=len(result.questions))
 
 
@@ -147,7 +147,7 @@ def toolbar(result: Result) -> None:
     """Tables, everything as one zip, and a way to change the settings."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         with st.popover("Tables", icon=":material/table:", key="tables"):
-            table_downloads(tables.tables_of_run(result.found), stem=result.stem)
+            table_downloads(tables.tables_of_run(result.outputs), stem=result.stem)
         st.download_button(
             "Everything (zip)", _everything(result), f"{result.stem}.zip", "application/zip",
             on_click="ignore", icon=":material/folder_zip:",
@@ -178,7 +178,7 @@ def remember_tab() -> None:
 
 def contributions_tab(result: Result) -> None:
     """Over time, from baseline to total, and each channel's share or total with its interval."""
-    outputs, wall = result.found, Wall(result, "Contributions")
+    outputs, wall = result.outputs, Wall(result, "Contributions")
     freq = st.segmented_control(
         "Per", ("period", "month", "quarter"), default="period", key="freq", required=True, persist_state="session",
         format_func=lambda each: {"period": outputs.scaler.grain.lower()}.get(each, each),
@@ -204,7 +204,7 @@ def overlap_tab(result: Result) -> None:
     """Removal against additive, and all of it in figures."""
     Wall(result, "Overlap and figures").hang_rest()
     st.header("In figures", anchor=False)
-    held = percent(result.found.summary.interval_prob)
+    held = percent(result.outputs.summary.interval_prob)
     st.caption(
         f"Mean, and {held} interval in brackets. {UNCLEAR.capitalize()}: from no effect, because the interval of its "
         f"share begins below {percent(SMALLEST_TELLING_SHARE)}. Every digit is in the tables to download."
@@ -231,9 +231,9 @@ def curves_tab(result: Result) -> None:
 def channels_in_words(result: Result) -> pd.DataFrame:
     """What each channel brought, as a person reads it."""
     per = per_spend(result.run.units.target, result.run.units.spend)
-    labels = display_names([channel.channel for channel in result.found.summary.channels])
+    labels = display_names([channel.channel for channel in result.outputs.summary.channels])
     rows = []
-    for channel in largest_first(result.found.summary.channels):
+    for channel in largest_first(result.outputs.summary.channels):
         doubt = f" · {UNCLEAR}" if channel.cannot_be_told else ""
         rows.append(
             {

@@ -25,7 +25,7 @@ class Result:
     questions: tuple[Issue, ...]
 
     @property
-    def found(self) -> Outputs:
+    def outputs(self) -> Outputs:
         """Tables and summaries of the run."""
         return self.run.outputs
 

@@ -206,6 +206,10 @@ def _trend_mirror(findings: Findings, table: TypedTable, roles: Roles) -> None:
 
 
 def r_squared(values: NDArray[np.float64], columns: NDArray[np.float64]) -> float:
+    """Share of the variance of values ``(row)`` that a straight line in the columns ``(row, column)`` explains.
+
+    A fraction, no unit; 0 where the values do not vary.
+    """
     design = np.column_stack([np.ones(len(values)), columns])
     fitted = design @ np.linalg.lstsq(design, values, rcond=None)[0]
     total = float(np.square(values - values.mean()).sum())

@@ -18,11 +18,11 @@ from mmm_core.table.reading.limits import (
     MAX_RATIO,
     SMALL_BYTES,
     check_size,
-    exhausting,
-    not_a_table,
-    password,
+    exhausting_error,
+    not_a_table_error,
+    password_error,
     require_table,
-    too_large,
+    too_large_error,
 )
 from mmm_core.table.reading.raw_table import Cell, DetectedFormat, RawTable
 from mmm_core.table.reading.records import table_of
@@ -34,17 +34,17 @@ def read_excel(content: bytes, name: str, options: ReadingOptions) -> RawTable:
     try:
         answer, _ = read_isolated("excel", content, limits=LIMITS, sheet=options.sheet)
     except ExhaustedError as error:
-        raise exhausting(name) from error
+        raise exhausting_error(name) from error
     except UnreadableError as error:
         if "password" in str(error).lower():
-            raise password(name) from error
+            raise password_error(name) from error
         if content.startswith(kinds.OLE):
             require_table(name, kinds.of_ole(content))
-            raise not_a_table(
+            raise not_a_table_error(
                 f"'{name}' is an old Office file (.xls), and no workbook in it can be read.",
                 "Open it in Excel, save it as .xlsx, and use that file.",
             ) from error
-        raise not_a_table(f"'{name}' is not an Excel workbook that can be read.") from error
+        raise not_a_table_error(f"'{name}' is not an Excel workbook that can be read.") from error
     sheets = answer["filled"]
     sheet = _choose_sheet(sheets, answer["every"], name, options.sheet or answer["only_table"])
     if "size" in answer:
@@ -87,24 +87,24 @@ def _choose_sheet(sheets: list[str], every: list[str], name: str, wanted: str | 
 def _check_workbook(content: bytes, name: str) -> None:
     if content.startswith(kinds.OLE):
         if "EncryptedPackage".encode("utf-16-le") in content:
-            raise password(name)
+            raise password_error(name)
         return
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             members = archive.infolist()
             mimetype = _mimetype(archive)
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as error:
-        raise not_a_table(f"'{name}' is a damaged workbook or archive.") from error
+        raise not_a_table_error(f"'{name}' is a damaged workbook or archive.") from error
     require_table(name, kinds.of_archive([member.filename for member in members], mimetype))
     if any(member.flag_bits & 1 for member in members):
-        raise password(name)
+        raise password_error(name)
     unpacked = sum(member.file_size for member in members)
     if unpacked > MAX_DECOMPRESSED_BYTES:
-        raise too_large(
+        raise too_large_error(
             f"'{name}' unpacks to {unpacked / 2**20:,.0f} MB; at most {MAX_DECOMPRESSED_BYTES // 2**20} MB."
         )
     if unpacked > SMALL_BYTES and unpacked > MAX_RATIO * len(content):
-        raise too_large(f"'{name}' unpacks to {unpacked / len(content):,.0f} times its size; no table does.")
+        raise too_large_error(f"'{name}' unpacks to {unpacked / len(content):,.0f} times its size; no table does.")
 
 
 def _mimetype(archive: zipfile.ZipFile) -> str:

@@ -33,11 +33,11 @@ LIMITS = ReadingLimits(
 def check_size(rows: int, columns: int, name: str, *, cells: int | None = None) -> None:
     """Refuse a table beyond the caps; ``rows`` counts the header. Raises DataError."""
     if rows > MAX_ROWS + 1:
-        raise too_large(f"'{name}' has more than {MAX_ROWS:,} rows.")
+        raise too_large_error(f"'{name}' has more than {MAX_ROWS:,} rows.")
     if columns > MAX_COLUMNS:
-        raise too_large(f"'{name}' has {columns:,} columns; at most {MAX_COLUMNS} are read.")
+        raise too_large_error(f"'{name}' has {columns:,} columns; at most {MAX_COLUMNS} are read.")
     if (rows * columns if cells is None else cells) > MAX_CELLS:
-        raise too_large(f"'{name}' has more than {MAX_CELLS:,} cells.")
+        raise too_large_error(f"'{name}' has more than {MAX_CELLS:,} cells.")
 
 
 def check_cells(cells: pd.DataFrame, numbers: NDArray[np.int64], name: str) -> None:
@@ -49,10 +49,10 @@ def check_cells(cells: pd.DataFrame, numbers: NDArray[np.int64], name: str) -> N
             continue
         lengths = column.str.len().fillna(0).to_numpy()
         if lengths.max() > MAX_CELL_CHARACTERS:
-            raise cell_too_long(name, str(label), int(numbers[int(lengths.argmax())]), int(lengths.max()))
+            raise cell_too_long_error(name, str(label), int(numbers[int(lengths.argmax())]), int(lengths.max()))
 
 
-def cell_too_long(name: str, column: str, row: int, length: int) -> DataError:
+def cell_too_long_error(name: str, column: str, row: int, length: int) -> DataError:
     """The error of one cell that is longer than :data:`MAX_CELL_CHARACTERS`."""
     return DataError(
         f"'{name}': column '{column}', row {row}: a cell of {length:,} characters.",
@@ -66,15 +66,15 @@ def cell_too_long(name: str, column: str, row: int, length: int) -> DataError:
 def require_table(name: str, kind: kinds.Kind | None) -> None:
     """Refuse what is known to be something else. Raises DataError."""
     if kind is not None:
-        raise not_a_table(f"'{name}' is {kind.what}, not a table.", kind.remedy)
+        raise not_a_table_error(f"'{name}' is {kind.what}, not a table.", kind.remedy)
 
 
-def not_a_table(message: str, remedy: str = kinds.EXPORT) -> DataError:
+def not_a_table_error(message: str, remedy: str = kinds.EXPORT) -> DataError:
     """The error of a file that cannot be read as a table."""
     return DataError(message, code="not_a_table", remedy=remedy)
 
 
-def too_large(message: str) -> DataError:
+def too_large_error(message: str) -> DataError:
     """The error of a file beyond the caps."""
     return DataError(
         message,
@@ -83,12 +83,12 @@ def too_large(message: str) -> DataError:
     )
 
 
-def exhausting(name: str) -> DataError:
+def exhausting_error(name: str) -> DataError:
     """The error of a file whose reading was ended: it took too much."""
-    return too_large(f"'{name}' needs more memory or time to be read than a table may take.")
+    return too_large_error(f"'{name}' needs more memory or time to be read than a table may take.")
 
 
-def password(name: str) -> DataError:
+def password_error(name: str) -> DataError:
     """The error of a locked workbook."""
     return DataError(
         f"'{name}' is protected by a password.", code="password", remedy="Save a copy without a password and use that."

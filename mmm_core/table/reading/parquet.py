@@ -14,12 +14,12 @@ from mmm_core.table.reading.limits import (
     LIMITS,
     MAX_DECOMPRESSED_BYTES,
     MAX_TEXT_BYTES,
-    cell_too_long,
+    cell_too_long_error,
     check_cells,
     check_size,
-    exhausting,
-    not_a_table,
-    too_large,
+    exhausting_error,
+    not_a_table_error,
+    too_large_error,
 )
 from mmm_core.table.reading.raw_table import DetectedFormat, RawTable, headers, text_column
 
@@ -31,7 +31,7 @@ def read_parquet(content: bytes, name: str) -> RawTable:
     try:
         columns = {label: _arrow_column(table.column(i)) for i, label in enumerate(names)}
     except (pa.ArrowException, ValueError, OverflowError) as error:
-        raise not_a_table(f"'{name}' has a column that cannot be read: {error}.") from error
+        raise not_a_table_error(f"'{name}' has a column that cannot be read: {error}.") from error
     cells = pd.DataFrame(columns)
     check_cells(cells, np.arange(2, len(cells) + 2), name)
     detected = DetectedFormat(kind="parquet", notes=("A Parquet file; types as stored.",))
@@ -45,12 +45,12 @@ def _parquet_table(content: bytes, name: str) -> pa.Table:
         check_size(meta.num_rows, meta.num_columns, name)
         unpacked = sum(meta.row_group(number).total_byte_size for number in range(meta.num_row_groups))
         if unpacked > MAX_DECOMPRESSED_BYTES:
-            raise too_large(f"'{name}' unpacks to {unpacked / 2**20:,.0f} MB.")
+            raise too_large_error(f"'{name}' unpacks to {unpacked / 2**20:,.0f} MB.")
         answer, stream = read_isolated("parquet", content, limits=LIMITS)
     except ExhaustedError as error:
-        raise exhausting(name) from error
+        raise exhausting_error(name) from error
     except (UnreadableError, pa.ArrowException, OSError, ValueError, OverflowError, MemoryError) as error:
-        raise not_a_table(f"'{name}' is a damaged Parquet file.") from error
+        raise not_a_table_error(f"'{name}' is a damaged Parquet file.") from error
     if "nested" in answer:
         raise DataError(
             f"'{name}': column '{answer['nested']}' holds lists or records, not single values.",
@@ -60,11 +60,11 @@ def _parquet_table(content: bytes, name: str) -> pa.Table:
         )
     if "long_cell" in answer:
         column, row, length = answer["long_cell"]
-        raise cell_too_long(name, column, row + 2, length)
+        raise cell_too_long_error(name, column, row + 2, length)
     if "size" in answer:
         rows, columns = answer["size"]
         check_size(rows, columns, name)
-        raise too_large(f"'{name}' holds more than {MAX_TEXT_BYTES // 2**20} MB of text.")
+        raise too_large_error(f"'{name}' holds more than {MAX_TEXT_BYTES // 2**20} MB of text.")
     return pa.ipc.open_stream(stream).read_all()
 
 

@@ -16,7 +16,7 @@ from mmm_core.errors import DataError
 from mmm_core.spec import ReadingOptions
 from mmm_core.table.reading import kinds
 from mmm_core.table.reading.excel import read_excel
-from mmm_core.table.reading.limits import MAX_BYTES, require_table, too_large
+from mmm_core.table.reading.limits import MAX_BYTES, require_table, too_large_error
 from mmm_core.table.reading.parquet import read_parquet
 from mmm_core.table.reading.raw_table import RawTable
 from mmm_core.table.reading.text import read_text
@@ -43,7 +43,7 @@ def read_table(content: bytes, name: str, options: ReadingOptions | None = None)
     if not content.strip(b"\x00\r\n\t ,;|\xef\xbb\xbf"):
         raise DataError(f"'{name}' is empty.", code="empty_file", remedy="Export the table again.")
     if len(content) > MAX_BYTES:
-        raise too_large(f"'{name}' has {len(content) / 2**20:.1f} MB; at most {MAX_BYTES // 2**20} MB are read.")
+        raise too_large_error(f"'{name}' has {len(content) / 2**20:.1f} MB; at most {MAX_BYTES // 2**20} MB are read.")
     require_table(name, kinds.of_bytes(content))
     with _large_files if len(content) > LARGE_BYTES else nullcontext():
         if content.startswith(b"PAR1"):

@@ -10,7 +10,7 @@ from typing import Literal
 from mmm_core.errors import DataError
 from mmm_core.spec import ReadingOptions
 from mmm_core.table.reading import kinds
-from mmm_core.table.reading.limits import check_size, not_a_table, require_table
+from mmm_core.table.reading.limits import check_size, not_a_table_error, require_table
 from mmm_core.table.reading.raw_table import Cell, DetectedFormat, RawTable
 from mmm_core.table.reading.records import spoken, table_of
 
@@ -27,7 +27,7 @@ def read_text(content: bytes, name: str, options: ReadingOptions) -> RawTable:
     text, encoding = _decode(content, name, options.encoding)
     require_table(name, kinds.of_text(text))
     if _looks_binary(text):
-        raise not_a_table(
+        raise not_a_table_error(
             f"'{name}' is no kind of file that can be read here: it is not text, but has control characters."
         )
     separator = options.separator or _find_separator(text)
@@ -55,7 +55,7 @@ def _decode(content: bytes, name: str, wanted: str | None) -> tuple[str, str]:
             return content.decode(encoding), encoding
         except UnicodeDecodeError:
             continue
-    raise not_a_table(f"'{name}' is damaged text: it starts like {candidates[0]} and breaks off.")
+    raise not_a_table_error(f"'{name}' is damaged text: it starts like {candidates[0]} and breaks off.")
 
 
 def _encodings_without_mark(content: bytes) -> list[str]:

@@ -16,6 +16,8 @@ from tests.malformed import HEADER, good_rows, malformed_tables, table, with_cel
 from tests.table.written import HEADER as SHORT
 from tests.table.written import codes, issues_of, subject_of, text, weeks
 
+# NumPy warns of ``days + 1`` in the check of monthly dates.
+pytestmark = pytest.mark.filterwarnings("ignore:The 'generic' unit:DeprecationWarning")
 BASE = {"dataset_id": "x", "drivers": ["act_tv"]}
 CASES = {case.name: case for case in malformed_tables()}
 
@@ -79,7 +81,6 @@ def test_a_hole_between_weeks_is_named_by_the_weeks_around_it(gone, newest_first
     assert sorted(issue.rows) == sorted(keys.index(("n", str(after))) + 2 for _, after in holes)
 
 
-@pytest.mark.filterwarnings("ignore:The 'generic' unit:DeprecationWarning")
 @pytest.mark.parametrize(
     ("dates", "odd"),
     [

@@ -82,7 +82,9 @@ def test_what_is_known_to_be_something_else_is_refused_with_its_own_way_out():
     assert caught.value.code == "not_a_table"
 
 
-@pytest.mark.parametrize(("error", "code"), [(limits.exhausting("t"), "too_large"), (limits.password("t"), "password")])
+@pytest.mark.parametrize(
+    ("error", "code"), [(limits.exhausting_error("t"), "too_large"), (limits.password_error("t"), "password")]
+)
 def test_every_refusal_names_the_file_and_a_way_out(error, code):
     assert error.code == code
     assert "'t'" in error.message

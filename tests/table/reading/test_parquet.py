@@ -96,6 +96,7 @@ def test_rows_are_numbered_as_if_the_header_were_the_first():
         (stored(a=pa.array([], pa.int64())), "'t' has a header and no rows"),
         (stored(**{"a": pa.array([1]), " a ": pa.array([2])}), r"two columns are named 'a' \(columns 1 and 2, row 1\)"),
         (stored(a=pa.array(["x"] * 2 + ["y" * 10_001])), r"column 'a', row 4: a cell of 10,001 characters"),
+        (stored(a=pa.array(["x"] * 2 + ["y" * 50_000])), r"column 'a', row 4: a cell of 50,000 characters"),
         (stored(a=pa.array([1]))[:-9] + b"PAR1", "'t' is a damaged Parquet file"),
         (stored(**{f"c{n}": pa.array([1]) for n in range(301)}), "'t' has 301 columns; at most 300 are read"),
     ],

@@ -1,3 +1,5 @@
+"""Whatever bytes come, they are a table or are refused with a way out."""
+
 from hypothesis import given
 from hypothesis import strategies as st
 
