@@ -18,7 +18,7 @@ from mmm_core.api import binding
 from mmm_core.api.guards.idle_connections import KeepIdleConnections
 from mmm_core.api.guards.response_headers import page_headers
 from mmm_core.api.sockets import answer_at_once
-from mmm_core.errors import BindingError, SettingError
+from mmm_core.errors import BindingError, SettingError, StorageError
 from ui.shell.preload import PreloadCharts
 
 HEAD_START_SECONDS = 3.0
@@ -51,13 +51,11 @@ def _load_pages() -> None:
 
 
 def _start_worker() -> None:
-    from mmm_core.errors import StorageError
-    from mmm_core.settings import artifacts_dir
     from mmm_core.workspace import worker_door
     from mmm_core.workspace.storage import Workspace
 
     try:
-        worker_door.ensure_worker(Workspace(artifacts_dir()))
+        worker_door.ensure_worker(Workspace(settings.artifacts_dir()))
     except StorageError as error:
         # The pages can still show the demo, and say the same where something is to be written.
         logging.getLogger(__name__).error("%s", error)
@@ -66,10 +64,9 @@ def _start_worker() -> None:
 def _load_api() -> ASGIApp:
     from mmm_core.api.app import create_api
     from mmm_core.api.guards.guards import guarded
-    from mmm_core.settings import artifacts_dir
     from mmm_core.workspace.storage import Workspace
 
-    workspace = Workspace(artifacts_dir())
+    workspace = Workspace(settings.artifacts_dir())
     return guarded(create_api(workspace), workspace=workspace, address=st.get_option("server.address"))
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from logging.handlers import BufferingHandler
 from pathlib import Path
 
 import httpx
@@ -12,6 +14,7 @@ import pandas as pd
 import pytest
 from hypothesis import settings as hypothesis_settings
 
+from mmm_core import logs
 from mmm_core.model import padding
 from mmm_core.model.features import FeatureMatrix, build_features
 from mmm_core.model.posterior import Posterior
@@ -54,6 +57,17 @@ class Fit:
     features: FeatureMatrix
     posterior: Posterior
     contributions: Contributions
+
+
+@pytest.fixture
+def said() -> Iterator[list[logging.LogRecord]]:
+    """Records of the log lines that are written meanwhile."""
+    kept, level = BufferingHandler(1000), logs.LOGGER.level
+    logs.LOGGER.addHandler(kept)
+    logs.LOGGER.setLevel(logging.INFO)
+    yield kept.buffer
+    logs.LOGGER.removeHandler(kept)
+    logs.LOGGER.setLevel(level)
 
 
 @pytest.fixture(scope="session")

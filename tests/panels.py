@@ -15,6 +15,9 @@ YOUNGER = simulate(4, weeks=110, channels=2)
 YOUNGER_WEEKS = 70
 """The younger entity has the last so many weeks of the older one's."""
 
+ARRAYS = ("activity", "spend", "transformed", "transformed_more", "channels_scaled", "controls_scaled", "target")
+"""Arrays of a feature matrix that its files must give back."""
+
 
 def entity_frame(world: World, entity: str, weeks: int, *, larger: float = 1.0) -> pd.DataFrame:
     """The last weeks of a world as one entity's rows."""

@@ -118,9 +118,9 @@ BINARY = {"schema": {"type": "string", "format": "binary"}}
 FILE: Answers = {200: {"content": {kind: {} for kind in sorted(set(folder.MEDIA_TYPES.values()))}}}
 ARCHIVE: Answers = {200: {"content": {ZIP: BINARY}}}
 TABLE_FILES: dict[TableName, FileName] = {
-    "contributions": "contributions.parquet",
-    "fitted": "fitted.parquet",
-    "decomposition": "decomposition.parquet",
+    "contributions": folder.CONTRIBUTIONS,
+    "fitted": folder.FITTED,
+    "decomposition": folder.DECOMPOSITION,
 }
 
 

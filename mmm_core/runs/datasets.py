@@ -160,7 +160,7 @@ def is_checked(desk: Desk, dataset_id: str) -> bool:
     """Whether somebody has looked at the content of a dataset, as it is read now."""
     if dataset_id in shipped.TABLES:
         return True
-    return (desk.dataset_dir(dataset_id) / "validation_summary.json").is_file()
+    return (desk.dataset_dir(dataset_id) / tables.REPORT).is_file()
 
 
 def delete_dataset(desk: Desk, dataset_id: str) -> None:

@@ -36,8 +36,6 @@ KEPT_PER_LINEAGE = 20
 KEY_DIGITS = 12
 MOST_KEYS = 200
 """So many earlier settings are remembered: going back to one of them does not count as one more that was tried."""
-
-
 SMALLEST_CHANGE = 0.002
 """Smallest change of a share (fraction of sales) that is worth words."""
 

@@ -25,6 +25,7 @@ from mmm_core.runs.folder import (
     CANONICAL,
     FEATURES,
     LABEL,
+    MANIFEST,
     OWN_FILES,
     REPORT,
     SCALER,
@@ -80,7 +81,7 @@ def create(
         host_cores=os.cpu_count() or 1,
         drafts_before=drafts_before,
     ).model_copy(update=of_data)
-    storage.write_json(folder / "manifest.json", manifest)
+    storage.write_json(folder / MANIFEST, manifest)
     return manifest
 
 

@@ -34,8 +34,8 @@ from mmm_core.table.typed_file import TypedFile, narrowed
 from mmm_core.table.validation import Validated, ValidationReport, check_file, require_valid, type_file
 from mmm_core.workspace import storage
 
-TYPED = "typed_table.parquet"
-"""A dataset's typed table, beside its canonical one: with cells that could not be read, and rows of the file."""
+REPORT, CANONICAL, TYPED = "validation_summary.json", "canonical_data.parquet", "typed_table.parquet"
+"""What is kept of a table in its folder; the typed one with cells that could not be read, and rows of the file."""
 MOST_REMEMBERED = 64
 BYTES_REMEMBERED = 48 * 2**20
 """Most tables kept in memory, and most bytes of their files together; the newest is kept whatever its size."""
@@ -187,16 +187,16 @@ def open_table(source: Source, spec: RunSpec | None = None) -> Prepared:
 
 def keep_table(folder: Path, source: Source, prepared: Prepared) -> None:
     """Keep a table's report, its typed table and, where it has no errors, its canonical one in a dataset's folder."""
-    storage.write_json(folder / "validation_summary.json", prepared.report)
+    storage.write_json(folder / REPORT, prepared.report)
     stored = to_stored(prepared.validated.file, source.identity)
     if stored is None:
         (folder / TYPED).unlink(missing_ok=True)
     else:
         storage.write_parquet(folder / TYPED, stored[0], note=stored[1])
     if prepared.report.ok:
-        storage.write_parquet(folder / "canonical_data.parquet", prepared.canonical().frame)
+        storage.write_parquet(folder / CANONICAL, prepared.canonical().frame)
     else:
-        (folder / "canonical_data.parquet").unlink(missing_ok=True)
+        (folder / CANONICAL).unlink(missing_ok=True)
 
 
 def raw_table(source: Source) -> RawTable:

@@ -25,12 +25,7 @@ class FileNote(Strict):
 
     format_version: int = 1
     identity: str = Field(description="Of the original's content and of the way it was read.")
-    entity: str | None
-    period: str | None
-    target: str | None
-    activity: dict[str, str]
-    spend: dict[str, str]
-    controls: dict[str, str]
+    roles: Roles
     columns: dict[str, ColumnKind]
     cell_issues: tuple[Issue, ...]
     applied_fixes: tuple[AppliedFix, ...]
@@ -51,12 +46,7 @@ def to_stored(file: TypedFile, identity: str) -> tuple[pd.DataFrame, FileNote] |
     marks |= {f"{BAD}{column}": cells for column, cells in table.bad.items() if cells.any()}
     note = FileNote(
         identity=identity,
-        entity=file.roles.entity,
-        period=file.roles.period,
-        target=file.roles.target,
-        activity=file.roles.activity,
-        spend=file.roles.spend,
-        controls=file.roles.controls,
+        roles=file.roles,
         columns=file.columns,
         cell_issues=file.cell_issues,
         applied_fixes=file.applied_fixes,
@@ -72,17 +62,16 @@ def to_stored(file: TypedFile, identity: str) -> tuple[pd.DataFrame, FileNote] |
 
 def from_stored(rows: pd.DataFrame, note: FileNote) -> TypedFile:
     """The typed file that :func:`to_stored` took apart."""
-    roles = Roles(note.entity, note.period, note.target, note.activity, note.spend, note.controls)
     none = np.zeros(len(rows), bool)
     bad = {column: rows[f"{BAD}{column}"].to_numpy(bool) if f"{BAD}{column}" in rows else none for column in note.read}
     frame = rows[[column for column in rows.columns if column not in (ROW, DUPLICATE) and not column.startswith(BAD)]]
     return TypedFile(
-        roles=roles,
+        roles=note.roles,
         table=TypedTable(
             frame=frame,
             row_numbers=rows[ROW].to_numpy(np.int64),
             bad=bad,
-            sources=roles.sources,
+            sources=note.roles.sources,
             exact_duplicate=rows[DUPLICATE].to_numpy(bool),
             date_order=note.date_order,
             date_order_ambiguous=note.date_order_ambiguous,

@@ -41,14 +41,14 @@ class Desk:
         StorageError
             There is none of that id, or it is somebody else's.
         """
-        folder = self.workspace.dataset_dir(dataset_id)
-        if owner_of(folder) != self.owner:
-            raise StorageError(
+        return self._own(
+            self.workspace.dataset_dir(dataset_id),
+            StorageError(
                 f"There is no dataset '{dataset_id}'.",
                 code="no_dataset",
                 remedy="Choose another table: the Data page lists them.",
-            )
-        return folder
+            ),
+        )
 
     def run_dir(self, run_id: str) -> Path:
         """Folder of a run of the owner, or of a shipped one.
@@ -60,12 +60,12 @@ class Desk:
         """
         if run_id in shipped.RUNS:
             return shipped.RUNS[run_id]
-        folder = self.workspace.run_dir(run_id)
-        if owner_of(folder) != self.owner:
-            raise StorageError(
+        return self._own(
+            self.workspace.run_dir(run_id),
+            StorageError(
                 f"There is no run '{run_id}' here.", code="no_run", remedy="Choose one from the list of runs."
-            )
-        return folder
+            ),
+        )
 
     def draft_dir(self, draft_id: str) -> Path:
         """Folder of a live estimate of the owner.
@@ -75,11 +75,16 @@ class Desk:
         StorageError
             There is none of that id, or it is somebody else's.
         """
-        folder = self.workspace.draft_dir(draft_id)
-        if owner_of(folder) != self.owner:
-            raise StorageError(
+        return self._own(
+            self.workspace.draft_dir(draft_id),
+            StorageError(
                 f"The draft '{draft_id}' is gone.", code="no_draft", remedy="Start again from the dataset's settings."
-            )
+            ),
+        )
+
+    def _own(self, folder: Path, otherwise: StorageError) -> Path:
+        if owner_of(folder) != self.owner:
+            raise otherwise
         return folder
 
 

@@ -161,8 +161,4 @@ def _locked(workspace: Workspace) -> Iterator[None]:
             remedy="Try again in a moment.",
         ) from error
     except OSError as error:
-        raise StorageError(
-            f"The workspace '{workspace.root}' cannot be written: {error.strerror or error}.",
-            code="write_failed",
-            remedy="Check its permissions and free space, or set MMM_ARTIFACTS to another folder.",
-        ) from error
+        raise storage.unwritable(workspace, error) from error

@@ -183,14 +183,8 @@ def read_parquet(path: Path) -> pd.DataFrame:
     StorageError
         The file is missing or damaged.
     """
-    try:
+    with _failures_in_words(path):
         return pd.read_parquet(path)
-    except FileNotFoundError as error:
-        raise _missing(path) from error
-    except pa.ArrowException as error:
-        raise _damaged(path) from error
-    except OSError as error:
-        raise _unread(path, error) from error
 
 
 def read_noted_parquet[M: BaseModel](path: Path, kind: type[M]) -> tuple[pd.DataFrame, M]:
@@ -201,15 +195,9 @@ def read_noted_parquet[M: BaseModel](path: Path, kind: type[M]) -> tuple[pd.Data
     StorageError
         The file is missing, damaged, or from another version.
     """
-    try:
+    with _failures_in_words(path):
         table = pq.read_table(path)
         note = kind.model_validate_json((table.schema.metadata or {}).get(NOTE, b""))
-    except FileNotFoundError as error:
-        raise _missing(path) from error
-    except (ValidationError, pa.ArrowException) as error:
-        raise _damaged(path) from error
-    except OSError as error:
-        raise _unread(path, error) from error
     return table.to_pandas(), note
 
 
@@ -332,6 +320,28 @@ def _write_atomically(path: Path, write: Callable[[Path], Any]) -> None:
     finally:
         with suppress(OSError):  # the failure that led here has its own words
             temporary.unlink(missing_ok=True)
+
+
+def unwritable(workspace: Workspace, error: OSError) -> StorageError:
+    """The error of a workspace that nothing can be written to."""
+    return StorageError(
+        f"The workspace '{workspace.root}' cannot be written: {error.strerror or error}.",
+        code="write_failed",
+        remedy="Check its permissions and free space, or set MMM_ARTIFACTS to another folder.",
+    )
+
+
+@contextmanager
+def _failures_in_words(path: Path) -> Iterator[None]:
+    """Say what is wrong with a Parquet file that cannot be read back."""
+    try:
+        yield
+    except FileNotFoundError as error:
+        raise _missing(path) from error
+    except (ValidationError, pa.ArrowException) as error:
+        raise _damaged(path) from error
+    except OSError as error:
+        raise _unread(path, error) from error
 
 
 def _missing(path: Path) -> StorageError:

@@ -177,11 +177,7 @@ def ensure_worker(workspace: Workspace) -> None:
         if not _being_started(workspace):
             _spawn(workspace)
     except OSError as error:
-        raise StorageError(
-            f"The workspace '{workspace.root}' cannot be written: {error.strerror or error}.",
-            code="write_failed",
-            remedy="Check its permissions and free space, or set MMM_ARTIFACTS to another folder.",
-        ) from error
+        raise storage.unwritable(workspace, error) from error
 
 
 def retire_worker(workspace: Workspace) -> None:

@@ -1,15 +1,12 @@
 """Log lines of the doors: who did what, as a person or a program reads them, and none that somebody forged."""
 
 import json
-import logging
 import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
-from logging.handlers import BufferingHandler
 
 import pytest
 
@@ -21,17 +18,6 @@ from mmm_core.workspace.storage import Workspace
 from tests.conftest import PROJECT
 from tests.engines import demo_spec, desk
 from tests.malformed import good_rows, table
-
-
-@pytest.fixture
-def said() -> Iterator[list[logging.LogRecord]]:
-    """Records of the log lines that are written meanwhile."""
-    kept, level = BufferingHandler(1000), logs.LOGGER.level
-    logs.LOGGER.addHandler(kept)
-    logs.LOGGER.setLevel(logging.INFO)
-    yield kept.buffer
-    logs.LOGGER.removeHandler(kept)
-    logs.LOGGER.setLevel(level)
 
 
 def written(code: str, **variables: str) -> str:

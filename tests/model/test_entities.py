@@ -8,7 +8,7 @@ from mmm_core.model import preview
 from mmm_core.model.features import build_features, feature_frame, features_from
 from mmm_core.table.typed import CanonicalData
 from mmm_core.table.windows import split_rows
-from tests.panels import NORTH, SOUTH, YOUNGER_WEEKS, features_alone, panel_features, panel_frame, panel_spec
+from tests.panels import ARRAYS, NORTH, SOUTH, YOUNGER_WEEKS, features_alone, panel_features, panel_frame, panel_spec
 
 BUILT = panel_features()
 OF_SOUTH = BUILT.entities == SOUTH
@@ -60,15 +60,7 @@ def test_a_window_is_one_stretch_of_the_calendar():
 
 def test_files_give_back_the_same_rows():
     again = features_from(feature_frame(BUILT), BUILT.scaler)
-    for name in (
-        "activity",
-        "spend",
-        "transformed",
-        "transformed_more",
-        "channels_scaled",
-        "controls_scaled",
-        "target",
-    ):
+    for name in ARRAYS:
         before, after = getattr(BUILT, name), getattr(again, name)
         np.testing.assert_array_equal(before.to_numpy(), after.to_numpy(), err_msg=name)
         assert (before["entity"].to_numpy() == after["entity"].to_numpy()).all()

@@ -7,6 +7,7 @@ from mmm_core.model.features import build_features, feature_frame, features_from
 from mmm_core.spec import RunSpec, spec_from
 from mmm_core.table.typed import CanonicalData
 from tests.conftest import features_of
+from tests.panels import ARRAYS
 from tests.worlds import World, adstock_loop, simulate
 
 WORLD = simulate(3, weeks=120, channels=3)
@@ -75,15 +76,7 @@ def test_rows_without_sales_feed_carryover_and_are_not_estimated():
 def test_files_give_back_the_same_features():
     built = features_of(WORLD.frame, spec_of())
     again = features_from(feature_frame(built), built.scaler)
-    for name in (
-        "activity",
-        "spend",
-        "transformed",
-        "transformed_more",
-        "channels_scaled",
-        "controls_scaled",
-        "target",
-    ):
+    for name in ARRAYS:
         np.testing.assert_array_equal(getattr(again, name).to_numpy(), getattr(built, name).to_numpy())
         assert getattr(again, name).dims == getattr(built, name).dims
 

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
-from collections.abc import Iterator
-from logging.handlers import BufferingHandler
 
 import httpx
 import pytest
@@ -68,17 +65,6 @@ APP = RequestLog(
         routes=[Route("/read", read), Route("/renamed", renamed), Route("/broken", broken)],
     )
 )
-
-
-@pytest.fixture
-def said() -> Iterator[list[logging.LogRecord]]:
-    """Records of the log lines that are written meanwhile."""
-    kept, level = BufferingHandler(1000), logs.LOGGER.level
-    logs.LOGGER.addHandler(kept)
-    logs.LOGGER.setLevel(logging.INFO)
-    yield kept.buffer
-    logs.LOGGER.removeHandler(kept)
-    logs.LOGGER.setLevel(level)
 
 
 @pytest.mark.parametrize("given", ["", "short", "x" * 65, "with blank in it", "id;drop", "ünicode-id"])
