@@ -211,19 +211,25 @@ def _failure_recorded(folder: Path, log: logging.Logger) -> Iterator[None]:
         log.warning("cancelled: %s", error)
         status.set_error(folder, error, stage="CANCELLED")
         raise
-    except MMMError as error:
-        log.exception("failed")
-        _record(folder, error, log)
-        raise
     except Exception as error:
         log.exception("failed")
-        failure = RunError(
-            f"The run broke down: {type(error).__name__}: {error}.",
-            code="internal",
-            remedy="Start it again; if it fails again, report it with run.log from the run's folder.",
-        )
+        failure = _failure(error)
         _record(folder, failure, log)
+        if failure is error:
+            raise
         raise failure from error
+
+
+def _failure(error: Exception) -> MMMError:
+    """The reason that a person is told; what nobody but us can mend is sent to us with the log."""
+    if isinstance(error, MMMError) and error.code != "file_damaged":
+        return error
+    what = error.message if isinstance(error, MMMError) else f"{type(error).__name__}: {error}."
+    return RunError(
+        f"The run broke down: {what}",
+        code="internal",
+        remedy="Start it again; if it fails again, report it with run.log from the run's folder.",
+    )
 
 
 def _record(folder: Path, error: MMMError, log: logging.Logger) -> None:
