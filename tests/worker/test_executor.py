@@ -21,7 +21,12 @@ def slots(workspace: Workspace) -> dict[str, SlotState]:
     """The executors of the usual size, by what they are for."""
     beat = worker_door.read_heartbeat(workspace)
     assert beat is not None
-    return {slot.name: slot for slot in reversed(beat.slots) if slot.ready and str(BUCKETS[0]) in slot.compiled}
+    # All are born with the usual size; those for estimates of another have that one too. Place tells nothing: an
+    # executor that was replaced comes last.
+    usual = (str(BUCKETS[0]),)
+    return {
+        slot.name: slot for slot in beat.slots if slot.ready and (slot.name == "training" or slot.compiled == usual)
+    }
 
 
 def test_runs_and_estimates_are_fitted_by_processes_of_their_own(workspace_with_worker):
