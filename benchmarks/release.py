@@ -35,13 +35,13 @@ if importlib.util.find_spec("mmm_core.workspace"):
     from mmm_core.workspace.desk import Desk
     from mmm_core.workspace.storage import Workspace
     desk = Desk(Workspace(Path(sys.argv[1])), "local")
-    workspace, first, more = desk.workspace, (desk,), {}
+    workspace, first, more, estimate_of = desk.workspace, (desk,), {}, drafts.get_live_estimate
 else:
     from mmm_core import datasets, drafts, engine as door
     from mmm_core.spec import spec_from
     from mmm_core.storage import Workspace
     workspace = Workspace(Path(sys.argv[1]))
-    first, more = (workspace,), {"owner": "local"}
+    first, more, estimate_of = (workspace,), {"owner": "local"}, drafts.get_answer
 samples = Path("sample_data")
 made = datasets.create_dataset(*first, (samples / "mmm_demo.csv").read_bytes(), "t.csv", **more)
 demo = json.loads((samples / "mmm_demo_spec.json").read_text()) | {"dataset_id": made.dataset_id}
@@ -55,7 +55,7 @@ for line in sys.stdin:
     started = time.perf_counter()
     draft = drafts.create(*first, spec, previous=previous, **more).draft
     asked = time.perf_counter()
-    while drafts.get_live_estimate(*first, draft.draft_id, **more) is None:
+    while estimate_of(*first, draft.draft_id, **more) is None:
         time.sleep(0.002)
     shown = time.perf_counter()
     while not drafts.state(*first, draft.draft_id, **more).is_over:
