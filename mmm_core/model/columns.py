@@ -247,8 +247,15 @@ def _require_variation(values: np.ndarray, column: str, what: str) -> None:
             column=column,
         )
     with np.errstate(over="ignore", invalid="ignore"):
-        varies = len(values) > 1 and float(values.std()) > SMALLEST_RELATIVE_SD * float(np.abs(values).max())
-    if not varies:
+        sd = float(values.std())
+    if not np.isfinite(sd):
+        raise DataError(
+            f"{column_in_words(column)}: {what} is too large to be counted with (up to {np.abs(values).max():.0e}).",
+            code="not_finite",
+            remedy="Use a larger unit, such as thousands.",
+            column=column,
+        )
+    if not is_varying(values):
         raise DataError(
             f"{column_in_words(column)}: {what} is the same in all {len(values)} estimated rows ({values[0]:g}), so "
             "that its effect cannot be told from the baseline.",
@@ -256,6 +263,11 @@ def _require_variation(values: np.ndarray, column: str, what: str) -> None:
             remedy="Leave it out, or widen the estimation window.",
             column=column,
         )
+
+
+def is_varying(values: np.ndarray) -> bool:
+    """Whether finite values differ by more than rounding."""
+    return len(values) > 1 and float(values.std()) > SMALLEST_RELATIVE_SD * float(np.abs(values).max())
 
 
 def spend_columns(frame: pd.DataFrame, channels: list[str], split: RowSplit) -> np.ndarray:

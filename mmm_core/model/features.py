@@ -28,6 +28,7 @@ from mmm_core.model.columns import (
     ChannelScaler,
     ControlScaler,
     control_columns,
+    is_varying,
     spend_columns,
     transform_channels,
 )
@@ -284,6 +285,14 @@ def _log_target(target: np.ndarray, dates: np.ndarray, eps: float) -> np.ndarray
             "The model explains the logarithm of sales.",
             code="nonpositive_sales",
             remedy="Correct or drop these rows, or set target_offset in the unit of sales.",
+            column="sales",
+        )
+    if not is_varying(target):
+        raise DataError(
+            f"Column 'sales' is the same in all {len(target)} estimated rows ({target[0]:g}): nothing is to be "
+            "explained.",
+            code="no_variation",
+            remedy="Choose the column that holds sales, or widen the estimation window.",
             column="sales",
         )
     return LogLink(eps).scale(target)

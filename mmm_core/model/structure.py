@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from mmm_core.errors import DataError
+from mmm_core.labels import counted
 from mmm_core.model.parameters import BESIDE_COLUMNS
 from mmm_core.spec import RunSpec
 
@@ -87,7 +88,8 @@ def require_rows(rows: int, spec: RunSpec) -> None:
     parameters = parameter_count(columns, season.K if season.enabled else 0, spec.feature_config.trend.enabled)
     if rows <= parameters:
         raise DataError(
-            f"{rows} periods are to be estimated, and the model has {parameters} parameters.",
+            f"{counted(rows, 'row')} (one for each entity and period) {'is' if rows == 1 else 'are'} to be estimated, "
+            f"and the model has {parameters} parameters.",
             code="too_few_rows",
             remedy="Widen the estimation window, add periods, or leave out channels, controls or Fourier pairs.",
         )

@@ -46,9 +46,9 @@ class ParameterSummary(Strict):
     sd: float
     hdi_3: float = Field(alias="hdi_3%")
     hdi_97: float = Field(alias="hdi_97%")
-    ess_bulk: float | None = Field(description="Effective sample size of the bulk; null: the draws do not vary.")
-    ess_tail: float | None = Field(description="Effective sample size of the tails; null: the draws do not vary.")
-    r_hat: float | None = Field(description="Rank-normalised split R-hat; null: the draws do not vary.")
+    ess_bulk: float | None = Field(description="Effective sample size of the bulk; null: too few draws to tell.")
+    ess_tail: float | None = Field(description="Effective sample size of the tails; null: too few draws to tell.")
+    r_hat: float | None = Field(description="Rank-normalised split R-hat; null: the draws do not vary, or one chain.")
 
 
 class PosteriorSummary(Strict):
@@ -90,6 +90,8 @@ def summarise_posterior(posterior: Posterior) -> PosteriorSummary:
     rows = []
     for name, values in posterior.draws.data_vars.items():
         labels = [str(label) for label in values[values.dims[-1]].to_numpy()] if values.ndim == 3 else [""]
+        if not labels:
+            continue
         columns = values.to_numpy().reshape(-1, len(labels))
         low, high = hdi(columns.T)
         quality = [np.atleast_1d(found[name].to_numpy()) for found in (bulk, tail, r_hat)]

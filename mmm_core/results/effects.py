@@ -82,8 +82,9 @@ class Samples:
     @classmethod
     def of(cls, posterior: Posterior) -> Samples:
         """The draws of a posterior, chain after chain."""
+        # The number of draws is said, since a block without columns has no size to find it by.
         flat = {
-            name: values.to_numpy().reshape(-1, *values.shape[2:]).T
+            name: values.to_numpy().reshape(values.shape[0] * values.shape[1], *values.shape[2:]).T
             for name, values in posterior.draws.data_vars.items()
         }
         return cls(flat["intercept"], flat["beta"], flat["gamma"], flat["sigma"], flat["nu"])

@@ -18,13 +18,13 @@ from mmm_core.spec import RunSpec
 
 
 class RowUse(Strict):
-    """How the periods of the table were used."""
+    """How the rows of the table were used: one for each entity and period."""
 
-    unused: int = Field(description="Periods before both windows.")
-    carryover: int = Field(description="Periods that only feed adstock.")
-    estimation: int = Field(description="Periods in the likelihood and in every output.")
-    leaning_on_pre_history: int = Field(description="Estimation periods whose carry-over reaches before the table.")
-    blank_target: int = Field(description="Periods left out of the likelihood because the target is blank.")
+    unused: int = Field(description="Rows before both windows.")
+    carryover: int = Field(description="Rows that only feed adstock.")
+    estimation: int = Field(description="Rows in the likelihood and in every output.")
+    leaning_on_pre_history: int = Field(description="Estimation rows whose carry-over reaches before the table.")
+    blank_target: int = Field(description="Rows left out of the likelihood because the target is blank.")
 
 
 class RowSplit(NamedTuple):

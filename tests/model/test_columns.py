@@ -155,3 +155,12 @@ def test_long_carryover_that_is_cut_off_is_told():
     assert any("cutting carry-over after 13 periods drops 23% of its effect" in n for n in built.scaler.notices)
     short = features_of(WORLD.frame, spec_of(feature_config={"adstock": {"decay_default": 0.5}}))
     assert not any("cutting" in notice for notice in short.scaler.notices)
+
+
+@pytest.mark.parametrize("column", ["act_c0", "ctrl_0"])
+def test_numbers_that_overflow_are_refused_with_a_remedy(column):
+    frame = WORLD.frame.assign(**{column: WORLD.frame[column] * 1e200})
+    with pytest.raises(DataError, match="too large to be counted with") as caught:
+        features_of(frame, spec_of())
+    assert caught.value.column == column
+    assert "larger unit" in caught.value.remedy

@@ -98,3 +98,11 @@ def test_too_many_fourier_pairs_for_months_are_refused():
     spec = spec_of(feature_config={"seasonality": {"K": 7}})
     with pytest.raises(SpecError, match="at most 6 Fourier pairs"):
         build_features(CanonicalData(monthly, "MONTH"), spec)
+
+
+@pytest.mark.parametrize(("sales", "offset"), [(0.0, 5.0), (120.0, 0.0)])
+def test_a_target_that_never_varies_is_refused(sales, offset):
+    world = simulate(3, weeks=60, channels=2)
+    with pytest.raises(DataError, match="nothing is to be explained") as caught:
+        features_of(world.frame.assign(sales=sales), spec_from(world.spec | {"target_offset": offset}))
+    assert (caught.value.code, caught.value.column) == ("no_variation", "sales")

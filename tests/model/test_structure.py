@@ -74,6 +74,6 @@ def test_the_count_of_parameters_is_that_of_a_real_fit(fit: Fit):
 def test_a_window_needs_one_row_more_than_there_are_parameters(config, parameters):
     spec = spec_from(SPEC | {"feature_config": config})
     require_rows(parameters + 1, spec)
-    with pytest.raises(DataError, match=f"{parameters} periods.* has {parameters} parameters") as caught:
+    with pytest.raises(DataError, match=f"^{parameters} rows .* has {parameters} parameters") as caught:
         require_rows(parameters, spec)
     assert "Widen the estimation window" in caught.value.remedy

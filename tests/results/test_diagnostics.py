@@ -23,7 +23,8 @@ from mmm_core.results.diagnostics import (
 from mmm_core.results.fit_quality import FitQuality
 from mmm_core.results.verdicts import GRADES, Verdict
 from mmm_core.runs.outputs import read_outputs
-from tests.conftest import PROJECT, Fit
+from tests.conftest import PROJECT, Fit, fit_world
+from tests.worlds import simulate
 
 
 def diagnosed(fit: Fit, *, posterior: Posterior | None = None, log_likelihood: np.ndarray | None = None) -> Diagnostics:
@@ -177,3 +178,15 @@ def test_a_verdict_added_late_counts_in_the_overall_grade(whole: Diagnostics):
     flat = FitQuality(typical_miss=0.3, explained=0.1, explained_by_baseline=None)
     assert with_explained(old, flat).overall == "look"
     assert with_explained(old, dataclasses.replace(flat, explained=0.9)).overall == "pass"
+
+
+def test_a_model_of_channels_alone_has_diagnostics_and_parts_that_add_up(compiled):
+    """No control, no season, no trend: a block of draws without columns is no reason to stop."""
+    bare = {"controls": [], "feature_config": {"seasonality": {"enabled": False}, "trend": {"enabled": False}}}
+    alone = fit_world(simulate(5, weeks=60, channels=2), compiled, **bare, sampler={"draws": 100, "tune": 100})
+    found = diagnosed(alone)
+    names = [row.name for row in summarise_posterior(alone.posterior).parameters]
+    assert not any(name.startswith("gamma") for name in names)
+    assert found.max_r_hat is not None
+    parts = alone.contributions.decomposition.groupby("period_start")["mean"].sum()
+    np.testing.assert_allclose(parts, alone.contributions.fitted["y_hat_mean"], rtol=1e-9)
