@@ -55,5 +55,5 @@ class DatasetSettings(Strict):
     )
     fixes: tuple[FixName, ...] = Field((), description="Repairs to apply, in their canonical order.")
     week_start: Weekday | None = Field(
-        None, description="First day of the week when days are summed to weeks; null: that of the first row."
+        None, description="First day of the week when days are summed to weeks; null: that of the earliest date."
     )

@@ -64,7 +64,7 @@ def resolve_roles(columns: Sequence[str], settings: DatasetSettings, asked: Aske
 
 def near_matches(name: str, names: Iterable[str]) -> str:
     """A hint such as "Did you mean 'tv_S'?", or the names there are."""
-    listed = [str(candidate) for candidate in names]
+    listed = list(dict.fromkeys(str(candidate) for candidate in names))
     close = difflib.get_close_matches(name, listed, n=3, cutoff=0.5)
     if close:
         return f"Did you mean {' or '.join(repr(candidate) for candidate in close)}?"

@@ -19,6 +19,9 @@ from mmm_core.table.reading.raw_table import DetectedFormat
 from mmm_core.table.roles import Roles, near_matches
 from mmm_core.table.typed import TypedTable, column_order
 
+KEYS = ("entity_id", "period_start")
+"""Columns that say which row it is, and are no numbers of a model."""
+
 type ColumnKind = Literal["numbers", "events", "text"]
 
 
@@ -80,10 +83,9 @@ def narrowed(file: TypedFile, asked: Asked) -> TypedFile | None:
         return None
     sources = {role: table.sources[own] for role, own in roles.items()}
     frame = pd.DataFrame(
-        {column: table.frame[column] for column in ("entity_id", "period_start")}
-        | {role: table.frame[own] for role, own in roles.items()}
+        {column: table.frame[column] for column in KEYS} | {role: table.frame[own] for role, own in roles.items()}
     )
-    keys = {role: source for role, source in table.sources.items() if role in ("entity_id", "period_start")}
+    keys = {role: source for role, source in table.sources.items() if role in KEYS}
     return replace(
         file,
         roles=Roles(
@@ -105,25 +107,31 @@ def narrowed(file: TypedFile, asked: Asked) -> TypedFile | None:
 
 def _driver(file: TypedFile, table: TypedTable, name: str) -> str | None:
     channel = channel_name(name)
-    own = next((role for role in (name, f"act_{channel}", f"spend_{channel}") if role in table.sources), None)
+    roles = (name, f"act_{channel}", f"spend_{channel}")
+    own = next((role for role in roles if role in table.sources and role not in KEYS), None)
     return own or _role_of(file, table, name, "drivers", "act_")
 
 
 def _role_of(file: TypedFile, table: TypedTable, name: str, field: str, prefix: str) -> str | None:
     """Role of the column that a specification calls ``name``; None: the column is there and has none."""
     for role in (name, f"{prefix}{name}"):
-        if role in table.sources:
+        if role in table.sources and role not in KEYS and not _stands_in(table, role):
             return role
     for role, source in table.sources.items():
-        if source == name and role not in ("entity_id", "period_start"):
+        if source == name and role not in KEYS:
             return role
-    if name in file.columns:
+    if name in file.columns or name in table.sources:
         return None
     raise SpecError(
         f"{field}: the table has no column '{name}'.",
         code="unknown_column",
-        remedy=near_matches(name, dict.fromkeys([*file.columns, *table.sources])),
+        remedy=near_matches(name, [*file.columns, *table.sources]),
     )
+
+
+def _stands_in(table: TypedTable, role: str) -> bool:
+    """Whether a channel's activity may be its spend only, which goes by no name but the driver's."""
+    return role.startswith("act_") and table.sources[role] == table.sources.get(f"spend_{channel_name(role)}")
 
 
 def _kind(role: str) -> str:

@@ -90,6 +90,22 @@ def test_a_column_without_a_role_is_left_to_the_file(question):
     assert narrowed(type_file(FILE, SETTINGS), question) is None
 
 
+@pytest.mark.parametrize(
+    "question",
+    [asked(["week"]), asked(["tv"], ["shop"]), asked(["tv"], ["entity_id"]), asked(["tv"], target="period_start")],
+)
+def test_a_key_that_is_asked_for_as_numbers_is_left_to_the_file(question):
+    assert narrowed(type_file(FILE, SETTINGS), question) is None
+
+
+def test_spend_that_stands_for_activity_is_no_column_of_activity():
+    """Only a driver may call it so: the file has no such column, and says so."""
+    question = asked(["tv"], ["act_ooh"])
+    assert narrowed(type_file(FILE, SETTINGS), question) is None
+    with pytest.raises(SpecError, match="controls: the table has no column 'act_ooh'"):
+        type_file(FILE, SETTINGS, question)
+
+
 def test_a_file_without_a_table_has_nothing_to_take_from():
     file = type_file(read_table(text("a,b,c", "x,1,2"), "t.csv"), DatasetSettings())
     assert file.table is None

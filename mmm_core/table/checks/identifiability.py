@@ -43,7 +43,17 @@ def check(findings: Findings, subject: Subject) -> None:
 
 
 def _variation(findings: Findings, table: TypedTable, *, named: bool) -> None:
-    """Columns that never change; an error only where the specification wants them in the model."""
+    """Columns that never change; an error only where the specification wants them in the model, and in sales."""
+    sales = table.frame["sales"].dropna()
+    if len(sales) > 1 and sales.nunique() == 1:
+        findings.add(
+            "constant_sales",
+            "error",
+            f"Column '{findings.source('sales')}' is always {sales.iloc[0]:g}.",
+            column="sales",
+            meaning="Where sales never change there is nothing to explain.",
+            remedy="Choose the column that holds sales.",
+        )
     brand = by_period(table)
     for column in brand.columns:
         if not str(column).startswith(("act_", "ctrl_")):
@@ -82,7 +92,7 @@ def _outliers(findings: Findings, table: TypedTable) -> None:
         if not str(column).startswith("act_"):
             continue
         values = table.frame[column]
-        usual = values[values > 0].median()
+        usual = values.where(values > 0).groupby(table.frame["entity_id"]).transform("median")
         huge = (values > ACTIVITY_OUTLIER_RATIO * usual).to_numpy()
         if huge.any():
             findings.add(

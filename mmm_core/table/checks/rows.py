@@ -18,7 +18,8 @@ type Mask = NDArray[np.bool_]
 
 
 def check_dates(findings: Findings, subject: Subject) -> None:
-    """Whether every row has a place in time."""
+    """Whether there are rows, and every one has a place in time."""
+    _emptied(findings, subject)
     _dates(findings, subject.table)
 
 
@@ -37,6 +38,21 @@ def check(findings: Findings, subject: Subject) -> None:
     _blanks(findings, table)
     _signs(findings, table)
     _spend_against_activity(findings, table, subject.roles)
+
+
+def _emptied(findings: Findings, subject: Subject) -> None:
+    """A file has rows, or it would not have been read: where none are left, fixes dropped them."""
+    if len(subject.table.frame):
+        return
+    dropping = [record for record in subject.file.applied_fixes if record.rows]
+    findings.add(
+        "no_rows_left",
+        "error",
+        "No row is left after the repairs that were chosen: "
+        f"{'; '.join(f'{record.fix} ({counted(record.rows, "row")})' for record in dropping)}.",
+        meaning="There is nothing to explain.",
+        remedy="Take back the repair that dropped the rows, and mend the table itself.",
+    )
 
 
 def _dates(findings: Findings, table: TypedTable) -> None:
@@ -145,7 +161,7 @@ def _irregular(findings: Findings, table: TypedTable, grain: str) -> None:
         steps = np.diff(days.astype("datetime64[M]").astype(int))
         # Calendar months: the same day throughout, or each month's last day.
         of_month = (days - days.astype("datetime64[M]")).astype(int)
-        last = ((days + 1).astype("datetime64[M]") != days.astype("datetime64[M]")).all()
+        last = ((days + np.timedelta64(1, "D")).astype("datetime64[M]") != days.astype("datetime64[M]")).all()
         wandering = len(np.unique(of_month)) > 1 and not last
         odd = np.flatnonzero((steps != 1) | (wandering & (np.diff(of_month) != 0)))
     odd = odd[[not _left_by_unread_dates(table, days[i], days[i + 1], grain) for i in odd]] if len(odd) else odd
@@ -186,9 +202,10 @@ def _entities(findings: Findings, table: TypedTable) -> None:
             meaning="It is not known to which series these rows belong.",
             remedy="Fill in the entity.",
         )
-    present = table.frame.groupby("period_start")["entity_id"].nunique()
+    # A row whose entity is not known may be the one that its date seems to lack: that is said already.
+    told = table.frame.groupby("period_start")["entity_id"].agg(["nunique", "count", "size"])
     entities = table.frame["entity_id"].nunique()
-    short = present.index[present < entities]
+    short = told.index[(told["nunique"] < entities) & (told["count"] == told["size"])]
     if len(short):
         rows = table.frame["period_start"].isin(short).to_numpy()
         findings.add(
@@ -270,7 +287,8 @@ def _at_the_ends(frame: pd.DataFrame, rows: Mask) -> Mask:
 
 def _some_follow_a_value(frame: pd.DataFrame, column: str, blank: Mask) -> bool:
     """Whether a blank control can be filled from what stands before it."""
-    known = frame.groupby("entity_id", sort=False)[column].ffill().notna().to_numpy()
+    in_time = frame["period_start"].argsort(kind="stable")
+    known = frame[column].iloc[in_time].groupby(frame["entity_id"]).ffill().reindex(frame.index).notna().to_numpy()
     return bool((blank & known).any())
 
 

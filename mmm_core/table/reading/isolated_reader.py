@@ -78,7 +78,8 @@ def _has_digit(cell: str) -> bool:
 
 
 def _size(sheet: Any) -> tuple[int, int]:
-    return int(sheet.total_height), int(sheet.total_width)
+    """Rows and columns up to the last cell, whose place the library counts from 0."""
+    return int(sheet.total_height) + 1, int(sheet.total_width) + 1
 
 
 def _is_too_large(size: tuple[int, int], limits: dict[str, Any]) -> bool:
@@ -106,8 +107,9 @@ def read_parquet(content: bytes, limits: dict[str, Any]) -> tuple[dict[str, Any]
                 lengths = pc.binary_length(column.dictionary).take(column.indices)
                 longest = pc.max(lengths).as_py() or 0
                 if longest > limits["cell_bytes"]:
-                    row = rows + pc.index(lengths, pa.scalar(longest, lengths.type)).as_py()
-                    return {"long_cell": [name, row, longest]}, b""
+                    row = pc.index(lengths, pa.scalar(longest, lengths.type)).as_py()
+                    characters = pc.utf8_length(column.dictionary[column.indices[row].as_py()]).as_py()
+                    return {"long_cell": [name, rows + row, characters]}, b""
                 text_bytes += pc.sum(lengths).as_py() or 0
         rows += batch.num_rows
         batches.append(batch)

@@ -56,7 +56,12 @@ def table_of(
     if index is not None:
         cells = cells.drop(columns=index)
         notes.append("The unnamed first column numbers the rows and was left out.")
-    empty = [label for label in cells if str(label).startswith("column_") and cells[label].isna().all()]
+    unnamed = [i >= len(header) or header[i] is None for i in range(width)]
+    empty = [
+        label
+        for label, is_unnamed in zip(labels, unnamed, strict=True)
+        if is_unnamed and label in cells and cells[label].isna().all()
+    ]
     cells = cells.drop(columns=empty)
     check_cells(cells, numbers, name)
     decimal, assumed = _decimal(cells, detected, options)
@@ -100,7 +105,9 @@ def _require_header(header: list[Cell], row: int, name: str) -> None:
 
 def _is_value(text: str) -> bool:
     column = pd.Series([text], dtype="str")
-    return not (parse_numbers(column, ".").bad[0] and parse_dates(column, "DMY").bad[0])
+    return not (
+        parse_numbers(column, ".").bad[0] and parse_numbers(column, ",").bad[0] and parse_dates(column, "DMY").bad[0]
+    )
 
 
 def _without_totals(

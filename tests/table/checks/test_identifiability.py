@@ -141,3 +141,22 @@ def test_explained_variation_of_one_column_is_the_squared_correlation(pairs):
     if values.std() > 0 and column.std() > 0:
         expected = np.corrcoef(values, column)[0, 1] ** 2
     assert r_squared(values, column[:, None]) == pytest.approx(expected, abs=1e-9)
+
+
+def test_sales_that_never_change_are_refused_with_and_without_a_specification():
+    content = changed("sales", lambda i, row: 250)
+    for asked in (SPEC, None):
+        (issue,) = [issue for issue in found(content, asked) if issue.code == "constant_sales"]
+        assert (issue.severity, issue.column) == ("error", "sales")
+        assert "always 250" in issue.message
+
+
+def test_a_large_entity_is_no_outlier_beside_a_small_one():
+    small, large = good_rows(), [["large", *row[1:]] for row in good_rows()]
+    place = column_of("act_tv")
+    for row in large:
+        row[place] = str(1000 * float(row[place]))
+    assert "activity_outlier" not in codes(found(table([*small, *large])))
+    large[5][place] = str(100 * float(large[5][place]) + 1e6)
+    (issue,) = [issue for issue in found(table([*small, *large])) if issue.code == "activity_outlier"]
+    assert issue.rows == (len(small) + 5 + 2,)

@@ -16,8 +16,6 @@ from tests.malformed import HEADER, good_rows, malformed_tables, table, with_cel
 from tests.table.written import HEADER as SHORT
 from tests.table.written import codes, issues_of, subject_of, text, weeks
 
-# NumPy warns of ``days + 1`` in the check of monthly dates.
-pytestmark = pytest.mark.filterwarnings("ignore:The 'generic' unit:DeprecationWarning")
 BASE = {"dataset_id": "x", "drivers": ["act_tv"]}
 CASES = {case.name: case for case in malformed_tables()}
 
@@ -152,3 +150,34 @@ def test_a_blank_cell_and_a_bad_one_are_not_confused(column):
 def test_media_is_never_negative_and_controls_may_be(column, said):
     issues = found(with_cell(9, column, "-5"))
     assert [said in issue.message and issue.code == "negative_value" for issue in issues] == [True] * bool(said)
+
+
+def test_a_blank_control_that_follows_a_value_in_time_can_be_carried_though_the_file_turns_time_round():
+    rows = [f"n,{date},5,1,1,{price}" for date, price in zip(weeks(3), ("7", "", "8"), strict=True)]
+    for order in (rows, rows[::-1]):
+        assert the_issue(text(SHORT, *order), "blank_ctrl").fix == "carry_controls_forward"
+    late = [f"n,{date},5,1,1,{price}" for date, price in zip(weeks(3), ("", "7", "8"), strict=True)]
+    for order in (late, late[::-1]):
+        assert the_issue(text(SHORT, *order), "blank_ctrl").fix is None
+
+
+def test_a_row_whose_entity_is_not_known_is_said_once():
+    keys = [(who, date) for date in weeks(4) for who in "ns"]
+    keys[3] = ("", keys[3][1])
+    assert "blank_entity" in codes(found(lines(*keys)))
+    assert "unbalanced_panel" not in codes(found(lines(*keys)))
+
+
+@pytest.mark.parametrize(
+    ("content", "fix"),
+    [
+        (lines(*(("n", date) for date in weeks(3)), sales="-1"), "drop_nonpositive_sales_rows"),
+        (lines(*(("n", date) for date in weeks(3)), sales=""), "drop_trailing_blank_sales"),
+        (lines(("n", "2022-01-03"), ("s", "2022-01-10")), "use_common_dates"),
+        (lines(("n", ""), ("s", "")), "drop_rows_without_date"),
+    ],
+)
+def test_repairs_that_leave_no_row_are_an_error_that_names_them(content, fix):
+    issue = the_issue(content, "no_rows_left", fixes=[fix])
+    assert issue.severity == "error"
+    assert f"{fix} (" in issue.message

@@ -68,7 +68,7 @@ def test_a_sheet_that_is_asked_for_is_read_whatever_is_on_it():
     assert read_excel(book, given(sheet="none"))[0]["rows"] == []
 
 
-@pytest.mark.parametrize("limit", [{"rows": 1}, {"columns": 1}, {"cells": 3}])
+@pytest.mark.parametrize("limit", [{"rows": 2}, {"columns": 2}, {"cells": 8}])
 def test_a_sheet_beyond_a_limit_gives_its_size_and_no_rows(limit):
     head, _ = read_excel(workbook({"a": TABLE}), given(**limit))
     assert "size" in head
@@ -98,6 +98,11 @@ def test_a_long_text_is_found_in_its_row_however_few_are_read_at_a_time(batch_ro
     head, body = read_parquet(stored(n=pa.array(range(6)), x=texts), given(cell_bytes=20, batch_rows=batch_rows))
     assert (head, body) == ({"long_cell": ["x", 3, 21]}, b"")
     assert read_parquet(stored(x=texts), given(cell_bytes=21, batch_rows=batch_rows))[0] == {"rows": 6}
+
+
+def test_a_long_text_is_told_of_in_characters():
+    texts = pa.array(["ä" * 12, "b"])
+    assert read_parquet(stored(x=texts), given(cell_bytes=20))[0] == {"long_cell": ["x", 0, 12]}
 
 
 @pytest.mark.parametrize(

@@ -150,3 +150,16 @@ def test_cells_survive_quoting_and_blanks_around_them():
     buffer = io.StringIO()
     csv.writer(buffer).writerows(cells)
     assert read_table(buffer.getvalue().encode(), "t.csv").cells["a"].tolist() == ["x", '"y",']
+
+
+def test_a_row_of_numbers_with_a_comma_is_no_header():
+    with pytest.raises(DataError, match="row 1 should name the columns, and holds values") as caught:
+        records(["Januar", "1000,5", "2,25"], ["Februar", "7,5", "8"])
+    assert caught.value.code == "no_header"
+
+
+def test_only_a_column_without_a_name_is_left_out_when_it_is_empty():
+    found = records(
+        ["week", "column_a", "sales", None], ["2022-01-03", None, "1", None], ["2022-01-10", None, "2", None]
+    )
+    assert list(found.cells.columns) == ["week", "column_a", "sales"]

@@ -115,3 +115,10 @@ def test_control_characters_are_no_text(control):
 def test_text_that_breaks_off_in_the_middle_of_a_sign_is_damaged():
     with pytest.raises(DataError, match=r"'t\.csv' is damaged text: it starts like utf-16 and breaks off"):
         read_table("a,b\n1,2\n".encode("utf-16") + b"\x00", "t.csv")
+
+
+@pytest.mark.parametrize("encoding", ["undefined", "utf\0", "nothing", "ascii", "hex"])
+def test_an_encoding_that_cannot_read_the_file_is_named(encoding):
+    with pytest.raises(DataError, match=r"'t\.csv' is not text in ") as caught:
+        read_text("a,b\n1,ä\n".encode(), "t.csv", ReadingOptions(encoding=encoding))
+    assert caught.value.code == "bad_encoding"
