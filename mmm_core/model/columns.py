@@ -266,7 +266,7 @@ def _require_variation(values: np.ndarray, column: str, what: str) -> None:
 
 
 def is_varying(values: np.ndarray) -> bool:
-    """Whether finite values differ by more than rounding."""
+    """Whether finite values ``(row)``, in any unit, differ by more than rounding."""
     return len(values) > 1 and float(values.std()) > SMALLEST_RELATIVE_SD * float(np.abs(values).max())
 
 

@@ -168,13 +168,20 @@ def _row(dataset: Dataset, row: ColumnRole, chosen: dict[str, tuple[str, str]]) 
         with st.container(width="stretch", gap=None):
             st.markdown(f"**{plain(row.column)}**{guessed}")
             st.caption(plain(row.first_values) or "no value")
-        # Streamlit forgets the state of a widget that is not drawn: a row that was folded away gets it back here.
-        st.session_state.setdefault(f"role-{place}", role)
-        role = st.selectbox(f"Role of {spoken}", ROLES, key=f"role-{place}", label_visibility="collapsed", width=FIELD)
+        # What is shown first is said with the widget: a value put into the session is lost to the browser when the
+        # run that put it there is cut short, and an empty field then counts as a choice.
+        role = st.selectbox(
+            f"Role of {spoken}",
+            ROLES,
+            index=ROLES.index(role),
+            key=f"role-{place}",
+            label_visibility="collapsed",
+            width=FIELD,
+        )
         if role in NAMED_ROLES:
-            st.session_state.setdefault(f"name-{place}", name)
             name = st.text_input(
                 f"Name of the {'control' if role == 'control' else 'channel'} in {spoken}",
+                value=name,
                 key=f"name-{place}",
                 label_visibility="collapsed",
                 placeholder=f"name: {guesses.default_name(row.column)}",
