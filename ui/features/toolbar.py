@@ -40,7 +40,13 @@ def toolbar(working: Working, spec: RunSpec | None) -> None:
                 disabled=spec is None,
             )
             _load(working)
-        if st.button("Train this model", type="primary", icon=":material/play_arrow:", disabled=spec is None):
+        if st.button(
+            "Train this model",
+            type="primary",
+            icon=":material/play_arrow:",
+            disabled=spec is None,
+            on_click=session.stop_asking,
+        ):
             st.session_state["spec_to_train"] = spec
             session.go("train", run=None)
 
