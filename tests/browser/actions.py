@@ -38,7 +38,9 @@ def estimate_is_there(page: Page) -> None:
 
 
 def id_in(page: Page, name: str) -> str:
-    found = re.search(rf"[?&]{name}=([\w-]+)", page.url)
+    there = re.compile(rf"[?&]{name}=([\w-]+)")
+    expect(page).to_have_url(there)  # the address follows the page
+    found = there.search(page.url)
     assert found, page.url
     return found.group(1)
 

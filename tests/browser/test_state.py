@@ -12,7 +12,7 @@ from mmm_core.runs.manifest import Label
 from mmm_core.settings import PROJECT
 from mmm_core.spec import default_spec
 from mmm_core.workspace.storage import Workspace
-from tests.browser.actions import button, estimate_is_there, id_in
+from tests.browser.actions import button, estimate_is_there
 from tests.browser.conftest import settled
 from tests.engines import desk
 from tests.malformed import good_rows, table
@@ -57,7 +57,7 @@ def test_all_pages_speak_of_one_table_and_going_back_finds_what_was_there(open_p
     settled(page)
     menu(page, "Results")
     expect(page.get_by_role("combobox", name="Run")).to_have_value("run of second")
-    assert id_in(page, "run") == run_of_second
+    expect(page).to_have_url(re.compile(f"run={run_of_second}"))  # the address follows the page
     back_to(page, f"/data?dataset={first}")
     expect(page.get_by_text("first.csv").first).to_be_visible()
     menu(page, "Results")
