@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from mmm_core import logs, settings
 from mmm_core.api import binding
 from mmm_core.api.guards.idle_connections import KeepIdleConnections
+from mmm_core.api.guards.origins import page_guard
 from mmm_core.api.guards.response_headers import page_headers
 from mmm_core.api.sockets import answer_at_once
 from mmm_core.errors import BindingError, SettingError, StorageError
@@ -33,6 +34,8 @@ PAGE_MODULES = (
 """What pages import, in the order in which a first visitor needs it."""
 _loading = asyncio.Lock()
 _api: ASGIApp | None = None
+_over = threading.Event()
+"""Set when the server ends."""
 
 
 def _refuse_to_start() -> None:
@@ -53,9 +56,12 @@ def _load_pages() -> None:
 def _start_worker() -> None:
     from mmm_core.workspace import worker_door
     from mmm_core.workspace.storage import Workspace
+    from mmm_core.workspace.watch import keep_watch
 
+    workspace = Workspace(settings.artifacts_dir())
+    keep_watch(workspace, _over)
     try:
-        worker_door.ensure_worker(Workspace(settings.artifacts_dir()))
+        worker_door.ensure_worker(workspace)
     except StorageError as error:
         # The pages can still show the demo, and say the same where something is to be written.
         logging.getLogger(__name__).error("%s", error)
@@ -89,13 +95,20 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
     # The first page and the worker want the same cores: the page goes first.
     asyncio.get_running_loop().call_later(HEAD_START_SECONDS, _start_worker)
     yield
+    _over.set()
 
 
 _refuse_to_start()
+binding.trusted_proxies()
 logs.configure()
 app = st.App(
     "app.py",
     routes=[Mount("/api", app=api)],
-    middleware=[Middleware(KeepIdleConnections), Middleware(page_headers), Middleware(PreloadCharts)],
+    middleware=[
+        Middleware(KeepIdleConnections),
+        Middleware(page_headers),
+        Middleware(page_guard, address=st.get_option("server.address")),
+        Middleware(PreloadCharts),
+    ],
     lifespan=lifespan,
 )

@@ -42,7 +42,7 @@ def worker_idle_seconds() -> float:
 
 
 def allowed_hosts() -> frozenset[str]:
-    """``MMM_ALLOWED_HOSTS``: names, beside loopback's, under which ``/api`` may be asked; comma-separated, no ports."""
+    """``MMM_ALLOWED_HOSTS``: names, beside loopback's, under which this server answers; comma-separated, no ports."""
     return frozenset(name.lower().strip("[]") for name in _list("MMM_ALLOWED_HOSTS"))
 
 
@@ -54,6 +54,16 @@ def cors_origins() -> tuple[str, ...]:
 def rate_per_minute() -> float:
     """``MMM_RATE_PER_MINUTE``: requests to ``/api`` a minute and client, a key or an address; 6000 unless set."""
     return _positive("MMM_RATE_PER_MINUTE", 6000)
+
+
+def queued_per_owner() -> int:
+    """``MMM_QUEUED_PER_OWNER``: runs of one owner that may wait at a time; 100 unless set."""
+    return int(_positive("MMM_QUEUED_PER_OWNER", 100))
+
+
+def run_seconds() -> float:
+    """``MMM_RUN_SECONDS``: longest time that a run may be at work; 7200 unless set."""
+    return _positive("MMM_RUN_SECONDS", 7200)
 
 
 def anonymous_allowed() -> bool:
@@ -76,6 +86,8 @@ def check() -> None:
     """
     worker_idle_seconds()
     rate_per_minute()
+    queued_per_owner()
+    run_seconds()
 
 
 def _positive(name: str, usual: float) -> float:

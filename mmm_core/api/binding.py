@@ -7,9 +7,11 @@ The app and the API ask before they listen. Login is Streamlit's own (OpenID Con
 from __future__ import annotations
 
 import ipaddress
+import os
 import tomllib
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from mmm_core import settings
 from mmm_core.errors import BindingError
@@ -92,6 +94,20 @@ def login_problem() -> str | None:
 def is_exposed(address: str | None) -> bool:
     """Whether others than the people at this machine are meant to reach the server: its API then asks for a key."""
     return not is_loopback(address) or login_configured() or bool(settings.allowed_hosts() - LOOPBACK_NAMES)
+
+
+def own_names() -> frozenset[str]:
+    """Names, beside loopback's, under which this server answers: those that are set, and that of the login."""
+    redirect = urlsplit(str(_auth_section().get("redirect_uri", "")))
+    return settings.allowed_hosts() | (frozenset({redirect.hostname}) if redirect.hostname else frozenset())
+
+
+def trusted_proxies() -> str:
+    """``FORWARDED_ALLOW_IPS``: proxies whose ``X-Forwarded-…`` is believed; none unless set, on this machine neither.
+
+    uvicorn reads the variable itself, and without it believes whatever runs on this machine.
+    """
+    return os.environ.setdefault("FORWARDED_ALLOW_IPS", "")
 
 
 def _auth_section() -> dict[str, Any]:

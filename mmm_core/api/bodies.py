@@ -53,6 +53,14 @@ class BodyLimits:
     linger_seconds: float = 2.0
 
 
+TWO_LENGTHS = Refusal(
+    400,
+    "two_lengths",
+    "The request says the length of its body in two ways, of which a proxy may read one and this server the other.",
+    "Send Content-Length or Transfer-Encoding, not both.",
+)
+
+
 class BodyRefusedError(Exception):
     """Ends the route that reads a body which is refused; never seen outside this module."""
 
@@ -73,6 +81,9 @@ class BodyGuard:
         kind = header(scope, "content-type") or ""
         is_upload = kind.lower().startswith("multipart/")
         most = self.limits.upload_bytes if is_upload else self.limits.other_bytes
+        if {b"content-length", b"transfer-encoding"} <= {key for key, _ in scope["headers"]}:
+            await self._refuse_and_linger(receive, send, TWO_LENGTHS)
+            return
         announced = header(scope, "content-length") or ""
         if announced.isdecimal() and int(announced) > most:
             await self._refuse_and_linger(receive, send, _too_large(most))

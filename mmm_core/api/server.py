@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -20,6 +21,7 @@ from mmm_core.api.sockets import listening
 from mmm_core.errors import StorageError
 from mmm_core.workspace import worker_door
 from mmm_core.workspace.storage import Workspace
+from mmm_core.workspace.watch import keep_watch
 
 SECONDS_TO_FINISH = 10
 """How long answers under way may take once the server is asked to end."""
@@ -35,7 +37,10 @@ def create_server(workspace: Workspace, *, host: str = "127.0.0.1") -> Starlette
         except StorageError as error:
             # Results can still be read, and every write says the same.
             logging.getLogger(__name__).error("%s", error)
+        over = threading.Event()
+        keep_watch(workspace, over)
         yield
+        over.set()
 
     def to_the_document(_: Request) -> RedirectResponse:
         return RedirectResponse("/api/docs")
@@ -62,5 +67,6 @@ def serve(workspace: Workspace, *, host: str, port: int) -> None:
             server_header=False,
             timeout_graceful_shutdown=SECONDS_TO_FINISH,
             timeout_keep_alive=SECONDS_KEPT,
+            forwarded_allow_ips=binding.trusted_proxies(),
         )
         uvicorn.Server(config).run(sockets=[bound])

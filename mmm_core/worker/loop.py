@@ -26,17 +26,18 @@ from datetime import UTC, datetime, timedelta
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import BaseContext
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from filelock import Timeout
 
-from mmm_core import __version__
-from mmm_core.errors import MMMError, RunCancelledError, StorageError
+from mmm_core import __version__, settings
+from mmm_core.errors import MMMError, RunCancelledError, RunError, StorageError
 from mmm_core.model.structure import BUCKETS
 from mmm_core.runs import drafts, execution
 from mmm_core.worker.executor import UNRECORDED, run_executor
-from mmm_core.workspace import queueing, status, storage, worker_door
+from mmm_core.workspace import folders, queueing, status, storage, worker_door
 from mmm_core.workspace.queueing import Job
+from mmm_core.workspace.status import STOPPED_SECONDS, is_stopped
 from mmm_core.workspace.storage import Workspace
 from mmm_core.workspace.worker_door import Heartbeat, SlotState, WorkerState
 
@@ -45,6 +46,10 @@ if TYPE_CHECKING:
 
     from mmm_core.worker.executor import SlotName
 
+type Ending = Literal["idle", "asked", "failed", "removed"]
+
+LOCK_SECONDS = 1.0
+"""Longest wait for those who only ask whether the lock of the worker is held."""
 TICK_SECONDS = 0.02
 IDLE_TICK_SECONDS = 0.1
 BUSY_SECONDS = 60.0
@@ -71,7 +76,9 @@ class Slot:
     ready: bool = False
     job: Job | None = None
     compiled: set[str] = field(default_factory=set)
+    job_since: float = 0.0
     cancel_seen: float | None = None
+    stopped_since: float | None = None
     last_used: float = 0.0
 
     def state(self) -> SlotState:
@@ -89,16 +96,23 @@ class Slot:
 def serve(workspace: Workspace, *, idle_seconds: float) -> bool:
     """Work on the queue until nobody has wanted anything for ``idle_seconds``, or the worker is asked to stop.
 
+    A job that arrives while the worker ends was left to it by whoever saw its heartbeat or its lock: the queue is
+    looked at once more after both are gone.
+
     Returns
     -------
     False if the workspace has a worker already, which is no failure.
     """
-    try:
-        with worker_door.lock_of(workspace):
-            Worker(workspace, idle_seconds).run()
-    except Timeout:
-        return False
-    return True
+    lock = worker_door.lock_of(workspace)
+    while True:
+        try:
+            # Whoever asks whether there is a worker holds the lock for a moment.
+            with lock.acquire(timeout=LOCK_SECONDS):
+                ending = Worker(workspace, idle_seconds).run()
+        except Timeout:
+            return False
+        if ending != "idle" or not queueing.waiting(workspace):
+            return True
 
 
 class Worker:
@@ -109,6 +123,7 @@ class Worker:
         self._idle_seconds = idle_seconds
         self._slots: list[Slot] = []
         self._spawning: set[tuple[SlotName, str]] = set()
+        self._left: dict[str, tuple[Job, bool]] = {}
         self._failures = 0
         self._deaths = 0
         self._born = time.monotonic()
@@ -116,24 +131,28 @@ class Worker:
         self._warm_seconds: float | None = None
         self._last_work = self._born
         self._last_beat = 0.0
+        self._last_watch = 0.0
+        self._run_seconds = settings.run_seconds()
         self._last_housekeeping = 0.0
         self._wanted = 0.0
         self._stopping = False
         self._usual = str(BUCKETS[0])
         self._context = _context()
 
-    def run(self) -> None:
-        """Work until it is time to end, and end every executor then."""
+    def run(self) -> Ending:
+        """Work until it is time to end, end every executor then, and say why."""
         signal.signal(signal.SIGTERM, lambda *_: self._end_executors_and_exit())
         self._beat(force=True)
         self._take_stock()
         for name in ("interactive", "training"):
             self._spawn(name, self._usual)
         try:
-            while not self._is_over():
+            while (ending := self._ending()) is None:
                 try:
                     self._listen()
+                    self._give_back_what_is_left()
                     self._watch_cancels()
+                    self._watch_time()
                     if not self._stopping:
                         self._assign()
                 except StorageError as error:
@@ -143,21 +162,24 @@ class Worker:
         finally:
             self._end_executors()
             (self._workspace.worker_dir / "heartbeat.json").unlink(missing_ok=True)
+        return ending
 
-    def _is_over(self) -> bool:
+    def _ending(self) -> Ending | None:
+        """Why it is time to end; None: it is not."""
         directory = self._workspace.worker_dir
         if not directory.is_dir():
-            return True
+            return "removed"
         if self._failures >= MOST_FAILURES:
             worker_door.record_failure(
                 self._workspace, "The process that fits models ends as soon as it starts.", "See worker/log for why."
             )
-            return True
+            return "failed"
         if (directory / "stop").exists():
             self._stopping = True
         if self._stopping:
-            return not any(slot.job for slot in self._slots)
-        return time.monotonic() - self._last_work > self._idle_seconds and not self._is_wanted()
+            return None if any(slot.job for slot in self._slots) else "asked"
+        idle = time.monotonic() - self._last_work > self._idle_seconds and not self._is_wanted()
+        return "idle" if idle else None
 
     def _is_wanted(self) -> bool:
         try:
@@ -228,6 +250,7 @@ class Worker:
             if slot is None or not queueing.claim(self._workspace, job):
                 continue
             slot.job, slot.last_used = job, time.monotonic()
+            slot.job_since = slot.last_used
             with suppress(OSError):  # it died a moment ago: its sentinel tells, and the job waits again
                 slot.connection.send(str(job.folder(self._workspace)))
             self._beat(force=True)
@@ -266,15 +289,35 @@ class Worker:
             self._mark_cancelled(job)
             self._spawn(slot.name, slot.bucket)
 
+    def _watch_time(self) -> None:
+        """End executors that stand still, as one that was stopped does, and runs that take longer than any may."""
+        now = time.monotonic()
+        if now - self._last_watch < BEAT_SECONDS:
+            return
+        self._last_watch = now
+        for slot in list(self._slots):
+            slot.stopped_since = (slot.stopped_since or now) if is_stopped(slot.process.pid) else None
+            if slot.stopped_since is not None and now - slot.stopped_since > STOPPED_SECONDS:
+                _log(f"executor {slot.name} {slot.bucket} stands still and is replaced")
+                self._bury(slot)
+            elif slot.job is not None and slot.job.kind == "run" and now - slot.job_since > self._run_seconds:
+                job = slot.job
+                self._end(slot)
+                self._mark(job, _too_long(self._run_seconds), "ERROR")
+                self._spawn(slot.name, slot.bucket)
+
     def _mark_cancelled(self, job: Job) -> None:
+        self._mark(job, RunCancelledError("The run was cancelled.", remedy="Start it again when ready."), "CANCELLED")
+
+    def _mark(self, job: Job, error: MMMError, stage: Literal["ERROR", "CANCELLED"]) -> None:
+        """Record how a run ended whose executor was ended."""
         folder = job.folder(self._workspace)
         storage.sweep(folder)
         try:
             if status.get_status(folder).stage != "OUTPUTS_READY":
-                error = RunCancelledError("The run was cancelled.", remedy="Start it again when ready.")
-                status.set_error(folder, error, stage="CANCELLED")
-        except MMMError as error:
-            _log(f"{job.id}: the cancel could not be recorded: {error}")
+                status.set_error(folder, error, stage=stage)
+        except MMMError as problem:
+            _log(f"{job.id}: how it ended could not be recorded: {problem}")
         queueing.finish(self._workspace, job)
 
     def _bury(self, slot: Slot) -> None:
@@ -287,12 +330,22 @@ class Worker:
         self._failures = 0 if slot.ready else self._failures + 1
         self._deaths += 1
         if job:
-            unrecorded = slot.process.exitcode == UNRECORDED
-            with queueing.locked(self._workspace):
-                self._give_back(job, begun=True if unrecorded else None)
+            self._left[job.id] = job, slot.process.exitcode == UNRECORDED
+        self._give_back_what_is_left()
         if slot.bucket == self._usual:
             self._spawn(slot.name, slot.bucket)
         self._beat(force=True)
+
+    def _give_back_what_is_left(self) -> None:
+        """Jobs of executors that died: now, or at a later round where the queue is held or the disk is full."""
+        for job, unrecorded in list(self._left.values()):
+            try:
+                with queueing.locked(self._workspace):
+                    self._give_back(job, begun=True if unrecorded else None)
+            except StorageError as error:
+                _log(f"{job.id}: cannot be given back yet: {error}")
+                return
+            del self._left[job.id]
 
     def _release(self, slot: Slot) -> None:
         slot.job, slot.cancel_seen, slot.last_used = None, None, time.monotonic()
@@ -362,7 +415,8 @@ class Worker:
         self._last_housekeeping = time.monotonic()
         try:
             drafts.prune(self._workspace, older_than=timedelta(days=30))
-            storage.sweep_folders(self._workspace, older_than=timedelta(hours=1))
+            for left in folders.sweep_leftovers(self._workspace, older_than=timedelta(hours=1)):
+                _log(f"housekeeping: {left}")
         except (MMMError, OSError) as error:
             _log(f"housekeeping: {error}")
 
@@ -385,6 +439,14 @@ class Worker:
                 storage.write_json(self._workspace.worker_dir / "heartbeat.json", beat)
         except MMMError as error:
             _log(f"heartbeat: {error}")  # a full disk must not end the worker
+
+
+def _too_long(seconds: float) -> RunError:
+    return RunError(
+        f"The run was ended: it had been at work for {seconds / 60:.0f} minutes.",
+        code="time_limit",
+        remedy="Draw less, or estimate fewer rows; whoever runs the server sets MMM_RUN_SECONDS.",
+    )
 
 
 def _context() -> BaseContext:

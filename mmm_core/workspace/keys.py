@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import os
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,12 +17,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from filelock import FileLock
 from pydantic import AwareDatetime, Field
 
 from mmm_core.errors import StorageError
 from mmm_core.schema import Strict
-from mmm_core.workspace import storage
+from mmm_core.workspace import locks, storage
 from mmm_core.workspace.desk import LOCAL_OWNER
 from mmm_core.workspace.storage import Workspace
 
@@ -29,7 +29,6 @@ FILE = "keys.json"
 PREFIX = "mmm_"
 """Begins every key, so that people and scanners of leaked secrets recognise one."""
 RANDOM_BYTES = 32
-LOCK_SECONDS = 10.0
 
 
 class ApiKey(Strict):
@@ -87,6 +86,11 @@ def create(workspace: Workspace, name: str, *, owner: str = LOCAL_OWNER) -> NewK
     with _locked(workspace):
         storage.write_json(_path(workspace), KeyRing(keys=(*list_keys(workspace), key)))
     return NewKey(key, secret)
+
+
+def were_made(workspace: Workspace) -> bool:
+    """Whether anybody has ever made a key: to revoke the last one must not open what keys have closed."""
+    return os.path.lexists(_path(workspace))
 
 
 def list_keys(workspace: Workspace) -> tuple[ApiKey, ...]:
@@ -150,15 +154,6 @@ def _read(path: Path, changed_at: int, inode: int, size: int) -> tuple[ApiKey, .
 @contextmanager
 def _locked(workspace: Workspace) -> Iterator[None]:
     """Hold the file: whoever changes it reads what the one before has written."""
-    try:
-        workspace.root.mkdir(parents=True, exist_ok=True)
-        with FileLock(workspace.root / f".{FILE}.lock", timeout=LOCK_SECONDS):
-            yield
-    except TimeoutError as error:
-        raise StorageError(
-            "The keys of this workspace are held by another process.",
-            code="queue_busy",
-            remedy="Try again in a moment.",
-        ) from error
-    except OSError as error:
-        raise storage.unwritable(workspace, error) from error
+    with locks.held(workspace.root / f".{FILE}.lock", "The keys of this workspace are"):
+        yield
+        storage.flush(workspace.root)  # a key that was revoked must not open anything after a loss of power

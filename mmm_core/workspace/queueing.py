@@ -5,27 +5,24 @@
     worker/queue/<number>-<id>.json ──claim (rename)──► worker/claimed/<number>-<id>.json ──finish──► (gone)
 
 A job is a run or a draft that is ready to be fitted. Numbers give the order, not clocks, which jump. Changes are made
-under one lock that the operating system frees when its holder dies; reading needs none. Jobs are served in order
-within their kind: drafts never wait for runs.
+under one lock that the operating system frees when its holder dies; reading needs none. Drafts never wait for runs, and
+within a kind owners take turns: whoever queues a hundred runs keeps nobody else waiting for more than one of them.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Literal
 
-from filelock import FileLock
-
 from mmm_core.errors import StorageError
 from mmm_core.schema import Strict
-from mmm_core.workspace import storage
+from mmm_core.workspace import locks, storage
 from mmm_core.workspace.storage import Workspace
 
 type JobKind = Literal["run", "draft"]
-LOCK_SECONDS = 10.0
-"""Longest wait for the queue's lock, which is held for milliseconds."""
 
 
 class Job(Strict):
@@ -36,43 +33,38 @@ class Job(Strict):
     id: str
     bucket: str
     lineage: str = ""
+    owner: str = ""
 
     def folder(self, workspace: Workspace) -> Path:
         """The run folder to work on."""
         return workspace.run_dir(self.id) if self.kind == "run" else workspace.draft_dir(self.id)
 
 
-@contextmanager
-def locked(workspace: Workspace) -> Iterator[None]:
+def locked(workspace: Workspace) -> AbstractContextManager[None]:
     """Hold the queue: nothing is added, claimed or withdrawn by anybody else meanwhile."""
-    path = workspace.worker_dir / "queue.lock"
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with FileLock(path, timeout=LOCK_SECONDS):
-            yield
-    except TimeoutError as error:
-        raise StorageError(
-            "The queue of this workspace is held by another process.",
-            code="queue_busy",
-            remedy="Try again in a moment.",
-        ) from error
-    except OSError as error:
-        raise StorageError(
-            f"The queue of this workspace cannot be written: {error.strerror or error}.",
-            code="write_failed",
-            remedy="Check free space and permissions of the workspace; nothing that was there has changed.",
-        ) from error
+    return locks.held(workspace.worker_dir / "queue.lock", "The queue of this workspace is")
 
 
 def add(workspace: Workspace, job: Job) -> None:
     """Put a job at the end; call it with the queue :func:`locked`."""
     last = max((_number(path) for path in _files(workspace, "queue")), default=0)
-    storage.write_json(workspace.worker_dir / "queue" / f"{last + 1:012d}-{job.id}.json", job)
+    folder = workspace.worker_dir / "queue"
+    folder.mkdir(parents=True, exist_ok=True)
+    storage.write_json(folder / f"{last + 1:012d}-{job.id}.json", job)
+    storage.flush(folder)  # what is accepted outlives a loss of power
 
 
 def waiting(workspace: Workspace) -> list[Job]:
-    """Jobs that nobody has claimed yet, first come first."""
-    return [job for _, job in _read(workspace, "queue")]
+    """Jobs that nobody has claimed yet, the next first: owners take turns, and each one's jobs keep their order."""
+    jobs = [job for _, job in _read(workspace, "queue")]
+    if len({job.owner for job in jobs}) < 2:
+        return jobs
+    turns = Counter((job.kind, job.owner) for job in claimed(workspace))
+    turn_of = {}
+    for job in jobs:
+        turn_of[job.id] = turns[job.kind, job.owner]
+        turns[job.kind, job.owner] += 1
+    return sorted(jobs, key=lambda job: turn_of[job.id])  # stable: first come first within a turn
 
 
 def claimed(workspace: Workspace) -> list[Job]:

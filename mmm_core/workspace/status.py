@@ -41,6 +41,8 @@ NEXT_STAGES: dict[Stage, tuple[Stage, ...]] = {
 }
 """Stages that may follow each stage. A finished run never changes again."""
 FILE = "status.json"
+STOPPED_SECONDS = 10.0
+"""A process that was stopped for so long is taken for lost, and ended."""
 STALE_SECONDS = 10.0
 """Age of a heartbeat from another host after which its process is taken for gone."""
 
@@ -180,6 +182,14 @@ def process_alive(identity: ProcessIdentity) -> bool:
         process = psutil.Process(identity.pid)
         # A dead child whose parent has not asked after it still has an id.
         return process.status() != psutil.STATUS_ZOMBIE and abs(_started_at(process) - identity.started_at) < 1
+    except psutil.Error:
+        return False
+
+
+def is_stopped(pid: int | None) -> bool:
+    """Whether a process of this machine was stopped (SIGSTOP): it lives, holds its locks, and does nothing."""
+    try:
+        return pid is not None and psutil.Process(pid).status() in (psutil.STATUS_STOPPED, psutil.STATUS_TRACING_STOP)
     except psutil.Error:
         return False
 

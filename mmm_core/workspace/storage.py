@@ -11,14 +11,11 @@ import hashlib
 import os
 import re
 import secrets
-import shutil
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 import pyarrow as pa
@@ -29,13 +26,13 @@ from pydantic import BaseModel, ValidationError
 from mmm_core.errors import DataError, StorageError
 from mmm_core.schema import describe_problems
 
+type Kind = Literal["datasets", "runs", "drafts"]
+
 ID_PATTERN = re.compile(r"[a-z0-9][a-z0-9_-]{2,63}")
 ID_ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789"
 RANDOM_CHARACTERS = 12
 FORMAT_VERSION = 1
 """Newest format of our JSON files that this version reads."""
-RUN_MARKER = "run_spec.json"
-"""A folder without this file is not a run folder of ours and is never replaced."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +58,18 @@ class Workspace:
         """Folder of the worker: lock, heartbeat, queue, log."""
         return self.root / "worker"
 
-    def ids(self, kind: str) -> list[str]:
+    def parent_of(self, kind: Kind) -> Path:
+        """Folder that holds those of all ``datasets``, ``runs`` or ``drafts``."""
+        return self.root / kind
+
+    def ids(self, kind: Kind) -> list[str]:
         """Ids of all ``datasets``, ``runs`` or ``drafts``, whoever owns them."""
-        folder = self.root / kind
+        folder = self.parent_of(kind)
         if not folder.is_dir():
             return []
         # A folder whose name begins with a dot is being filled or removed; any other name is not of our making.
-        return sorted(path.name for path in folder.iterdir() if path.is_dir() and ID_PATTERN.fullmatch(path.name))
+        with os.scandir(folder) as entries:
+            return sorted(entry.name for entry in entries if ID_PATTERN.fullmatch(entry.name) and entry.is_dir())
 
 
 def new_id(prefix: str) -> str:
@@ -224,93 +226,47 @@ def read_netcdf(path: Path) -> xr.DataTree:
         raise _damaged(path) from error
 
 
-def require_replaceable(folder: Path) -> None:
-    """Refuse a non-empty folder that is not a run folder of ours."""
-    if folder.exists() and (not folder.is_dir() or (any(folder.iterdir()) and not (folder / RUN_MARKER).is_file())):
-        raise StorageError(
-            f"'{folder}' exists and is not a run folder of ours.",
-            code="folder_in_use",
-            remedy="Name a new folder with --out, or empty this one.",
-        )
-
-
-def folder_beside(folder: Path) -> Path:
-    """A new empty folder on the same disk, to be filled and then moved into the place of ``folder``."""
-    try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        beside = folder.parent / f".{folder.name}.{secrets.token_hex(6)}"
-        beside.mkdir()
-    except OSError as error:
-        raise StorageError(
-            f"'{folder}' cannot be written: {error.strerror}.",
-            code="folder_unwritable",
-            remedy="Name another folder with --out.",
-        ) from error
-    return beside
-
-
-def swap_in(filled: Path, folder: Path) -> None:
-    """Move a filled folder into place; what was there is removed only after the new one stands."""
-    old = folder.parent / f".{folder.name}.{secrets.token_hex(6)}.old"
-    if folder.exists():
-        folder.rename(old)
-    filled.rename(folder)
-    shutil.rmtree(old, ignore_errors=True)
-
-
-@contextmanager
-def filled_beside(folder: Path) -> Iterator[Path]:
-    """A new folder beside ``folder``, removed at the end of the block unless it was moved into place."""
-    beside = folder_beside(folder)
-    try:
-        yield beside
-    finally:
-        remove_folder(beside)
-
-
-def copy_files(source: Path, target: Path, *, leaving: tuple[str, ...]) -> None:
-    """Copy the files of one folder of ours to another, but for those named."""
-    for path in source.iterdir():
-        if path.is_file() and not path.name.startswith(".") and path.name not in leaving:
-            write_bytes(target / path.name, path.read_bytes())
-
-
-def remove_folder(folder: Path) -> None:
-    """Remove a folder of ours and everything in it."""
-    shutil.rmtree(folder, ignore_errors=True)
-
-
 def sweep(folder: Path) -> None:
     """Remove what a killed process was writing in a folder; call it when no other writes there."""
     for temporary in folder.glob(".*.tmp"):
         temporary.unlink(missing_ok=True)
 
 
-def sweep_folders(workspace: Workspace, *, older_than: timedelta) -> None:
-    """Remove folders that were being filled or removed when their process died."""
-    for kind in ("datasets", "runs", "drafts"):
-        for folder in (workspace.root / kind).glob(".*"):
-            if folder.is_dir() and time.time() - folder.stat().st_mtime > older_than.total_seconds():
-                remove_folder(folder)
-
-
 def export_schemas(folder: Path, kinds: dict[str, type[BaseModel]]) -> None:
     """Write the JSON Schema of every JSON file of the contract."""
     import orjson
 
+    folder.mkdir(parents=True, exist_ok=True)
     for name, kind in kinds.items():
         schema = kind.model_json_schema(by_alias=True)
         write_bytes(folder / name, orjson.dumps(schema, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
 
 
+def flush(folder: Path) -> None:
+    """Let what was created, renamed or removed in a folder outlive a loss of power; files are flushed one by one."""
+    if os.name != "posix":
+        return  # no other system lets a program ask for it
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
 def _write_atomically(path: Path, write: Callable[[Path], Any]) -> None:
+    # The folder is not made: one that is gone was deleted, and must not come back with a single file in it.
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(6)}.tmp")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
         write(temporary)
         with temporary.open("rb+") as file:
             os.fsync(file.fileno())
         temporary.replace(path)
+    except FileNotFoundError as error:
+        raise StorageError(
+            f"'{path.name}' could not be written: '{path.parent.name}' is not there any more.",
+            code="gone",
+            remedy="It was deleted meanwhile: make it again.",
+        ) from error
     except OSError as error:
         raise StorageError(
             f"'{path.name}' could not be written: {error.strerror or error}.",
@@ -341,7 +297,8 @@ def _failures_in_words(path: Path) -> Iterator[None]:
     except (ValidationError, pa.ArrowException) as error:
         raise _damaged(path) from error
     except OSError as error:
-        raise _unread(path, error) from error
+        # Arrow says that a file is cut short with an error of the system that has no number.
+        raise (_damaged(path) if error.errno is None else _unread(path, error)) from error
 
 
 def _missing(path: Path) -> StorageError:

@@ -8,6 +8,7 @@ directly: it leaves files, and reads files.
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
 import threading
@@ -24,7 +25,7 @@ from mmm_core.errors import StorageError
 from mmm_core.schema import Strict
 from mmm_core.settings import PROJECT
 from mmm_core.workspace import storage
-from mmm_core.workspace.status import ProcessIdentity, process_alive
+from mmm_core.workspace.status import STALE_SECONDS, ProcessIdentity, process_alive
 from mmm_core.workspace.storage import Workspace
 
 type WorkerState = Literal["warming", "ready", "stopping"]
@@ -83,12 +84,45 @@ class Timings(Strict):
 
 
 def read_heartbeat(workspace: Workspace) -> Heartbeat | None:
-    """The living worker of a workspace, or None."""
+    """The living worker of a workspace, or None.
+
+    A heartbeat is a file and outlives whoever wrote it: on another host, in a container that is gone, its process
+    cannot be asked for, and after a restart of the machine a number may be another's. So it is believed while it is
+    fresh, and after that only while somebody holds the worker's lock.
+    """
     try:
         beat = storage.read_json(workspace.worker_dir / "heartbeat.json", Heartbeat)
     except StorageError:
         return None
-    return beat if process_alive(beat.process) else None
+    if not process_alive(beat.process):
+        return None
+    return beat if is_fresh(beat) or is_locked(workspace) else None
+
+
+def is_here(beat: Heartbeat) -> bool:
+    """Whether a worker runs on this machine."""
+    return beat.process.host == socket.gethostname()
+
+
+def was_just_started(workspace: Workspace) -> bool:
+    """Whether a worker was started a moment ago and has not said anything yet."""
+    return _seconds_since_start(workspace, None) < LONGEST_BIRTH_SECONDS and (workspace.worker_dir / SPAWNED).exists()
+
+
+def is_fresh(beat: Heartbeat) -> bool:
+    """Whether a heartbeat is of the last few seconds; one from the future is a clock that was set."""
+    return abs((datetime.now(UTC) - beat.beat_at).total_seconds()) <= STALE_SECONDS
+
+
+def is_locked(workspace: Workspace) -> bool:
+    """Whether a process holds the lock of the worker: the operating system frees it when that process ends."""
+    try:
+        with lock_of(workspace):
+            return False
+    except Timeout:
+        return True
+    except OSError:
+        return False  # a disk that cannot be written has no worker either
 
 
 def read_timings(workspace: Workspace) -> Timings:
@@ -103,14 +137,16 @@ def record_timing(workspace: Workspace, *, warm: float | None = None, compiled: 
     """Remember how long something slow took."""
     known = read_timings(workspace)
     changed = {"warm": warm if warm is not None else known.warm, "compile": known.compile | (compiled or {})}
-    with suppress(StorageError):  # an estimate is not worth a failure
+    with suppress(StorageError, OSError):  # an estimate is not worth a failure
+        workspace.worker_dir.mkdir(parents=True, exist_ok=True)
         storage.write_json(workspace.worker_dir / "timings.json", known.model_copy(update=changed))
 
 
 def record_failure(workspace: Workspace, message: str, remedy: str) -> None:
     """Say why the worker gives up."""
     failure = WorkerFailure(message=message, remedy=remedy, at=datetime.now(UTC))
-    with suppress(StorageError):
+    with suppress(StorageError, OSError):
+        workspace.worker_dir.mkdir(parents=True, exist_ok=True)
         storage.write_json(workspace.worker_dir / "failure.json", failure)
 
 
@@ -193,12 +229,7 @@ def _being_started(workspace: Workspace) -> bool:
     child = _started.get(workspace.root)
     if child is not None and child.poll() is None:
         return True
-    lock = lock_of(workspace)
-    try:
-        with lock:
-            return False
-    except Timeout:
-        return True
+    return is_locked(workspace)
 
 
 def _spawn(workspace: Workspace) -> None:

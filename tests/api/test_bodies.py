@@ -257,3 +257,25 @@ def test_a_place_for_a_large_body_is_free_again_however_the_one_before_ended():
 
         statuses.append(asyncio.run(ask()))
     assert statuses == [200, 413, 200, 413, 200]
+
+
+def test_a_body_with_two_lengths_is_refused():
+    """What a proxy takes for one request and this server for two lets somebody in between."""
+    reached = []
+
+    async def app(scope, receive, send) -> None:
+        reached.append(scope)
+
+    async def receive() -> dict[str, object]:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    sent: list[dict[str, object]] = []
+
+    async def send(message) -> None:
+        sent.append(message)
+
+    headers = [(b"content-length", b"5"), (b"transfer-encoding", b"chunked")]
+    scope = {"type": "http", "method": "POST", "path": "/", "headers": headers}
+    asyncio.run(BodyGuard(app)(scope, receive, send))
+    assert reached == []
+    assert sent[0]["status"] == 400

@@ -16,7 +16,11 @@ from mmm_core.workspace.storage import Workspace
 from tests.engines import ready, stop
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--no-first-run"]
+ARGUMENTS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--no-first-run",
+    # A foreign name that somebody made to point at this machine.
+    "--host-resolver-rules=MAP rebound.example 127.0.0.1",
+]  # fmt: skip
 WAIT = 60_000
 """Milliseconds after which something is taken to be missing from the screen, on a machine that others use too."""
 expect.set_options(timeout=WAIT)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable
 
 import httpx
@@ -57,3 +58,36 @@ def test_a_page_of_another_site_cannot_write_through_the_browser(open_page: Call
         page.get_by_role("button", name="Win a prize").click()
     assert refused.value.status == 403
     assert refused.value.json()["code"] == "cross_site"
+
+
+def handshake(server: str, **headers: str) -> str:
+    """First line of the answer to the question whether the app's web socket may open."""
+    host, port = server.removeprefix("http://").split(":")
+    asked = {
+        "Host": f"{host}:{port}", "Upgrade": "websocket", "Connection": "Upgrade", "Sec-WebSocket-Version": "13",
+        "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
+    } | headers  # fmt: skip
+    lines = "".join(f"{name}: {value}\r\n" for name, value in asked.items())
+    with socket.create_connection((host, int(port)), timeout=10) as connection:
+        connection.sendall(f"GET /_stcore/stream HTTP/1.1\r\n{lines}\r\n".encode())
+        return connection.recv(1000).decode("latin-1").partition("\r\n")[0]
+
+
+def test_a_name_that_was_made_to_point_here_opens_no_page(open_page: Callable[..., Page], server: str) -> None:
+    """DNS rebinding in a real browser: the page's name is another's, and its address is this machine."""
+    page = open_page("/")
+    answer = page.goto(server.replace("127.0.0.1", "rebound.example"))
+    assert answer is not None
+    assert answer.status == 421
+    assert "rebound.example" in page.inner_text("body")
+    for path in ("/static/index.html", "/_stcore/health", "/_stcore/host-config", "/media/x", "/api/health"):
+        assert httpx.get(f"{server}{path}", headers={"host": "rebound.example"}).status_code == 421, path
+
+
+def test_a_web_socket_opens_for_our_own_pages_only(server: str) -> None:
+    assert " 101 " in handshake(server, Origin=server)
+    assert " 101 " in handshake(server, Origin=server.replace("127.0.0.1", "localhost"))
+    assert " 101 " in handshake(server)
+    for origin in ("https://evil.example", "null", "http://127.0.0.1.evil.example"):
+        assert " 403 " in handshake(server, Origin=origin)
+    assert " 403 " in handshake(server, Host="rebound.example", Origin="http://rebound.example")

@@ -19,6 +19,8 @@ DEFAULTS = [
     ("MMM_ALLOWED_HOSTS", settings.allowed_hosts, frozenset()),
     ("MMM_CORS_ORIGINS", settings.cors_origins, ()),
     ("MMM_RATE_PER_MINUTE", settings.rate_per_minute, 6000),
+    ("MMM_QUEUED_PER_OWNER", settings.queued_per_owner, 100),
+    ("MMM_RUN_SECONDS", settings.run_seconds, 7200),
     ("MMM_ALLOW_ANONYMOUS", settings.anonymous_allowed, False),
     ("MMM_LOG_JSON", settings.logs_as_json, False),
 ]
@@ -54,6 +56,8 @@ def test_every_setting_says_its_variable_and_is_tried_here():
         ("MMM_API_KEY", "mmm_x", settings.api_key, "mmm_x"),
         ("MMM_WORKER_IDLE_SECONDS", "0.5", settings.worker_idle_seconds, 0.5),
         ("MMM_RATE_PER_MINUTE", "30", settings.rate_per_minute, 30),
+        ("MMM_QUEUED_PER_OWNER", "3", settings.queued_per_owner, 3),
+        ("MMM_RUN_SECONDS", "90", settings.run_seconds, 90),
         ("MMM_ALLOWED_HOSTS", " Studio.Example.com, [::1] ,,a", settings.allowed_hosts,
          {"studio.example.com", "::1", "a"}),
         ("MMM_CORS_ORIGINS", "https://a.example, https://b.example,", settings.cors_origins,

@@ -31,6 +31,7 @@ def made(desk: Desk, kind: str) -> str:
         return runs.create(desk, demo_spec(), fresh=True).run_id
     draft_id = storage.new_id("draft")
     folder = desk.workspace.draft_dir(draft_id)
+    folder.mkdir(parents=True)
     fits.fill(folder, desk, demo_spec())
     storage.write_json(folder / "draft.json", Draft(draft_id=draft_id, lineage="lineage-a", number=1))
     return draft_id
@@ -112,5 +113,6 @@ def test_the_shipped_run_is_everybody_s_and_shipped_tables_have_no_folder(ann):
 
 
 def test_a_folder_in_the_place_of_a_shipped_run_is_not_taken_for_it(ann):
+    ann.workspace.run_dir(shipped.DEMO).mkdir(parents=True)
     storage.write_bytes(ann.workspace.run_dir(shipped.DEMO) / "manifest.json", b'{"owner": "ann"}')
     assert ann.run_dir(shipped.DEMO) == shipped.RUNS[shipped.DEMO]

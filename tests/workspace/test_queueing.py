@@ -81,3 +81,16 @@ def test_a_damaged_job_does_not_stop_the_others(workspace):
     first = sorted((workspace.worker_dir / "queue").iterdir())[0]
     first.write_text('{"kind": ')
     assert [each.id for each in queueing.waiting(workspace)] == ["run-b"]
+
+
+def test_owners_take_turns_and_each_one_s_jobs_keep_their_order(workspace):
+    owners = ["ann", "ann", "ann", "bob", "ann", "bob", "cleo"]
+    with queueing.locked(workspace):
+        for number, owner in enumerate(owners):
+            queueing.add(workspace, Job(kind="run", id=f"run-{number}", bucket="16x24", owner=owner))
+    ids = [each.id for each in queueing.waiting(workspace)]
+    assert ids == ["run-0", "run-3", "run-6", "run-1", "run-5", "run-2", "run-4"]
+    assert queueing.claim(workspace, queueing.waiting(workspace)[0])
+    # Ann's first is at work: her next waits for the others' first.
+    assert [each.id for each in queueing.waiting(workspace)][:3] == ["run-3", "run-6", "run-1"]
+    assert queueing.place(workspace, "run", "run-1") == 3

@@ -27,6 +27,7 @@ def workspace(tmp_path) -> Workspace:
 def fit(workspace: Workspace, name: str = "run-a", stage: status.Stage = "FEATURES_BUILT") -> Path:
     """Folder of a run that has come so far."""
     folder = workspace.run_dir(name)
+    folder.mkdir(parents=True, exist_ok=True)
     status.create_status(folder, stage)
     return folder
 
@@ -34,6 +35,7 @@ def fit(workspace: Workspace, name: str = "run-a", stage: status.Stage = "FEATUR
 def queued(workspace: Workspace, name: str, kind: queueing.JobKind = "run") -> Job:
     """A run or live estimate that waits."""
     job = Job(kind=kind, id=name, bucket="16x24")
+    job.folder(workspace).mkdir(parents=True, exist_ok=True)
     status.create_status(job.folder(workspace), "FEATURES_BUILT")
     with queueing.locked(workspace):
         queueing.add(workspace, job)
@@ -52,6 +54,7 @@ def living_worker(workspace: Workspace, **changes: object) -> None:
     """A worker whose process lives: this one."""
     now = datetime.now(UTC)
     fields = {"process": HERE, "version": __version__, "state": "ready", "started_at": now, "beat_at": now}
+    workspace.worker_dir.mkdir(parents=True, exist_ok=True)
     storage.write_json(workspace.worker_dir / "heartbeat.json", Heartbeat.model_validate(fields | changes))
 
 

@@ -41,7 +41,9 @@ def test_a_clock_that_jumped_makes_no_living_worker_dead(workspace):
     long_ago = datetime.now(UTC) - timedelta(days=400)
     jumped = beat(ProcessIdentity.of_this_process(), beat_at=long_ago, started_at=long_ago)
     storage.write_json(workspace.worker_dir / "heartbeat.json", jumped)
-    assert worker_door.read_heartbeat(workspace) is not None
+    # A living worker holds its lock, whatever the clock says.
+    with worker_door.lock_of(workspace):
+        assert worker_door.read_heartbeat(workspace) is not None
     _, share = worker_door.warming_progress(workspace, jumped)
     assert 0 <= share < 1
     ahead = beat(ProcessIdentity.of_this_process(), started_at=datetime.now(UTC) + timedelta(days=1))

@@ -5,6 +5,8 @@
     request ─► RequestLog ─► ResponseHeaders ─► OriginGuard ─► IdentityGuard ─► BodyGuard ─► routes
                id, one line   nosniff, policy    Host, Origin    key, rate       size, pace
 
+    page, file, web socket ─► OriginGuard ─► Streamlit
+
 All of it is plain ASGI, so that a body passes through piece by piece and nothing is kept.
 """
 
@@ -45,6 +47,8 @@ def guarded(app: ASGIApp, *, workspace: Workspace, address: str | None, limits: 
     app = IdentityGuard(
         app, workspace=workspace, needs_key=binding.is_exposed(address), per_minute=settings.rate_per_minute()
     )
-    app = OriginGuard(app, hosts=settings.allowed_hosts(), origins=settings.cors_origins())
+    app = OriginGuard(
+        app, hosts=binding.own_names(), origins=settings.cors_origins(), addresses=not binding.is_loopback(address)
+    )
     app = ResponseHeaders(app, extra=API_HEADERS)
     return RequestLog(app)

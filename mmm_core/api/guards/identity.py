@@ -1,7 +1,8 @@
 """Who asks, and how often: keys (``Authorization: Bearer …``) and rates.
 
 Sets ``scope["state"]["owner"]``, whose data the request sees, and ``scope["state"]["client"]``, which the log names. A
-key is needed once there is any, and wherever others than the people at this machine are meant to reach the server.
+key is needed once there has been any, and wherever others than the people at this machine are meant to reach the
+server.
 """
 
 from __future__ import annotations
@@ -49,6 +50,7 @@ class IdentityGuard:
             # One look at a file's date: a thread would cost more than it.
             known = keys.list_keys(self.workspace)
             key = self._shown(scope) if known else None
+            closed = self.needs_key or keys.were_made(self.workspace)
         except StorageError as error:
             # Keys that cannot be read must not stand for no keys.
             await refuse(send, Refusal(503, error.code, error.message, error.remedy))
@@ -60,7 +62,7 @@ class IdentityGuard:
         wait = self.limiter.take(client)
         if wait:
             await refuse(send, _too_often(wait))
-        elif key is None and (known or self.needs_key) and not _is_open(scope):
+        elif key is None and closed and not _is_open(scope):
             state["owner"] = "unknown"
             await refuse(send, _no_key(shown="authorization" in {name.decode() for name, _ in scope["headers"]}))
         else:

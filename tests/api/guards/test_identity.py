@@ -112,3 +112,14 @@ def test_keys_that_cannot_be_read_open_nothing(workspace):
         problem(asked(app, path), 503, "file_damaged")
     (workspace.root / keys.FILE).write_text('{"format_version": 2, "locks": []}')
     assert "Update" in problem(asked(app, "/who"), 503, "newer_format")["remedy"]
+
+
+def test_the_last_key_that_is_revoked_leaves_the_door_closed(tmp_path):
+    workspace = Workspace(tmp_path)
+    behind = guard(workspace)
+    assert asked(behind, "/who").json()["owner"] == "local"
+    key = keys.create(workspace, "one").key
+    problem(asked(behind, "/who"), 401, "key_needed")
+    keys.revoke(workspace, key.id)
+    problem(asked(behind, "/who"), 401, "key_needed")
+    assert asked(behind, "/health").status_code == 200

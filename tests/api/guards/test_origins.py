@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import httpx
 import pytest
 from starlette.responses import PlainTextResponse
@@ -85,3 +87,69 @@ def test_pages_of_allowed_hosts_and_origins_may_ask_however_they_are_spelled(ori
 )
 def test_an_origin_is_allowed_with_its_scheme_and_port_or_not_at_all(origin):
     assert "MMM_CORS_ORIGINS" in problem(asked(NAMED, headers={"origin": origin}), 403, "cross_site")["remedy"]
+
+
+def beyond(**changes: object) -> OriginGuard:
+    """The guard of a server that other machines reach."""
+    fields: dict[str, object] = {"hosts": frozenset({"studio.example.com"}), "origins": (), "addresses": True}
+    return OriginGuard(PlainTextResponse("reached"), **(fields | changes))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("host", ["192.168.1.5:8501", "[2001:db8::1]:8501", "studio.example.com"])
+def test_a_server_for_others_answers_under_its_addresses_to_its_own_pages(host):
+    """Nobody can point a name of theirs at a bare address; a page at another address is another page."""
+    own = {"host": host, "origin": f"http://{host}"}
+    assert asked(beyond(), headers=own).text == "reached"
+    problem(asked(beyond(), headers=own | {"origin": "http://192.168.1.6:8501"}), 403, "cross_site")
+    problem(asked(beyond(addresses=False), headers={"host": "192.168.1.5"}), 421, "unknown_host")
+
+
+@pytest.mark.parametrize(
+    "origin", ["http://[", "http://[::1", "://", "http://", "HTTPS://evil.example", "http:/localhost"]
+)
+def test_an_origin_that_is_none_is_refused(origin):
+    problem(asked(beyond(), headers={"origin": origin}), 403, "cross_site")
+
+
+def opened(guard: OriginGuard, headers: dict[str, str]) -> list[dict[str, object]]:
+    """What a web socket is answered; the application behind accepts it and says which origin it saw."""
+    sent: list[dict[str, object]] = []
+
+    async def receive() -> dict[str, object]:
+        return {"type": "websocket.connect"}
+
+    async def send(message: object) -> None:
+        sent.append(message)  # type: ignore[arg-type]
+
+    async def behind(scope, receive, send) -> None:
+        origins = [value.decode() for key, value in scope["headers"] if key == b"origin"]
+        await send({"type": "websocket.accept", "origins": origins})
+
+    guard.app = behind
+    raw = [(key.encode(), value.encode()) for key, value in headers.items()]
+    asyncio.run(guard({"type": "websocket", "path": "/_stcore/stream", "headers": raw}, receive, send))
+    return sent
+
+
+def test_a_web_socket_of_a_foreign_page_is_closed_before_it_opens():
+    for headers in (
+        {"host": "rebound.example", "origin": "http://rebound.example"},
+        {"host": "localhost:8501", "origin": "https://evil.example"},
+    ):
+        (closed,) = opened(beyond(), headers)
+        assert (closed["type"], closed["code"]) == ("websocket.close", 1008)
+
+
+def test_a_web_socket_that_may_open_names_an_origin_that_nobody_need_look_up():
+    """Streamlit would ask a server of another company for its own address, and everybody would wait for the answer."""
+    seen = opened(beyond(), {"host": "studio.example.com", "origin": "https://studio.example.com:8443"})
+    assert seen == [{"type": "websocket.accept", "origins": ["https://studio.example.com"]}]
+    same = opened(beyond(), {"host": "192.168.1.5:8501", "origin": "http://192.168.1.5:8501"})
+    assert same == [{"type": "websocket.accept", "origins": ["http://192.168.1.5:8501"]}]
+    assert opened(beyond(), {"host": "localhost:8501"}) == [{"type": "websocket.accept", "origins": []}]
+
+
+def test_the_api_is_left_to_the_guard_behind_its_log_and_nothing_else_is():
+    pages = beyond(beside="/api")
+    for path, status in (("/api", 200), ("/api/runs", 200), ("/apix", 421), ("//api/runs", 421), ("/", 421)):
+        assert asked(pages, path, headers={"host": "rebound.example"}).status_code == status, path
