@@ -18,15 +18,14 @@ from pydantic import AwareDatetime, Field
 
 from mmm_core import logs, shipped
 from mmm_core.errors import StorageError
-from mmm_core.runs import tables
+from mmm_core.runs import reader, tables
 from mmm_core.runs.tables import Prepared, Source
 from mmm_core.schema import Strict
 from mmm_core.spec import DatasetSettings, RunSpec
 from mmm_core.table.reading.limits import MAX_BYTES
 from mmm_core.table.reading.raw_table import DetectedFormat, RawTable
-from mmm_core.table.reading.reading import read_table
 from mmm_core.table.validation import ValidationReport
-from mmm_core.workspace import storage
+from mmm_core.workspace import folders, locks, storage
 from mmm_core.workspace.desk import Desk
 
 FILE = "dataset.json"
@@ -71,25 +70,32 @@ def create_dataset(
         The file cannot be read as a table; nothing is kept. A table with errors is kept with its report.
     """
     settings = settings or DatasetSettings()
-    prepared = tables.prepare(content, name, settings) if check else None
+    prepared = tables.take(content, name, settings) if check else None
     dataset = Dataset(
         dataset_id=storage.new_id("data"),
         owner=desk.owner,
-        label=name.replace("\\", "/").rsplit("/", 1)[-1][:200],
+        label=_label_of(name),
         created_at=datetime.now(UTC),
         settings=settings,
-        detected=prepared.report.detected if prepared else read_table(content, name, settings.reading).detected,
+        detected=prepared.report.detected if prepared else reader.read(content, name, settings.reading).detected,
         content_hash=storage.content_hash(content),
     )
     folder = desk.workspace.dataset_dir(dataset.dataset_id)
-    with storage.filled_beside(folder) as filled:
+    with folders.filled_beside(folder) as filled:
+        (filled / "raw").mkdir()
         storage.write_bytes(filled / "raw" / RAW_NAMES[dataset.detected.kind], content)
         storage.write_json(filled / FILE, dataset)
         if prepared:
             tables.keep_table(filled, _source(desk, dataset), prepared)
-        storage.swap_in(filled, folder)
+        folders.swap_in(filled, folder)
     logs.record("dataset created", dataset.dataset_id, owner=desk.owner)
     return dataset
+
+
+def _label_of(name: str) -> str:
+    """The last part of a file's name, with a mark for whatever no file can keep."""
+    last = name.replace("\\", "/").rsplit("/", 1)[-1][:200]
+    return last.encode("utf-8", "replace").decode().replace("\0", "?")
 
 
 def revise_dataset(
@@ -116,19 +122,20 @@ def revise_dataset(
         raise StorageError(
             "The shipped tables cannot be changed.", code="read_only", remedy="Upload the table as your own."
         )
-    folder = desk.dataset_dir(dataset_id)
-    asked = dataset.model_copy(
-        update={
-            "settings": settings or dataset.settings,
-            "units": units or dataset.units,
-            "label": (label or dataset.label)[:200],
-        }
-    )
-    source = _source(desk, asked)
-    prepared = tables.open_table(source)
-    changed = asked.model_copy(update={"detected": prepared.report.detected})
-    tables.keep_table(folder, source, prepared)
-    storage.write_json(folder / FILE, changed)
+    with locks.of(desk.workspace, dataset_id):
+        dataset, folder = get_dataset(desk, dataset_id), desk.dataset_dir(dataset_id)
+        asked = dataset.model_copy(
+            update={
+                "settings": settings or dataset.settings,
+                "units": units or dataset.units,
+                "label": (label or dataset.label)[:200],
+            }
+        )
+        source = _source(desk, asked)
+        prepared = tables.open_table(source)
+        changed = asked.model_copy(update={"detected": prepared.report.detected})
+        tables.keep_table(folder, source, prepared)
+        storage.write_json(folder / FILE, changed)
     logs.record("dataset changed", dataset_id, owner=desk.owner)
     return changed
 
@@ -167,9 +174,12 @@ def delete_dataset(desk: Desk, dataset_id: str) -> None:
     """Remove a dataset's folder and forget its content; doors call :func:`mmm_core.runs.retention.delete_dataset`."""
     if get_dataset(desk, dataset_id).read_only:
         raise StorageError("The shipped tables cannot be deleted.", code="read_only", remedy="Delete your own tables.")
-    folder = desk.dataset_dir(dataset_id)
-    storage.remove_folder(folder)
-    tables.forget(folder)
+    with locks.of(desk.workspace, dataset_id):
+        folder = desk.dataset_dir(dataset_id)
+        try:
+            folders.remove(folder)
+        finally:
+            tables.forget(folder)
     logs.record("dataset deleted", dataset_id, owner=desk.owner)
 
 

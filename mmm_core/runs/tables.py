@@ -23,6 +23,7 @@ from pathlib import Path
 
 from mmm_core.errors import StorageError
 from mmm_core.model.structure import parameter_count
+from mmm_core.runs import reader
 from mmm_core.spec import DatasetSettings, ReadingOptions, RunSpec
 from mmm_core.table.asked import Asked
 from mmm_core.table.reading.limits import MAX_BYTES
@@ -58,6 +59,10 @@ class Source:
     def identity(self) -> str:
         """Changes if and only if the typed table may have changed."""
         return storage.content_hash(f"{self.content_hash}{self.settings.model_dump_json()}".encode())
+
+    def content(self) -> bytes:
+        """Bytes of the file."""
+        return storage.read_upload(self.path, MAX_BYTES)
 
     def size(self) -> int:
         """Bytes of the file; 0 where it is gone."""
@@ -167,6 +172,12 @@ def prepare(
     return Prepared(name, storage.content_hash(content), _checked(file, settings, asked, today or date.today()))
 
 
+def take(content: bytes, name: str, settings: DatasetSettings) -> Prepared:
+    """The same in a process that may be lost: for files that others send; see :func:`prepare` for the errors."""
+    checked = reader.check(content, name, settings)
+    return Prepared(name, storage.content_hash(content), Validated(checked.report, checked.file))
+
+
 def read_file(
     path: Path, settings: DatasetSettings | None = None, spec: RunSpec | None = None, *, today: date | None = None
 ) -> Prepared:
@@ -188,11 +199,8 @@ def open_table(source: Source, spec: RunSpec | None = None) -> Prepared:
 def keep_table(folder: Path, source: Source, prepared: Prepared) -> None:
     """Keep a table's report, its typed table and, where it has no errors, its canonical one in a dataset's folder."""
     storage.write_json(folder / REPORT, prepared.report)
-    stored = to_stored(prepared.validated.file, source.identity)
-    if stored is None:
-        (folder / TYPED).unlink(missing_ok=True)
-    else:
-        storage.write_parquet(folder / TYPED, stored[0], note=stored[1])
+    rows, note = to_stored(prepared.validated.file, source.identity)
+    storage.write_parquet(folder / TYPED, rows, note=note)
     if prepared.report.ok:
         storage.write_parquet(folder / CANONICAL, prepared.canonical().frame)
     else:
@@ -220,7 +228,7 @@ def _validated(source: Source, asked: Asked | None, today: date) -> Validated:
     file = _files.get((source.path, source.identity), lambda: _typed(source), size=source.size())
     if asked is not None:
         # A column without a role, or in another than its own: only the file can tell.
-        file = narrowed(file, asked) or type_file(raw_table(source), source.settings, asked)
+        file = narrowed(file, asked) or reader.check(source.content(), source.name, source.settings, asked).file
     return _checked(file, source.settings, asked, today)
 
 
@@ -230,7 +238,7 @@ def _typed(source: Source) -> TypedFile:
             rows, note = storage.read_noted_parquet(source.kept / TYPED, FileNote)
             if note.identity == source.identity:
                 return from_stored(rows, note)
-    return type_file(raw_table(source), source.settings)
+    return reader.check(source.content(), source.name, source.settings).file
 
 
 def _checked(file: TypedFile, settings: DatasetSettings, asked: Asked | None, today: date) -> Validated:
@@ -239,4 +247,4 @@ def _checked(file: TypedFile, settings: DatasetSettings, asked: Asked | None, to
 
 @lru_cache(maxsize=2)
 def _read_raw(path: Path, name: str, content_hash: str, reading: str) -> RawTable:  # noqa: ARG001 - a key of the cache
-    return read_table(storage.read_upload(path, MAX_BYTES), name, ReadingOptions.model_validate_json(reading))
+    return reader.read(storage.read_upload(path, MAX_BYTES), name, ReadingOptions.model_validate_json(reading))

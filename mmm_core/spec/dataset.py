@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Literal, get_args
+import codecs
+from typing import Annotated, Literal, get_args
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from mmm_core.schema import Strict
 
@@ -26,10 +27,35 @@ FIX_NAMES: tuple[FixName, ...] = get_args(FixName)
 Weekday = Literal["MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN"]
 
 
+ENCODINGS = frozenset(
+    codecs.lookup(name).name
+    for name in (
+        "utf-8 utf-8-sig utf-16 utf-16-le utf-16-be utf-32 utf-32-le utf-32-be ascii latin-1 mac-roman mac-cyrillic "
+        "mac-greek mac-turkish mac-latin2 cp437 cp850 cp852 cp855 cp857 cp858 cp862 cp864 cp866 cp869 cp874 cp932 "
+        "cp949 cp950 cp1250 cp1251 cp1252 cp1253 cp1254 cp1255 cp1256 cp1257 cp1258 koi8-r koi8-u koi8-t shift_jis "
+        "shift_jisx0213 euc-jp iso-2022-jp euc-kr iso-2022-kr johab gb2312 gbk gb18030 hz big5 big5hkscs tis-620 "
+        + " ".join(f"iso8859-{number}" for number in (*range(1, 12), *range(13, 17)))
+    ).split()
+)
+"""Encodings that tables are written in. Python knows others, which are no text or answer in errors of their own."""
+
+
+def _known_encoding(name: str) -> str:
+    try:
+        known = codecs.lookup(name).name in ENCODINGS
+    except (LookupError, ValueError):
+        known = False
+    if not known:
+        raise ValueError(f"'{name[:40]}' is no encoding that is read here, as are utf-8, cp1252 and latin-1")
+    return name
+
+
 class ReadingOptions(Strict):
     """What the reader may be told instead of finding out; ``None`` means: detect it."""
 
-    encoding: str | None = Field(None, description="Text encoding, for example utf-8 or latin-1.")
+    encoding: Annotated[str, AfterValidator(_known_encoding)] | None = Field(
+        None, description="Text encoding, for example utf-8, cp1252, latin-1 or shift_jis."
+    )
     separator: Literal[",", ";", "\t", "|"] | None = Field(None, description="Field separator of a text file.")
     decimal: Literal[".", ","] | None = Field(None, description="Decimal mark of numbers written as text.")
     date_order: Literal["YMD", "DMY", "MDY"] | None = Field(

@@ -14,6 +14,9 @@ from mmm_core.errors import SpecError
 from mmm_core.spec import DatasetSettings, channel_name, control_name
 from mmm_core.table.asked import Asked
 
+LONGEST_COMPARED = 100
+"""Characters of a name that are compared with other names, and shown."""
+
 
 @dataclass(frozen=True, slots=True)
 class Roles:
@@ -65,10 +68,12 @@ def resolve_roles(columns: Sequence[str], settings: DatasetSettings, asked: Aske
 def near_matches(name: str, names: Iterable[str]) -> str:
     """A hint such as "Did you mean 'tv_S'?", or the names there are."""
     listed = list(dict.fromkeys(str(candidate) for candidate in names))
-    close = difflib.get_close_matches(name, listed, n=3, cutoff=0.5)
+    # Comparing takes the product of two lengths, and a header cell may have ten thousand characters.
+    shortened = [each[:LONGEST_COMPARED] for each in listed]
+    close = difflib.get_close_matches(name[:LONGEST_COMPARED], shortened, n=3, cutoff=0.5)
     if close:
         return f"Did you mean {' or '.join(repr(candidate) for candidate in close)}?"
-    return f"Columns: {', '.join(listed[:40])}{', …' if len(listed) > 40 else ''}."
+    return f"Columns: {', '.join(shortened[:40])}{', …' if len(listed) > 40 else ''}."
 
 
 class _Known(NamedTuple):

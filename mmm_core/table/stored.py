@@ -35,13 +35,13 @@ class FileNote(Strict):
     read: tuple[str, ...] = Field(description="Canonical columns whose cells were read as numbers or dates.")
     date_order: DateOrder | None
     date_order_ambiguous: bool
+    has_table: bool = Field(True, description="Whether there are columns of period and sales, and so rows.")
+    long_layout: bool = False
 
 
-def to_stored(file: TypedFile, identity: str) -> tuple[pd.DataFrame, FileNote] | None:
-    """Rows and note of a typed file; None where it has no typed table."""
-    table = file.table
-    if table is None:
-        return None
+def to_stored(file: TypedFile, identity: str) -> tuple[pd.DataFrame, FileNote]:
+    """Rows and note of a typed file; no rows where it has no typed table."""
+    table = file.table or _nothing()
     marks: dict[str, NDArray[np.generic]] = {ROW: table.row_numbers, DUPLICATE: table.exact_duplicate}
     marks |= {f"{BAD}{column}": cells for column, cells in table.bad.items() if cells.any()}
     note = FileNote(
@@ -56,6 +56,8 @@ def to_stored(file: TypedFile, identity: str) -> tuple[pd.DataFrame, FileNote] |
         read=tuple(table.bad),
         date_order=table.date_order,
         date_order_ambiguous=table.date_order_ambiguous,
+        has_table=file.table is not None,
+        long_layout=file.long_layout,
     )
     return pd.concat([table.frame, pd.DataFrame(marks, index=table.frame.index)], axis=1), note
 
@@ -75,12 +77,18 @@ def from_stored(rows: pd.DataFrame, note: FileNote) -> TypedFile:
             exact_duplicate=rows[DUPLICATE].to_numpy(bool),
             date_order=note.date_order,
             date_order_ambiguous=note.date_order_ambiguous,
-        ),
+        )
+        if note.has_table
+        else None,
         columns=note.columns,
         cell_issues=note.cell_issues,
         applied_fixes=note.applied_fixes,
         missingness=note.missingness,
         detected=note.detected,
         rows=note.rows,
-        long_layout=False,
+        long_layout=note.long_layout,
     )
+
+
+def _nothing() -> TypedTable:
+    return TypedTable(pd.DataFrame(), np.array([], np.int64), {}, {}, np.array([], bool), None, False)

@@ -90,8 +90,13 @@ def test_the_note_says_of_which_file_and_reading_it_is(tmp_path):
     assert note.identity == "an identity"
 
 
-def test_a_file_without_a_table_has_nothing_to_keep():
-    assert to_stored(type_file(read_table(text("a,b", "x,1"), "t.csv"), DatasetSettings()), "x") is None
+@pytest.mark.parametrize("header", ["a,b", "variable,value"])
+def test_a_file_without_a_table_is_kept_without_rows(header):
+    file = type_file(read_table(text(header, "x,1"), "t.csv"), DatasetSettings())
+    rows, note = to_stored(file, "x")
+    assert len(rows) == 0
+    assert from_stored(rows, FileNote.model_validate_json(note.model_dump_json())) == file
+    assert file.table is None
 
 
 def test_a_note_of_another_version_is_refused_and_not_guessed(tmp_path):

@@ -161,10 +161,11 @@ def _collinearity(findings: Findings, table: TypedTable) -> None:
                 )
     if len(brand) <= len(varying) + 1:
         return
+    inflations = dict(zip(varying, variance_inflation(correlation), strict=True))
     for name in channels:
-        explained = r_squared(scaled[name].to_numpy(), scaled.drop(columns=name).to_numpy())
-        inflation = 1 / max(1 - explained, 1e-12)
+        inflation = inflations[name]
         if inflation > HIGH_INFLATION:
+            explained = 1 - 1 / inflation
             findings.add(
                 "explained_by_others",
                 "warning",
@@ -213,6 +214,23 @@ def _trend_mirror(findings: Findings, table: TypedTable, roles: Roles) -> None:
                 meaning="The two share one effect in any proportion, and the sampler has a hard time with it.",
                 remedy="Leave the column out, or switch the trend off.",
             )
+
+
+def variance_inflation(correlation: NDArray[np.float64]) -> NDArray[np.float64]:
+    """How much wider the variance of each column's effect is for the other columns' sake, ``1 / (1 − R²)``.
+
+    Parameters
+    ----------
+    correlation
+        ``(column, column)``: of the columns, no unit.
+
+    Returns
+    -------
+    ``(column)``, no unit: the diagonal of the inverse, from one decomposition for all columns. Columns that others
+    explain altogether have 1e12 or so, and leave the rest as it is.
+    """
+    values, vectors = np.linalg.eigh(correlation)
+    return np.asarray(np.square(vectors) @ (1 / np.maximum(values, 1e-12)))
 
 
 def r_squared(values: NDArray[np.float64], columns: NDArray[np.float64]) -> float:

@@ -9,21 +9,27 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 type DateOrder = Literal["YMD", "DMY", "MDY"]
 
 BLANK_WORDS = frozenset({"", "na", "n/a", "#n/a", "null", "none", "nan", "-", "–", "—"})
 """Cells that mean: nothing here (compared in lower case)."""
+LONGEST_BLANK = max(map(len, BLANK_WORDS))
+PLAIN = {".": r"^-?[0-9]{1,15}(\.[0-9]{1,15})?$", ",": r"^-?[0-9]{1,15}(,[0-9]{1,15})?$"}
+"""Of Arrow's patterns, which take no more steps than a text has characters."""
 SERIAL_DATES = (20_000, 80_000)
 """Spreadsheet day numbers of 1954 to 2119; a column of such numbers, asked for as dates, is dates."""
 SERIAL_EPOCH = np.datetime64("1899-12-30", "us")
 
 _SPACES = "\u00a0\u202f\u2009\u2007"
-_CURRENCY = re.compile(
-    r"^(?:[$€£¥₹₽₺₩]|USD|EUR|GBP|CHF|JPY|SEK|NOK|DKK|PLN|kr)\s*|\s*(?:[$€£¥₹₽₺₩]|USD|EUR|GBP|CHF|JPY|SEK|NOK|DKK|PLN|kr)$",
-    re.IGNORECASE,
-)
+LONGEST_VALUE = 200
+"""Characters, blanks around them aside, beyond which a cell is text: no pattern is tried on it."""
+_SIGN = r"(?:[$€£¥₹₽₺₩]|USD|EUR|GBP|CHF|JPY|SEK|NOK|DKK|PLN|kr)"
+# Blanks are stripped and never matched: a pattern that begins with them tries each of them again at every other.
+_CURRENCY = re.compile(rf"^{_SIGN}|{_SIGN}$", re.IGNORECASE)
 _SAME_CURRENCY = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥"}
 _NUMBER = {
     ".": re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d*)?(?:e[+-]?\d+)?", re.IGNORECASE),
@@ -31,7 +37,6 @@ _NUMBER = {
 }
 _SPACED = re.compile(rf"(?<=\d)[ '’{_SPACES}](?=\d{{3}}(?!\d))")
 _NUMERIC_LOOK = re.compile(r"[+-]?\d[\d.,]*")
-_PLAIN = {".": re.compile(r"-?\d+(?:\.\d+)?"), ",": re.compile(r"-?\d+(?:,\d+)?")}
 _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ].*)?")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _ISO_WEEK = re.compile(r"(\d{4})-?W(\d{1,2})(?:-?(\d))?", re.IGNORECASE)
@@ -93,6 +98,8 @@ class Writing(NamedTuple):
 
 def is_blank(text: str) -> bool:
     """Whether a cell's text means that nothing is there."""
+    if len(text) > LONGEST_BLANK and not text[0].isspace() and not text[-1].isspace():
+        return False  # most cells: nothing to strip, and too long for any of the words
     return text.strip().strip(_SPACES).lower() in BLANK_WORDS
 
 
@@ -126,11 +133,34 @@ def parse_numbers(column: pd.Series, decimal: str) -> NumberColumn:
     if pd.api.types.is_datetime64_any_dtype(column.dtype):
         blank = column.isna().to_numpy()
         return NumberColumn(np.full(len(column), np.nan), ~blank, blank)
-    codes, texts = pd.factorize(column)
+    if column.dtype != "str":
+        column = column.astype("str")
+    cells = _as_arrow(column)
+    plain = _plain(cells, decimal)
+    values, blank = np.full(len(column), np.nan), np.zeros(len(column), bool)
+    values[plain] = _numbers(cells.filter(pa.array(plain)), decimal)
+    codes, texts = pd.factorize(column[~plain])
     numbers = np.array([_number(str(text), decimal) for text in texts] + [np.nan])
     empty = np.array([is_blank(str(text)) for text in texts] + [True])
-    values, blank = numbers[codes], empty[codes]
+    values[~plain], blank[~plain] = numbers[codes], empty[codes]
     return NumberColumn(values, np.isnan(values) & ~blank, blank)
+
+
+def _as_arrow(column: pd.Series) -> pa.Array:
+    found = pa.array(column, type=pa.large_string(), from_pandas=True)
+    return found.combine_chunks() if isinstance(found, pa.ChunkedArray) else found
+
+
+def _plain(cells: pa.Array, decimal: str) -> NDArray[np.bool_]:
+    """Cells that are digits and at most one decimal mark, as most are: read together, and by no pattern of ours."""
+    found = pc.fill_null(pc.match_substring_regex(cells, PLAIN[decimal]), fill_value=False)
+    return np.asarray(found.to_numpy(zero_copy_only=False), bool)
+
+
+def _numbers(cells: pa.Array, decimal: str) -> NDArray[np.float64]:
+    """Plain cells as numbers, correctly rounded as Python's own."""
+    pointed = cells if decimal == "." else pc.replace_substring(cells, ",", ".")
+    return np.asarray(pc.cast(pointed, pa.float64()).to_numpy(zero_copy_only=False))
 
 
 def is_numeric(column: pd.Series, decimal: str) -> bool:
@@ -144,16 +174,9 @@ def writing_of(column: pd.Series, decimal: str) -> Writing:
     writing = Writing({}, None, None, None, None)
     if column.dtype != "str":
         return writing
-    codes, texts = pd.factorize(column)
-    firsts = pd.Series(codes).drop_duplicates()
+    column = column.reset_index(drop=True)
     marks: dict[str, int] = {}
-    firsts = firsts[firsts >= 0]
-    plain = _PLAIN[decimal]
-    for row, code in zip(firsts.index.tolist(), firsts.tolist(), strict=True):
-        text = str(texts[code])
-        # Most cells are plain numbers, and say nothing that the ones before did not.
-        if writing.no_percent is not None and decimal in marks and plain.fullmatch(text):
-            continue
+    for row, text in _telling(column, decimal):
         number = _number(text, decimal)
         if np.isnan(number):
             continue
@@ -173,11 +196,32 @@ def writing_of(column: pd.Series, decimal: str) -> Writing:
     return writing._replace(unclear=marks.get("unclear as decimal") if only_unclear else None)
 
 
+def _telling(column: pd.Series, decimal: str) -> list[tuple[int, str]]:
+    """Cells that say how a column is written, with their positions: each way that is there is among them, first.
+
+    Of plain numbers, which are most cells, that is the first one, the first whose mark is a decimal mark and nothing
+    else, and the first whose mark may be either.
+    """
+    cells = _as_arrow(column)
+    plain = _plain(cells, decimal)
+    told = column[~plain].dropna().drop_duplicates()
+    kinds = (r"[1-9]", f"[{decimal}]", rf"^-?[1-9][0-9]{{0,2}}[{decimal}][0-9]{{3}}$")
+    nonzero, marked, unclear = (
+        plain & np.asarray(pc.fill_null(pc.match_substring_regex(cells, kind), fill_value=False).to_numpy(False), bool)
+        for kind in kinds
+    )
+    firsts = {int(mask.argmax()) for mask in (nonzero, marked & ~unclear, unclear) if mask.any()}
+    rows = sorted({*told.index.tolist(), *firsts})
+    return [(row, str(text)) for row, text in zip(rows, column.iloc[rows].tolist(), strict=True)]
+
+
 def has_decimal(column: pd.Series, decimal: str) -> bool:
     """Whether a column has a number in which a mark can be nothing but the decimal mark."""
     if column.dtype != "str":
         return False
-    bodies = (_bare(str(text)) for text in column.dropna())
+    cells = _as_arrow(column)
+    marked = pc.fill_null(pc.match_substring(cells, decimal), fill_value=False)
+    bodies = (_bare(text) for text in cells.filter(marked).to_pylist())
     return any(_decimal_of(body) == decimal for body in bodies if body and _NUMERIC_LOOK.fullmatch(body))
 
 
@@ -198,6 +242,7 @@ def parse_dates(column: pd.Series, order: DateOrder | None = None) -> DateColumn
     codes, texts = pd.factorize(column)
     cells = [str(text).strip().strip(_SPACES) for text in texts]
     empty = np.array([is_blank(cell) for cell in cells] + [True])
+    cells = [cell if len(cell) <= LONGEST_VALUE else "" for cell in cells]
     found_order = order or _date_order(cells)
     dates = np.array([_date(cell, found_order) for cell in cells] + ["NaT"], dtype="datetime64[us]")
     values, blank = dates[codes], empty[codes]
@@ -207,20 +252,23 @@ def parse_dates(column: pd.Series, order: DateOrder | None = None) -> DateColumn
 
 
 def _currency_of(cell: str) -> str | None:
-    match = _CURRENCY.search(cell.strip("()-+ \u2212").removesuffix("%").strip())
-    sign = match[0].strip().upper() if match else None
+    text = cell.strip("()-+ \u2212").removesuffix("%").strip()
+    match = _CURRENCY.search(text) if len(text) <= LONGEST_VALUE else None
+    sign = match[0].upper() if match else None
     return _SAME_CURRENCY.get(sign, sign) if sign else None
 
 
 def _bare(cell: str) -> str | None:
     """A number's text without spaces, currency, percent and brackets; a bracket becomes a minus. None: no number."""
     text = cell.strip().strip(_SPACES).replace("\u2212", "-")
+    if len(text) > LONGEST_VALUE:
+        return None
     negative = text.startswith("(") and text.endswith(")")
     if negative:
         text = text[1:-1].strip()
     text = _CURRENCY.sub("", text.removesuffix("%").strip()).strip()
     if text.startswith("-"):
-        text = "-" + _CURRENCY.sub("", text[1:].strip())
+        text = "-" + _CURRENCY.sub("", text[1:].strip()).strip()
     if text.endswith("-") and len(text) > 1:
         text = "-" + text[:-1].strip()
     # A space or an apostrophe between digits groups thousands.

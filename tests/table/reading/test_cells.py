@@ -1,6 +1,7 @@
 """Numbers and dates are read as people write them, each cell by itself and each order by the whole column."""
 
 import datetime as dt
+import time
 
 import numpy as np
 import pandas as pd
@@ -183,3 +184,27 @@ def test_a_day_that_does_not_exist_is_no_date(cell):
 @pytest.mark.parametrize(("cell", "year"), [("03-01-69", 2069), ("03-01-70", 1970), ("3 Jan 99", 1999)])
 def test_two_digits_are_a_year_near_ours(cell, year):
     assert dates([cell], "DMY") == [f"{year}-01-03"]
+
+
+def seconds_for(cell: str) -> float:
+    """Least time of a few tries in which everything is asked of one cell."""
+    column, tries = pd.Series([cell], dtype="str"), []
+    for _ in range(5):
+        started = time.process_time()
+        for decimal in ".,":
+            parse_numbers(column, decimal)
+            writing_of(column, decimal)
+        parse_dates(column)
+        detect_decimal([cell], ",")
+        tries.append(time.process_time() - started)
+    return min(tries)
+
+
+@pytest.mark.parametrize(
+    "filler", [" ", "\u00a0", "7", ",", ".", "'", '"', "(", "[", "-", "€", "% ", "1 ", "3/", "Jan "]
+)
+@pytest.mark.parametrize("around", ["{}", "1{}", "{}1", "1{}1", "€{}1", "({}", "a{}b"])
+def test_ten_times_the_cell_costs_no_more_than_ten_times_the_work(filler, around):
+    """A pattern that begins anew at each character makes a hundred times the work, and one table stops a server."""
+    short, long = (around.format(filler * (length // len(filler))) for length in (10_000, 100_000))
+    assert seconds_for(long) < 30 * seconds_for(short) + 1e-3
