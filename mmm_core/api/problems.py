@@ -42,7 +42,9 @@ STATUS_OF_CODE: dict[str, HTTPStatus] = {
     "read_only": HTTPStatus.FORBIDDEN,
     "too_large": HTTPStatus.CONTENT_TOO_LARGE,
     "file_too_large": HTTPStatus.CONTENT_TOO_LARGE,
+    "gone": HTTPStatus.NOT_FOUND,
     "queue_busy": HTTPStatus.SERVICE_UNAVAILABLE,
+    "queue_full": HTTPStatus.TOO_MANY_REQUESTS,
     # These speak of the server's own files: a request cannot name one.
     "file_unreadable": HTTPStatus.INTERNAL_SERVER_ERROR,
     "not_a_file": HTTPStatus.INTERNAL_SERVER_ERROR,
@@ -247,11 +249,12 @@ def _our_fault(request: Request, error: Exception, code: str) -> Response:
 OUR_FAULT = {
     "write_failed": "The server could not write to its workspace.",
     "folder_unwritable": "The server could not write to its workspace.",
+    "not_deleted": "It could not be deleted as a whole: the server cannot remove some of its files, and tries again.",
     "file_damaged": "A file in the server's workspace is damaged.",
     "newer_format": "A file in the server's workspace was written by a newer version.",
 }
 
 
 def _printable(text: str) -> str:
-    """The text without what cannot be written as UTF-8: half a surrogate pair in a name that somebody sent."""
-    return text.encode("utf-8", "replace").decode()
+    """The text without what no file can keep: half a surrogate pair or a null character in what was sent."""
+    return text.encode("utf-8", "replace").decode().replace("\0", "?")

@@ -76,10 +76,18 @@ class RunListEntry(Strict):
     status: RunStatus
 
 
+class UnreadableRun(Strict):
+    """A run whose files are damaged, and why it is not in the list."""
+
+    run_id: str
+    reason: str
+
+
 class RunList(Page):
     """Part of the list of runs, newest first."""
 
     runs: tuple[RunListEntry, ...]
+    unreadable: tuple[UnreadableRun, ...] = ()
 
 
 @router.post(
@@ -128,7 +136,7 @@ def build_features(run_id: RunId, desk: At) -> RunStatus:
     status_code=202,
     operation_id="train_run",
     summary="Train a run",
-    responses=responses(404, 409, 422, 503),
+    responses=responses(404, 409, 422, 429, 503),
 )
 def train(request: Request, response: Response, run_id: RunId, desk: At) -> RunStatus:
     """Queue a run for fitting, and answer at once; ask for its status to follow it.
@@ -191,7 +199,8 @@ def list_runs(desk: At, limit: Limit = 50, offset: Offset = 0) -> RunList:
         )
         for entry in page.entries
     )
-    return RunList(runs=shown, total=page.total, limit=limit, offset=offset)
+    unreadable = tuple(UnreadableRun(run_id=each.id, reason=each.reason) for each in page.unreadable)
+    return RunList(runs=shown, total=page.total, limit=limit, offset=offset, unreadable=unreadable)
 
 
 @router.delete(

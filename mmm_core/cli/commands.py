@@ -17,7 +17,7 @@ from mmm_core.runs import tables
 from mmm_core.spec import DatasetSettings, ReadingOptions, RunSpec, parse_spec
 from mmm_core.table.checks.issues import Issue
 from mmm_core.table.validation import ValidationReport
-from mmm_core.workspace import storage
+from mmm_core.workspace import folders, storage
 from mmm_core.workspace.desk import LOCAL_OWNER, Desk
 from mmm_core.workspace.status import Status
 
@@ -41,18 +41,18 @@ def validate_command(options: argparse.Namespace) -> int:
 def run_command(options: argparse.Namespace) -> int:
     """Run the whole pipeline on one table, into one folder."""
     spec = parse_spec(storage.read_upload(options.spec, MAX_SPEC_BYTES))
-    storage.require_replaceable(options.out)
+    folders.require_replaceable(options.out)
     prepared = tables.read_file(options.file, _settings(spec, options.sheet), spec)
     data = prepared.canonical()
     # Loading the sampler takes seconds: a table that is refused is refused before that.
     from mmm_core.runs import fits
     from mmm_core.runs.folder import REPORT
 
-    with storage.filled_beside(options.out) as folder:
+    with folders.filled_beside(options.out) as folder:
         storage.write_json(folder / REPORT, prepared.report)
         fits.create(folder, data, spec, fits.Origin(prepared.name, prepared.content_hash, LOCAL_OWNER))
         final = _fitted(folder, quiet=options.json)
-        storage.swap_in(folder, options.out)
+        folders.swap_in(folder, options.out)
     if options.json:
         print(final.model_dump_json(indent=1))
     else:
@@ -67,10 +67,10 @@ def demo_command(options: argparse.Namespace) -> int:
     desk = Desk(storage.Workspace(settings.artifacts_dir()), LOCAL_OWNER)
     run_id = storage.new_id("run")
     target = desk.workspace.run_dir(run_id)
-    with storage.filled_beside(target) as folder:
+    with folders.filled_beside(target) as folder:
         fits.fill(folder, desk, parse_spec(shipped.DEMO_SPEC.read_bytes()))
         _fitted(folder, quiet=options.json)
-        storage.swap_in(folder, target)
+        folders.swap_in(folder, target)
     address = f"{APP_ADDRESS}/?run={run_id}"
     print(json.dumps({"run_id": run_id, "address": address}) if options.json else f"The demo is ready: {address}")
     return DONE

@@ -115,10 +115,18 @@ class DatasetList(Answer):
     total: int
 
 
+class UnreadableRun(Answer):
+    """A run whose files are damaged, and why it is not in the list."""
+
+    run_id: str
+    reason: str
+
+
 class RunList(Answer):
     """Part of the list of runs; ``total`` counts the whole list."""
 
     runs: tuple[RunListEntry, ...]
+    unreadable: tuple[UnreadableRun, ...] = ()
     total: int
 
 

@@ -27,7 +27,7 @@ from mmm_core.labels import counted, day, display_names
 from mmm_core.results import variants
 from mmm_core.results.channel_summary import ContributionSummary
 from mmm_core.runs.datasets import Units
-from mmm_core.runs.folder import CANCEL, LABEL, SENTENCES, read_manifest, read_spec
+from mmm_core.runs.folder import CANCEL, LABEL, SENTENCES, read_manifest, read_spec, whole
 from mmm_core.runs.manifest import Label, Manifest
 from mmm_core.runs.outputs import read_outputs
 from mmm_core.workspace import storage
@@ -88,7 +88,7 @@ def write_run_zip(
             archive.writestr(f"charts/{stem}.html", page)
             archive.writestr(f"charts/{stem}.csv", formats.csv_bytes(formats.chart_data(figure)))
         for file in files:
-            archive.write(folder / file, file)
+            archive.write(whole(folder, file), file)
         archive.writestr("reproduce.py", REPRODUCE)
 
 

@@ -21,7 +21,17 @@ from mmm_core.results.channel_summary import ContributionSummary
 from mmm_core.results.diagnostics import Diagnostics, PosteriorSummary
 from mmm_core.runs import datasets
 from mmm_core.runs.datasets import Units
-from mmm_core.runs.folder import BY_NAME, CHANNELS, CHECKS, PARAMETERS, FileName, media_type, read_manifest, read_spec
+from mmm_core.runs.folder import (
+    BY_NAME,
+    CHANNELS,
+    CHECKS,
+    PARAMETERS,
+    FileName,
+    media_type,
+    read_manifest,
+    read_spec,
+    whole,
+)
 from mmm_core.schema import Strict
 from mmm_core.workspace import status, storage
 from mmm_core.workspace.desk import Desk
@@ -92,7 +102,7 @@ def list_files(desk: Desk, run_id: str) -> list[OutputFile]:
 def open_file(desk: Desk, run_id: str, name: FileName) -> BinaryIO:
     """A file of a finished run, to be read and closed; see :func:`finished` for the errors."""
     try:
-        return (_finished_folder(desk, run_id) / name).open("rb")
+        return whole(_finished_folder(desk, run_id), name).open("rb")
     except FileNotFoundError as error:
         raise StorageError(
             f"The run has no '{name}'.", code="not_found", remedy="Choose a file from the list of its outputs."
@@ -101,7 +111,7 @@ def open_file(desk: Desk, run_id: str, name: FileName) -> BinaryIO:
 
 def read_table(desk: Desk, run_id: str, name: TableName) -> pd.DataFrame:
     """A table of a finished run, in the target's unit; see :func:`finished` for the errors."""
-    return storage.read_parquet(_finished_folder(desk, run_id) / f"{name}.parquet")
+    return storage.read_parquet(whole(_finished_folder(desk, run_id), f"{name}.parquet"))
 
 
 def posterior_summary(desk: Desk, run_id: str) -> PosteriorSummary:
@@ -146,7 +156,7 @@ def _units(desk: Desk, folder: Path) -> Units:
 
 
 def _read[M: BaseModel](desk: Desk, run_id: str, name: FileName, kind: type[M]) -> M:
-    return storage.read_json(_finished_folder(desk, run_id) / name, kind)
+    return storage.read_json(whole(_finished_folder(desk, run_id), name), kind)
 
 
 def _finished_folder(desk: Desk, run_id: str) -> Path:

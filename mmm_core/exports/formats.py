@@ -17,8 +17,8 @@ import plotly.graph_objects as go
 
 from mmm_core.charts.style import ChartMeta
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-"""First characters that make a spreadsheet compute a cell (OWASP, CSV injection)."""
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20", "{=")
+"""First characters that make a spreadsheet compute a cell (OWASP, CSV injection), full-width ones too."""
 WIDEST_COLUMN = 300
 """Pixels of a column of an Excel file."""
 CHART_PLACE = "<!-- chart -->"
@@ -108,4 +108,5 @@ def without_data(figure: go.Figure) -> go.Figure:
 
 
 def _escaped(text: str) -> str:
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+    # Some programs pass over blanks before they look at the first character.
+    return f"'{text}" if text.startswith(FORMULA_STARTS) or text.lstrip().startswith(FORMULA_STARTS) else text

@@ -22,11 +22,11 @@ from mmm_core.model.features import FeatureMatrix
 from mmm_core.results.channel_summary import ContributionSummary
 from mmm_core.results.diagnostics import Diagnostics, PosteriorSummary
 from mmm_core.results.intervals import Estimate
-from mmm_core.runs import fits
+from mmm_core.runs import fits, index
 from mmm_core.runs.folder import CHANNELS, CHECKS, DRAFT, PARAMETERS, read_manifest, read_spec
 from mmm_core.schema import Strict
 from mmm_core.spec import RunSpec, SamplerSettings
-from mmm_core.workspace import queueing, run_state, storage, worker_door
+from mmm_core.workspace import folders, queueing, run_state, storage, worker_door
 from mmm_core.workspace.desk import Desk
 from mmm_core.workspace.run_state import RunState
 from mmm_core.workspace.storage import Workspace
@@ -82,14 +82,14 @@ def create(desk: Desk, spec: RunSpec, *, previous: str | None = None) -> Asked:
         previous=before.draft_id if before else None,
     )
     folder = desk.workspace.draft_dir(draft.draft_id)
-    with storage.filled_beside(folder) as filled:
+    with folders.filled_beside(folder) as filled:
         manifest = fits.fill(filled, desk, spec, drafts_before=draft.tried - 1)
         same = fits.find_same(desk.workspace, manifest)
         reused = same is not None and fits.take_over_finished(filled, same)
         if not reused:
             fits.build(filled)
         storage.write_json(filled / DRAFT, draft)
-        storage.swap_in(filled, folder)
+        folders.swap_in(filled, folder)
     if before is not None:
         supersede(desk.workspace, before.draft_id)
     if reused:
@@ -132,10 +132,9 @@ def get_features(desk: Desk, draft_id: str) -> FeatureMatrix:
 
 def newest(desk: Desk, lineage: str) -> Draft | None:
     """The last draft of a lineage; None: the owner has none of it, or none is left."""
-    of_lineage = [draft for draft in _all(desk.workspace) if draft.lineage == lineage]
-    for draft in sorted(of_lineage, key=lambda each: each.number, reverse=True):
+    for draft_id in index.lineage_of(desk.workspace, lineage):
         with suppress(StorageError):  # somebody else's, or pruned this moment
-            return get(desk, draft.draft_id)[0]
+            return get(desk, draft_id)[0]
     return None
 
 
@@ -209,9 +208,10 @@ def prune(workspace: Workspace, *, older_than: timedelta) -> None:
         newest_first = sorted(drafts, key=lambda draft: draft.number, reverse=True)
         for rank, draft in enumerate(newest_first):
             folder = workspace.draft_dir(draft.draft_id)
-            age = time.time() - folder.stat().st_mtime
-            if draft.draft_id not in busy and (rank >= KEPT_PER_LINEAGE or age > older_than.total_seconds()):
-                storage.remove_folder(folder)
+            with suppress(FileNotFoundError):  # its dataset was deleted this moment
+                age = time.time() - folder.stat().st_mtime
+                if draft.draft_id not in busy and (rank >= KEPT_PER_LINEAGE or age > older_than.total_seconds()):
+                    folders.remove(folder)
 
 
 def _all(workspace: Workspace) -> Iterator[Draft]:

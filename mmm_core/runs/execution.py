@@ -13,16 +13,16 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mmm_core.errors import MMMError, RunCancelledError, RunError
+from mmm_core.errors import MMMError, RunCancelledError, RunError, StorageError
 from mmm_core.model.features import FeatureMatrix
 from mmm_core.model.padding import bucket_of
 from mmm_core.model.structure import Bucket
 from mmm_core.results import contributions, diagnostics
 from mmm_core.runs import outputs
 from mmm_core.runs.fits import read_features
-from mmm_core.runs.folder import CANCEL, LOG, change_manifest, read_manifest, read_spec
+from mmm_core.runs.folder import CANCEL, LOG, change_manifest, hashes_of_outputs, read_manifest, read_spec
 from mmm_core.spec import RunSpec
-from mmm_core.workspace import status
+from mmm_core.workspace import status, storage
 
 if TYPE_CHECKING:
     from mmm_core.model.posterior import Posterior
@@ -77,8 +77,10 @@ def execute_run(
         with _timed(seconds, "outputs", log):
             tell(status.Progress(step="Computing contributions", fraction=0))
             _write_results(folder, built, posterior, spec)
-        _add_seconds(folder, seconds)
-        return status.update_status(folder, "OUTPUTS_READY", progress=None)
+        change_manifest(folder, seconds=read_manifest(folder).seconds | seconds, outputs=hashes_of_outputs(folder))
+        done = status.update_status(folder, "OUTPUTS_READY", progress=None)
+        storage.flush(folder)  # a result that is said to be there outlives a loss of power
+        return done
 
 
 def _write_results(folder: Path, built: FeatureMatrix, posterior: Posterior, spec: RunSpec) -> None:
@@ -174,10 +176,6 @@ def _raise_if_stopped(stop: Callable[[], str | None]) -> None:
         raise RunCancelledError("The run was cancelled before it drew anything.", remedy="Start it again when ready.")
 
 
-def _add_seconds(folder: Path, seconds: dict[str, float]) -> None:
-    change_manifest(folder, seconds=read_manifest(folder).seconds | seconds)
-
-
 @contextmanager
 def _timed(seconds: dict[str, float], stage: str, log: logging.Logger) -> Iterator[None]:
     started = time.perf_counter()
@@ -191,7 +189,14 @@ def _timed(seconds: dict[str, float], stage: str, log: logging.Logger) -> Iterat
 def _logged(folder: Path) -> Iterator[logging.Logger]:
     """A log of the run's own, in its folder."""
     log = logging.Logger(f"mmm_core.run.{folder.name}")
-    handler = logging.FileHandler(folder / LOG, encoding="utf-8")
+    try:
+        handler = logging.FileHandler(folder / LOG, encoding="utf-8")
+    except OSError as error:
+        raise StorageError(
+            f"'{LOG}' could not be written: {error.strerror or error}.",
+            code="write_failed",
+            remedy="Check that the run is still there, and the permissions and free space of the workspace.",
+        ) from error
     formatter = logging.Formatter("%(asctime)sZ %(levelname)s %(message)s")
     formatter.converter = time.gmtime
     handler.setFormatter(formatter)

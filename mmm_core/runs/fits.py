@@ -13,13 +13,15 @@ from __future__ import annotations
 
 import os
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from mmm_core.errors import MMMError, RunCancelledError, RunError, StorageError
+from mmm_core import settings
+from mmm_core.errors import MMMError, RunCancelledError, RunError, SpecError, StorageError
 from mmm_core.model.features import FeatureMatrix, FeatureScaler, build_features, features_from
 from mmm_core.model.padding import bucket_of
-from mmm_core.runs import datasets
+from mmm_core.runs import datasets, index
 from mmm_core.runs.folder import (
     CANCEL,
     CANONICAL,
@@ -31,6 +33,7 @@ from mmm_core.runs.folder import (
     SCALER,
     SPEC,
     change_manifest,
+    is_whole,
     read_manifest,
     read_spec,
 )
@@ -41,10 +44,13 @@ from mmm_core.spec import RunSpec
 from mmm_core.table.typed import CanonicalData
 from mmm_core.workspace import queueing, run_state, status, storage, worker_door
 from mmm_core.workspace.desk import Desk
+from mmm_core.workspace.folders import copy_files
 from mmm_core.workspace.queueing import Job, JobKind
 from mmm_core.workspace.run_state import Phase, RunState
 from mmm_core.workspace.storage import Workspace
 
+MOST_NUMBERS = 500_000_000
+"""Draws times rows times columns of one fit: effects of all draws are held at once, 8 bytes each."""
 STARTABLE: tuple[Phase, ...] = ("created", "failed", "cancelled", "interrupted")
 
 
@@ -116,7 +122,7 @@ def _write_data(folder: Path, data: CanonicalData, spec: RunSpec, owner: str) ->
 
 def require_fitting(desk: Desk, spec: RunSpec) -> None:
     """Refuse a specification that does not fit its dataset; see :func:`fill` and :func:`build` for the errors."""
-    build_features(datasets.load_dataset(desk, spec.dataset_id, spec).canonical(), spec)
+    require_bounded(build_features(datasets.load_dataset(desk, spec.dataset_id, spec).canonical(), spec), spec)
 
 
 def prepare(workspace: Workspace, folder: Path) -> FeatureMatrix:
@@ -135,7 +141,8 @@ def prepare(workspace: Workspace, folder: Path) -> FeatureMatrix:
         except MMMError as error:
             status.set_error(folder, error)
             raise
-        change_manifest(folder, **_write_data(folder, data, spec, manifest.owner))
+        changed = change_manifest(folder, **_write_data(folder, data, spec, manifest.owner))
+        index.note_key(workspace, "run", folder.name, changed.fit_key)
         status.update_status(folder, "VALIDATED", error=None)
     return build(folder)
 
@@ -158,7 +165,9 @@ def build(folder: Path) -> FeatureMatrix:
         )
     data = CanonicalData(storage.read_parquet(folder / CANONICAL), grain)
     try:
-        built = build_features(data, read_spec(folder))
+        spec = read_spec(folder)
+        built = build_features(data, spec)
+        require_bounded(built, spec)
     except MMMError as error:
         status.set_error(folder, error)
         raise
@@ -185,18 +194,20 @@ def restart(folder: Path) -> None:
 
 
 def find_same(workspace: Workspace, manifest: Manifest) -> Path | None:
-    """Folder of a run, or of a finished live estimate, that has the same result; finished ones first."""
+    """Folder of a run, or of a finished live estimate, that has the same result; finished and whole ones first."""
     at_work = None
     kinds: tuple[JobKind, ...] = ("run", "draft")
     for kind in kinds:
-        for folder in folders(workspace, kind):
+        folder_of = workspace.run_dir if kind == "run" else workspace.draft_dir
+        for folder in map(folder_of, index.with_key(workspace, kind, manifest.owner, manifest.fit_key)):
             if owner_and_key(folder) != (manifest.owner, manifest.fit_key):
                 continue
-            phase = run_state.state_of(workspace, folder, kind).phase
-            if phase == "finished":
-                return folder
-            if kind == "run" and phase not in ("failed", "cancelled", "interrupted"):
-                at_work = folder
+            with suppress(StorageError):  # deleted or damaged a moment ago
+                phase = run_state.state_of(workspace, folder, kind).phase
+                if phase == "finished" and is_whole(folder):
+                    return folder
+                if kind == "run" and phase in ("created", "queued", "running"):
+                    at_work = at_work or folder
     return at_work
 
 
@@ -204,8 +215,8 @@ def take_over_finished(filled: Path, same: Path) -> bool:
     """Copy a finished result into a folder that is being filled, which keeps its own files; false: not finished."""
     if status.get_status(same).stage != "OUTPUTS_READY":
         return False
-    storage.copy_files(same, filled, leaving=OWN_FILES)
-    kept = {"features_hash", "bucket", "seconds", "host_cores"}
+    copy_files(same, filled, leaving=OWN_FILES)
+    kept = {"features_hash", "bucket", "seconds", "outputs", "host_cores"}
     change_manifest(filled, **read_manifest(same).model_dump(include=kept))
     return True
 
@@ -227,10 +238,50 @@ def enqueue(workspace: Workspace, folder: Path, *, kind: JobKind, lineage: str =
             raise wrong_phase(state)
         (folder / CANCEL).unlink(missing_ok=True)
         # Nobody can claim the job before the lock is free: what the worker writes comes after this.
-        job = Job(kind=kind, id=folder.name, bucket=read_manifest(folder).bucket, lineage=lineage)
+        manifest = read_manifest(folder)
+        require_room(workspace, kind, manifest.owner)
+        job = Job(kind=kind, id=folder.name, bucket=manifest.bucket, lineage=lineage, owner=manifest.owner)
         queueing.add(workspace, job)
         status.set_queued(folder)
     worker_door.ensure_worker(workspace)
+
+
+def require_room(workspace: Workspace, kind: JobKind, owner: str) -> None:
+    """Refuse more runs of one owner than may wait.
+
+    Raises
+    ------
+    RunError
+        So many wait already.
+    """
+    most = settings.queued_per_owner()
+    own = sum(job.kind == "run" and job.owner == owner for job in queueing.waiting(workspace)) if kind == "run" else 0
+    if own >= most:
+        raise RunError(
+            f"{own} of your runs wait already, and {most} may.",
+            code="queue_full",
+            remedy="Wait until some are finished, or cancel some; whoever runs the server sets MMM_QUEUED_PER_OWNER.",
+        )
+
+
+def require_bounded(features: FeatureMatrix, spec: RunSpec) -> None:
+    """Refuse a fit whose draws would not fit into memory: said before anybody waits for it.
+
+    Raises
+    ------
+    SpecError
+        Draws of all chains times rows times columns are more than a process may hold.
+    """
+    columns = features.transformed.shape[1] + features.controls_scaled.shape[1]
+    rows, draws = features.target.size, spec.sampler.draws * spec.sampler.chains
+    numbers = rows * draws * (columns + 1)
+    if numbers > MOST_NUMBERS:
+        raise SpecError(
+            f"{draws:,} draws of {rows:,} rows and {columns} columns are {numbers / 1e9:.1f} thousand million numbers; "
+            f"at most {MOST_NUMBERS / 1e9:.1f} are computed.",
+            code="too_much_work",
+            remedy=f"Draw less (up to {MOST_NUMBERS // (rows * (columns + 1)):,} in all chains), or take fewer rows.",
+        )
 
 
 def request_end(workspace: Workspace, folder: Path, *, kind: JobKind, keep: bool = False) -> None:
@@ -246,8 +297,9 @@ def request_end(workspace: Workspace, folder: Path, *, kind: JobKind, keep: bool
 
 def folders(workspace: Workspace, kind: JobKind) -> list[Path]:
     """Folders of all runs or live estimates, whoever owns them."""
-    folder = workspace.run_dir if kind == "run" else workspace.draft_dir
-    return [folder(name) for name in workspace.ids(f"{kind}s")]
+    if kind == "run":
+        return [workspace.run_dir(name) for name in workspace.ids("runs")]
+    return [workspace.draft_dir(name) for name in workspace.ids("drafts")]
 
 
 def owner_and_key(folder: Path) -> tuple[str | None, str]:

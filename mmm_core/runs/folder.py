@@ -6,12 +6,14 @@ too, with ``draft.json`` beside the rest.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, NamedTuple
 
 from pydantic import AfterValidator, BaseModel, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from mmm_core.errors import StorageError
 from mmm_core.model.features import FeatureScaler
 from mmm_core.results.channel_summary import ContributionSummary
 from mmm_core.results.diagnostics import Diagnostics, PosteriorSummary
@@ -101,6 +103,68 @@ FileName = Annotated[str, AfterValidator(_known), WithJsonSchema({"enum": list(B
 def media_type(name: str) -> str:
     """Media type of a file by its ending."""
     return MEDIA_TYPES[Path(name).suffix]
+
+
+def whole(folder: Path, name: str) -> Path:
+    """Path of a file of a run, after comparing it with the hash that was taken when it was written, if one was.
+
+    Raises
+    ------
+    StorageError
+        The file is missing although the run had it, or is not what was written.
+    """
+    path = folder / name
+    wanted = _known_hashes(folder).get(name)
+    if wanted and _hash_now(path) != wanted:
+        raise StorageError(
+            f"'{name}' is damaged: it is not what was written when the run was made.",
+            code="file_damaged",
+            remedy="Restore the file, or make the run again.",
+        )
+    return path
+
+
+def _known_hashes(folder: Path) -> dict[str, str]:
+    """Hashes by name that the manifest has; none where there is no manifest."""
+    try:
+        manifest = read_manifest(folder)
+    except StorageError as error:
+        if error.code == "not_found":
+            return {}
+        raise
+    known = {SPEC: manifest.spec_hash, CANONICAL: manifest.canonical_hash, FEATURES: manifest.features_hash}
+    return known | manifest.outputs
+
+
+def is_whole(folder: Path) -> bool:
+    """Whether every output of a finished run is there, and is what was written."""
+    try:
+        return all(whole(folder, name).is_file() for name in OUTPUT_FILES)
+    except StorageError:
+        return False
+
+
+def hashes_of_outputs(folder: Path) -> dict[str, str]:
+    """What the manifest says of the outputs, once all of them are written."""
+    return {name: storage.file_hash(folder / name) for name in OUTPUT_FILES}
+
+
+def _hash_now(path: Path) -> str:
+    try:
+        stat = path.stat()
+    except FileNotFoundError as error:
+        raise StorageError(
+            f"'{path.name}' is missing: the run was finished, and has lost it.",
+            code="file_damaged",
+            remedy="Restore the file, or make the run again.",
+        ) from error
+    return _hash_of(path, stat.st_ino, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns)
+
+
+@lru_cache(maxsize=4096)
+def _hash_of(path: Path, *_changed: int) -> str:
+    """Hash of a file that has not changed since it was taken, by all that the disk says of it."""
+    return storage.file_hash(path)
 
 
 def read_spec(folder: Path) -> RunSpec:

@@ -42,6 +42,9 @@ class Manifest(Strict):
     bucket: str = Field("", description="Padded size of the model: channels x controls; empty before the features.")
     grain: Grain | None = Field(None, description="Grain of the canonical table.")
     fit_key: str = Field("", description="Hash of all that decides the result: the same key, the same draws.")
+    outputs: dict[str, str] = Field(
+        default_factory=dict, description="Hash of each output; empty: not finished, or made by an older version."
+    )
     host_cores: int
     drafts_before: int = Field(0, description="Settings tried on this dataset before this run.")
     seconds: dict[str, float] = Field(default_factory=dict, description="Seconds per stage.")

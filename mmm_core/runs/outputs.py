@@ -25,6 +25,7 @@ from mmm_core.runs.folder import (
     FITTED,
     PARAMETERS,
     SCALER,
+    whole,
 )
 from mmm_core.workspace import storage
 
@@ -79,19 +80,19 @@ def read_outputs(folder: Path) -> Outputs:
     StorageError
         The run is not finished, or a file is damaged.
     """
-    fitted = storage.read_parquet(folder / FITTED)
-    decomposition = storage.read_parquet(folder / DECOMPOSITION)
+    fitted = storage.read_parquet(whole(folder, FITTED))
+    decomposition = storage.read_parquet(whole(folder, DECOMPOSITION))
     scaler = storage.read_json(folder / SCALER, FeatureScaler)
     quality = fit_quality(fitted, decomposition, eps=scaler.target_offset)
-    diagnostics = storage.read_json(folder / CHECKS, Diagnostics)
+    diagnostics = storage.read_json(whole(folder, CHECKS), Diagnostics)
     return Outputs(
-        contributions=storage.read_parquet(folder / CONTRIBUTIONS),
+        contributions=storage.read_parquet(whole(folder, CONTRIBUTIONS)),
         fitted=fitted,
         decomposition=decomposition,
-        summary=storage.read_json(folder / CHANNELS, ContributionSummary),
+        summary=storage.read_json(whole(folder, CHANNELS), ContributionSummary),
         diagnostics=with_explained(diagnostics, quality),
         quality=quality,
-        parameters=storage.read_json(folder / PARAMETERS, PosteriorSummary),
+        parameters=storage.read_json(whole(folder, PARAMETERS), PosteriorSummary),
         scaler=scaler,
     )
 

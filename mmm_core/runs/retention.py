@@ -14,7 +14,7 @@ from mmm_core import logs
 from mmm_core.errors import RunError, StorageError
 from mmm_core.runs import datasets, drafts, fits, runs
 from mmm_core.runs.folder import read_manifest, read_spec
-from mmm_core.workspace import run_state, status, storage
+from mmm_core.workspace import folders, locks, run_state, status, storage
 from mmm_core.workspace.desk import Desk, owner_of
 from mmm_core.workspace.storage import Workspace
 
@@ -41,10 +41,10 @@ def delete_dataset(desk: Desk, dataset_id: str) -> None:
     """
     # Drafts first: were the dataset gone first, a failure in between would leave drafts that nobody can name.
     if not datasets.get_dataset(desk, dataset_id).read_only:
-        for folder in _draft_folders(desk.workspace):
-            if owner_of(folder) == desk.owner and _dataset_of(folder) == dataset_id:
-                _remove_draft(desk.workspace, folder)
+        _remove_drafts_of(desk, dataset_id)
     datasets.delete_dataset(desk, dataset_id)
+    # And those that were made of it in between: from here on nobody can make another.
+    _remove_drafts_of(desk, dataset_id)
 
 
 def delete_run(desk: Desk, run_id: str) -> None:
@@ -98,13 +98,20 @@ def purge(workspace: Workspace, *, older_than: timedelta, owner: str | None = No
     return purged
 
 
+def _remove_drafts_of(desk: Desk, dataset_id: str) -> None:
+    for folder in _draft_folders(desk.workspace):
+        if owner_of(folder) == desk.owner and _dataset_of(folder) == dataset_id:
+            _remove_draft(desk.workspace, folder)
+
+
 def _remove_draft(workspace: Workspace, folder: Path) -> None:
     drafts.supersede(workspace, folder.name)
     try:
         run_state.until_over(lambda: run_state.state_of(workspace, folder, "draft"), timeout=END_SECONDS)
     except (RunError, StorageError):
         logs.write("draft_did_not_end", draft=folder.name)
-    storage.remove_folder(folder)
+    with locks.of(workspace, folder.name):
+        folders.remove(folder)
 
 
 def _run_folders(workspace: Workspace) -> list[Path]:

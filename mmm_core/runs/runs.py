@@ -6,20 +6,20 @@ which outlives the door. What is not the owner's is not there.
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from mmm_core import logs, shipped
 from mmm_core.errors import StorageError
-from mmm_core.runs import datasets, fits
+from mmm_core.runs import datasets, fits, index
 from mmm_core.runs.folder import LABEL, LOG, REPORT, read_manifest, read_spec
+from mmm_core.runs.index import Unreadable
 from mmm_core.runs.manifest import Label, Manifest
 from mmm_core.runs.outputs import Outputs, read_outputs
 from mmm_core.spec import RunSpec
 from mmm_core.table.validation import ValidationReport
-from mmm_core.workspace import run_state, storage
-from mmm_core.workspace.desk import Desk
+from mmm_core.workspace import folders, locks, run_state, storage
+from mmm_core.workspace.desk import LOCAL_OWNER, Desk
 from mmm_core.workspace.run_state import RunState
 from mmm_core.workspace.status import Status
 
@@ -42,10 +42,14 @@ class RunEntry:
 
 
 class RunPage(NamedTuple):
-    """Part of a list of runs; ``total`` counts the whole list."""
+    """Part of a list of runs; ``total`` counts the whole list.
+
+    ``unreadable`` are folders of which it is not known whose they are, where nobody logs in.
+    """
 
     entries: list[RunEntry]
     total: int
+    unreadable: tuple[Unreadable, ...] = ()
 
 
 def create(desk: Desk, spec: RunSpec, *, fresh: bool = False, drafts_before: int = 0) -> Created:
@@ -64,10 +68,10 @@ def create(desk: Desk, spec: RunSpec, *, fresh: bool = False, drafts_before: int
     """
     run_id = storage.new_id("run")
     folder = desk.workspace.run_dir(run_id)
-    with storage.filled_beside(folder) as filled:
+    with folders.filled_beside(folder) as filled:
         if not datasets.is_checked(desk, spec.dataset_id):
             fits.fill_unchecked(filled, desk, spec)
-            storage.swap_in(filled, folder)
+            folders.swap_in(filled, folder)
             logs.record("run created", run_id, owner=desk.owner)
             return Created(run_id, reused=False)
         manifest = fits.fill(filled, desk, spec, drafts_before=drafts_before)
@@ -75,7 +79,7 @@ def create(desk: Desk, spec: RunSpec, *, fresh: bool = False, drafts_before: int
         if same is not None and same.parent == folder.parent:
             return Created(same.name, reused=True)
         reused = same is not None and fits.take_over_finished(filled, same)
-        storage.swap_in(filled, folder)
+        folders.swap_in(filled, folder)
     logs.record("run created", run_id, owner=desk.owner)
     return Created(run_id, reused=reused)
 
@@ -90,11 +94,13 @@ def build_features(desk: Desk, run_id: str) -> Status:
     RunError
         The run is at work or finished.
     """
-    before = state(desk, run_id)
-    if before.phase not in fits.STARTABLE:
-        raise fits.wrong_phase(before)
-    fits.prepare(desk.workspace, desk.run_dir(run_id))
-    return state(desk, run_id).status
+    _require_changeable(run_id, desk)
+    with locks.of(desk.workspace, run_id):
+        before = state(desk, run_id)
+        if before.phase not in fits.STARTABLE:
+            raise fits.wrong_phase(before)
+        fits.prepare(desk.workspace, desk.run_dir(run_id))
+        return state(desk, run_id).status
 
 
 def submit(desk: Desk, run_id: str) -> RunState:
@@ -107,10 +113,9 @@ def submit(desk: Desk, run_id: str) -> RunState:
     RunError
         The run is queued or at work already, or finished.
     """
-    folder = desk.run_dir(run_id)
-    if run_id in shipped.RUNS:
-        raise fits.wrong_phase(state(desk, run_id))
-    fits.enqueue(desk.workspace, folder, kind="run")
+    _require_changeable(run_id, desk)
+    with locks.of(desk.workspace, run_id):
+        fits.enqueue(desk.workspace, desk.run_dir(run_id), kind="run")
     logs.record("run queued", run_id, owner=desk.owner)
     return state(desk, run_id)
 
@@ -159,25 +164,38 @@ def wait(desk: Desk, run_id: str, *, timeout: float, poll: float = run_state.WAI
 
 
 def list_runs(desk: Desk) -> list[RunEntry]:
-    """The owner's runs, newest first; folders that cannot be read are left out."""
+    """All of the owner's runs, newest first; for doors that need no part of them, see :func:`list_page`."""
     return list_page(desk).entries
 
 
 def list_page(desk: Desk, *, limit: int | None = None, offset: int = 0) -> RunPage:
     """Some of the owner's runs, newest first, and how many there are; only these have their state looked up."""
-    own = []
-    for folder in fits.folders(desk.workspace, "run"):
-        with suppress(StorageError):
-            manifest = read_manifest(folder)
-            if manifest.owner == desk.owner:
-                own.append((manifest, folder))
-    own.sort(key=lambda each: each[0].created_at, reverse=True)
+    page = index.page(desk.workspace, "run", desk.owner, limit=limit, offset=offset)
+    # Where people log in a folder that says nobody's name may be anybody's.
+    unreadable = index.unreadable(desk.workspace, "run") if desk.owner == LOCAL_OWNER else []
     entries = []
-    for manifest, folder in own[offset : None if limit is None else offset + limit]:
-        with suppress(StorageError):  # deleted a moment ago, or damaged
-            label = storage.read_json(folder / LABEL, Label)
-            entries.append(RunEntry(run_state.state_of(desk.workspace, folder, "run"), label, manifest))
-    return RunPage(entries, total=len(own))
+    for run_id in page.ids:
+        try:
+            entries.append(get_entry(desk, run_id))
+        except StorageError as error:
+            if desk.workspace.run_dir(run_id).exists():
+                unreadable.append(Unreadable(run_id, error.message))
+            else:
+                index.distrust(desk.workspace, "run")
+    return RunPage(entries, page.total, tuple(unreadable))
+
+
+def get_entry(desk: Desk, run_id: str) -> RunEntry:
+    """One run as lists have it.
+
+    Raises
+    ------
+    StorageError
+        There is no such run of this owner, or its files are damaged.
+    """
+    folder = desk.run_dir(run_id)
+    label = storage.read_json(folder / LABEL, Label)
+    return RunEntry(run_state.state_of(desk.workspace, folder, "run"), label, read_manifest(folder))
 
 
 def relabel(desk: Desk, run_id: str, label: Label) -> None:
@@ -196,10 +214,11 @@ def delete(desk: Desk, run_id: str) -> None:
         It is queued or at work: cancel it first.
     """
     _require_own(run_id)
-    before = state(desk, run_id)
-    if not before.is_over:
-        raise fits.wrong_phase(before)
-    storage.remove_folder(desk.run_dir(run_id))
+    with locks.of(desk.workspace, run_id):
+        before = state(desk, run_id)
+        if not before.is_over:
+            raise fits.wrong_phase(before)
+        folders.remove(desk.run_dir(run_id))
     logs.record("run deleted", run_id, owner=desk.owner)
 
 
@@ -233,6 +252,12 @@ def get_report(desk: Desk, run_id: str) -> ValidationReport | None:
 def get_outputs(desk: Desk, run_id: str) -> Outputs:
     """Tables and summaries of a finished run."""
     return read_outputs(desk.run_dir(run_id))
+
+
+def _require_changeable(run_id: str, desk: Desk) -> None:
+    """Refuse what would prepare a shipped run, which is finished."""
+    if run_id in shipped.RUNS:
+        raise fits.wrong_phase(state(desk, run_id))
 
 
 def _require_own(run_id: str) -> None:

@@ -17,12 +17,13 @@ from tests.doors import problem, running
 
 EXPECTED = {
     403: {"read_only"},
-    404: {"bad_id", "no_dataset", "no_draft", "no_run", "not_found"},
-    409: {"cancelled", "not_finished", "not_over", "run_failed", "wrong_stage"},
+    404: {"bad_id", "gone", "no_dataset", "no_draft", "no_run", "not_found"},
+    409: {"cancelled", "not_finished", "not_over", "run_failed", "time_limit", "wrong_stage"},
     413: {"file_too_large", "too_large"},
+    429: {"queue_full"},
     500: {
         "error", "file_damaged", "file_unreadable", "folder_in_use", "folder_unwritable", "internal", "newer_format",
-        "no_service", "not_a_file", "sampler_failed", "storage_failed", "write_failed",
+        "no_service", "not_a_file", "not_deleted", "sampler_failed", "storage_failed", "write_failed",
         # Of the command line alone: no request can meet them.
         "bad_name", "bad_owner", "bad_setting", "no_key", "unsafe_binding",
     },

@@ -8,6 +8,7 @@ import pytest
 from mmm_core.errors import RunError, StorageError
 from mmm_core.exports import downloads
 from mmm_core.runs import runs
+from mmm_core.runs.folder import change_manifest
 from mmm_core.workspace import storage
 from mmm_core.workspace.desk import Desk
 from mmm_core.workspace.storage import Workspace
@@ -54,6 +55,7 @@ def test_a_zip_says_the_units_of_the_table_and_is_made_once_the_table_is_gone(wo
     folder = workspace.root / "runs" / "run-aaaaaaaaaaaa"
     shutil.copytree(PROJECT / "sample_data" / "demo_run", folder)
     storage.write_json(folder / "run_spec.json", demo_spec(dataset_id="data-aaaaaaaaaaaa"))
+    change_manifest(folder, spec_hash=storage.file_hash(folder / "run_spec.json"))
     assert "the currency of spend is not said" in readme(workspace, folder.name)
 
 

@@ -9,7 +9,7 @@ from mmm_core.model.features import build_features
 from mmm_core.runs import datasets, fits
 from mmm_core.runs.folder import OUTPUT_FILES, OWN_FILES, read_manifest, read_spec
 from mmm_core.runs.manifest import Label
-from mmm_core.workspace import queueing, run_state, status, storage
+from mmm_core.workspace import folders, queueing, run_state, status, storage
 from tests.engines import decay_spec, demo_spec, desk
 from tests.malformed import good_rows, table, with_cell
 from tests.runs.conftest import finished
@@ -18,6 +18,7 @@ from tests.runs.conftest import finished
 def filled(workspace, name="run-a", *, owner="local", kind="run", **spec):
     """Folder of a fit of the demo that was filled."""
     folder = workspace.run_dir(name) if kind == "run" else workspace.draft_dir(name)
+    folder.mkdir(parents=True)
     fits.fill(folder, desk(workspace, owner), demo_spec(**spec))
     return folder
 
@@ -108,7 +109,7 @@ def test_a_run_s_wish_does_not_withdraw_an_estimate_of_its_name(without_worker):
 def test_the_same_is_found_by_owner_and_key_a_finished_one_first(without_worker):
     wanted = read_manifest(filled(without_worker, "run-wanted"))
     mine = {"owner": "local", "fit_key": wanted.fit_key}
-    storage.remove_folder(without_worker.run_dir("run-wanted"))
+    folders.remove(without_worker.run_dir("run-wanted"))
     assert fits.find_same(without_worker, wanted) is None
     finished(without_worker, "run-theirs", owner="ann", fit_key=wanted.fit_key)
     finished(without_worker, "run-other", owner="local", fit_key="sha256:other")
@@ -138,6 +139,7 @@ def test_a_result_that_is_taken_over_leaves_a_run_its_own_files(without_worker):
         (same / name).write_text("{}")
     storage.write_json(same / "label.json", Label(name="theirs"))
     folder = without_worker.run_dir("run-a")
+    folder.mkdir(parents=True)
     fits.fill(folder, desk(without_worker), decay_spec(0.2), drafts_before=3)
     own = {name: (folder / name).read_bytes() for name in OWN_FILES if (folder / name).exists()}
     before = read_manifest(folder)
@@ -148,7 +150,10 @@ def test_a_result_that_is_taken_over_leaves_a_run_its_own_files(without_worker):
     del own["manifest.json"]
     assert own == {name: (folder / name).read_bytes() for name in own}
     assert not {"draft.json", "cancel"} & {path.name for path in folder.iterdir()}
-    taken = {name: getattr(read_manifest(same), name) for name in ("features_hash", "bucket", "seconds", "host_cores")}
+    taken = {
+        name: getattr(read_manifest(same), name)
+        for name in ("features_hash", "bucket", "seconds", "outputs", "host_cores")
+    }
     assert read_manifest(folder) == before.model_copy(update=taken)
 
 
@@ -164,6 +169,7 @@ def test_a_table_that_nobody_has_validated_is_looked_at_when_the_fit_is_prepared
     made = datasets.create_dataset(at, table(good_rows()), "t.csv", check=False)
     spec = demo_spec(dataset_id=made.dataset_id, drivers=["act_tv"], controls=[], feature_config={})
     folder = without_worker.run_dir("run-a")
+    folder.mkdir(parents=True)
     assert fits.fill_unchecked(folder, at, spec).fit_key == ""
     assert status.get_status(folder).stage == "CREATED"
     fits.prepare(without_worker, folder)

@@ -11,7 +11,7 @@ from mmm_core.exports import downloads
 from mmm_core.runs import folder
 from mmm_core.runs.folder import BY_NAME, CANCEL, DRAFT, FILES, OUTPUT_FILES, OWN_FILES, REPORT, FileName
 from mmm_core.runs.manifest import Manifest
-from mmm_core.workspace import storage
+from mmm_core.workspace import folders, storage
 from mmm_core.workspace.storage import Workspace
 from tests.engines import desk
 
@@ -78,7 +78,7 @@ def test_any_other_name_is_refused_with_those_that_there_are(name):
 
 
 def test_what_becomes_known_of_a_run_is_added_to_its_manifest_and_the_rest_stays(tmp_path):
-    storage.copy_files(shipped.RUNS[shipped.DEMO], tmp_path, leaving=())
+    folders.copy_files(shipped.RUNS[shipped.DEMO], tmp_path, leaving=())
     before = folder.read_manifest(tmp_path)
     changed = folder.change_manifest(tmp_path, bucket="48x64")
     assert changed == before.model_copy(update={"bucket": "48x64"})

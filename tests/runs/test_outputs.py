@@ -10,7 +10,7 @@ from mmm_core.errors import StorageError
 from mmm_core.results import diagnostics
 from mmm_core.runs import outputs
 from mmm_core.runs.folder import FEATURES, OUTPUT_FILES, SCALER, read_spec
-from mmm_core.workspace import storage
+from mmm_core.workspace import folders, storage
 
 DEMO = shipped.RUNS[shipped.DEMO]
 
@@ -82,14 +82,14 @@ def test_numbers_in_the_summary_are_those_of_the_draws(demo):
 
 @pytest.mark.parametrize("name", [name for name in (*OUTPUT_FILES, SCALER) if name != "posterior.nc"])
 def test_a_run_that_lacks_an_output_is_told_by_its_name(name, tmp_path):
-    storage.copy_files(DEMO, tmp_path, leaving=(name,))
+    folders.copy_files(DEMO, tmp_path, leaving=(name,))
     with pytest.raises(StorageError, match=f"'{name}' is not there yet"):
         outputs.read_outputs(tmp_path)
 
 
 @pytest.mark.parametrize("name", ["channel_summary.json", "diagnostics.json", "posterior_summary.json", SCALER])
 def test_a_damaged_output_is_told_by_its_name(name, tmp_path):
-    storage.copy_files(DEMO, tmp_path, leaving=())
+    folders.copy_files(DEMO, tmp_path, leaving=())
     (tmp_path / name).write_bytes((DEMO / name).read_bytes()[:-20])
     with pytest.raises(StorageError, match=f"'{name}' is not what it should be"):
         outputs.read_outputs(tmp_path)

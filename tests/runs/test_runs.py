@@ -1,7 +1,15 @@
+import datetime as dt
+import itertools
+import shutil
+import threading
+from collections.abc import Iterator
+
 import pytest
 
-from mmm_core.errors import DataError, RunError, SpecError, StorageError
+from mmm_core import shipped
+from mmm_core.errors import DataError, MMMError, RunError, SpecError, StorageError
 from mmm_core.runs import datasets, drafts, execution, fits, runs
+from mmm_core.runs.folder import hashes_of_outputs
 from mmm_core.runs.manifest import Manifest
 from mmm_core.spec import DatasetSettings, SamplerSettings
 from mmm_core.workspace import queueing, status, storage
@@ -9,6 +17,7 @@ from mmm_core.workspace.desk import Desk
 from mmm_core.workspace.storage import Workspace
 from tests.engines import decay_spec, demo_spec, desk, submitted
 from tests.malformed import HEADER, good_rows, table, with_cell
+from tests.runs.conftest import finished
 
 QUICK = SamplerSettings(draws=100, tune=100)
 
@@ -181,3 +190,135 @@ def test_pages_of_runs_and_their_total(workspace):
     page = runs.list_page(desk(workspace), limit=2, offset=1)
     assert ([entry.state.run_id for entry in page.entries], page.total) == ([made[1], made[0]], 3)
     assert runs.list_page(desk(workspace), limit=2, offset=3).entries == []
+
+
+def together(times: int, act) -> list[object]:
+    """What becomes of the same deed by several threads at once: the answer of each, or its error."""
+    barrier, found = threading.Barrier(times), []
+
+    def one() -> None:
+        barrier.wait()
+        try:
+            found.append(act())
+        except MMMError as error:
+            found.append(error)
+
+    threads = [threading.Thread(target=one) for _ in range(times)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return found
+
+
+def test_two_trains_at_once_queue_one_and_refuse_the_other(without_worker):
+    for seed in range(3):
+        run_id = runs.create(desk(without_worker), demo_spec(random_seed=seed), fresh=True).run_id
+        found = together(4, lambda run_id=run_id: runs.submit(desk(without_worker), run_id))
+        refused = [each for each in found if isinstance(each, RunError)]
+        assert [each.code for each in refused] == ["wrong_stage"] * 3
+        assert runs.state(desk(without_worker), run_id).phase == "queued"
+    assert len(queueing.waiting(without_worker)) == 3
+
+
+def test_building_and_training_at_once_do_not_set_a_run_back(without_worker):
+    for seed in range(3):
+        run_id = runs.create(desk(without_worker), demo_spec(random_seed=seed), fresh=True).run_id
+        deeds = itertools.cycle((runs.submit, runs.build_features, runs.submit))
+        lock = threading.Lock()
+
+        def deed(run_id: str = run_id, lock: threading.Lock = lock, deeds: Iterator = deeds) -> object:
+            with lock:
+                do = next(deeds)
+            return do(desk(without_worker), run_id)
+
+        found = together(6, deed)
+        assert all(each.code == "wrong_stage" for each in found if isinstance(each, MMMError)), found
+        assert runs.state(desk(without_worker), run_id).phase == "queued"
+
+
+def test_deleting_and_training_at_once_leave_the_run_or_nothing(without_worker):
+    for seed in range(6):
+        run_id = runs.create(desk(without_worker), demo_spec(random_seed=seed), fresh=True).run_id
+        deeds = itertools.cycle((runs.delete, runs.submit))
+        found = together(2, lambda run_id=run_id, deeds=deeds: next(deeds)(desk(without_worker), run_id))
+        refused = [each for each in found if isinstance(each, MMMError)]
+        folder = without_worker.run_dir(run_id)
+        if folder.exists():
+            assert [each.code for each in refused] == ["wrong_stage"]
+            assert run_id in {job.id for job in queueing.waiting(without_worker)}
+            assert runs.state(desk(without_worker), run_id).phase == "queued"
+        else:
+            assert run_id not in {job.id for job in queueing.waiting(without_worker)}
+    left = [path for path in (without_worker.root / "runs").iterdir() if not (path / "manifest.json").is_file()]
+    assert left == []
+
+
+@pytest.mark.parametrize("damage", ["flipped", "cut", "gone", "summary"])
+def test_a_damaged_result_is_not_given_again_and_says_so_when_it_is_opened(without_worker, damage):
+    made = runs.create(desk(without_worker), demo_spec())
+    folder = without_worker.run_dir(made.run_id)
+    key = runs.get_manifest(desk(without_worker), made.run_id).fit_key
+    shutil.rmtree(folder)
+    finished(without_worker, made.run_id, owner="local", fit_key=key, outputs=hashes_of_outputs(shipped.RUNS["demo"]))
+    assert runs.create(desk(without_worker), demo_spec()) == runs.Created(made.run_id, reused=True)
+    path = folder / ("channel_summary.json" if damage == "summary" else "contributions.parquet")
+    content = path.read_bytes()
+    middle = len(content) // 2
+    if damage == "gone":
+        path.unlink()
+    elif damage == "cut":
+        path.write_bytes(content[:middle])
+    elif damage == "summary":
+        path.write_bytes(content.replace(b"1", b"2", 1))  # still JSON, and another number
+    else:
+        path.write_bytes(content[:middle] + bytes([content[middle] ^ 1]) + content[middle + 1 :])
+    with pytest.raises(StorageError) as caught:
+        runs.get_outputs(desk(without_worker), made.run_id)
+    assert (caught.value.code, path.name in caught.value.message) == ("file_damaged", True)
+    again = runs.create(desk(without_worker), demo_spec())
+    assert not again.reused
+    assert again.run_id != made.run_id
+
+
+def test_a_list_names_what_it_cannot_read_and_shows_the_rest(without_worker):
+    good, bad = (runs.create(desk(without_worker), demo_spec(random_seed=seed)).run_id for seed in (1, 2))
+    (without_worker.run_dir(bad) / "manifest.json").unlink()
+    (without_worker.run_dir(bad) / "manifest.json").mkdir()
+    page = runs.list_page(desk(without_worker))
+    assert [entry.state.run_id for entry in page.entries] == [good]
+    (left,) = page.unreadable
+    assert left.id == bad
+    assert "cannot be read" in left.reason
+    # Where people log in nobody is told of what may be another's.
+    assert runs.list_page(Desk(without_worker, "ann")).unreadable == ()
+
+
+def test_more_runs_than_may_wait_are_refused(without_worker, monkeypatch):
+    monkeypatch.setenv("MMM_QUEUED_PER_OWNER", "2")
+    made = [runs.create(desk(without_worker), demo_spec(random_seed=seed)).run_id for seed in range(3)]
+    for run_id in made[:2]:
+        runs.submit(desk(without_worker), run_id)
+    with pytest.raises(RunError, match="2 of your runs wait already") as caught:
+        runs.submit(desk(without_worker), made[2])
+    assert caught.value.code == "queue_full"
+    theirs = runs.create(Desk(without_worker, "ann"), demo_spec()).run_id
+    assert runs.submit(Desk(without_worker, "ann"), theirs).phase == "queued"
+
+
+def test_a_fit_that_would_not_fit_into_memory_is_refused_before_it_waits(without_worker):
+    first = dt.date(1995, 1, 2)
+    rows = [[row[0], str(first + dt.timedelta(weeks=week)), *row[2:]] for week, row in enumerate(good_rows(1500))]
+    made = datasets.create_dataset(desk(without_worker), table(rows), "long.csv")
+    spec = demo_spec(
+        dataset_id=made.dataset_id, drivers=["act_tv"], controls=[], feature_config={},
+        sampler={"draws": 20_000, "chains": 8},
+    )  # fmt: skip
+    with pytest.raises(SpecError, match="thousand million numbers") as caught:
+        fits.require_fitting(desk(without_worker), spec)
+    assert caught.value.code == "too_much_work"
+    run_id = runs.create(desk(without_worker), spec).run_id
+    with pytest.raises(SpecError):
+        runs.submit(desk(without_worker), run_id)
+    assert runs.state(desk(without_worker), run_id).phase == "failed"
+    assert queueing.waiting(without_worker) == []

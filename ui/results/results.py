@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 
 import pandas as pd
 import streamlit as st
@@ -11,7 +12,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from mmm_core.charts.contributions import largest_first
 from mmm_core.charts.marks import UNCLEAR
-from mmm_core.errors import MMMError
+from mmm_core.errors import MMMError, StorageError
 from mmm_core.exports import downloads, tables
 from mmm_core.exports.gallery import Exhibit
 from mmm_core.labels import counted, display_names, per_spend, percent, ratio, short, span
@@ -31,14 +32,20 @@ from ui.shell.markdown import plain
 
 LONGEST_BESIDE = 16
 """Two charts stand side by side if no channel's name has more characters than this."""
+MOST_LISTED = 200
+"""So many of the newest runs can be chosen from; an older one is opened by its link."""
 MOST_WORDS = 6
 """So many words of a run's name begin the names of saved files."""
 
 
 def pick_run(side: DeltaGenerator) -> str | None:
     """The run in the address, or one chosen from the list in ``side``; None: there is none to show."""
-    entries = [entry for entry in runs.list_runs(session.desk()) if entry.state.phase == "finished"]
     asked = session.get_id("run")
+    newest = runs.list_page(session.desk(), limit=MOST_LISTED).entries
+    if asked is not None and asked not in (session.DEMO, *(entry.state.run_id for entry in newest)):
+        with suppress(StorageError):  # no run of this person's: said below
+            newest.append(runs.get_entry(session.desk(), asked))
+    entries = [entry for entry in newest if entry.state.phase == "finished"]
     if asked is not None and asked not in (session.DEMO, *(entry.state.run_id for entry in entries)):
         _not_finished(asked)
     on_demo = {session.DEMO} | {entry.state.run_id for entry in entries if run_list.is_on_demo(entry)}

@@ -31,17 +31,22 @@ ICONS = {
 
 def show_own() -> None:
     """The workspace's newest runs and tables, with what can be done with each; a line where there are none."""
-    entries, tables = runs.list_runs(session.desk()), _own_tables()
-    if not entries and not tables:
+    page, tables = runs.list_page(session.desk(), limit=MOST_SHOWN), _own_tables()
+    for left in page.unreadable[:MOST_SHOWN]:
+        st.warning(
+            f"The run {left.id} cannot be read: {plain(left.reason)} Restore its folder, or remove it.",
+            icon=":material/broken_image:",
+        )
+    if not page.total and not tables:
         st.caption("Your tables and runs will be listed here. Until then, the demo:")
-    if entries:
+    if page.entries:
         st.header("Your runs", anchor=False)
         if not binding.login_configured():
             st.caption("Without login the workspace is shared: everybody who can open this page sees the same runs.")
-    for entry in entries[:MOST_SHOWN]:
+    for entry in page.entries:
         _run_row(entry)
-    if len(entries) > MOST_SHOWN:
-        st.caption(f"{len(entries) - MOST_SHOWN} older runs are in the list of the Results page.")
+    if page.total > MOST_SHOWN:
+        st.caption(f"{page.total - MOST_SHOWN} older runs are in the list of the Results page.")
     _show_tables(tables)
 
 
