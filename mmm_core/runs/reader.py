@@ -127,7 +127,8 @@ class Reader:
                 pid = int.from_bytes(_exactly(line, PID_BYTES))
                 request = asked.model_dump_json().encode()
                 line.sendall(len(request).to_bytes(8) + len(content).to_bytes(8) + request)
-                line.sendall(content)
+                if content:  # to send nothing is an error once the other side is gone
+                    line.sendall(content)
                 with suppress(OSError):  # it has answered already
                     line.shutdown(socket.SHUT_WR)
                 return b"".join(iter(lambda: line.recv(2**20), b""))
