@@ -198,8 +198,8 @@ def find_same(workspace: Workspace, manifest: Manifest) -> Path | None:
     at_work = None
     kinds: tuple[JobKind, ...] = ("run", "draft")
     for kind in kinds:
-        folder_of = workspace.run_dir if kind == "run" else workspace.draft_dir
-        for folder in map(folder_of, index.with_key(workspace, kind, manifest.owner, manifest.fit_key)):
+        for name in index.with_key(workspace, kind, manifest.owner, manifest.fit_key):
+            folder = queueing.folder_of(workspace, kind, name)
             if owner_and_key(folder) != (manifest.owner, manifest.fit_key):
                 continue
             with suppress(StorageError):  # deleted or damaged a moment ago
@@ -297,9 +297,8 @@ def request_end(workspace: Workspace, folder: Path, *, kind: JobKind, keep: bool
 
 def folders(workspace: Workspace, kind: JobKind) -> list[Path]:
     """Folders of all runs or live estimates, whoever owns them."""
-    if kind == "run":
-        return [workspace.run_dir(name) for name in workspace.ids("runs")]
-    return [workspace.draft_dir(name) for name in workspace.ids("drafts")]
+    names = workspace.ids("runs" if kind == "run" else "drafts")
+    return [queueing.folder_of(workspace, kind, name) for name in names]
 
 
 def owner_and_key(folder: Path) -> tuple[str | None, str]:

@@ -12,7 +12,7 @@ import os
 import secrets
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -22,7 +22,7 @@ from mmm_core.runs.folder import DRAFT, read_manifest
 from mmm_core.runs.manifest import Manifest
 from mmm_core.schema import Strict
 from mmm_core.workspace import storage
-from mmm_core.workspace.queueing import JobKind
+from mmm_core.workspace.queueing import JobKind, folder_of
 from mmm_core.workspace.storage import ID_PATTERN, Workspace
 
 FILE = "index.sqlite"
@@ -122,8 +122,7 @@ def note_key(workspace: Workspace, kind: JobKind, identifier: str, fit_key: str)
 def distrust(workspace: Workspace, kind: JobKind) -> None:
     """Make the index of a kind anew at the next question: it has named what is not there."""
     with _synced(workspace, kind) as rows, rows:
-        rows.execute("DELETE FROM fit WHERE kind = ?", (kind,))
-        rows.execute("DELETE FROM seen WHERE kind = ?", (kind,))
+        _forget(rows, kind)
 
 
 @contextmanager
@@ -188,7 +187,7 @@ def _sync(rows: sqlite3.Connection, workspace: Workspace, kind: JobKind) -> None
     try:
         changed_at = parent.stat().st_mtime_ns
     except OSError:
-        rows.execute("DELETE FROM fit WHERE kind = ?", (kind,))
+        _forget(rows, kind)
         return
     seen = rows.execute("SELECT changed_at, state FROM seen WHERE kind = ?", (kind,)).fetchone() or (None, "")
     if seen[0] != changed_at:
@@ -210,6 +209,12 @@ def _sync(rows: sqlite3.Connection, workspace: Workspace, kind: JobKind) -> None
     _enter(rows, workspace, kind, [name for (name,) in problems])
 
 
+def _forget(rows: sqlite3.Connection, kind: JobKind) -> None:
+    """Drop the rows of a kind, and that they were true of anything: the next question makes them anew."""
+    rows.execute("DELETE FROM fit WHERE kind = ?", (kind,))
+    rows.execute("DELETE FROM seen WHERE kind = ?", (kind,))
+
+
 def _names_of(rows: sqlite3.Connection, kind: JobKind, state: str) -> set[str]:
     """Names that the index has; those of a state that this process has made are remembered."""
     if state in _names:
@@ -218,9 +223,8 @@ def _names_of(rows: sqlite3.Connection, kind: JobKind, state: str) -> set[str]:
 
 
 def _enter(rows: sqlite3.Connection, workspace: Workspace, kind: JobKind, names: list[str]) -> None:
-    folder_of: Callable[[str], Path] = workspace.run_dir if kind == "run" else workspace.draft_dir
     for name in names:
-        folder = folder_of(name)
+        folder = folder_of(workspace, kind, name)
         try:
             manifest = read_manifest(folder)
             place = storage.read_json(folder / DRAFT, _Place) if (folder / DRAFT).exists() else None

@@ -37,7 +37,12 @@ class Job(Strict):
 
     def folder(self, workspace: Workspace) -> Path:
         """The run folder to work on."""
-        return workspace.run_dir(self.id) if self.kind == "run" else workspace.draft_dir(self.id)
+        return folder_of(workspace, self.kind, self.id)
+
+
+def folder_of(workspace: Workspace, kind: JobKind, identifier: str) -> Path:
+    """Folder of a run or live estimate; the id is checked, the folder need not exist."""
+    return workspace.run_dir(identifier) if kind == "run" else workspace.draft_dir(identifier)
 
 
 def locked(workspace: Workspace) -> AbstractContextManager[None]:

@@ -147,3 +147,13 @@ def test_lineages_are_found_newest_first(workspace):
     first = drafts.create(desk(workspace), demo_spec()).draft
     second = drafts.create(desk(workspace), demo_spec(random_seed=9), previous=first.draft_id).draft
     assert index.lineage_of(workspace, first.lineage) == [second.draft_id, first.draft_id]
+
+
+def test_runs_that_were_moved_away_and_brought_back_are_listed_again(workspace):
+    made(workspace, "run-a")
+    assert ids(workspace) == {"run-a"}
+    away = workspace.root / "away"
+    (workspace.root / "runs").rename(away)
+    assert ids(workspace) == set()
+    away.rename(workspace.root / "runs")
+    assert ids(workspace) == {"run-a"}
