@@ -22,7 +22,6 @@ import sys
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext, suppress
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -38,22 +37,13 @@ from mmm_core.table.asked import Asked as AskedColumns
 from mmm_core.table.reading.limits import exhausting_error
 from mmm_core.table.reading.raw_table import DetectedFormat, RawTable
 from mmm_core.table.stored import FileNote, from_stored
-from mmm_core.table.typed_file import TypedFile
-from mmm_core.table.validation import ValidationReport
+from mmm_core.table.validation import Validated, ValidationReport
 
 WALL_SECONDS = 120.0
 """Longest time that a file may take; the child's limit of processor time is shorter."""
 LARGE_BYTES = 2**20
 AT_ONCE = threading.BoundedSemaphore(2)
 """So many large files are read at a time: each may take several hundred megabytes while it is read."""
-
-
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """A file under its roles, and what was noticed about it."""
-
-    file: TypedFile
-    report: ValidationReport
 
 
 def read(content: bytes, name: str, options: ReadingOptions) -> RawTable:
@@ -63,11 +53,11 @@ def read(content: bytes, name: str, options: ReadingOptions) -> RawTable:
     return RawTable(table, numbers, DetectedFormat.model_validate(head["detected"]))
 
 
-def check(content: bytes, name: str, settings: DatasetSettings, asked: AskedColumns | None = None) -> Checked:
+def check(content: bytes, name: str, settings: DatasetSettings, asked: AskedColumns | None = None) -> Validated:
     """A file under its roles, with its report; see :func:`mmm_core.runs.tables.prepare` for the errors."""
     head, table = _ask(Asked(what="check", name=name, settings=settings, asked=asked), content)
     file = from_stored(table, FileNote.model_validate(head["note"]))
-    return Checked(file, ValidationReport.model_validate(head["report"]))
+    return Validated(ValidationReport.model_validate(head["report"]), file)
 
 
 def _ask(asked: Asked, content: bytes) -> tuple[dict[str, Any], pd.DataFrame]:

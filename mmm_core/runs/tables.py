@@ -174,8 +174,7 @@ def prepare(
 
 def take(content: bytes, name: str, settings: DatasetSettings) -> Prepared:
     """The same in a process that may be lost: for files that others send; see :func:`prepare` for the errors."""
-    checked = reader.check(content, name, settings)
-    return Prepared(name, storage.content_hash(content), Validated(checked.report, checked.file))
+    return Prepared(name, storage.content_hash(content), reader.check(content, name, settings))
 
 
 def read_file(

@@ -21,12 +21,8 @@ from mmm_core.workspace.storage import Kind, Workspace
 
 RUN_MARKER = "run_spec.json"
 """A folder without this file is not a run folder of ours and is never replaced."""
-MARKERS: dict[Kind, tuple[str, ...]] = {
-    "datasets": ("dataset.json",),
-    "runs": ("manifest.json",),
-    "drafts": ("manifest.json",),
-}
-"""Files without which a folder of its kind belongs to nobody and is on no list."""
+MARKERS: dict[Kind, str] = {"datasets": "dataset.json", "runs": "manifest.json", "drafts": "manifest.json"}
+"""The file without which a folder of its kind belongs to nobody and is on no list."""
 
 
 def require_replaceable(folder: Path) -> None:
@@ -122,11 +118,11 @@ def sweep_leftovers(workspace: Workspace, *, older_than: timedelta) -> list[str]
     Names of those that could not be removed, with the reason.
     """
     left = []
-    for kind, markers in MARKERS.items():
+    for kind, marker in MARKERS.items():
         parent = workspace.parent_of(kind)
         for folder in list(parent.iterdir()) if parent.is_dir() else []:
-            is_ours = folder.name.startswith(".") or storage.ID_PATTERN.fullmatch(folder.name)
-            if not is_ours or any(os.path.lexists(folder / name) for name in markers if folder.name[0] != "."):
+            is_orphan = storage.ID_PATTERN.fullmatch(folder.name) and not os.path.lexists(folder / marker)
+            if not (folder.name.startswith(".") or is_orphan):
                 continue
             with suppress(FileNotFoundError):
                 if time.time() - folder.lstat().st_mtime > older_than.total_seconds():

@@ -153,7 +153,12 @@ def _as_arrow(column: pd.Series) -> pa.Array:
 
 def _plain(cells: pa.Array, decimal: str) -> NDArray[np.bool_]:
     """Cells that are digits and at most one decimal mark, as most are: read together, and by no pattern of ours."""
-    found = pc.fill_null(pc.match_substring_regex(cells, PLAIN[decimal]), fill_value=False)
+    return _matching(cells, PLAIN[decimal])
+
+
+def _matching(cells: pa.Array, pattern: str) -> NDArray[np.bool_]:
+    """Cells in which one of Arrow's patterns is found; blank ones are not among them."""
+    found = pc.fill_null(pc.match_substring_regex(cells, pattern), fill_value=False)
     return np.asarray(found.to_numpy(zero_copy_only=False), bool)
 
 
@@ -206,10 +211,7 @@ def _telling(column: pd.Series, decimal: str) -> list[tuple[int, str]]:
     plain = _plain(cells, decimal)
     told = column[~plain].dropna().drop_duplicates()
     kinds = (r"[1-9]", f"[{decimal}]", rf"^-?[1-9][0-9]{{0,2}}[{decimal}][0-9]{{3}}$")
-    nonzero, marked, unclear = (
-        plain & np.asarray(pc.fill_null(pc.match_substring_regex(cells, kind), fill_value=False).to_numpy(False), bool)
-        for kind in kinds
-    )
+    nonzero, marked, unclear = (plain & _matching(cells, kind) for kind in kinds)
     firsts = {int(mask.argmax()) for mask in (nonzero, marked & ~unclear, unclear) if mask.any()}
     rows = sorted({*told.index.tolist(), *firsts})
     return [(row, str(text)) for row, text in zip(rows, column.iloc[rows].tolist(), strict=True)]

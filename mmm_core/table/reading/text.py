@@ -40,7 +40,7 @@ def _decode(content: bytes, name: str, wanted: str | None) -> tuple[str, str]:
     if wanted:
         try:
             return content.decode(wanted).removeprefix("\ufeff"), wanted
-        except (UnicodeError, LookupError, ValueError) as error:  # some codecs refuse in words of their own
+        except (LookupError, ValueError) as error:  # some codecs refuse in words of their own
             raise DataError(
                 f"'{name}' is not text in {wanted}.", code="bad_encoding", remedy="Leave the encoding to be found."
             ) from error
