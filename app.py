@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ui.shell import login, scripts, session
+from ui.shell import leaving, login, scripts, session
 from ui.shell.layout import PAGES
 from ui.shell.theme import apply_style, page_icon
 
@@ -16,6 +16,7 @@ asked = st.query_params.get("goto")
 st.session_state["routed"] = True
 pages = {name: st.Page(f"pages/{name}.py", title=title, url_path=name) for name, title in PAGES.items()}
 pages["overview"] = st.Page("pages/overview.py", title=PAGES["overview"], default=True)
+leaving.show_the_asked_page()
 chosen = st.navigation(list(pages.values()), position="top")
 if asked in pages:
     session.go(asked)

@@ -10,7 +10,7 @@ from mmm_core.errors import MMMError
 from mmm_core.runs import fits
 from mmm_core.spec import RunSpec, parse_spec, spec_from
 from ui.features.settings import Working
-from ui.shell import session
+from ui.shell import leaving, session
 
 PRESETS = {"Short memory": 0.2, "Usual memory": 0.5, "Long memory": 0.8}
 """Decay that a preset gives to every channel; nothing else changes."""
@@ -45,7 +45,7 @@ def toolbar(working: Working, spec: RunSpec | None) -> None:
             type="primary",
             icon=":material/play_arrow:",
             disabled=spec is None,
-            on_click=session.stop_asking,
+            on_click=leaving.stop_asking,
         ):
             st.session_state["spec_to_train"] = spec
             session.go("train", run=None)

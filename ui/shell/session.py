@@ -12,7 +12,6 @@ from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from mmm_core.errors import MMMError
 from mmm_core.runs import drafts
@@ -21,7 +20,7 @@ from mmm_core.settings import artifacts_dir
 from mmm_core.workspace import worker_door
 from mmm_core.workspace.desk import Desk
 from mmm_core.workspace.storage import Workspace
-from ui.shell import login
+from ui.shell import leaving, login
 from ui.shell.markdown import plain
 
 type IdName = Literal["dataset", "draft", "run"]
@@ -126,19 +125,8 @@ def take_table(dataset_id: str) -> None:
 def go(page: str, **ids: str | None) -> None:
     """Go to a page, with ids; None forgets one."""
     _remember(ids)
-    stop_asking()
+    leaving.stop_asking()
     st.switch_page(f"pages/{page}.py", query_params=_address())
-
-
-def stop_asking() -> None:
-    """Let no fragment of this page be run any more; call it as soon as it is known that the page is left.
-
-    A fragment that polls sends one more request while the next page is made. It would be served after that page has
-    finished, as a run without an element, and the browser then clears the page: an answer to nothing is not given.
-    """
-    context = get_script_run_ctx()
-    if context is not None:
-        context.fragment_storage.clear()
 
 
 def _address() -> dict[str, str]:
