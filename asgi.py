@@ -15,9 +15,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mmm_core import logs, settings
 from mmm_core.api import binding
-from mmm_core.api.guards.idle_connections import KeepIdleConnections
 from mmm_core.api.guards.origins import page_guard
 from mmm_core.api.guards.response_headers import page_headers
+from mmm_core.api.guards.server_settings import ServerSettings
 from mmm_core.api.sockets import answer_at_once
 from mmm_core.errors import BindingError, SettingError, StorageError
 from ui.shell.preload import PreloadCharts
@@ -99,13 +99,12 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
 
 
 _refuse_to_start()
-binding.trusted_proxies()
 logs.configure()
 app = st.App(
     "app.py",
     routes=[Mount("/api", app=api)],
     middleware=[
-        Middleware(KeepIdleConnections),
+        Middleware(ServerSettings, proxies=binding.trusted_proxies()),
         Middleware(page_headers),
         Middleware(page_guard, address=st.get_option("server.address")),
         Middleware(PreloadCharts),

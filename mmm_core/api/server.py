@@ -16,7 +16,7 @@ from starlette.routing import Mount, Route
 from mmm_core.api import binding
 from mmm_core.api.app import create_api
 from mmm_core.api.guards.guards import guarded
-from mmm_core.api.guards.idle_connections import SECONDS_KEPT
+from mmm_core.api.guards.server_settings import SECONDS_KEPT
 from mmm_core.api.sockets import listening
 from mmm_core.errors import StorageError
 from mmm_core.workspace import worker_door

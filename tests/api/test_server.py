@@ -56,6 +56,32 @@ def test_the_api_alone_is_served_with_its_document_page_and_ends_when_asked(tmp_
             stop(workspace)
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("door", ["the app", "the api"])
+def test_nobody_gets_another_address_by_naming_one(tmp_path, door):
+    environment = os.environ | {"MMM_ARTIFACTS": str(tmp_path), "MMM_RATE_PER_MINUTE": "5"}
+    port = free_port()
+    app = ["-m", "streamlit", "run", "asgi.py", "--server.address=127.0.0.1", f"--server.port={port}"]
+    arguments = [sys.executable, *app, "--server.headless=true"] if door == "the app" else command("--port", str(port))
+    with subprocess.Popen(
+        arguments, cwd=PROJECT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as server:
+
+        def ask(number: int) -> int | None:
+            headers = {"X-Forwarded-For": f"203.0.113.{number}", "Forwarded": f"for=203.0.113.{number}"}
+            try:
+                return httpx.get(f"http://127.0.0.1:{port}/api/datasets", headers=headers).status_code
+            except httpx.TransportError:
+                return None
+
+        try:
+            until(lambda: ask(0), seconds=60)
+            # Five a minute and address: all of these are one address.
+            assert [ask(number) for number in range(1, 11)].count(429) >= 5
+        finally:
+            server.kill()
+
+
 def test_a_port_that_is_taken_is_told_in_words(tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as bound:
         port = str(bound.getsockname()[1])

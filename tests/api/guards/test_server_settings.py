@@ -8,12 +8,12 @@ import pytest
 import uvicorn
 from starlette.responses import PlainTextResponse
 
-from mmm_core.api.guards.idle_connections import SECONDS_KEPT, KeepIdleConnections
+from mmm_core.api.guards.server_settings import SECONDS_KEPT, ServerSettings
 from mmm_core.api.sockets import listening
 from tests.api.guards.conftest import asked
 from tests.engines import until
 
-APP = KeepIdleConnections(PlainTextResponse("reached"))
+APP = ServerSettings(PlainTextResponse("reached"), proxies="")
 
 
 def idle_seconds(**config: int) -> int:
