@@ -49,6 +49,7 @@ bench: setup .venv-bench/.ready
 verify: setup
 	$(BIN)/python -m benchmarks.verify
 	$(BIN)/python -m benchmarks.endurance
+	$(BIN)/python -m benchmarks.chaos
 	$(BIN)/python -m benchmarks.threats
 	$(BIN)/python -m benchmarks.load
 	$(BIN)/python -m benchmarks.api_cases

@@ -142,6 +142,7 @@ class Worker:
     def run(self) -> Ending:
         """Work until it is time to end, end every executor then, and say why."""
         signal.signal(signal.SIGTERM, lambda *_: self._end_executors_and_exit())
+        worker_door.end_left_behind(self._workspace)
         self._beat(force=True)
         self._take_stock()
         for name in ("interactive", "training"):

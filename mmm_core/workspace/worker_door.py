@@ -17,6 +17,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
+import psutil
 from filelock import FileLock, Timeout
 from pydantic import AwareDatetime, Field
 
@@ -40,6 +41,10 @@ LATE = 3.0
 """A worker without a heartbeat after so many times the usual time will not come."""
 RETRY_AFTER = timedelta(seconds=30)
 """A worker that gave up is not started again before; its reason is shown meanwhile."""
+
+
+FORKED = "multiprocessing"
+"""Is in the command line of every executor."""
 
 
 class SlotState(Strict):
@@ -97,6 +102,26 @@ def read_heartbeat(workspace: Workspace) -> Heartbeat | None:
     if not process_alive(beat.process):
         return None
     return beat if is_fresh(beat) or is_locked(workspace) else None
+
+
+def end_left_behind(workspace: Workspace) -> None:
+    """End the executors of a worker that is gone; call it with the worker's lock, before the first heartbeat.
+
+    They end by themselves when their worker does, unless they were stopped: such a one would stay for ever, and with it
+    the process that it was forked from.
+    """
+    try:
+        beat = storage.read_json(workspace.worker_dir / "heartbeat.json", Heartbeat)
+    except StorageError:
+        return
+    if not is_here(beat):
+        return
+    for slot in beat.slots:
+        with suppress(psutil.Error):
+            process = psutil.Process(slot.pid)
+            # The number may be another's by now: an executor is older than what was said of it, and was forked.
+            if process.create_time() <= beat.beat_at.timestamp() and FORKED in " ".join(process.cmdline()):
+                process.kill()
 
 
 def is_here(beat: Heartbeat) -> bool:

@@ -5,6 +5,7 @@ import resource
 import signal
 import subprocess
 import sys
+import time
 
 import numpy as np
 import pandas as pd
@@ -13,7 +14,7 @@ import pytest
 
 from benchmarks import endurance
 from mmm_core.runs import datasets, drafts, runs
-from mmm_core.workspace import status, storage, worker_door
+from mmm_core.workspace import locks, queueing, status, storage, worker_door
 from mmm_core.workspace.storage import Workspace
 from tests.conftest import PROJECT
 from tests.engines import (
@@ -164,6 +165,21 @@ def test_a_run_handed_to_an_executor_that_has_just_died_is_fitted_by_the_next(wo
         assert runs.wait(desk(workspace), run_id, timeout=90).phase == "finished"
 
 
+def test_a_run_whose_executor_dies_while_the_queue_is_held_is_given_back(workspace):
+    run_id = submitted(workspace, long_spec(11, draws=2000))
+    until_phase(workspace, run_id, "running")
+    first = executor(workspace)
+    with queueing.locked(workspace):
+        first.kill()
+        until(lambda: not first.is_running() or None, seconds=30)
+        # The worker meets the lock, waits its time, and has to try again.
+        time.sleep(locks.LOCK_SECONDS + 2)
+    until(lambda: not queueing.claimed(workspace) or None, seconds=30)
+    until_phase(workspace, run_id, "interrupted", seconds=30)
+    runs.submit(desk(workspace), run_id)
+    assert runs.wait(desk(workspace), run_id, timeout=90).phase == "finished"
+
+
 def test_jobs_that_waited_when_the_worker_was_killed_are_done_by_the_next(workspace):
     first, second = submitted(workspace, long_spec(5)), submitted(workspace, demo_spec(random_seed=6))
     until_phase(workspace, first, "running")
@@ -175,6 +191,18 @@ def test_jobs_that_waited_when_the_worker_was_killed_are_done_by_the_next(worksp
     worker_door.ensure_worker(workspace)
     assert runs.wait(desk(workspace), second, timeout=90).phase == "finished"
     assert ready(workspace).process != beat.process
+
+
+def test_an_executor_that_was_stopped_when_its_worker_was_killed_is_ended_by_the_next(workspace):
+    beat = ready(workspace)
+    left = executor(workspace)
+    left.suspend()
+    os.kill(beat.process.pid, signal.SIGKILL)
+    family = [left, psutil.Process(left.ppid())]
+    until(lambda: worker_door.read_heartbeat(workspace) is None or None, seconds=20)
+    assert ready(workspace).process != beat.process
+    _, alive = psutil.wait_procs(family, timeout=20)
+    assert not alive
 
 
 def test_a_disk_that_is_full_ends_the_run_in_words_and_leaves_no_half_file(workspace):
@@ -242,6 +270,18 @@ def test_a_worker_without_work_ends_by_itself_and_leaves_nothing(tmp_path, monke
     _, left = psutil.wait_procs(family, timeout=60)
     assert not left
     assert worker_door.read_heartbeat(workspace) is None
+
+
+def test_a_run_that_works_longer_than_is_allowed_is_ended_in_words(tmp_path, monkeypatch):
+    monkeypatch.setenv("MMM_RUN_SECONDS", "2")
+    with running_worker(tmp_path) as workspace:
+        run_id = submitted(workspace, long_spec(12))
+        found = runs.wait(desk(workspace), run_id, timeout=60)
+        assert (found.phase, found.status.stage) == ("failed", "ERROR")
+        assert found.status.error is not None
+        assert found.status.error.code == "time_limit"
+        # Whoever comes next is served.
+        assert runs.wait(desk(workspace), submitted(workspace, demo_spec()), timeout=90).phase == "finished"
 
 
 def test_kills_at_random_moments_lose_nothing(tmp_path):
