@@ -14,7 +14,23 @@ from tests.conftest import PROJECT
 DEMO = PROJECT / "sample_data" / "demo_run"
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+cmd", "-2", "@SUM(A1)", "\t=1", "\r=1"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "=1+1",
+        "+cmd",
+        "-2",
+        "@SUM(A1)",
+        "\t=1",
+        "\r=1",
+        "\n=1",
+        "{=1}",
+        "\uff1d1+1",
+        "\uff0bcmd",
+        "\uff0d2",
+        "\uff20SUM(A1)",
+    ],
+)
 def test_text_that_a_spreadsheet_would_compute_is_escaped(text):
     frame = pd.DataFrame({text: [text], "n": [-2.0]})
     back = pd.read_csv(io.BytesIO(formats.csv_bytes(frame)), encoding="utf-8-sig")
