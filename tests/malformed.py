@@ -155,9 +155,9 @@ def malformed_tables() -> list[Malformed]:
         M(
             "repeated.csv",
             with_cell(5, "period_start", dates[2]),
-            r"repeat an entity and period \(first in row 5, 2022-01-17",
+            r"repeats? an entity and period \(first in row 5, 2022-01-17",
         ),
-        M("copy.csv", table([*rows, rows[-1]]), "repeat an entity and period"),
+        M("copy.csv", table([*rows, rows[-1]]), "repeats? an entity and period"),
         M("gap.csv", table(rows[:20] + rows[21:]), "irregular steps.*2022-05-16 to 2022-05-30"),
         M("shifted.csv", with_cell(10, "period_start", "2022-03-01"), "not evenly spaced"),
         M("daily.csv", with_column("period_start", daily), "rows are days"),

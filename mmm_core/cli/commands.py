@@ -171,7 +171,7 @@ def _describe(report: ValidationReport, name: str) -> str:
 
 
 def _describe_issue(issue: Issue) -> str:
-    fix = f" (dataset.fixes: {issue.fix})" if issue.fix else ""
+    fix = f" (dataset.fixes: {' or '.join(issue.fixes)})" if issue.fixes else ""
     return f"  {issue.severity:<8}{issue.message} {issue.meaning} {issue.remedy}{fix}"
 
 

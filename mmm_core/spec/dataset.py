@@ -10,20 +10,38 @@ from pydantic import AfterValidator, Field
 from mmm_core.schema import Strict
 
 FixName = Literal[
+    # Which rows there are, and whose.
+    "drop_rows_without_date",
+    "merge_entity_names",
+    "leave_out_total_entities",
+    "leave_out_repeated_entities",
+    "each_entity_has_its_own_sales",
+    "sales_once_for_all_entities",
+    "drop_exact_duplicates",
+    "sales_once_per_period",
+    "keep_last_of_repeated_rows",
+    "keep_first_of_repeated_rows",
+    "add_up_repeated_rows",
+    # What blank cells mean.
     "blank_activity_is_zero",
     "blank_spend_is_zero",
     "carry_controls_forward",
     "interpolate_controls",
     "drop_trailing_blank_sales",
     "blank_sales_outside_likelihood",
+    # Days that are missing, and sums.
+    "missing_days_sold_nothing",
+    "leave_out_incomplete_weeks",
     "sum_days_to_weeks",
+    # What the sums are like.
     "use_common_dates",
-    "drop_exact_duplicates",
-    "drop_rows_without_date",
     "drop_nonpositive_sales_rows",
 ]
 FIX_NAMES: tuple[FixName, ...] = get_args(FixName)
-"""Repairs that a person may ask for, in the order of application; docs/data-format.md says what each does."""
+"""Repairs that a person may ask for, in the order of application; docs/data-format.md says what each does.
+
+The order cannot hide an error: what rows there are comes before what they hold, and nothing is summed before both.
+"""
 Weekday = Literal["MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN"]
 
 

@@ -9,15 +9,16 @@ from pydantic import Field
 
 from mmm_core.schema import Strict
 from mmm_core.table.checks.issues import Issue
-from mmm_core.table.fixes import AppliedFix
+from mmm_core.table.fixes.applied import AppliedFix
 from mmm_core.table.reading.cells import DateOrder
 from mmm_core.table.reading.raw_table import DetectedFormat
 from mmm_core.table.roles import Roles
 from mmm_core.table.typed import TypedTable
 from mmm_core.table.typed_file import ColumnKind, TypedFile
 
-ROW, DUPLICATE, BAD = "row", "duplicate", "bad "
-"""Columns beside the canonical ones: row of the file, whether it repeats another, cells that could not be read."""
+ROW, DUPLICATE, LEFT_OUT, BAD = "row", "duplicate", "left out", "bad "
+"""Columns beside the canonical ones: row of the file, whether it repeats another or is not estimated, unread cells."""
+MARKS = (ROW, DUPLICATE, LEFT_OUT)
 
 
 class FileNote(Strict):
@@ -42,7 +43,11 @@ class FileNote(Strict):
 def to_stored(file: TypedFile, identity: str) -> tuple[pd.DataFrame, FileNote]:
     """Rows and note of a typed file; no rows where it has no typed table."""
     table = file.table or _nothing()
-    marks: dict[str, NDArray[np.generic]] = {ROW: table.row_numbers, DUPLICATE: table.exact_duplicate}
+    marks: dict[str, NDArray[np.generic]] = {
+        ROW: table.row_numbers,
+        DUPLICATE: table.exact_duplicate,
+        LEFT_OUT: table.left_out,
+    }
     marks |= {f"{BAD}{column}": cells for column, cells in table.bad.items() if cells.any()}
     note = FileNote(
         identity=identity,
@@ -66,7 +71,7 @@ def from_stored(rows: pd.DataFrame, note: FileNote) -> TypedFile:
     """The typed file that :func:`to_stored` took apart."""
     none = np.zeros(len(rows), bool)
     bad = {column: rows[f"{BAD}{column}"].to_numpy(bool) if f"{BAD}{column}" in rows else none for column in note.read}
-    frame = rows[[column for column in rows.columns if column not in (ROW, DUPLICATE) and not column.startswith(BAD)]]
+    frame = rows[[column for column in rows.columns if column not in MARKS and not column.startswith(BAD)]]
     return TypedFile(
         roles=note.roles,
         table=TypedTable(
@@ -75,6 +80,7 @@ def from_stored(rows: pd.DataFrame, note: FileNote) -> TypedFile:
             bad=bad,
             sources=note.roles.sources,
             exact_duplicate=rows[DUPLICATE].to_numpy(bool),
+            left_out=rows[LEFT_OUT].to_numpy(bool) if LEFT_OUT in rows else none,
             date_order=note.date_order,
             date_order_ambiguous=note.date_order_ambiguous,
         )
@@ -91,4 +97,5 @@ def from_stored(rows: pd.DataFrame, note: FileNote) -> TypedFile:
 
 
 def _nothing() -> TypedTable:
-    return TypedTable(pd.DataFrame(), np.array([], np.int64), {}, {}, np.array([], bool), None, False)
+    nothing = np.array([], bool)
+    return TypedTable(pd.DataFrame(), np.array([], np.int64), {}, {}, nothing, nothing, None, False)

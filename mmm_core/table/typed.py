@@ -34,6 +34,8 @@ class TypedTable:
         Canonical column to column of the file.
     exact_duplicate
         Rows that repeat an earlier row in every cell.
+    left_out
+        Rows whose sales are blank because a person said so: they are not estimated.
     """
 
     frame: pd.DataFrame
@@ -41,6 +43,7 @@ class TypedTable:
     bad: dict[str, NDArray[np.bool_]]
     sources: dict[str, str]
     exact_duplicate: NDArray[np.bool_]
+    left_out: NDArray[np.bool_]
     date_order: DateOrder | None
     date_order_ambiguous: bool
 
@@ -60,6 +63,7 @@ class TypedTable:
             row_numbers=self.row_numbers[mask],
             bad={column: cells[mask] for column, cells in self.bad.items()},
             exact_duplicate=self.exact_duplicate[mask],
+            left_out=self.left_out[mask],
         )
 
 
@@ -97,6 +101,7 @@ def type_columns(raw: RawTable, roles: Roles, settings: DatasetSettings) -> Type
         bad=bad,
         sources=roles.sources,
         exact_duplicate=raw.cells.duplicated().to_numpy(),
+        left_out=np.zeros(len(frame), bool),
         date_order=order,
         date_order_ambiguous=ambiguous,
     )

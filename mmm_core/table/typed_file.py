@@ -14,7 +14,7 @@ from mmm_core.errors import SpecError
 from mmm_core.spec import channel_name, control_name
 from mmm_core.table.asked import Asked
 from mmm_core.table.checks.issues import Issue
-from mmm_core.table.fixes import AppliedFix
+from mmm_core.table.fixes.applied import AppliedFix
 from mmm_core.table.reading.raw_table import DetectedFormat
 from mmm_core.table.roles import Roles, near_matches
 from mmm_core.table.typed import TypedTable, column_order

@@ -23,7 +23,7 @@ from mmm_core.table.checks.catalogue import check_all
 from mmm_core.table.checks.issues import Findings, Issue
 from mmm_core.table.checks.rows import has_dates
 from mmm_core.table.checks.subject import CountParameters, Subject
-from mmm_core.table.fixes import AppliedFix, apply_fixes
+from mmm_core.table.fixes.applied import AppliedFix, apply_fixes
 from mmm_core.table.grain import WEEKDAYS, AnyGrain, grain_of
 from mmm_core.table.reading.raw_table import DetectedFormat, RawTable
 from mmm_core.table.roles import Roles, near_matches, resolve_roles
@@ -118,7 +118,7 @@ def check_file(
     if table is None:
         _missing_columns(findings, file)
     else:
-        grain = grain_of(table.frame["period_start"]) if has_dates(table) else None
+        grain = grain_of(table.frame) if has_dates(table) else None
         subject = Subject(file, table, grain, settings, asked, today or dt.date.today(), count_parameters)
         check_all(findings, subject)
     return Validated(_report(file, findings.issues, grain), file)
@@ -151,7 +151,8 @@ def require_valid(validated: Validated) -> CanonicalData:
     if errors:
         first, more = errors[0], len(errors) - 1
         others = f" ({more} more error{'s' if more > 1 else ''}: see the validation report.)" if more else ""
-        fix = f" Fix: '{first.fix}' under dataset.fixes." if first.fix else ""
+        named = " or ".join(f"'{name}'" for name in first.fixes)
+        fix = f" Fix: {named} under dataset.fixes." if named else ""
         raise DataError(
             first.message,
             code=first.code,

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from mmm_core.errors import SpecError
 from mmm_core.spec import FIX_NAMES, DatasetSettings, ReadingOptions, RunSpec, spec_from
-from mmm_core.table.fixes import apply_fixes
+from mmm_core.table.fixes.applied import apply_fixes
 from mmm_core.table.reading.reading import read_table
 from mmm_core.table.roles import resolve_roles
 from mmm_core.table.typed import type_columns

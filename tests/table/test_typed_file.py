@@ -66,7 +66,7 @@ def test_columns_by_any_of_their_names_are_taken_as_the_file_would_give_them(dri
 
 
 @pytest.mark.parametrize(
-    "fixes", [(), ("blank_activity_is_zero",), ("drop_exact_duplicates", "drop_rows_without_date")]
+    "fixes", [(), ("blank_activity_is_zero",), ("drop_rows_without_date", "drop_exact_duplicates")]
 )
 def test_fixes_that_were_made_stay_made(fixes):
     chosen = DatasetSettings(columns=MAPPING, fixes=fixes)

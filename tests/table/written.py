@@ -66,7 +66,7 @@ def subject_of(
     chosen = DatasetSettings.model_validate(settings)
     file = type_file(read_table(content, "t.csv", chosen.reading), chosen, asked)
     assert file.table is not None
-    grain = grain_of(file.table.frame["period_start"])
+    grain = grain_of(file.table.frame)
     return Subject(file, file.table, grain, chosen, asked, today, count_parameters)
 
 

@@ -69,10 +69,9 @@ class IssueGroup(NamedTuple):
         return " ".join(dict.fromkeys(issue.remedy for issue in self.issues))
 
     @property
-    def fix(self) -> FixName | None:
-        """The fix that mends them all."""
-        fixes = {issue.fix for issue in self.issues}
-        return fixes.pop() if len(fixes) == 1 else None
+    def fixes(self) -> tuple[FixName, ...]:
+        """The fixes of which each mends them all, the likeliest first."""
+        return self.issues[0].fixes
 
     @property
     def rows(self) -> tuple[int, ...]:
@@ -90,5 +89,5 @@ def grouped(issues: Iterable[Issue]) -> list[IssueGroup]:
     kinds: dict[tuple[str, ...], list[Issue]] = {}
     for number, issue in enumerate(issues):
         alone = () if issue.code in TITLES else (str(number),)
-        kinds.setdefault((issue.code, issue.severity, issue.fix or "", *alone), []).append(issue)
+        kinds.setdefault((issue.code, issue.severity, *issue.fixes, *alone), []).append(issue)
     return [IssueGroup(tuple(group), number) for number, group in enumerate(kinds.values())]

@@ -21,6 +21,17 @@ SEVERITIES = {"error": (":material/error:", "Must be mended"), "warning": (":mat
 MOST_CARDS = 6
 """So many cards of one severity are shown; more warnings or notes are folded into one line."""
 FIXES: dict[FixName, str] = {
+    "merge_entity_names": "They are one: use the name that is written most often",
+    "leave_out_total_entities": "Leave out the totals",
+    "leave_out_repeated_entities": "Leave out the copies",
+    "each_entity_has_its_own_sales": "They do sell the same: keep all",
+    "sales_once_for_all_entities": "Count these sales once, and add up the spend",
+    "sales_once_per_period": "Count sales once a period, and add up the spend",
+    "keep_last_of_repeated_rows": "Keep the last of the rows",
+    "keep_first_of_repeated_rows": "Keep the first of the rows",
+    "add_up_repeated_rows": "Add the rows up, sales too",
+    "missing_days_sold_nothing": "Nothing was sold or bought on the missing days",
+    "leave_out_incomplete_weeks": "Do not estimate weeks with missing days",
     "blank_activity_is_zero": "Count blank activity as zero",
     "blank_spend_is_zero": "Count blank spend as zero",
     "carry_controls_forward": "Fill blank controls with the value before",
@@ -34,8 +45,6 @@ FIXES: dict[FixName, str] = {
     "drop_nonpositive_sales_rows": "Drop the rows with zero or negative sales",
 }
 """What a person presses."""
-OTHER_WAYS: dict[FixName, tuple[FixName, ...]] = {"carry_controls_forward": ("interpolate_controls",)}
-"""Fixes that would do as well as the one that an issue names."""
 
 
 def show(dataset: Dataset, prepared: Prepared) -> None:
@@ -77,9 +86,9 @@ def _card(dataset: Dataset, group: IssueGroup) -> None:
             st.markdown(f"{icon} **{word}.** {plain(group.title)}\n\n{listed}")
         said = f"{group.meaning} {group.remedy}".replace("under dataset.columns", "under “What each column is” above")
         st.caption(plain(said))
-        if group.fix and not dataset.read_only:
+        if group.fixes and not dataset.read_only:
             with st.container(horizontal=True):
-                for fix in (group.fix, *OTHER_WAYS.get(group.fix, ())):
+                for fix in group.fixes:
                     if st.button(FIXES[fix], key=f"fix-{fix}-{name}"):
                         revising.revise_settings(dataset, fixes=(*dataset.settings.fixes, fix))
         if group.rows:

@@ -30,6 +30,14 @@ class Issue(Strict):
     meaning: str = Field(description="What it means for the result.")
     remedy: str
     fix: FixName | None = Field(description="A repair that can be applied by name; null: none is safe.")
+    other_fixes: tuple[FixName, ...] = Field(
+        (), description="Repairs that would do instead: which of them is right only a person knows."
+    )
+
+    @property
+    def fixes(self) -> tuple[FixName, ...]:
+        """Every repair that is offered, the likeliest first."""
+        return (*((self.fix,) if self.fix else ()), *self.other_fixes)
 
 
 class Findings:
@@ -50,6 +58,7 @@ class Findings:
         column: str | None = None,
         rows: NDArray[np.bool_] | None = None,
         fix: FixName | None = None,
+        other_fixes: tuple[FixName, ...] = (),
     ) -> None:
         """Record an issue; ``column`` is canonical and is named as in the file, ``rows`` is a mask."""
         table = self.table
@@ -65,6 +74,7 @@ class Findings:
                 meaning=meaning,
                 remedy=remedy,
                 fix=fix,
+                other_fixes=other_fixes,
             )
         )
 

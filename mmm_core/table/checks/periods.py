@@ -1,0 +1,243 @@
+"""The checks of periods: several rows of one, their grain, and those that are missing."""
+
+from __future__ import annotations
+
+from calendar import day_name
+from typing import TypedDict
+
+import numpy as np
+import pandas as pd
+
+from mmm_core.labels import counted, first_of, listed
+from mmm_core.spec import FixName
+from mmm_core.table.checks.issues import Findings
+from mmm_core.table.checks.subject import Subject
+from mmm_core.table.coverage import coverage
+from mmm_core.table.grain import WEEKDAYS, days_begin, step_days, week_starts
+from mmm_core.table.repeats import Kind, kind_of, repeated_keys
+from mmm_core.table.typed import TypedTable
+
+MOST_DATES_NAMED = 5
+MOST_ENTITIES_NAMED = 5
+
+REPEATS: dict[Kind, tuple[str, str, FixName | None, tuple[FixName, ...]]] = {
+    "copies": (
+        "duplicate_period",
+        "Keep one row per entity and period: these repeat a row in every cell.",
+        "drop_exact_duplicates",
+        (),
+    ),
+    "sales once": (
+        "repeated_sales",
+        "All rows of a period have the same sales: count them once and add up what was spent, or add up sales too if "
+        "each row sold that much.",
+        "sales_once_per_period",
+        ("add_up_repeated_rows",),
+    ),
+    "revised": (
+        "duplicate_period",
+        "Keep the row that is true: the last one, if it was delivered again, or the first. Add them up if each is a "
+        "part.",
+        "keep_last_of_repeated_rows",
+        ("keep_first_of_repeated_rows", "add_up_repeated_rows"),
+    ),
+    "parts": (
+        "duplicate_period",
+        "If a column says which part each row is, make it the entity; or add the rows up if each is a part.",
+        None,
+        ("add_up_repeated_rows",),
+    ),
+}
+"""Code, remedy and fixes for each way in which rows repeat an entity and period."""
+
+
+class _Way(TypedDict):
+    remedy: str
+    fix: FixName | None
+
+
+def check(findings: Findings, subject: Subject) -> None:
+    """Run every check of this module."""
+    _repeated(findings, subject.table)
+    _grain(findings, subject)
+
+
+def _repeated(findings: Findings, table: TypedTable) -> None:
+    repeated = repeated_keys(table.frame)
+    if not repeated.any():
+        return
+    code, remedy, fix, others = REPEATS[kind_of(table.frame, table.exact_duplicate)]
+    findings.add(
+        code,
+        "error",
+        f"{counted(repeated.sum(), 'row')} {'repeats' if repeated.sum() == 1 else 'repeat'} an entity and period "
+        f"({findings.place(repeated)}).",
+        column="period_start",
+        rows=repeated,
+        meaning="It is not known which of them is true, or whether they are to be added.",
+        remedy=remedy,
+        fix=fix,
+        other_fixes=others,
+    )
+
+
+def _grain(findings: Findings, subject: Subject) -> None:
+    table, grain, asked = subject.table, subject.grain, subject.asked
+    frame = table.frame
+    begin = days_begin(frame)
+    if grain is None:
+        steps = step_days(frame)
+        findings.add(
+            "unknown_grain",
+            "error",
+            "Periods are neither days, weeks nor months apart "
+            f"(steps of {', '.join(map(str, np.unique(steps)[:5]))} days)."
+            if len(steps)
+            else "There is only one period.",
+            column="period_start",
+            meaning="Carry-over counts periods: they must be evenly spaced.",
+            remedy="Give one row per week or per month.",
+        )
+        return
+    if begin is not None:
+        _mixed(findings, subject, begin)
+    elif grain == "DAY":
+        _daily(findings, subject)
+    elif grain == "WEEK" and len(starts := week_starts(frame)) > 1:
+        _different_weeks(findings, starts)
+    else:
+        _irregular(findings, table, grain)
+    if asked is not None and asked.grain and grain != "DAY" and asked.grain != grain:
+        findings.add(
+            "wrong_grain",
+            "error",
+            f"The specification says {asked.grain}, the rows are {grain}s.",
+            column="period_start",
+            meaning="Carry-over and season would be counted in the wrong unit.",
+            remedy=f'Set grain to "{grain}" or null, or sum the table.',
+        )
+
+
+def _mixed(findings: Findings, subject: Subject, begin: pd.Timestamp) -> None:
+    table = subject.table
+    days = (table.frame["period_start"] >= begin).to_numpy()
+    _missing_days(findings, table.frame[days])
+    findings.add(
+        "mixed_grain",
+        "error",
+        f"The rows are weeks at first, and days from {begin.date()} on ({findings.place(days)}).",
+        column="period_start",
+        rows=days,
+        meaning="Carry-over counts rows: a day would count as much as a week.",
+        **_to_weeks(subject, "Sum the days to weeks; the weekly rows stay."),
+    )
+
+
+def _daily(findings: Findings, subject: Subject) -> None:
+    table = subject.table
+    _missing_days(findings, table.frame)
+    findings.add(
+        "daily",
+        "error",
+        "The rows are days.",
+        column="period_start",
+        meaning="The model works on weeks or months.",
+        **_to_weeks(subject, "Sum the days to weeks."),
+    )
+
+
+def _to_weeks(subject: Subject, remedy: str) -> _Way:
+    """The sum as a way out; where it was asked for already, what stands against it."""
+    refused = [record for record in subject.file.applied_fixes if record.fix == "sum_days_to_weeks" and not record.rows]
+    return (
+        {"remedy": f"{refused[0].sentence} Mend that first.", "fix": None}
+        if refused
+        else {"remedy": remedy, "fix": "sum_days_to_weeks"}
+    )
+
+
+def _missing_days(findings: Findings, daily: pd.DataFrame) -> None:
+    found = coverage(daily)
+    absent = {entity: each.missing for entity, each in found.items() if len(each.missing)}
+    if closed := {day for each in found.values() for day in each.closed}:
+        findings.add(
+            "closed_days",
+            "info",
+            f"There are no rows for {listed([f'{day_name[day]}s' for day in sorted(closed)])}.",
+            column="period_start",
+            meaning="They count as days on which nothing is sold; a week without them is whole.",
+            remedy="Nothing, if the business is closed then.",
+        )
+    if not absent:
+        return
+    number = sum(len(days) for days in absent.values())
+    where = [
+        f"{entity}: {first_of([str(day.date()) for day in days], MOST_DATES_NAMED)}" if len(found) > 1
+        else first_of([str(day.date()) for day in days], MOST_DATES_NAMED)
+        for entity, days in absent.items()
+    ]  # fmt: skip
+    findings.add(
+        "missing_days",
+        "error",
+        f"{counted(number, 'day')} {'is' if number == 1 else 'are'} missing ({first_of(where, MOST_ENTITIES_NAMED)}).",
+        column="period_start",
+        meaning="A week with a missing day would be summed as if it were whole, and be too small for no reason of the "
+        "market.",
+        remedy="Add the missing rows. If nothing was sold or bought on these days, say so; if it is not known, leave "
+        "their weeks out of the estimate.",
+        fix="leave_out_incomplete_weeks",
+        other_fixes=("missing_days_sold_nothing",),
+    )
+
+
+def _different_weeks(findings: Findings, starts: dict[str, list[str]]) -> None:
+    told = [
+        f"on {day_name[WEEKDAYS.index(day)]} for {first_of(names, MOST_ENTITIES_NAMED)}"
+        for day, names in sorted(starts.items())
+    ]
+    findings.add(
+        "different_weeks",
+        "error",
+        f"Weeks begin {listed(told)}.",
+        column="period_start",
+        meaning="Sums over entities need the same weeks.",
+        remedy="Export all entities with the same first day of the week, or as days, which can be summed to weeks.",
+    )
+
+
+def _irregular(findings: Findings, table: TypedTable, grain: str) -> None:
+    days = np.unique(table.frame["period_start"].dropna().to_numpy().astype("datetime64[D]"))
+    if grain == "WEEK":
+        steps = np.diff(days).astype(int)
+        odd = np.flatnonzero(steps != 7)
+    else:
+        steps = np.diff(days.astype("datetime64[M]").astype(int))
+        # Calendar months: the same day throughout, or each month's last day.
+        of_month = (days - days.astype("datetime64[M]")).astype(int)
+        last = ((days + np.timedelta64(1, "D")).astype("datetime64[M]") != days.astype("datetime64[M]")).all()
+        wandering = len(np.unique(of_month)) > 1 and not last
+        odd = np.flatnonzero((steps != 1) | (wandering & (np.diff(of_month) != 0)))
+    odd = odd[[not _left_by_unread_dates(table, days[i], days[i + 1], grain) for i in odd]] if len(odd) else odd
+    if not len(odd):
+        return
+    listed = ", ".join(f"{days[i]} to {days[i + 1]}" for i in odd[:5])
+    after = table.frame["period_start"].isin(days[odd + 1].astype("datetime64[us]")).to_numpy()
+    findings.add(
+        "irregular_periods",
+        "error",
+        f"The {grain.lower()}s are not evenly spaced: {len(odd)} irregular steps "
+        f"({listed}{', …' if len(odd) > 5 else ''}).",
+        column="period_start",
+        rows=after,
+        meaning="Carry-over counts rows: a hole or an odd step shifts every lag after it.",
+        remedy="Add the missing periods (with their activity), or correct the dates.",
+    )
+
+
+def _left_by_unread_dates(table: TypedTable, before: np.datetime64, after: np.datetime64, grain: str) -> bool:
+    """Whether rows whose dates could not be read fill a hole: they are reported already, and it is one fault."""
+    dates = table.frame["period_start"]
+    previous, following = dates.ffill(), dates.bfill()
+    first, last = np.minimum(previous, following), np.maximum(previous, following)
+    missing = round((after - before).astype(int) / (7 if grain == "WEEK" else 30.44)) - 1
+    return bool(0 < missing <= (dates.isna() & (first == before) & (last == after)).sum())

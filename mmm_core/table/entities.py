@@ -1,0 +1,135 @@
+"""What entities of a table have to do with each other: one name in two spellings, sums of others, copies.
+
+All of it is seen in the sales of the dates that entities have in common, and none of it is certain: a person is asked.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+TOTAL_NAMES = re.compile(
+    r"(grand |sub)?(total|totals|totale|sum|summe|gesamt|insgesamt|suma|somme|ensemble|all|alle|overall|national"
+    r"|worldwide|global)( .*)?|.* (total|gesamt|overall)"
+)
+"""Names, in plain letters, of entities that hold all others."""
+FEWEST_DATES = 8
+MOSTLY = 0.95
+"""Share of the common dates on which two series have to agree."""
+ROUNDING = 0.005
+"""Relative difference that rounding of parts may leave in a sum."""
+SAME = 1e-6
+NEAR_ONE = 0.05
+
+type Array = NDArray[np.float64]
+
+
+def spellings(names: Iterable[str]) -> dict[str, str]:
+    """Names that differ from another in case, spaces, accents or punctuation only, with the one written most often."""
+    counts = Counter(names)
+    kinds: dict[str, list[str]] = defaultdict(list)
+    for name in counts:
+        kinds[_plain(name)].append(name)
+    found: dict[str, str] = {}
+    for several in kinds.values():
+        usual = max(several, key=lambda name: (counts[name], name))
+        found |= {name: usual for name in several if name != usual}
+    return found
+
+
+def total_entities(frame: pd.DataFrame) -> dict[str, list[str]]:
+    """Entities whose sales are the sum of others', with these; to rounding, on nearly all dates that they share.
+
+    A name that means a total is enough where its sales are no smaller than all others together.
+    """
+    sales = _sales(frame)
+    found: dict[str, list[str]] = {}
+    parts: list[str] = []
+    # From small to large: a sum is larger than its parts, and a sum of sums is one of the parts as well.
+    for name in sales.mean().sort_values(kind="stable").index:
+        mine = _is_sum_of(sales, str(name), parts)
+        if mine is None and TOTAL_NAMES.fullmatch(_plain(str(name))) and _holds_all(sales, str(name), parts):
+            mine = list(parts)
+        if mine is None:
+            parts.append(str(name))
+        else:
+            found[str(name)] = mine
+    return found
+
+
+def has_same_sales(frame: pd.DataFrame) -> bool:
+    """Whether all entities, two or more, have one and the same sales: campaigns beside the sales of the whole shop."""
+    sales = _sales(frame)
+    first, *others = sales.columns
+    return bool(others) and all(_agree(sales[first], sales[other], SAME, share=1.0, shared=0.0) for other in others)
+
+
+def copied_entities(frame: pd.DataFrame) -> dict[str, str]:
+    """Entities whose sales are those of another one, with its name."""
+    sales = _sales(frame)
+    found: dict[str, str] = {}
+    names = [str(name) for name in sales.columns]
+    for place, name in enumerate(names):
+        original = next(
+            (other for other in names[:place] if other not in found and _agree(sales[other], sales[name], SAME)), None
+        )
+        if original is not None:
+            found[name] = original
+    return found
+
+
+def _sales(frame: pd.DataFrame) -> pd.DataFrame:
+    """Sales by date and entity, in the order in which entities come."""
+    dated = frame.dropna(subset=["entity_id", "period_start"])
+    order = list(dict.fromkeys(dated["entity_id"]))
+    by_both = dated.groupby(["period_start", "entity_id"])["sales"].sum(min_count=1)
+    wide: pd.DataFrame = by_both.unstack("entity_id")  # noqa: PD010 - a series has no pivot_table
+    return wide.reindex(columns=order)
+
+
+def _agree(
+    one: pd.Series, other: pd.Series, tolerance: float, *, share: float = MOSTLY, shared: float = MOSTLY
+) -> bool:
+    """Whether two series are the same on a share of the dates that both have, vary, and share enough of their dates."""
+    both = one.notna() & other.notna()
+    a, b = one[both].to_numpy(float), other[both].to_numpy(float)
+    if len(a) < FEWEST_DATES or len(a) < shared * max(one.notna().sum(), other.notna().sum()) or np.ptp(a) == 0:
+        return False
+    return bool((np.abs(a - b) <= tolerance * np.maximum(np.abs(a), np.abs(b))).mean() >= share)
+
+
+def _is_sum_of(sales: pd.DataFrame, name: str, parts: list[str]) -> list[str] | None:
+    if len(parts) < 2:
+        return None
+    known = sales[[name, *parts]].dropna()
+    if len(known) < FEWEST_DATES:
+        return None
+    if _agree(known[name], known[parts].sum(axis=1), ROUNDING):
+        return list(parts)
+    if len(known) <= len(parts):
+        return None
+    weights = np.linalg.lstsq(known[parts].to_numpy(float), known[name].to_numpy(float), rcond=None)[0]
+    rounded = np.round(weights)
+    if np.abs(weights - rounded).max() > NEAR_ONE or not np.isin(rounded, (0.0, 1.0)).all() or rounded.sum() < 2:
+        return None
+    mine = [parts[place] for place in np.flatnonzero(rounded)]
+    return mine if _agree(known[name], known[mine].sum(axis=1), ROUNDING) else None
+
+
+def _holds_all(sales: pd.DataFrame, name: str, parts: list[str]) -> bool:
+    if not parts:
+        return False
+    together = sales[parts].sum(axis=1)
+    return bool((sales[name] >= (1 - ROUNDING) * together).mean() >= MOSTLY)
+
+
+def _plain(name: str) -> str:
+    letters = unicodedata.normalize("NFKD", name.casefold())
+    kept = "".join(each if each.isalnum() else " " for each in letters if not unicodedata.combining(each))
+    return " ".join(kept.split()) or name
