@@ -10,7 +10,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from mmm_core.spec import DatasetSettings, Grain
-from mmm_core.table.reading.cells import DateOrder, parse_dates, parse_numbers
+from mmm_core.table.reading.cells import parse_numbers
+from mmm_core.table.reading.dates import DateOrder, parse_dates
 from mmm_core.table.reading.raw_table import RawTable
 from mmm_core.table.roles import Roles
 

@@ -11,7 +11,8 @@ from mmm_core.labels import counted
 from mmm_core.spec import DatasetSettings
 from mmm_core.table.checks.issues import Findings
 from mmm_core.table.checks.subject import Subject
-from mmm_core.table.reading.cells import Writing, has_decimal, is_numeric, parse_dates, parse_numbers, writing_of
+from mmm_core.table.reading.cells import Writing, has_decimal, is_numeric, parse_numbers, writing_of
+from mmm_core.table.reading.dates import parse_dates
 from mmm_core.table.reading.raw_table import RawTable
 from mmm_core.table.roles import Roles
 from mmm_core.table.typed import TypedTable

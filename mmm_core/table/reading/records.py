@@ -15,7 +15,8 @@ import pandas as pd
 from mmm_core.errors import DataError
 from mmm_core.labels import counted
 from mmm_core.spec import ReadingOptions
-from mmm_core.table.reading.cells import detect_decimal, is_blank, parse_dates, parse_numbers
+from mmm_core.table.reading.cells import detect_decimal, is_blank, parse_numbers
+from mmm_core.table.reading.dates import parse_dates
 from mmm_core.table.reading.limits import check_cells
 from mmm_core.table.reading.raw_table import Cell, DetectedFormat, RawTable, as_text, headers, typed_column
 

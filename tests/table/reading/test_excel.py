@@ -11,7 +11,8 @@ import xlsxwriter
 
 from mmm_core.errors import DataError
 from mmm_core.spec import ReadingOptions
-from mmm_core.table.reading.cells import parse_dates, parse_numbers
+from mmm_core.table.reading.cells import parse_numbers
+from mmm_core.table.reading.dates import parse_dates
 from mmm_core.table.reading.excel import read_excel
 from mmm_core.table.reading.reading import read_table
 from tests.malformed import workbook

@@ -11,7 +11,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from mmm_core.errors import DataError
-from mmm_core.table.reading.cells import parse_dates, parse_numbers
+from mmm_core.table.reading.cells import parse_numbers
+from mmm_core.table.reading.dates import parse_dates
 from mmm_core.table.reading.parquet import read_parquet
 from mmm_core.table.reading.reading import read_table
 
