@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from mmm_core.spec import DatasetSettings, Grain
 from mmm_core.table.reading.cells import parse_numbers
-from mmm_core.table.reading.dates import DateOrder, parse_dates
+from mmm_core.table.reading.dates import parse_dates
 from mmm_core.table.reading.raw_table import RawTable
+from mmm_core.table.reading.written_dates import DateOrder
 from mmm_core.table.roles import Roles
 
 BRAND = "brand_total"

@@ -1,52 +1,51 @@
-"""What a cell says of time: dates written as text, in the ways that people and programs write them."""
+"""What a column says of time: its cells as days, in the one order that the whole column allows."""
 
 from __future__ import annotations
 
 import datetime as dt
-import re
-from typing import Literal, NamedTuple
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from mmm_core.table.reading.cells import LONGEST_VALUE, SPACES, is_blank
-
-type DateOrder = Literal["YMD", "DMY", "MDY"]
-
-SERIAL_DATES = (20_000, 80_000)
-"""Spreadsheet day numbers of 1954 to 2119; a column of such numbers, asked for as dates, is dates."""
-SERIAL_EPOCH = np.datetime64("1899-12-30", "us")
-
-
-_ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ].*)?")
-_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
-_ISO_WEEK = re.compile(r"(\d{4})-?W(\d{1,2})(?:-?(\d))?", re.IGNORECASE)
-_YEAR_MONTH = re.compile(r"(\d{4})[-/.](\d{1,2})")
-_THREE_NUMBERS = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4}|\d{2})(?:[T ].*)?")
-_DAY_NAME_YEAR = re.compile(r"(\d{1,2})[-/. ]+([A-Za-z]{3,9})[-/., ]+(\d{4}|\d{2})")
-_NAME_DAY_YEAR = re.compile(r"([A-Za-z]{3,9})[-/. ]+(\d{1,2}),?[-/. ]+(\d{4})")
-_NAME_YEAR = re.compile(r"([A-Za-z]{3,9})[-/., ]+(\d{4}|\d{2})")
-_MONTH_NAMES = (
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
+from mmm_core.table.reading.evenness import HALF, evenness_of
+from mmm_core.table.reading.written_dates import (
+    LAST_MONTH,
+    SECONDS_A_DAY,
+    DateOrder,
+    Three,
+    Written,
+    YearAnd,
+    resolved,
+    written,
 )
+
+NEARLY_ALL = 0.8
+"""An order under which fewer of the cells are days, compared with the best order, is out of the question."""
 
 
 class DateColumn(NamedTuple):
     """A column as calendar dates, NaT where blank or bad.
 
-    ``ambiguous``: day and month cannot be told apart, so that no date was read.
+    Attributes
+    ----------
+    values, ends
+        (row), first days, and last days where ranges are written (else NaT).
+    ambiguous
+        Day and month cannot be told apart, so that no date was read.
+    by_grid
+        A cell that could be read in another order, where only this order makes the dates even.
+    by_week
+        A cell that is a year and a number, read as a week of the ISO calendar; None: such numbers are months.
+    two_digits
+        Years are written with two digits, next to two other numbers.
+    seconds, zones
+        (row), time of day that is not in ``values`` (seconds), and the zone as written (``Z``: universal time).
+    stored
+        (row), year first and month second, as workbooks store dates.
     """
 
     values: NDArray[np.datetime64]
@@ -54,10 +53,22 @@ class DateColumn(NamedTuple):
     blank: NDArray[np.bool_]
     order: DateOrder | None
     ambiguous: bool
+    ends: NDArray[np.datetime64]
+    by_grid: str | None
+    by_week: str | None
+    two_digits: bool
+    seconds: NDArray[np.int64]
+    zones: NDArray[np.object_]
+    stored: NDArray[np.bool_]
+
+
+class _Order(NamedTuple):
+    order: DateOrder | None
+    by_grid: bool
 
 
 def parse_dates(column: pd.Series, order: DateOrder | None = None) -> DateColumn:
-    """Calendar dates of a column; times and zones are dropped as written.
+    """Calendar dates of a column; times and zones are kept beside them as written.
 
     Parameters
     ----------
@@ -65,97 +76,159 @@ def parse_dates(column: pd.Series, order: DateOrder | None = None) -> DateColumn
         Order of day, month and year in dates such as 3/4/2023; ``None``: found from the column, or ``ambiguous``.
     """
     if pd.api.types.is_datetime64_any_dtype(column.dtype):
-        days = column.to_numpy(dtype="datetime64[us]").astype("datetime64[D]").astype("datetime64[us]")
-        blank = np.isnat(days)
-        return DateColumn(days, np.zeros(len(days), bool), blank, "YMD", False)
+        return _of_times(column)
     if pd.api.types.is_numeric_dtype(column.dtype):
-        column = column.map(lambda number: f"{number:.15g}", na_action="ignore").astype("str")
+        column = column.map(_number_as_written, na_action="ignore").astype("str")
     codes, texts = pd.factorize(column)
     cells = [str(text).strip().strip(SPACES) for text in texts]
     empty = np.array([is_blank(cell) for cell in cells] + [True])
-    cells = [cell if len(cell) <= LONGEST_VALUE else "" for cell in cells]
-    found_order = order or _date_order(cells)
-    dates = np.array([_date(cell, found_order) for cell in cells] + ["NaT"], dtype="datetime64[us]")
-    values, blank = dates[codes], empty[codes]
-    ambiguous = found_order is None and any(_THREE_NUMBERS.fullmatch(cell) for cell in cells)
-    bad = np.isnat(values) & ~blank
-    return DateColumn(values, np.zeros_like(bad) if ambiguous else bad, blank, found_order, ambiguous)
+    found = [
+        written(cell) if len(cell) <= LONGEST_VALUE and not blank else None
+        for cell, blank in zip(cells, empty, strict=False)
+    ]
+    weeks = _are_weeks(found)
+    threes = [place for place, each in enumerate(found) if each and _is_open(each)]
+    chosen = _Order(order, by_grid=False) if order else _order_of(found, threes)
+    days = [_days(each, chosen.order, weeks=weeks) for each in found] + [(None, None)]
+    starts, ends = (
+        np.array([day.isoformat() if day else "NaT" for day in side], "datetime64[us]")
+        for side in zip(*days, strict=True)
+    )
+    ambiguous = chosen.order is None and bool(threes)
+    bad = np.isnat(starts[codes]) & ~empty[codes]
+    numbered = [place for place, each in enumerate(found) if weeks and each and isinstance(each.start, YearAnd)]
+    return DateColumn(
+        values=starts[codes],
+        bad=np.zeros_like(bad) if ambiguous else bad,
+        blank=empty[codes],
+        order=chosen.order,
+        ambiguous=ambiguous,
+        ends=ends[codes],
+        by_grid=cells[_telling(found, threes)] if chosen.by_grid else None,
+        by_week=cells[numbered[0]] if numbered else None,
+        two_digits=any(_has_two_digits(found[place]) for place in threes),
+        seconds=np.array([each.seconds if each else 0 for each in found] + [0], np.int64)[codes],
+        zones=np.array([each.zone if each else "" for each in found] + [""], object)[codes],
+        stored=np.array([each is not None and each.iso for each in found] + [False])[codes],
+    )
 
 
-def _date(cell: str, order: DateOrder | None) -> str:
-    """ISO text of one date, 'NaT' if it is none."""
-    try:
-        date = _written_date(cell, order)
-    except ValueError:
-        date = None
-    return date.isoformat() if date else "NaT"
+def _number_as_written(number: float) -> str:
+    """Numbers of a workbook: 1.2020 is January 2020, and has lost its last digit."""
+    if number != int(number) and 1 <= number < LAST_MONTH + 1:
+        return f"{number:.4f}"
+    return f"{number:.15g}"
 
 
-def _written_date(cell: str, order: DateOrder | None) -> dt.date | None:
-    for pattern in (_ISO, _COMPACT):
-        if match := pattern.fullmatch(cell):
-            return dt.date(*(int(part) for part in match.groups()))
-    if match := _ISO_WEEK.fullmatch(cell):
-        return dt.date.fromisocalendar(int(match[1]), int(match[2]), int(match[3] or 1))
-    if match := _YEAR_MONTH.fullmatch(cell):
-        return dt.date(int(match[1]), int(match[2]), 1)
-    if match := _THREE_NUMBERS.fullmatch(cell):
-        if order not in ("DMY", "MDY"):
-            return None
-        first, second, year = int(match[1]), int(match[2]), _full_year(match[3])
-        return dt.date(year, second, first) if order == "DMY" else dt.date(year, first, second)
-    if match := _DAY_NAME_YEAR.fullmatch(cell):
-        return dt.date(_full_year(match[3]), _month(match[2]), int(match[1]))
-    if match := _NAME_DAY_YEAR.fullmatch(cell):
-        return dt.date(int(match[3]), _month(match[1]), int(match[2]))
-    if match := _NAME_YEAR.fullmatch(cell):
-        return dt.date(_full_year(match[2]), _month(match[1]), 1)
-    return _serial_date(cell)
+def _of_times(column: pd.Series) -> DateColumn:
+    # A second's fraction is what a workbook's day numbers cannot hold.
+    times = pd.Series(column.to_numpy(dtype="datetime64[us]")).dt.round("s").to_numpy(dtype="datetime64[us]")
+    days = times.astype("datetime64[D]").astype("datetime64[us]")
+    blank = np.isnat(days)
+    none = np.zeros(len(days), bool)
+    seconds = np.where(blank, 0, (times - days).astype("timedelta64[s]").astype(np.int64))
+    return DateColumn(
+        values=days,
+        bad=none,
+        blank=blank,
+        order="YMD",
+        ambiguous=False,
+        ends=np.full(len(days), np.datetime64("NaT", "us")),
+        by_grid=None,
+        by_week=None,
+        two_digits=False,
+        seconds=seconds % SECONDS_A_DAY,
+        zones=np.full(len(days), "", object),
+        stored=~blank,
+    )
 
 
-def _serial_date(cell: str) -> dt.date | None:
-    number = float(cell)
-    if not SERIAL_DATES[0] <= number <= SERIAL_DATES[1]:
-        return None
-    day: dt.date = (SERIAL_EPOCH + np.timedelta64(int(number), "D")).astype("datetime64[D]").item()
-    return day
+def _days(each: Written | None, order: DateOrder | None, *, weeks: bool) -> tuple[dt.date | None, dt.date | None]:
+    """First and last day of one cell."""
+    if each is None:
+        return None, None
+    start = resolved(each.start, order, weeks=weeks)
+    end = resolved(each.end, order, weeks=weeks) if each.end is not None else None
+    if each.end is None or start is None or end is None:
+        return (start, None) if each.end is None else (None, None)
+    if each.borrowed and start > end:
+        start = start.replace(year=start.year - 1, day=min(start.day, 28) if start.month == 2 else start.day)
+    return (start, end) if start <= end else (None, None)
 
 
-def _full_year(text: str) -> int:
-    """Two digits: the years 1970 to 2069."""
-    year = int(text)
-    return year if len(text) == 4 else (2000 if year < 70 else 1900) + year
+def _as_dates(days: Iterable[dt.date | None]) -> NDArray[np.datetime64]:
+    return np.array([day.isoformat() if day else "NaT" for day in days], "datetime64[us]")
 
 
-def _month(name: str) -> int:
-    """Number of a month from its English name or at least its first three letters."""
-    for month, full_name in enumerate(_MONTH_NAMES, start=1):
-        if full_name.startswith(name.lower()):
-            return month
-    raise ValueError(name)
+def _is_open(each: Written) -> bool:
+    return isinstance(each.start, Three) or isinstance(each.end, Three)
 
 
-def _date_order(cells: list[str]) -> DateOrder | None:
-    """Order of day and month over a whole column; None where nothing tells them apart."""
-    pairs = [(int(match[1]), int(match[2])) for cell in cells if (match := _THREE_NUMBERS.fullmatch(cell))]
-    if not pairs:
-        return "YMD"
-    day_first = any(first > 12 for first, _ in pairs)
-    month_first = any(second > 12 for _, second in pairs)
-    if day_first != month_first:
-        return "DMY" if day_first else "MDY"
-    if day_first and month_first:
-        return "DMY" if sum(a > 12 for a, _ in pairs) >= sum(b > 12 for _, b in pairs) else "MDY"
-    orders: tuple[DateOrder, ...] = ("DMY", "MDY")
-    regular = [order for order in orders if _regular([_date(cell, order) for cell in cells])]
-    return regular[0] if len(regular) == 1 else None
+def _has_two_digits(each: Written | None) -> bool:
+    return each is not None and isinstance(each.start, Three) and each.start.year_digits == 2
 
 
-def _regular(dates: list[str]) -> bool:
-    """Whether dates are a day, a week or a month apart throughout."""
-    days = np.unique(np.array([date for date in dates if date != "NaT"], dtype="datetime64[D]"))
-    if len(days) < 3:
+def _are_weeks(found: Iterable[Written | None]) -> bool:
+    """Whether years and numbers, such as 202314, are weeks: some are beyond twelve, and as weeks they are even."""
+    parts = {each.start for each in found if each and isinstance(each.start, YearAnd)}
+    beyond = sum(part.number > LAST_MONTH for part in parts)
+    if not beyond:
         return False
-    steps = np.unique(np.diff(days).astype(int))
-    months = np.diff(days.astype("datetime64[M]").astype(int))
-    return (len(steps) == 1 and steps[0] in (1, 7)) or (bool((months == 1).all()) and steps.min() >= 28)
+    days = [resolved(part, None, weeks=True) for part in parts]
+    return evenness_of(_as_dates(days)) == "WEEK" or beyond > HALF * len(parts)
+
+
+def _order_of(found: Sequence[Written | None], threes: Sequence[int]) -> _Order:
+    """Order of day, month and year over a whole column; None where nothing tells.
+
+    What makes the dates even goes before what merely exists: 23-01-01 is a day in any order.
+    """
+    if not threes:
+        return _Order("YMD", by_grid=False)
+    orders: tuple[DateOrder, ...] = ("DMY", "MDY")
+    opened = [each for place in threes if (each := found[place]) is not None]
+    if all(_has_two_digits(each) and _first_of(each).first_digits == 2 for each in opened):
+        orders = ("DMY", "MDY", "YMD")
+    # Cells that are open to no doubt belong to the same dates.
+    read = {order: [_days(each, order, weeks=False)[0] for each in found if each] for order in orders}
+    there = {order: sum(day is not None for day in days) for order, days in read.items()}
+    possible = [order for order in orders if there[order] and there[order] >= NEARLY_ALL * max(there.values())]
+    even = [order for order in possible if _is_even(read[order])]
+    if len(even) == 1:
+        return _Order(even[0], by_grid=len(possible) > 1)
+    by_limits = _by_limits([_first_of(each) for each in opened])
+    if even or "YMD" in possible:
+        return _Order(possible[0] if len(possible) == 1 else None, by_grid=False)
+    return _Order(by_limits, by_grid=False)
+
+
+def _first_of(each: Written) -> Three:
+    part = each.start if isinstance(each.start, Three) else each.end
+    assert isinstance(part, Three)  # noqa: S101 - only cells with an open order are asked
+    return part
+
+
+def _is_even(days: Iterable[dt.date | None]) -> bool:
+    return evenness_of(_as_dates(days)) is not None
+
+
+def _by_limits(parts: Sequence[Three]) -> DateOrder | None:
+    """The order by numbers that can be no month; where both places have some, that of the most."""
+    first, second = (
+        sum(number > LAST_MONTH for number in numbers)
+        for numbers in zip(*((p.first, p.second) for p in parts), strict=True)
+    )
+    if not first and not second:
+        return None
+    return "DMY" if first >= second else "MDY"
+
+
+def _telling(found: Sequence[Written | None], threes: Sequence[int]) -> int:
+    """The first cell whose day could be its month."""
+    for place in threes:
+        each = found[place]
+        if each is not None:
+            part = _first_of(each)
+            if part.first != part.second and max(part.first, part.second) <= LAST_MONTH:
+                return place
+    return threes[0]
