@@ -251,9 +251,10 @@ def residual_autocorrelation(
     scale = float(centred @ centred)
     if scale <= 0:
         return 0.0
-    unit, step = ("datetime64[M]", 1) if grain == "MONTH" else ("datetime64[D]", 7)
-    apart = np.diff(dates.astype(unit)).astype(int)
-    pairs = (entities[1:] == entities[:-1]) & (apart == step)
+    # Months of a retail calendar are four or five weeks long, and two of them may begin in one of the calendar's.
+    shortest, longest = (28, 35) if grain == "MONTH" else (7, 7)
+    apart = np.diff(dates.astype("datetime64[D]")).astype(int)
+    pairs = (entities[1:] == entities[:-1]) & (apart >= shortest) & (apart <= longest)
     return float(centred[1:][pairs] @ centred[:-1][pairs]) / scale
 
 

@@ -10,6 +10,16 @@ from pydantic import AfterValidator, Field
 from mmm_core.schema import Strict
 
 FixName = Literal[
+    # How dates are read.
+    "join_year_and_week",
+    "join_year_and_month",
+    "dates_day_first",
+    "dates_month_first",
+    "dates_year_first",
+    "swap_day_and_month",
+    "dates_are_local_midnights",
+    "dates_are_period_ends",
+    "dates_are_period_starts",
     # Which rows there are, and whose.
     "drop_rows_without_date",
     "merge_entity_names",

@@ -10,8 +10,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from mmm_core.spec import DatasetSettings, Grain
+from mmm_core.table.dating import Periods, read_periods
 from mmm_core.table.reading.cells import parse_numbers
-from mmm_core.table.reading.dates import parse_dates
 from mmm_core.table.reading.raw_table import RawTable
 from mmm_core.table.reading.written_dates import DateOrder
 from mmm_core.table.roles import Roles
@@ -77,8 +77,8 @@ class CanonicalData:
     grain: Grain
 
 
-def type_columns(raw: RawTable, roles: Roles, settings: DatasetSettings) -> TypedTable:
-    """Read every role's column as what it must be: text, dates or numbers."""
+def type_columns(raw: RawTable, roles: Roles, settings: DatasetSettings, periods: Periods | None = None) -> TypedTable:
+    """Read every role's column as what it must be: text, dates or numbers; ``periods`` where they were read already."""
     decimal = settings.reading.decimal or raw.detected.decimal
     columns: dict[str, object] = {}
     bad: dict[str, NDArray[np.bool_]] = {}
@@ -89,9 +89,9 @@ def type_columns(raw: RawTable, roles: Roles, settings: DatasetSettings) -> Type
         if role == "entity_id":
             columns[role] = _entity_names(cells)
         elif role == "period_start":
-            dates = parse_dates(cells, settings.reading.date_order)
-            columns[role], bad[role] = dates.values, dates.bad
-            order, ambiguous = dates.order, dates.ambiguous
+            periods = periods or read_periods(cells, settings)
+            columns[role], bad[role] = periods.values, periods.column.bad
+            order, ambiguous = periods.column.order, periods.column.ambiguous
         else:
             numbers = parse_numbers(cells, decimal)
             columns[role], bad[role] = numbers.values, numbers.bad

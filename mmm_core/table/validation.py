@@ -18,11 +18,13 @@ from mmm_core.schema import Strict
 from mmm_core.spec import DatasetSettings, Grain, Weekday
 from mmm_core.table.asked import Asked
 from mmm_core.table.canonicalize import to_canonical
-from mmm_core.table.checks import columns
+from mmm_core.table.checks import columns, dates
 from mmm_core.table.checks.catalogue import check_all
 from mmm_core.table.checks.issues import Findings, Issue
 from mmm_core.table.checks.rows import has_dates
 from mmm_core.table.checks.subject import CountParameters, Subject
+from mmm_core.table.date_columns import end_column, with_period
+from mmm_core.table.dating import read_periods
 from mmm_core.table.fixes.applied import AppliedFix, apply_fixes
 from mmm_core.table.grain import WEEKDAYS, AnyGrain, grain_of
 from mmm_core.table.reading.raw_table import DetectedFormat, RawTable
@@ -81,13 +83,23 @@ def type_file(raw: RawTable, settings: DatasetSettings, asked: Asked | None = No
     """
     # In long layout no column of the specification can be found; saying that it is missing would mislead.
     is_long = _is_long_layout(raw.cells)
+    raw, settings, joins = with_period(raw, settings)
     roles = resolve_roles(list(raw.cells.columns), settings, None if is_long else asked)
     table, findings = None, Findings(None)
     applied: tuple[AppliedFix, ...] = ()
     if roles.period and roles.target:
-        table, applied = apply_fixes(type_columns(raw, roles, settings), settings.fixes, week_start=settings.week_start)
+        periods = read_periods(raw.cells[roles.period], settings)
+        typed = type_columns(raw, roles, settings, periods)
+        table, applied = apply_fixes(typed, settings.fixes, week_start=settings.week_start)
+        applied = (
+            *(AppliedFix(fix=fix, rows=n, sentence=what) for fix, n, what in (*joins, *periods.applied)),
+            *applied,
+        )
         findings = Findings(table)
+        dates.check_cells(findings, table, periods, raw, settings)
         columns.check_cells(findings, table, raw, settings)
+    elif roles.period is None and not is_long:
+        dates.check_columns(findings, raw, end_column(raw))
     return TypedFile(
         roles=roles,
         table=table,
@@ -168,6 +180,7 @@ def require_valid(validated: Validated) -> CanonicalData:
 
 def _missing_columns(findings: Findings, file: TypedFile) -> None:
     names, roles = list(file.columns), file.roles
+    findings.issues.extend(file.cell_issues)
     if file.long_layout:
         findings.add(
             "long_layout",
@@ -178,7 +191,7 @@ def _missing_columns(findings: Findings, file: TypedFile) -> None:
             "then name or map the columns.",
         )
     for role, column in (("period_start", roles.period), ("sales", roles.target)):
-        if column is None:
+        if column is None and not (role == "period_start" and file.cell_issues):
             usual = [name for name in names if name.lower() in USUAL_NAMES[role]]
             hint = f"It may be '{usual[0]}'." if usual else near_matches(role, names)
             findings.add(

@@ -21,6 +21,15 @@ SEVERITIES = {"error": (":material/error:", "Must be mended"), "warning": (":mat
 MOST_CARDS = 6
 """So many cards of one severity are shown; more warnings or notes are folded into one line."""
 FIXES: dict[FixName, str] = {
+    "join_year_and_week": "Read year and week together",
+    "join_year_and_month": "Read year and month together",
+    "dates_day_first": "The day comes first",
+    "dates_month_first": "The month comes first",
+    "dates_year_first": "The year comes first",
+    "swap_day_and_month": "Swap day and month back",
+    "dates_are_local_midnights": "Use the days that begin at these times",
+    "dates_are_period_ends": "They are last days: move them to the first",
+    "dates_are_period_starts": "They are first days: keep them",
     "merge_entity_names": "They are one: use the name that is written most often",
     "leave_out_total_entities": "Leave out the totals",
     "leave_out_repeated_entities": "Leave out the copies",

@@ -7,13 +7,15 @@ from typing import TypedDict
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from mmm_core.labels import counted, first_of, listed
 from mmm_core.spec import FixName
 from mmm_core.table.checks.issues import Findings
 from mmm_core.table.checks.subject import Subject
-from mmm_core.table.coverage import coverage
-from mmm_core.table.grain import WEEKDAYS, days_begin, step_days, week_starts
+from mmm_core.table.coverage import DAYS_A_WEEK, coverage
+from mmm_core.table.grain import FEWEST_STEPS, WEEKDAYS, days_begin, step_days, week_starts
+from mmm_core.table.reading.evenness import MOSTLY, RETAIL_STEPS, is_retail, odd_in_month
 from mmm_core.table.repeats import Kind, kind_of, repeated_keys
 from mmm_core.table.typed import TypedTable
 
@@ -58,7 +60,11 @@ class _Way(TypedDict):
 
 def check(findings: Findings, subject: Subject) -> None:
     """Run every check of this module."""
-    _repeated(findings, subject.table)
+    told = {issue.code for issue in subject.file.cell_issues}
+    if told & {"swapped_dates"}:
+        return  # dates that are wrong are neither repeated nor apart
+    if "hourly" not in told:
+        _repeated(findings, subject.table)
     _grain(findings, subject)
 
 
@@ -101,6 +107,15 @@ def _grain(findings: Findings, subject: Subject) -> None:
         return
     if begin is not None:
         _mixed(findings, subject, begin)
+    elif grain == "MONTH" and _are_four_weeks(frame):
+        findings.add(
+            "four_weeks",
+            "error",
+            "The periods have four weeks each, which makes thirteen a year.",
+            column="period_start",
+            meaning="The model works on weeks or months: a season of twelve months would not fit.",
+            remedy="Export the table by week.",
+        )
     elif grain == "DAY":
         _daily(findings, subject)
     elif grain == "WEEK" and len(starts := week_starts(frame)) > 1:
@@ -206,27 +221,36 @@ def _different_weeks(findings: Findings, starts: dict[str, list[str]]) -> None:
 
 
 def _irregular(findings: Findings, table: TypedTable, grain: str) -> None:
-    days = np.unique(table.frame["period_start"].dropna().to_numpy().astype("datetime64[D]"))
-    if grain == "WEEK":
-        steps = np.diff(days).astype(int)
-        odd = np.flatnonzero(steps != 7)
-    else:
-        steps = np.diff(days.astype("datetime64[M]").astype(int))
-        # Calendar months: the same day throughout, or each month's last day.
-        of_month = (days - days.astype("datetime64[M]")).astype(int)
-        last = ((days + np.timedelta64(1, "D")).astype("datetime64[M]") != days.astype("datetime64[M]")).all()
-        wandering = len(np.unique(of_month)) > 1 and not last
-        odd = np.flatnonzero((steps != 1) | (wandering & (np.diff(of_month) != 0)))
-    odd = odd[[not _left_by_unread_dates(table, days[i], days[i + 1], grain) for i in odd]] if len(odd) else odd
-    if not len(odd):
+    """Holes and odd dates, each entity by itself: what one of them lacks another may have."""
+    every = np.unique(table.frame["period_start"].dropna().to_numpy().astype("datetime64[D]"))
+    retail = grain == "MONTH" and is_retail(every)
+    if retail:
+        _retail(findings, every)
+    astray = every[odd_in_month(every)] if grain == "MONTH" and not retail else every[:0]
+    steps: dict[tuple[np.datetime64, np.datetime64], list[str]] = {}
+    after = np.zeros(len(table.frame), bool)
+    entities = [(str(name), part) for name, part in table.frame.groupby("entity_id", dropna=False)]
+    for name, part in entities:
+        days = np.unique(part["period_start"].dropna().to_numpy().astype("datetime64[D]"))
+        for place in np.flatnonzero(_odd_steps(days, grain, astray, retail=retail)):
+            before, following = days[place], days[place + 1]
+            if not _left_by_unread_dates(part["period_start"], before, following, grain):
+                steps.setdefault((before, following), []).append(name)
+                after[part.index[(part["period_start"] == following).to_numpy()]] = True
+    if not steps:
         return
-    listed = ", ".join(f"{days[i]} to {days[i + 1]}" for i in odd[:5])
-    after = table.frame["period_start"].isin(days[odd + 1].astype("datetime64[us]")).to_numpy()
+    told = [
+        f"{before} to {following}"
+        + (f" for {first_of(names, MOST_ENTITIES_NAMED)}" if len(names) < len(entities) else "")
+        for (before, following), names in sorted(steps.items())
+    ]
+    stray = [str(day) for day in astray if any(day in step for step in steps)]
     findings.add(
         "irregular_periods",
         "error",
-        f"The {grain.lower()}s are not evenly spaced: {len(odd)} irregular steps "
-        f"({listed}{', …' if len(odd) > 5 else ''}).",
+        f"The {grain.lower()}s are not evenly spaced: {len(told)} irregular steps "
+        f"({', '.join(told[:MOST_DATES_NAMED])}{', …' if len(told) > MOST_DATES_NAMED else ''})"
+        + (f"; on another day of the month than the rest: {first_of(stray, MOST_DATES_NAMED)}." if stray else "."),
         column="period_start",
         rows=after,
         meaning="Carry-over counts rows: a hole or an odd step shifts every lag after it.",
@@ -234,9 +258,41 @@ def _irregular(findings: Findings, table: TypedTable, grain: str) -> None:
     )
 
 
-def _left_by_unread_dates(table: TypedTable, before: np.datetime64, after: np.datetime64, grain: str) -> bool:
+def _odd_steps(
+    days: NDArray[np.datetime64], grain: str, astray: NDArray[np.datetime64], *, retail: bool
+) -> NDArray[np.bool_]:
+    """Which steps between days (date) of one entity are not those of its grain, or lead to or from an odd date."""
+    steps = np.diff(days).astype(int)
+    if retail:
+        return np.asarray(~np.isin(steps, RETAIL_STEPS))
+    if grain == "WEEK":
+        return np.asarray(steps != DAYS_A_WEEK)
+    months, odd = np.diff(days.astype("datetime64[M]").astype(int)), np.isin(days, astray)
+    return np.asarray((months != 1) | odd[1:] | odd[:-1])
+
+
+def _retail(findings: Findings, days: NDArray[np.datetime64]) -> None:
+    lengths = [f"{counted(steps // DAYS_A_WEEK, 'week')}" for steps in np.diff(days).astype(int)[:6]]
+    findings.add(
+        "retail_calendar",
+        "info",
+        "The periods are the months of a retail calendar (4-4-5): four or five whole weeks each, here "
+        f"{', '.join(lengths)}, … from {days[0]} on.",
+        column="period_start",
+        meaning="They are taken as months with the lengths that they have: carry-over counts them, and the season goes "
+        "by their first days. A month of five weeks sells more than one of four for no reason of the market.",
+        remedy="Export weeks, if you can; or add a control with the number of weeks in each period.",
+    )
+
+
+def _are_four_weeks(frame: pd.DataFrame) -> bool:
+    """Whether most steps are of four weeks, and none of five: thirteen periods a year."""
+    steps = step_days(frame)
+    return len(steps) >= FEWEST_STEPS and bool((steps == RETAIL_STEPS[0]).mean() >= MOSTLY)
+
+
+def _left_by_unread_dates(dates: pd.Series, before: np.datetime64, after: np.datetime64, grain: str) -> bool:
     """Whether rows whose dates could not be read fill a hole: they are reported already, and it is one fault."""
-    dates = table.frame["period_start"]
     previous, following = dates.ffill(), dates.bfill()
     first, last = np.minimum(previous, following), np.maximum(previous, following)
     missing = round((after - before).astype(int) / (7 if grain == "WEEK" else 30.44)) - 1

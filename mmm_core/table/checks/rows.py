@@ -39,26 +39,7 @@ def _dates(findings: Findings, table: TypedTable) -> None:
     column = findings.source("period_start")
     dates, bad = table.frame["period_start"], table.bad["period_start"]
     if table.date_order_ambiguous:
-        findings.add(
-            "ambiguous_dates",
-            "error",
-            f"Column '{column}': day and month cannot be told apart (3/4/2023 is 3 April or 4 March).",
-            column="period_start",
-            meaning="The wrong reading would put every row in the wrong week.",
-            remedy="Set dataset.reading.date_order to DMY or MDY, or write dates as 2023-04-03.",
-        )
-        return
-    if bad.any():
-        findings.add(
-            "bad_date",
-            "error",
-            f"Column '{column}': {counted(bad.sum(), 'cell')} {'is not a date' if bad.sum() == 1 else 'are not dates'} "
-            f"({findings.place(bad)}).",
-            column="period_start",
-            rows=bad,
-            meaning="These rows have no place in time.",
-            remedy="Write dates as 2023-04-03.",
-        )
+        return  # told with the cells
     blank = dates.isna().to_numpy() & ~bad
     if blank.any():
         findings.add(

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from mmm_core.schema import Strict
 from mmm_core.spec import FIX_NAMES, FixName, Weekday
+from mmm_core.table.dating import READ_FIXES
 from mmm_core.table.fixes import blanks, days, entities, rows
 from mmm_core.table.fixes.repair import Repaired, refused
 from mmm_core.table.typed import TypedTable
@@ -24,8 +25,11 @@ class AppliedFix(Strict):
 def apply_fixes(
     table: TypedTable, fixes: Iterable[FixName], *, week_start: Weekday | None = None
 ) -> tuple[TypedTable, tuple[AppliedFix, ...]]:
-    """Apply the repairs that were asked for, in the order of :data:`~mmm_core.spec.FIX_NAMES`."""
-    wanted = set(fixes)
+    """Apply the repairs that were asked for, in the order of :data:`~mmm_core.spec.FIX_NAMES`.
+
+    Those of :data:`~mmm_core.table.dating.READ_FIXES` were applied when the cells were read.
+    """
+    wanted = set(fixes) - set(READ_FIXES)
     records = []
     for fix in FIX_NAMES:
         if fix in wanted:

@@ -19,6 +19,7 @@ from mmm_core.table.reading.written_dates import (
     Three,
     Written,
     YearAnd,
+    as_three,
     resolved,
     written,
 )
@@ -86,6 +87,7 @@ def parse_dates(column: pd.Series, order: DateOrder | None = None) -> DateColumn
         written(cell) if len(cell) <= LONGEST_VALUE and not blank else None
         for cell, blank in zip(cells, empty, strict=False)
     ]
+    found = _alike(cells, found)
     weeks = _are_weeks(found)
     threes = [place for place, each in enumerate(found) if each and _is_open(each)]
     chosen = _Order(order, by_grid=False) if order else _order_of(found, threes)
@@ -168,6 +170,16 @@ def _has_two_digits(each: Written | None) -> bool:
     return each is not None and isinstance(each.start, Three) and each.start.year_digits == 2
 
 
+def _alike(cells: Sequence[str], found: list[Written | None]) -> list[Written | None]:
+    """Runs of six digits are of one kind: where one of them is 310123, 200123 is no month of 2001."""
+    runs = [as_three(cell) for cell in cells]
+    if not any(
+        run is not None and each and isinstance(each.start, Three) for run, each in zip(runs, found, strict=True)
+    ):
+        return found
+    return [each if run is None else Written(run) for run, each in zip(runs, found, strict=True)]
+
+
 def _are_weeks(found: Iterable[Written | None]) -> bool:
     """Whether years and numbers, such as 202314, are weeks: some are beyond twelve, and as weeks they are even."""
     parts = {each.start for each in found if each and isinstance(each.start, YearAnd)}
@@ -193,9 +205,13 @@ def _order_of(found: Sequence[Written | None], threes: Sequence[int]) -> _Order:
     read = {order: [_days(each, order, weeks=False)[0] for each in found if each] for order in orders}
     there = {order: sum(day is not None for day in days) for order, days in read.items()}
     possible = [order for order in orders if there[order] and there[order] >= NEARLY_ALL * max(there.values())]
-    even = [order for order in possible if _is_even(read[order])]
+    even = {order: evenness_of(_as_dates(read[order])) for order in possible}
+    even = {order: evenness for order, evenness in even.items() if evenness is not None}
+    # Two digits of a year are a day too: months then begin on that day, and not on their first.
+    on_first = [order for order, each in even.items() if each != "MONTH" or _on_first(read[order])]
+    even = {order: even[order] for order in on_first or even}
     if len(even) == 1:
-        return _Order(even[0], by_grid=len(possible) > 1)
+        return _Order(next(iter(even)), by_grid=len(possible) > 1)
     by_limits = _by_limits([_first_of(each) for each in opened])
     if even or "YMD" in possible:
         return _Order(possible[0] if len(possible) == 1 else None, by_grid=False)
@@ -208,8 +224,8 @@ def _first_of(each: Written) -> Three:
     return part
 
 
-def _is_even(days: Iterable[dt.date | None]) -> bool:
-    return evenness_of(_as_dates(days)) is not None
+def _on_first(days: Iterable[dt.date | None]) -> bool:
+    return all(day.day == 1 for day in days if day)
 
 
 def _by_limits(parts: Sequence[Three]) -> DateOrder | None:

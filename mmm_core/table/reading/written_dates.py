@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -26,6 +27,7 @@ SECONDS_A_DAY = 86_400
 
 _NAME = r"([^\W\d_]{3,12})"
 _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})")
+_SIX_DIGITS = re.compile(r"\d{6}")
 _DIGITS = re.compile(r"\d{6}|\d{8}|\d{10}")
 _WEEK_WORD = r"(?:W|KW|CW|S|WK|Week|Woche|Kalenderwoche|Sem|Semaine|Semana|Settimana)"
 _YEAR_WEEK = re.compile(rf"(\d{{4}})[-/., ]{{0,2}}{_WEEK_WORD}[-. ]?(\d{{1,2}})(?:-?(\d))?", re.IGNORECASE)
@@ -52,6 +54,37 @@ _BETWEEN = (" - ", "–", "—", " to ", " bis ", " until ", " through ", " au "
             "..", "~", ";", ",", "/")  # fmt: skip
 """What stands between the first and the last day of a range."""
 _BEFORE = ("from ", "von ", "vom ", "du ", "del ", "dal ", "de ")
+
+
+_RANGE_WORDS = frozenset(
+    [
+        "from",
+        "to",
+        "bis",
+        "until",
+        "through",
+        "von",
+        "vom",
+        "du",
+        "au",
+        "del",
+        "dal",
+        "de",
+        "al",
+        "a",
+        "à",
+        "t",
+        "m",
+        "st",
+        "nd",
+        "rd",
+        "th",
+        "er",
+    ]
+)
+_WORD = re.compile(r"[^\W\d_]+")
+MOST_TRIES = 3
+"""A range has one mark between its days; so many are tried."""
 
 
 class Three(NamedTuple):
@@ -130,11 +163,17 @@ def resolved(part: Part, order: DateOrder | None, *, weeks: bool) -> dt.date | N
         return None
 
 
+def as_three(text: str) -> Three | None:
+    """Six digits as day, month and year of two digits each, in an order that is open."""
+    return Three(int(text[:2]), int(text[2:4]), int(text[4:]), 2, 2) if _SIX_DIGITS.fullmatch(text) else None
+
+
 def full_year(number: int) -> int:
     """Two digits: the years 1970 to 2069."""
     return (2000 if number < 70 else 1900) + number
 
 
+@lru_cache(maxsize=20_000)
 def _part(text: str) -> Part | None:
     try:
         return _by_digits(text) or _by_week(text) or _by_name(text)
@@ -170,7 +209,7 @@ def _run_of_digits(text: str) -> Part | None:
         return Three(int(text[:2]), int(text[2:4]), tail, 4, 2)
     if len(text) == 8:
         return dt.date(head, int(text[4:6]), int(text[6:]))
-    return Three(int(text[:2]), int(text[2:4]), int(text[4:]), 2, 2) if len(text) == 6 else None
+    return as_three(text)
 
 
 def _by_week(text: str) -> dt.date | None:
@@ -240,21 +279,25 @@ def _serial(cell: str) -> tuple[dt.date, int] | None:
 
 def _range(cell: str) -> Written | None:
     """First and last day of a range; the first may leave its year, or its month and year, to the last."""
-    if sum(character.isdigit() for character in cell) < 4:
-        return None
     lowered = cell.lower()
+    if not all(_belongs_to_ranges(word) for word in _WORD.findall(lowered)):
+        return None
     start = next((len(word) for word in _BEFORE if lowered.startswith(word)), 0)
     body, lowered = cell[start:], lowered[start:]
-    for between in _BETWEEN:
-        if lowered.count(between) == 1:
-            place = lowered.index(between)
-            if found := _from_to(body[:place].strip(), body[place + len(between) :].strip()):
-                return found
+    once = [between for between in _BETWEEN if lowered.count(between) == 1]
+    for between in once[:MOST_TRIES]:
+        place = lowered.index(between)
+        if found := _from_to(body[:place].strip(), body[place + len(between) :].strip()):
+            return found
     hyphens = [place for place, character in enumerate(body) if character == "-"]
     if len(hyphens) % 2 == 1 and len(hyphens) <= 5:
         place = hyphens[len(hyphens) // 2]
         return _from_to(body[:place].strip(), body[place + 1 :].strip())
     return None
+
+
+def _belongs_to_ranges(word: str) -> bool:
+    return word in _RANGE_WORDS or month_of(word) is not None or is_weekday(word)
 
 
 def _from_to(left: str, right: str) -> Written | None:
