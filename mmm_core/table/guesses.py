@@ -12,6 +12,7 @@ from typing import Literal, NamedTuple
 
 from mmm_core.errors import SpecError
 from mmm_core.labels import display_name, first_of, listed
+from mmm_core.table.date_columns import end_column
 from mmm_core.table.reading.cells import is_numeric
 from mmm_core.table.reading.raw_table import RawTable
 from mmm_core.table.roles import Roles
@@ -68,6 +69,7 @@ def role_table(raw: RawTable, roles: Roles, left_out: Collection[str] = ()) -> t
         column: role for role, column in roles.sources.items() if role.startswith(NAMED_ROLES["spend of channel"])
     }
     rows, taken = [], set(roles.sources)
+    last_days = _last_days(raw) if roles.period is None else None
     for column, cells in raw.cells.items():
         text = str(column)
         values = ", ".join(_shortened(str(value)) for value in cells.dropna().drop_duplicates().head(EXAMPLES))
@@ -76,7 +78,7 @@ def role_table(raw: RawTable, roles: Roles, left_out: Collection[str] = ()) -> t
         elif text in left_out:
             rows.append(ColumnRole(text, LEAVE_OUT, "", values, "known"))
         else:
-            role, name = _guess(text, taken)
+            role, name = ("period", "") if text == last_days else _guess(text, taken)
             source: Source = "open" if role == LEAVE_OUT else "guessed"
             rows.append(ColumnRole(text, role, name, values, source, is_numeric(cells, raw.detected.decimal)))
     return tuple(rows)
@@ -178,6 +180,12 @@ def _shown(role: str) -> tuple[str, str]:
             return words, ""
     words, prefix = next((words, prefix) for words, prefix in NAMED_ROLES.items() if role.startswith(prefix))
     return words, role.removeprefix(prefix)
+
+
+def _last_days(raw: RawTable) -> str | None:
+    """The column of periods by their last day, where no column is named as one of first days."""
+    usual = any(str(column).strip().lower() in USUAL_NAMES["period_start"] for column in raw.cells.columns)
+    return None if usual else end_column(raw)
 
 
 def _guess(column: str, taken: set[str]) -> tuple[str, str]:

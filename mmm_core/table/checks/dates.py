@@ -176,22 +176,21 @@ def _swapped(findings: Findings, table: TypedTable, periods: Periods, raw: RawTa
 def _decided(findings: Findings, periods: Periods, cells: pd.Series) -> None:
     column, values = periods.column, periods.column.values
     if column.by_grid is not None:
-        place = int(np.flatnonzero((cells.astype("str").str.strip() == column.by_grid).to_numpy())[0])
         findings.add(
             "date_order_decided",
             "info",
-            f"Column '{findings.source('period_start')}': {_quoted(column.by_grid)} is read as {_day(values[place])}.",
+            f"Column '{findings.source('period_start')}': {_quoted(cells.iloc[column.by_grid])} is read as "
+            f"{_day(values[column.by_grid])}.",
             column="period_start",
             meaning="Only in this order are the dates evenly spaced.",
             remedy="Nothing, if that is the day; else choose the order of dates (dataset.reading.date_order).",
         )
     if column.by_week is not None:
-        place = int(np.flatnonzero([_as_text(cell) == column.by_week for cell in cells])[0])
         findings.add(
             "weeks_by_number",
             "info",
-            f"Column '{findings.source('period_start')}': {_quoted(column.by_week)} is read as a week of the ISO "
-            f"calendar, which begins on Monday, {_day(values[place])}.",
+            f"Column '{findings.source('period_start')}': {_quoted(cells.iloc[column.by_week])} is read as a "
+            f"week of the ISO calendar, which begins on Monday, {_day(values[column.by_week])}.",
             column="period_start",
             meaning="Numbers above 12 are no months. Other calendars number weeks otherwise, and begin them on Sunday.",
             remedy="Nothing, if these are ISO weeks; else export the day on which each week begins.",

@@ -14,6 +14,7 @@ from mmm_core.spec import FixName
 from mmm_core.table.checks.issues import Findings
 from mmm_core.table.checks.subject import Subject
 from mmm_core.table.coverage import DAYS_A_WEEK, coverage
+from mmm_core.table.entities import spellings
 from mmm_core.table.grain import FEWEST_STEPS, WEEKDAYS, days_begin, step_days, week_starts
 from mmm_core.table.reading.evenness import MOSTLY, RETAIL_STEPS, is_retail, odd_in_month
 from mmm_core.table.repeats import Kind, kind_of, repeated_keys
@@ -229,7 +230,9 @@ def _irregular(findings: Findings, table: TypedTable, grain: str) -> None:
     astray = every[odd_in_month(every)] if grain == "MONTH" and not retail else every[:0]
     steps: dict[tuple[np.datetime64, np.datetime64], list[str]] = {}
     after = np.zeros(len(table.frame), bool)
-    entities = [(str(name), part) for name, part in table.frame.groupby("entity_id", dropna=False)]
+    names = table.frame["entity_id"]
+    one_each = names.replace(spellings(names.dropna()))  # two spellings are told as one fault, and not as two holes
+    entities = [(str(name), part) for name, part in table.frame.groupby(one_each, dropna=False)]
     for name, part in entities:
         days = np.unique(part["period_start"].dropna().to_numpy().astype("datetime64[D]"))
         for place in np.flatnonzero(_odd_steps(days, grain, astray, retail=retail)):

@@ -14,6 +14,7 @@ from mmm_core.table.reading.cells import LONGEST_VALUE, SPACES, is_blank
 from mmm_core.table.reading.evenness import HALF, evenness_of
 from mmm_core.table.reading.written_dates import (
     LAST_MONTH,
+    LAST_WEEK,
     SECONDS_A_DAY,
     DateOrder,
     Three,
@@ -38,9 +39,9 @@ class DateColumn(NamedTuple):
     ambiguous
         Day and month cannot be told apart, so that no date was read.
     by_grid
-        A cell that could be read in another order, where only this order makes the dates even.
+        Row of a cell that could be read in another order, where only this order makes the dates even.
     by_week
-        A cell that is a year and a number, read as a week of the ISO calendar; None: such numbers are months.
+        Row of a cell that is a year and a number, read as a week of the ISO calendar; None: such numbers are months.
     two_digits
         Years are written with two digits, next to two other numbers.
     seconds, zones
@@ -55,8 +56,8 @@ class DateColumn(NamedTuple):
     order: DateOrder | None
     ambiguous: bool
     ends: NDArray[np.datetime64]
-    by_grid: str | None
-    by_week: str | None
+    by_grid: int | None
+    by_week: int | None
     two_digits: bool
     seconds: NDArray[np.int64]
     zones: NDArray[np.object_]
@@ -106,8 +107,8 @@ def parse_dates(column: pd.Series, order: DateOrder | None = None) -> DateColumn
         order=chosen.order,
         ambiguous=ambiguous,
         ends=ends[codes],
-        by_grid=cells[_telling(found, threes)] if chosen.by_grid else None,
-        by_week=cells[numbered[0]] if numbered else None,
+        by_grid=int((codes == _telling(found, threes)).argmax()) if chosen.by_grid else None,
+        by_week=int((codes == numbered[0]).argmax()) if numbered else None,
         two_digits=any(_has_two_digits(found[place]) for place in threes),
         seconds=np.array([each.seconds if each else 0 for each in found] + [0], np.int64)[codes],
         zones=np.array([each.zone if each else "" for each in found] + [""], object)[codes],
@@ -116,8 +117,8 @@ def parse_dates(column: pd.Series, order: DateOrder | None = None) -> DateColumn
 
 
 def _number_as_written(number: float) -> str:
-    """Numbers of a workbook: 1.2020 is January 2020, and has lost its last digit."""
-    if number != int(number) and 1 <= number < LAST_MONTH + 1:
+    """Numbers of a workbook: 1.2020 is January 2020, or its first week, and has lost its last digit."""
+    if number != int(number) and 1 <= number < LAST_WEEK + 1:
         return f"{number:.4f}"
     return f"{number:.15g}"
 

@@ -145,3 +145,28 @@ def test_campaigns_beside_the_sales_of_all_are_told_from_parts(sales):
         if sales == "5"
         else ("duplicate_period", ("add_up_repeated_rows",))
     )
+
+
+def test_one_odd_month_end_is_the_only_odd_one():
+    dates = [str(day.date()) for day in pd.date_range("2022-01-31", periods=14, freq="ME")]
+    dates[5] = "2022-06-29"
+    issue = the_issue(lines(*(("n", date) for date in dates)), "irregular_periods")
+    assert "2 irregular steps (2022-05-31 to 2022-06-29, 2022-06-29 to 2022-07-31)" in issue.message
+    assert "on another day of the month than the rest: 2022-06-29" in issue.message
+
+
+def test_a_hole_that_another_entity_fills_is_a_hole():
+    keys = [(who, date) for who in "ns" for date in weeks(14) if (who, date) != ("s", weeks(14)[5])]
+    issue = the_issue(lines(*keys), "irregular_periods")
+    assert f"{weeks(14)[4]} to {weeks(14)[6]} for s" in issue.message
+    assert issue.n_rows == 1
+
+
+def test_a_retail_calendar_is_named_and_its_hole_found():
+    steps = [28, 28, 35] * 8
+    dates = [pd.Timestamp("2022-01-31") + pd.Timedelta(days=sum(steps[:place])) for place in range(25)]
+    keys = [("n", str(date.date())) for date in dates]
+    assert codes(found(lines(*keys))) == ["retail_calendar"]
+    assert set(codes(found(lines(*keys[:7], *keys[8:])))) == {"retail_calendar", "irregular_periods"}
+    four = [("n", str(date.date())) for date in pd.date_range("2022-01-31", periods=26, freq="28D")]
+    assert codes(found(lines(*four))) == ["four_weeks"]

@@ -99,3 +99,25 @@ def test_ten_times_the_cell_costs_no_more_than_ten_times_the_work(filler, around
     """A pattern that begins anew at each character makes a hundred times the work, and one table stops a server."""
     short, long = (around.format(filler * (length // len(filler))) for length in (10_000, 100_000))
     assert seconds_for(long) < 30 * seconds_for(short) + 1e-3
+
+
+def test_runs_of_six_digits_are_of_one_kind():
+    days = pd.date_range("2023-01-02", periods=60, freq="7D")
+    assert dates([f"{day:%d%m%y}" for day in days]) == [str(day.date()) for day in days]
+    assert dates(["202301", "202302", "202303"]) == ["2023-01-01", "2023-02-01", "2023-03-01"]
+    weeks = parse_dates(column([f"{day:%G%V}" for day in days]))
+    assert (weeks.by_week, weeks.values[0].astype("datetime64[D]")) == (0, np.datetime64("2023-01-02"))
+
+
+def test_ranges_have_last_days_and_the_order_of_the_whole_column():
+    days = pd.date_range("2022-12-26", periods=20, freq="7D")
+    found = parse_dates(column([f"{day:%d.%m.}–{day + pd.Timedelta(days=6):%d.%m.%Y}" for day in days]))
+    assert found.order == "DMY"
+    assert found.values.tolist() == days.to_numpy(dtype="datetime64[us]").tolist()
+    assert (found.ends - found.values == np.timedelta64(6, "D")).all()
+
+
+@pytest.mark.parametrize("cell", ["01/{}/2023", "{} - 2023-01-08", "KW {}", "1 {} 2023", "2023-01-02T{}"])
+def test_a_long_cell_is_text(cell):
+    found = parse_dates(column([cell.format("1" * 10_000), cell.format(" " * 10_000)]))
+    assert found.bad.all()
