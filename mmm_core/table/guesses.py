@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 
 from mmm_core.errors import SpecError
 from mmm_core.labels import display_name, first_of, listed
-from mmm_core.table.date_columns import end_column
+from mmm_core.table.fixes.date_columns import end_column
 from mmm_core.table.reading.cells import is_numeric
 from mmm_core.table.reading.raw_table import RawTable
 from mmm_core.table.roles import Roles

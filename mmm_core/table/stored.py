@@ -8,10 +8,10 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from mmm_core.schema import Strict
+from mmm_core.table.calendar.written_dates import DateOrder
 from mmm_core.table.checks.issues import Issue
 from mmm_core.table.fixes.applied import AppliedFix
 from mmm_core.table.reading.raw_table import DetectedFormat
-from mmm_core.table.reading.written_dates import DateOrder
 from mmm_core.table.roles import Roles
 from mmm_core.table.typed import TypedTable
 from mmm_core.table.typed_file import ColumnKind, TypedFile

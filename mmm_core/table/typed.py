@@ -10,10 +10,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from mmm_core.spec import DatasetSettings, Grain
-from mmm_core.table.dating import Periods, read_periods
+from mmm_core.table.calendar.written_dates import DateOrder
+from mmm_core.table.fixes.dates import Periods, read_periods
 from mmm_core.table.reading.cells import parse_numbers
 from mmm_core.table.reading.raw_table import RawTable
-from mmm_core.table.reading.written_dates import DateOrder
 from mmm_core.table.roles import Roles
 
 BRAND = "brand_total"

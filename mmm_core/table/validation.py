@@ -23,9 +23,9 @@ from mmm_core.table.checks.catalogue import check_all
 from mmm_core.table.checks.issues import Findings, Issue
 from mmm_core.table.checks.rows import has_dates
 from mmm_core.table.checks.subject import CountParameters, Subject
-from mmm_core.table.date_columns import end_column, with_period
-from mmm_core.table.dating import read_periods
 from mmm_core.table.fixes.applied import AppliedFix, apply_fixes
+from mmm_core.table.fixes.date_columns import end_column, with_period
+from mmm_core.table.fixes.dates import read_periods
 from mmm_core.table.grain import WEEKDAYS, AnyGrain, grain_of
 from mmm_core.table.reading.raw_table import DetectedFormat, RawTable
 from mmm_core.table.roles import Roles, near_matches, resolve_roles

@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 
 from mmm_core.labels import counted, first_of
 from mmm_core.spec import DatasetSettings, FixName
+from mmm_core.table.calendar.evenness import DAYS_A_WEEK, RETAIL_STEPS, evenness_of
+from mmm_core.table.calendar.month_names import month_of
 from mmm_core.table.checks.issues import Findings
-from mmm_core.table.date_columns import YearAndNumber, says_end, sentence, year_and_number
-from mmm_core.table.dating import ORDERS, Periods, starts_of
+from mmm_core.table.fixes.date_columns import YearAndNumber, says_end, sentence, year_and_number
+from mmm_core.table.fixes.dates import ORDERS, Periods, starts_of
 from mmm_core.table.reading.cells import LONGEST_VALUE
-from mmm_core.table.reading.evenness import DAYS_A_WEEK, RETAIL_STEPS, evenness_of
-from mmm_core.table.reading.month_names import month_of
 from mmm_core.table.reading.raw_table import RawTable
 from mmm_core.table.typed import TypedTable
 

@@ -8,8 +8,8 @@ from pydantic import Field
 
 from mmm_core.schema import Strict
 from mmm_core.spec import FIX_NAMES, FixName, Weekday
-from mmm_core.table.dating import READ_FIXES
 from mmm_core.table.fixes import blanks, days, entities, rows
+from mmm_core.table.fixes.dates import READ_FIXES
 from mmm_core.table.fixes.repair import Repaired, refused
 from mmm_core.table.typed import TypedTable
 
@@ -27,7 +27,7 @@ def apply_fixes(
 ) -> tuple[TypedTable, tuple[AppliedFix, ...]]:
     """Apply the repairs that were asked for, in the order of :data:`~mmm_core.spec.FIX_NAMES`.
 
-    Those of :data:`~mmm_core.table.dating.READ_FIXES` were applied when the cells were read.
+    Those of :data:`~mmm_core.table.fixes.dates.READ_FIXES` were applied when the cells were read.
     """
     wanted = set(fixes) - set(READ_FIXES)
     records = []

@@ -10,9 +10,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from mmm_core.table.reading.cells import LONGEST_VALUE, SPACES, is_blank
-from mmm_core.table.reading.evenness import HALF, evenness_of
-from mmm_core.table.reading.written_dates import (
+from mmm_core.table.calendar.evenness import HALF, evenness_of
+from mmm_core.table.calendar.written_dates import (
     LAST_MONTH,
     LAST_WEEK,
     SECONDS_A_DAY,
@@ -24,6 +23,7 @@ from mmm_core.table.reading.written_dates import (
     resolved,
     written,
 )
+from mmm_core.table.reading.cells import LONGEST_VALUE, SPACES, is_blank
 
 NEARLY_ALL = 0.8
 """An order under which fewer of the cells are days, compared with the best order, is out of the question."""

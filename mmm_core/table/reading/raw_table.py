@@ -13,8 +13,8 @@ from pydantic import Field
 
 from mmm_core.errors import DataError
 from mmm_core.schema import Strict
+from mmm_core.table.calendar.written_dates import DateOrder
 from mmm_core.table.reading.cells import is_blank
-from mmm_core.table.reading.written_dates import DateOrder
 
 type Cell = str | float | dt.datetime | None
 

@@ -15,10 +15,10 @@ import pandas as pd
 
 from mmm_core.labels import counted
 from mmm_core.spec import DatasetSettings, FixName
+from mmm_core.table.calendar.month_names import month_of, plain_letters
+from mmm_core.table.calendar.written_dates import LAST_MONTH, LAST_WEEK, YEARS
 from mmm_core.table.reading.dates import parse_dates
-from mmm_core.table.reading.month_names import month_of, plain_letters
 from mmm_core.table.reading.raw_table import RawTable
-from mmm_core.table.reading.written_dates import LAST_MONTH, LAST_WEEK, YEARS
 
 YEAR_NAMES = frozenset(["year", "yr", "jahr", "annee", "ano", "anno", "isoyear", "isojahr", "jaar"]) | {
     "iso year",

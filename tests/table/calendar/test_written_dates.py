@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mmm_core.table.reading.written_dates import Three, YearAnd, full_year, resolved, written
+from mmm_core.table.calendar.written_dates import Three, YearAnd, full_year, resolved, written
 
 MONDAY, SUNDAY = dt.date(2023, 1, 2), dt.date(2023, 1, 8)
 

@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from mmm_core.table.reading.month_names import is_weekday, month_of
+from mmm_core.table.calendar.month_names import is_weekday, month_of
 
 type DateOrder = Literal["YMD", "DMY", "MDY"]
 

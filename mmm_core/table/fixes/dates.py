@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 
 from mmm_core.labels import counted
 from mmm_core.spec import DatasetSettings, FixName
+from mmm_core.table.calendar.evenness import DAYS_A_WEEK, RETAIL_STEPS, evenness_of, is_retail, odd_in_month
+from mmm_core.table.calendar.written_dates import LAST_MONTH, DateOrder
 from mmm_core.table.reading.dates import DateColumn, parse_dates
-from mmm_core.table.reading.evenness import DAYS_A_WEEK, RETAIL_STEPS, evenness_of, is_retail, odd_in_month
-from mmm_core.table.reading.written_dates import LAST_MONTH, DateOrder
 
 type Dates = NDArray[np.datetime64]
 

@@ -6,7 +6,7 @@ import pytest
 from mmm_core.runs import tables
 from mmm_core.spec import DatasetSettings
 from mmm_core.table import guesses
-from mmm_core.table.date_columns import says_end, year_and_number
+from mmm_core.table.fixes.date_columns import says_end, year_and_number
 from mmm_core.table.reading.reading import read_table
 from mmm_core.table.roles import resolve_roles
 from mmm_core.table.validation import ValidationReport

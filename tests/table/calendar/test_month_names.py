@@ -2,7 +2,7 @@
 
 import pytest
 
-from mmm_core.table.reading.month_names import is_weekday, month_of
+from mmm_core.table.calendar.month_names import is_weekday, month_of
 
 
 @pytest.mark.parametrize(

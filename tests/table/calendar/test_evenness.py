@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mmm_core.table.reading.evenness import evenness_of, is_retail, odd_in_month
+from mmm_core.table.calendar.evenness import evenness_of, is_retail, odd_in_month
 
 STEPS = {"DAY": "D", "WEEK": "7D", "MONTH": "MS"}
 STARTS = st.dates(dt.date(2000, 1, 1), dt.date(2040, 1, 1))

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mmm_core.spec import DatasetSettings
-from mmm_core.table.dating import Periods, read_periods, starts_of
+from mmm_core.table.fixes.dates import Periods, read_periods, starts_of
 
 WEEKS = pd.date_range("2023-01-02", periods=60, freq="7D")
 MONTHS = pd.date_range("2023-01-01", periods=24, freq="MS")
