@@ -43,8 +43,8 @@ def main() -> None:
         medians: dict[str, dict[str, float]] = {size: {} for size in deeds}
         for what in next(iter(deeds.values())):
             # One try in each workspace in turn: whatever else the machine does meets all of them.
-            for size, median in _medians({size: each[what] for size, each in deeds.items()}, tries).items():
-                medians[size][what] = median
+            for place, median in _medians({size: each[what] for size, each in deeds.items()}, tries).items():
+                medians[place][what] = median
     most, fewest = medians[str(SIZES[-1])], medians[str(SIZES[0])]
     ratios = {what: round(most[what] / fewest[what], 2) for what in most}
     print(json.dumps({"milliseconds": medians, "most to fewest": ratios}, indent=1))

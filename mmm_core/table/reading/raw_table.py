@@ -77,7 +77,7 @@ def typed_column(cells: list[Cell]) -> pd.Series:
         return pd.Series([np.nan if cell is None else cell for cell in cells], dtype="float64")
     if present and all(isinstance(cell, dt.datetime) for cell in present):
         return pd.Series(np.array(["NaT" if cell is None else cell for cell in cells], dtype="datetime64[us]"))
-    return text_column([as_text(cell) for cell in cells])
+    return pd.Series([as_text(cell) for cell in cells], dtype="str")  # blank ones are None already
 
 
 def text_column(cells: list[str | None]) -> pd.Series:

@@ -21,6 +21,7 @@ from mmm_core.table.reading.raw_table import Cell, DetectedFormat, RawTable, as_
 
 TOTAL_WORDS = frozenset({"total", "totals", "grand total", "sum", "gesamt", "summe"})
 DECIMAL_SAMPLE = 20_000
+DIGITS = frozenset("0123456789")
 
 
 def table_of(
@@ -85,6 +86,8 @@ def table_of(
 
 def _tidy(cell: Cell) -> Cell:
     if isinstance(cell, str):
+        if cell[:1] in DIGITS and cell[-1] in DIGITS:
+            return cell  # most cells: a number or a date, with nothing to strip
         text = cell.strip().strip("\u00a0").removeprefix("\ufeff")
         return None if is_blank(text) else text
     return cell
