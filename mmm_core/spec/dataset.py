@@ -22,6 +22,11 @@ FixName = Literal[
     "keep_last_of_repeated_rows",
     "keep_first_of_repeated_rows",
     "add_up_repeated_rows",
+    # What amounts stand for.
+    "costs_above_zero",
+    "take_year_so_far_apart",
+    "spread_month_totals",
+    "amounts_are_of_their_period",
     # What blank cells mean.
     "blank_activity_is_zero",
     "blank_spend_is_zero",

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from mmm_core.labels import counted
 from mmm_core.spec import FixName
+from mmm_core.table.amounts import below_zero
 from mmm_core.table.checks.issues import Findings
 from mmm_core.table.checks.subject import Subject
 from mmm_core.table.roles import Roles
@@ -185,6 +186,7 @@ def _signs(findings: Findings, table: TypedTable) -> None:
         negative = (table.frame[column] < 0).to_numpy()
         if negative.any():
             what = "Spend" if column.startswith("spend_") else "Activity"
+            booked = bool(below_zero(table.frame, [column]))
             findings.add(
                 "negative_value",
                 "error",
@@ -193,7 +195,10 @@ def _signs(findings: Findings, table: TypedTable) -> None:
                 column=column,
                 rows=negative,
                 meaning="Negative advertising would carry over as a negative effect.",
-                remedy="Correct the file (credits belong to the week of the purchase), or map the column as a control.",
+                remedy="Correct the file (credits belong to the week of the purchase), or map the column as a control."
+                if not booked
+                else "If costs are booked below zero, change the sign of all of them.",
+                fix="costs_above_zero" if booked else None,
             )
 
 

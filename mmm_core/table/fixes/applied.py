@@ -8,7 +8,7 @@ from pydantic import Field
 
 from mmm_core.schema import Strict
 from mmm_core.spec import FIX_NAMES, FixName, Weekday
-from mmm_core.table.fixes import blanks, days, entities, rows
+from mmm_core.table.fixes import amounts, blanks, days, entities, rows
 from mmm_core.table.fixes.repair import Repaired, refused
 from mmm_core.table.typed import TypedTable
 
@@ -53,6 +53,10 @@ _FIXES: dict[FixName, Callable[[TypedTable], Repaired]] = {
     "keep_last_of_repeated_rows": rows.with_last_only,
     "keep_first_of_repeated_rows": rows.with_first_only,
     "add_up_repeated_rows": rows.added_up,
+    "costs_above_zero": amounts.costs_above_zero,
+    "take_year_so_far_apart": amounts.year_so_far_taken_apart,
+    "spread_month_totals": amounts.month_totals_spread,
+    "amounts_are_of_their_period": amounts.as_they_are,
     "blank_activity_is_zero": blanks.activity_is_zero,
     "blank_spend_is_zero": blanks.spend_is_zero,
     "carry_controls_forward": blanks.controls_carried,
