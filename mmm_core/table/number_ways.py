@@ -6,7 +6,6 @@ applied while a column is read, before all others.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -19,6 +18,7 @@ from mmm_core.spec import DatasetSettings, FixName
 from mmm_core.table.reading.cells import LONGEST_VALUE, NumberColumn, has_decimal, is_blank, parse_numbers
 from mmm_core.table.reading.marks import OTHER, ColumnMark, DecimalMark, mark_of
 from mmm_core.table.reading.raw_table import RawTable
+from mmm_core.table.reading.units import Unit, unit_in
 
 WAYS: tuple[FixName, ...] = (
     "doubtful_marks_are_thousands",
@@ -60,25 +60,6 @@ PAIRS = (
 """Words for 1 and 0, in lower case."""
 TICKS = frozenset({"x", "✓", "✔", "☑", "✗", "*", *(yes for yes, _ in PAIRS if len(yes) > 1)})
 """Words for 1 beside cells that are blank for 0."""
-LONGEST_HEADER = 200
-
-_MONEY = r"(?:[$€£¥₹]|usd|eur|gbp|chf|inr|jpy|sek|nok|dkk|pln|euros?|dollars?)"
-_UNITS = {
-    1e3: r"(?:1[ ,.']?)?0{3}'?s?|k|thousands?|thsd?\.?|ths\.?|tsd\.?|tausend|milliers?|migliaia|miles|duizend|тыс\.?",
-    1e6: r"(?:1[ ,.']?)?0{3}[ ,.']?0{3}'?s?|m|mm|mn\.?|mio\.?|mill?\.?|mln\.?|millions?|millionen|millones|"
-    r"milioni|млн\.?",
-    1e9: r"bn\.?|billions?|mrd\.?|mlrd\.?|milliarden|milliards?",
-    1e5: r"lakhs?|lacs?",
-    1e7: r"crores?|cr\.?",
-}
-_WORDS = {
-    1e3: r"thousands?|tsd\.?|tausend|milliers|migliaia|duizend|0{3}'?s?|тыс\.?",
-    1e6: r"mio\.?|mln\.?|millions?|millionen|millones|milioni|млн\.?",
-    1e9: r"billions?|mrd\.?|mlrd\.?|milliarden|milliards",
-    1e5: r"lakhs?|lacs?",
-    1e7: r"crores?",
-}
-_GLUED = {1e3: "k|t", 1e6: "m|mn|mio|mm", 1e9: "bn|mrd"}
 
 
 class Words(NamedTuple):
@@ -86,13 +67,6 @@ class Words(NamedTuple):
 
     one: str
     zero: str | None
-
-
-class Unit(NamedTuple):
-    """A unit that a header names: its factor, and as it is written."""
-
-    factor: float
-    written: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,33 +164,3 @@ def _zero_and_one(cells: pd.Series, words: Words) -> NumberColumn:
     zero = blank if words.zero is None else (said == words.zero).fillna(value=False).to_numpy(bool)
     values = np.where(one, 1.0, np.where(zero, 0.0, np.nan))
     return NumberColumn(values, np.isnan(values) & ~blank, blank & ~zero)
-
-
-def unit_in(header: str) -> Unit | None:
-    """The unit that a header names: "($000)", "k€", "in Tsd.", "Mio"; None: none.
-
-    A single letter counts in brackets, after "in", beside a currency, or (k) at the end of a name with underscores.
-    """
-    if len(header) > LONGEST_HEADER:
-        return None
-    for factor in sorted(_UNITS, reverse=True):
-        for pattern in _patterns(factor):
-            if match := pattern.search(header):
-                return Unit(factor, match[0].strip(" _-,:"))
-    return None
-
-
-@cache
-def _patterns(factor: float) -> tuple[re.Pattern[str], ...]:
-    unit, word, glued = _UNITS[factor], _WORDS[factor], _GLUED.get(factor)
-    before, after = r"(?:^|(?<=[\s_\-(\[/,:']))", r"(?=$|[\s_\-)\]/,:])"
-    patterns = [
-        rf"[(\[]\s?(?:in |en |x ?)?'?(?:{_MONEY} ?)?'?(?:{unit}) ?(?:of )?(?:{_MONEY})?\s?[)\]]",
-        rf"{before}(?:in|en)[ _](?:{_MONEY} ?)?'?(?:{unit})(?: ?{_MONEY})?{after}",
-        rf"{before}(?:{_MONEY} ?)?'?(?:{word})(?: ?{_MONEY})?{after}",
-    ]
-    if glued is not None:
-        patterns.append(rf"{before}(?:{_MONEY} ?(?:{glued})|(?:{glued}) ?{_MONEY}){after}")
-    if factor == 1e3:
-        patterns.append(r"_k$")
-    return tuple(re.compile(pattern, re.IGNORECASE) for pattern in patterns)

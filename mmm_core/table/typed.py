@@ -91,7 +91,7 @@ def type_columns(
     for role, source in roles.sources.items():
         cells = raw.cells[source]
         if role == "entity_id":
-            columns[role] = _entity_names(cells)
+            columns[role] = _entity_names(raw.names(source))
         elif role == "period_start":
             dates = parse_dates(cells, settings.reading.date_order)
             columns[role], bad[role] = dates.values, dates.bad

@@ -18,13 +18,13 @@ from mmm_core.schema import Strict
 from mmm_core.spec import DatasetSettings, Grain, Weekday
 from mmm_core.table.asked import Asked
 from mmm_core.table.canonicalize import to_canonical
-from mmm_core.table.checks import columns, written
+from mmm_core.table.checks import columns, layout, written
 from mmm_core.table.checks.catalogue import check_all
 from mmm_core.table.checks.issues import Findings, Issue
 from mmm_core.table.checks.rows import has_dates
 from mmm_core.table.checks.subject import CountParameters, Subject
 from mmm_core.table.fixes.applied import AppliedFix, apply_fixes
-from mmm_core.table.fixes.ways import as_it_was_read
+from mmm_core.table.fixes.ways import as_it_lay, as_it_was_read
 from mmm_core.table.grain import WEEKDAYS, AnyGrain, grain_of
 from mmm_core.table.number_ways import number_ways
 from mmm_core.table.reading.raw_table import DetectedFormat, RawTable
@@ -85,12 +85,12 @@ def type_file(raw: RawTable, settings: DatasetSettings, asked: Asked | None = No
     is_long = _is_long_layout(raw.cells)
     roles = resolve_roles(list(raw.cells.columns), settings, None if is_long else asked)
     table, findings = None, Findings(None)
-    applied: tuple[AppliedFix, ...] = ()
+    applied = as_it_lay(raw.detected, len(raw.cells), settings.fixes)
     if roles.period and roles.target:
         ways = number_ways(raw, roles.sources, settings)
         read = type_columns(raw, roles, settings, ways)
-        table, applied = apply_fixes(read, settings.fixes, week_start=settings.week_start)
-        applied = (*as_it_was_read(ways, read, settings.fixes), *applied)
+        table, repaired = apply_fixes(read, settings.fixes, week_start=settings.week_start)
+        applied = (*applied, *as_it_was_read(ways, read, settings.fixes), *repaired)
         findings = Findings(table)
         columns.check_cells(findings, table, raw)
         written.check_cells(findings, table, raw, ways, settings)
@@ -100,7 +100,10 @@ def type_file(raw: RawTable, settings: DatasetSettings, asked: Asked | None = No
         columns={str(name): columns.kind_of(cells) for name, cells in raw.cells.items()},
         cell_issues=tuple(findings.issues),
         applied_fixes=applied,
-        missingness={str(name): float(cells.isna().mean()) for name, cells in raw.cells.items()},
+        missingness={
+            str(name): float((raw.names(str(name)) if name == roles.entity else cells).isna().mean())
+            for name, cells in raw.cells.items()
+        },
         detected=raw.detected,
         rows=len(raw.cells),
         long_layout=is_long,
@@ -121,6 +124,7 @@ def check_file(
     """
     table = file.table
     findings, grain = Findings(table), None
+    layout.check(findings, file.detected, settings)
     if table is None:
         _missing_columns(findings, file)
     else:

@@ -7,13 +7,13 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
-from mmm_core.labels import counted
+from mmm_core.labels import counted, listed
 from mmm_core.table.checks.issues import Findings
 from mmm_core.table.checks.subject import Subject
 from mmm_core.table.checks.written import LONGEST_QUOTED, quoted
 from mmm_core.table.reading.cells import looks_numeric, parse_dates
 from mmm_core.table.reading.raw_table import RawTable
-from mmm_core.table.roles import Roles
+from mmm_core.table.roles import Roles, rivals
 from mmm_core.table.typed import TypedTable
 from mmm_core.table.typed_file import ColumnKind
 
@@ -29,6 +29,8 @@ LEAST_ROWS_OF_EVENTS = 8
 def check(findings: Findings, subject: Subject) -> None:
     """Check the roles of columns; what their cells say of themselves was found when the file was read."""
     _columns(findings, subject.roles)
+    _rivals(findings, subject)
+    _copies(findings, subject)
     _unused(findings, subject)
     played = set(subject.roles.sources.values())
     for issue in subject.file.cell_issues:
@@ -91,6 +93,48 @@ def _columns(findings: Findings, roles: Roles) -> None:
                 column=f"ctrl_{name}",
                 meaning="If advertising moves a control, the control takes part of advertising's credit.",
                 remedy="Leave it out if advertising moves it.",
+            )
+
+
+def _rivals(findings: Findings, subject: Subject) -> None:
+    """Two names of one role; a specification that names another column than the role's has chosen."""
+    chosen = {subject.asked.target, *subject.asked.drivers, *subject.asked.controls} if subject.asked else set()
+    for names in rivals(list(subject.file.columns), subject.settings):
+        if any(name in chosen and name.strip() != str(_role_of(subject, name)) for name in names):
+            continue
+        listed_names = listed([f"'{name}'" for name in names])
+        findings.add(
+            "names_differ_by_case",
+            "error",
+            f"Columns {listed_names} differ in case only.",
+            column=names[0],
+            meaning="Each of them may be the one that is meant, and one may be in money where the other counts.",
+            remedy="Map the one that is meant under dataset.columns, or name another under dataset.left_out.",
+        )
+
+
+def _role_of(subject: Subject, name: str) -> str | None:
+    return next((role for role, source in subject.roles.sources.items() if source == name), None)
+
+
+def _copies(findings: Findings, subject: Subject) -> None:
+    """Columns of one kind with the same numbers, as joins and readers of double headers leave them behind."""
+    seen: dict[tuple[str, bytes], str] = {}
+    order = list(subject.file.columns)
+    for column, source in sorted(subject.table.numbers().items(), key=lambda each: order.index(each[1])):
+        values = subject.table.frame[column].to_numpy(float)
+        if len(np.unique(values[~np.isnan(values)])) < 2:
+            continue
+        key = column.partition("_")[0], values.tobytes()
+        first = seen.setdefault(key, source)
+        if first != source:
+            findings.add(
+                "copied_column",
+                "warning",
+                f"Column '{source}' is a copy of '{first}'.",
+                column=column,
+                meaning="The effect is shared out between the two, and what was spent is counted twice.",
+                remedy="Leave one of them out (dataset.left_out).",
             )
 
 

@@ -8,9 +8,24 @@ from mmm_core.labels import first_of
 from mmm_core.spec import FixName
 from mmm_core.table.fixes.applied import AppliedFix
 from mmm_core.table.number_ways import WAYS, NumberWay
+from mmm_core.table.reading.raw_table import DetectedFormat
 from mmm_core.table.typed import TypedTable
 
 MOST_NAMED = 10
+
+
+def as_it_lay(detected: DetectedFormat, rows: int, fixes: Collection[FixName]) -> tuple[AppliedFix, ...]:
+    """What a person said of sheets and of dates that stood across, in the order of repairs."""
+    sheets = first_of([f"'{sheet}'" for sheet in detected.stacked], MOST_NAMED)
+    answers: tuple[tuple[FixName, bool, str, str], ...] = (
+        ("stack_sheets", bool(sheets), f"Sheets were put under each other ({sheets}).", "There is one sheet to read."),
+        ("turn_table", detected.turned, "The table was turned: its dates stood across.", "No dates stand across."),
+    )
+    return tuple(
+        AppliedFix(fix=fix, rows=rows if holds else 0, sentence=done if holds else nothing)
+        for fix, holds, done, nothing in answers
+        if fix in fixes
+    )
 
 
 def as_it_was_read(

@@ -3,7 +3,7 @@
 import pytest
 
 from mmm_core.runs import tables
-from mmm_core.spec import DatasetSettings
+from mmm_core.spec import DatasetSettings, spec_from
 from mmm_core.table.checks.issues import Issue
 from tests.malformed import HEADER, good_rows, table, with_cell, with_column
 
@@ -129,3 +129,30 @@ def test_text_that_tells_no_events_is_only_mentioned(cells):
     (issue,) = unused(with_extra("what", cells))
     assert (issue.code, issue.severity, issue.message) == ("ignored_columns", "info", "Column 'what' plays no role.")
     assert "Nothing to do" in issue.remedy
+
+
+def with_copy_of(source: str, name: str) -> bytes:
+    place = HEADER.split(",").index(source)
+    return table([[*row, row[place]] for row in good_rows()], f"{HEADER},{name}")
+
+
+def test_two_names_that_differ_in_case_are_asked_about():
+    content = with_copy_of("act_tv", "Sales")
+    (issue,) = errors(content)
+    assert (issue.code, issue.message) == ("names_differ_by_case", "Columns 'sales' and 'Sales' differ in case only.")
+    assert errors(content, columns={"sales": "Sales"}) == []
+    assert errors(content, left_out=("Sales",)) == []
+
+
+def test_a_target_in_another_case_is_a_choice():
+    spec = spec_from({"dataset_id": "x", "target_col": "Sales", "drivers": ["act_radio"]})
+    report = tables.prepare(with_copy_of("act_tv", "Sales"), "t.csv", spec=spec).report
+    assert report.ok
+    assert spec_from({"dataset_id": "x", "drivers": ["act_radio"]}).target_col == "sales"
+
+
+@pytest.mark.parametrize("name", ["spend_tv.1", "spend_tv_x", "spend_other"])
+def test_a_copy_of_a_column_is_named(name):
+    report = tables.prepare(with_copy_of("spend_tv", name), "t.csv").report
+    (issue,) = [issue for issue in report.issues if issue.code == "copied_column"]
+    assert issue.message == f"Column '{name}' is a copy of 'spend_tv'."
