@@ -68,7 +68,9 @@ def test_google_ads(cases):
     assert (report.n_rows, report.detected.header_row, len(report.detected.dropped_totals_rows)) == (104, 3, 2)
     assert "blank_ctrl" in errors(path, columns=GOOGLE)
     assert "bounds_are_blank" in [issue.code for issue in report.issues]
-    assert errors(path, columns={role: name for role, name in GOOGLE.items() if role != "ctrl_share"}) == []
+    columns = {role: name for role, name in GOOGLE.items() if role != "ctrl_share"}
+    assert errors(path, columns=columns) == ["blank_spend"]
+    assert errors(path, columns=columns, fixes=("blank_spend_is_zero",)) == []
 
 
 def test_thousands_are_thousands(cases):

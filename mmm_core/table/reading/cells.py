@@ -23,6 +23,10 @@ BLANK_WORDS = frozenset(
 """Cells that mean: nothing here (compared in lower case); a share of nothing (#DIV/0!) is unknown too."""
 LONGEST_BLANK = max(map(len, BLANK_WORDS))
 PLAIN = {".": r"^-?[0-9]{1,15}(\.[0-9]{1,15})?$", ",": r"^-?[0-9]{1,15}(,[0-9]{1,15})?$"}
+GROUPED = {
+    ".": r"^-?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]{1,15})?$",
+    ",": r"^-?[0-9]{1,3}(\.[0-9]{3})+(,[0-9]{1,15})?$",
+}
 """Of Arrow's patterns, which take no more steps than a text has characters."""
 SERIAL_DATES = (20_000, 80_000)
 """Spreadsheet day numbers of 1954 to 2119; a column of such numbers, asked for as dates, is dates."""
@@ -146,7 +150,7 @@ def parse_numbers(column: pd.Series, decimal: str) -> NumberColumn:
     if column.dtype != "str":
         column = column.astype("str")
     cells = as_arrow(column)
-    plain = _plain(cells, decimal)
+    plain = _plain(cells, decimal) | matching(cells, GROUPED[decimal])
     values, blank = np.full(len(column), np.nan), np.zeros(len(column), bool)
     values[plain] = _numbers(cells.filter(pa.array(plain)), decimal)
     codes, texts = pd.factorize(column[~plain])
@@ -175,7 +179,8 @@ def matching(cells: pa.Array, pattern: str) -> NDArray[np.bool_]:
 
 def _numbers(cells: pa.Array, decimal: str) -> NDArray[np.float64]:
     """Plain cells as numbers, correctly rounded as Python's own."""
-    pointed = cells if decimal == "." else pc.replace_substring(cells, ",", ".")
+    ungrouped = pc.replace_substring(cells, "," if decimal == "." else ".", "")
+    pointed = ungrouped if decimal == "." else pc.replace_substring(ungrouped, ",", ".")
     return np.asarray(pc.cast(pointed, pa.float64()).to_numpy(zero_copy_only=False))
 
 
@@ -216,13 +221,14 @@ def writing_of(column: pd.Series, decimal: str) -> Writing:
 def _telling(column: pd.Series, decimal: str) -> list[tuple[int, str]]:
     """Cells that say how a column is written, with their positions: each way that is there is among them, first.
 
-    Of plain numbers, which are most cells, that is the first one that is not zero.
+    Of plain numbers, which are most cells, that is the first one that is not zero; of grouped ones the first.
     """
     cells = as_arrow(column)
     plain = _plain(cells, decimal)
-    told = column[~plain].dropna().drop_duplicates()
+    grouped = matching(cells, GROUPED[decimal])
+    told = column[~plain & ~grouped].dropna().drop_duplicates()
     nonzero = plain & matching(cells, r"[1-9]")
-    rows = sorted({*told.index.tolist(), *([int(nonzero.argmax())] if nonzero.any() else [])})
+    rows = sorted({*told.index.tolist(), *(int(each.argmax()) for each in (nonzero, grouped) if each.any())})
     return [(row, str(text)) for row, text in zip(rows, column.iloc[rows].tolist(), strict=True)]
 
 

@@ -29,6 +29,10 @@ LEAST_HUNDREDS = 100
 """A column that goes on below this has no values just below a thousand."""
 THOUSAND = 1000
 _SURE = {mark: rf"^[+-]?([0-9]+[{mark}][0-9]*|[{mark}][0-9]+)$" for mark in MARKS}
+_GROUPED = {
+    ".": r"^[+-]?[0-9]{1,3}(,[0-9]{3})+\.[0-9]*$|^[+-]?[1-9][0-9]{0,2}(,[0-9]{3}){2,}$",
+    ",": r"^[+-]?[0-9]{1,3}(\.[0-9]{3})+,[0-9]*$|^[+-]?[1-9][0-9]{0,2}(\.[0-9]{3}){2,}$",
+}
 _UNCLEAR = {mark: rf"^[+-]?[1-9][0-9]{{0,2}}[{mark}][0-9]{{3}}$" for mark in MARKS}
 _UNMARKED = r"^[+-]?[0-9]{1,15}$"
 
@@ -113,7 +117,7 @@ def _separates_thousands(numbers: _Numbers) -> bool:
 
 def _numbers_of(column: pd.Series) -> _Numbers:
     cells = as_arrow(column)
-    marked = {mark: matching(cells, _SURE[mark]) for mark in MARKS}
+    marked = {mark: matching(cells, _SURE[mark]) | matching(cells, _GROUPED[mark]) for mark in MARKS}
     unclear = {mark: matching(cells, _UNCLEAR[mark]) for mark in MARKS}
     unmarked = matching(cells, _UNMARKED)
     sure: dict[DecimalMark, int] = {mark: int((marked[mark] & ~unclear[mark]).sum()) for mark in MARKS}
