@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -10,7 +10,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from mmm_core.spec import DatasetSettings, Grain
-from mmm_core.table.reading.cells import DateOrder, parse_dates, parse_numbers
+from mmm_core.table.number_ways import NumberWay, number_ways
+from mmm_core.table.reading.cells import DateOrder, parse_dates
 from mmm_core.table.reading.raw_table import RawTable
 from mmm_core.table.roles import Roles
 
@@ -75,9 +76,14 @@ class CanonicalData:
     grain: Grain
 
 
-def type_columns(raw: RawTable, roles: Roles, settings: DatasetSettings) -> TypedTable:
-    """Read every role's column as what it must be: text, dates or numbers."""
-    decimal = settings.reading.decimal or raw.detected.decimal
+def type_columns(
+    raw: RawTable, roles: Roles, settings: DatasetSettings, ways: Mapping[str, NumberWay] | None = None
+) -> TypedTable:
+    """Read every role's column as what it must be: text, dates or numbers.
+
+    ``ways`` says how each column of numbers is read; None: as :func:`number_ways` finds.
+    """
+    ways = number_ways(raw, roles.sources, settings) if ways is None else ways
     columns: dict[str, object] = {}
     bad: dict[str, NDArray[np.bool_]] = {}
     order: DateOrder | None = None
@@ -85,13 +91,13 @@ def type_columns(raw: RawTable, roles: Roles, settings: DatasetSettings) -> Type
     for role, source in roles.sources.items():
         cells = raw.cells[source]
         if role == "entity_id":
-            columns[role] = _entity_names(cells)
+            columns[role] = _entity_names(raw.names(source))
         elif role == "period_start":
             dates = parse_dates(cells, settings.reading.date_order)
             columns[role], bad[role] = dates.values, dates.bad
             order, ambiguous = dates.order, dates.ambiguous
         else:
-            numbers = parse_numbers(cells, decimal)
+            numbers = ways[source].read(cells)
             columns[role], bad[role] = numbers.values, numbers.bad
     columns.setdefault("entity_id", pd.Series([BRAND] * len(raw.cells), dtype="str"))
     frame = pd.DataFrame(columns)

@@ -18,13 +18,15 @@ from mmm_core.schema import Strict
 from mmm_core.spec import DatasetSettings, Grain, Weekday
 from mmm_core.table.asked import Asked
 from mmm_core.table.canonicalize import to_canonical
-from mmm_core.table.checks import columns
+from mmm_core.table.checks import columns, layout, written
 from mmm_core.table.checks.catalogue import check_all
 from mmm_core.table.checks.issues import Findings, Issue
 from mmm_core.table.checks.rows import has_dates
 from mmm_core.table.checks.subject import CountParameters, Subject
 from mmm_core.table.fixes.applied import AppliedFix, apply_fixes
+from mmm_core.table.fixes.ways import as_it_lay, as_it_was_read
 from mmm_core.table.grain import WEEKDAYS, AnyGrain, grain_of
+from mmm_core.table.number_ways import number_ways
 from mmm_core.table.reading.raw_table import DetectedFormat, RawTable
 from mmm_core.table.roles import Roles, near_matches, resolve_roles
 from mmm_core.table.typed import CanonicalData, type_columns
@@ -83,18 +85,25 @@ def type_file(raw: RawTable, settings: DatasetSettings, asked: Asked | None = No
     is_long = _is_long_layout(raw.cells)
     roles = resolve_roles(list(raw.cells.columns), settings, None if is_long else asked)
     table, findings = None, Findings(None)
-    applied: tuple[AppliedFix, ...] = ()
+    applied = as_it_lay(raw.detected, len(raw.cells), settings.fixes)
     if roles.period and roles.target:
-        table, applied = apply_fixes(type_columns(raw, roles, settings), settings.fixes, week_start=settings.week_start)
+        ways = number_ways(raw, roles.sources, settings)
+        read = type_columns(raw, roles, settings, ways)
+        table, repaired = apply_fixes(read, settings.fixes, week_start=settings.week_start)
+        applied = (*applied, *as_it_was_read(ways, read, settings.fixes), *repaired)
         findings = Findings(table)
-        columns.check_cells(findings, table, raw, settings)
+        columns.check_cells(findings, table, raw)
+        written.check_cells(findings, table, raw, ways, settings)
     return TypedFile(
         roles=roles,
         table=table,
-        columns={str(name): columns.kind_of(cells, raw) for name, cells in raw.cells.items()},
+        columns={str(name): columns.kind_of(cells) for name, cells in raw.cells.items()},
         cell_issues=tuple(findings.issues),
         applied_fixes=applied,
-        missingness={str(name): float(cells.isna().mean()) for name, cells in raw.cells.items()},
+        missingness={
+            str(name): float((raw.names(str(name)) if name == roles.entity else cells).isna().mean())
+            for name, cells in raw.cells.items()
+        },
         detected=raw.detected,
         rows=len(raw.cells),
         long_layout=is_long,
@@ -115,6 +124,7 @@ def check_file(
     """
     table = file.table
     findings, grain = Findings(table), None
+    layout.check_layout(findings, file.detected, settings)
     if table is None:
         _missing_columns(findings, file)
     else:

@@ -21,6 +21,13 @@ SEVERITIES = {"error": (":material/error:", "Must be mended"), "warning": (":mat
 MOST_CARDS = 6
 """So many cards of one severity are shown; more warnings or notes are folded into one line."""
 FIXES: dict[FixName, str] = {
+    "stack_sheets": "Put the sheets under each other",
+    "turn_table": "Turn it: each date is a row",
+    "doubtful_marks_are_thousands": "The mark separates thousands: 1.234 is 1234",
+    "doubtful_marks_are_decimal": "It is a decimal mark: 1.234 is a little more than 1",
+    "words_are_zero_and_one": "Read these words as 1 and 0",
+    "headers_say_thousands": "Multiply by the unit in the header",
+    "numbers_are_in_full": "The numbers are in full: multiply nothing",
     "merge_entity_names": "They are one: use the name that is written most often",
     "leave_out_total_entities": "Leave out the totals",
     "leave_out_repeated_entities": "Leave out the copies",

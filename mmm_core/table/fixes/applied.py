@@ -24,8 +24,11 @@ class AppliedFix(Strict):
 def apply_fixes(
     table: TypedTable, fixes: Iterable[FixName], *, week_start: Weekday | None = None
 ) -> tuple[TypedTable, tuple[AppliedFix, ...]]:
-    """Apply the repairs that were asked for, in the order of :data:`~mmm_core.spec.FIX_NAMES`."""
-    wanted = set(fixes)
+    """Apply the repairs that were asked for, in the order of :data:`~mmm_core.spec.FIX_NAMES`.
+
+    Those that say how a file is read were applied when it was (:mod:`mmm_core.table.fixes.ways`).
+    """
+    wanted = set(fixes) & {*_FIXES, *_OF_DAYS}
     records = []
     for fix in FIX_NAMES:
         if fix in wanted:
