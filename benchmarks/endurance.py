@@ -1,6 +1,6 @@
 """Does anything get lost? Kills, cancels and a full queue, against a real server and a real worker.
 
-``python -m benchmarks.endurance [kills | cancels | queue] [--rounds N]``; exit code 1 if anything was lost.
+``python -m benchmarks.endurance [kills | cancels | queue | refits] [--rounds N]``; exit code 1 if anything was lost.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import os
 import random
 import signal
 import socket
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -25,7 +26,7 @@ from typing import Any
 import psutil
 
 from mmm_core.errors import StorageError
-from mmm_core.runs import runs
+from mmm_core.runs import drafts, runs
 from mmm_core.runs.contract import JSON_FILES
 from mmm_core.runs.folder import OUTPUT_FILES
 from mmm_core.runs.outputs import read_outputs
@@ -36,6 +37,8 @@ from tests.engines import decay_spec, desk, long_spec, ready, stop, submitted, u
 
 SHOWN_WITHIN_SECONDS = 10.0
 OVER_WITHIN_SECONDS = 120.0
+MOST_GROWTH_MB = 10.0
+"""More memory that a process may have at the end than after the first tenth."""
 
 
 def main() -> int:
@@ -160,6 +163,36 @@ def queue(workspace: Workspace, rounds: int | None) -> dict[str, Any]:
     }
 
 
+def refits(workspace: Workspace, rounds: int | None) -> dict[str, Any]:
+    """Live estimates one after the other, each under other settings: the memory of every process stays level.
+
+    Compared are the medians of the last quarter and of the quarter after the first tenth.
+    """
+    number = rounds or 2_000
+    beat = ready(workspace)
+    names = {slot.pid: slot.name for slot in beat.slots} | {beat.process.pid: "worker"}
+    seen: dict[str, list[float]] = {name: [] for name in (*names.values(), "this process")}
+    previous = None
+    try:
+        for place in range(number):
+            spec = decay_spec(0.05 + 0.9 * place / number, random_seed=place)
+            previous = drafts.create(desk(workspace), spec, previous=previous).draft.draft_id
+            final = drafts.wait(desk(workspace), previous, timeout=OVER_WITHIN_SECONDS)
+            assert final.phase == "finished", final  # noqa: S101 - evidence
+            for pid, name in (*names.items(), (os.getpid(), "this process")):
+                seen[name].append(psutil.Process(pid).memory_full_info().uss / 2**20)
+    finally:
+        stop(workspace)
+    early, late = slice(number // 10, number // 10 + number // 4), slice(-number // 4, None)
+    growth = {name: statistics.median(each[late]) - statistics.median(each[early]) for name, each in seen.items()}
+    return {
+        "refits": number,
+        "after_a_tenth_mb": {name: round(statistics.median(each[early]), 1) for name, each in seen.items()},
+        "at_the_end_mb": {name: round(statistics.median(each[late]), 1) for name, each in seen.items()},
+        "passed": all(more <= MOST_GROWTH_MB for more in growth.values()),
+    }
+
+
 def memory_mb(beat: worker_door.Heartbeat) -> float:
     """Memory of the worker and all its processes, pages they share counted once (MB)."""
     total = 0
@@ -279,6 +312,7 @@ EVIDENCE: dict[str, Callable[[Workspace, int | None], dict[str, Any]]] = {
     "kills": kills,
     "cancels": cancels,
     "queue": queue,
+    "refits": refits,
 }
 
 if __name__ == "__main__":

@@ -26,6 +26,8 @@ DAYS_PER_YEAR = 365.25
 TREND_NAME = "linear_trend"
 MAX_TRUNCATED_SHARE = 0.05
 """Share of carry-over that may be cut off at ``max_lag`` before the person is told."""
+FEWEST_QUIET = 4
+"""Periods without activity at the beginning from which on a channel may have begun inside the table."""
 SMALLEST_RELATIVE_SD = 1e-9
 """Below this ratio of sd to mean a column's variation is rounding, not information."""
 
@@ -121,6 +123,8 @@ def transform_channels(frame: pd.DataFrame, channels: list[str], spec: RunSpec, 
         columns.append(values)
         more.append(_saturated(carried_more, half_saturation, slope))
         activities.append(estimated)
+        if spec.windows.pre_history == "mean" and (begin := _late_begin(activity, frame, split, max_lag)) is not None:
+            notices.append(f"{channel}: begins on {begin.date()}; nothing is assumed to have been bought before.")
         dropped = truncated_share(kind, spec.adstock(channel).model_dump(), max_lag)
         if dropped > MAX_TRUNCATED_SHARE:
             notices.append(
@@ -135,16 +139,53 @@ def transform_channels(frame: pd.DataFrame, channels: list[str], spec: RunSpec, 
 def _carried(
     series: np.ndarray, activity: np.ndarray, frame: pd.DataFrame, channel: str, spec: RunSpec, split: RowSplit
 ) -> np.ndarray:
-    """Adstocked ``series`` on the estimation rows; before its first used row an entity had its mean ``activity``."""
+    """Adstocked ``series`` on the estimation rows.
+
+    Before its first used row an entity had its mean ``activity``, or none where the channel begins later.
+    """
     carried = np.full(len(frame), np.nan)
     entities = frame["entity_id"].to_numpy()
     for entity in np.unique(entities[split.estimation]):
         used = np.flatnonzero((entities == entity) & split.used)
         estimated = activity[(entities == entity) & split.estimation]
-        before = estimated.mean() if spec.windows.pre_history == "mean" else 0.0
-        history = np.full(spec.feature_config.adstock.max_lag, before)
+        max_lag = spec.feature_config.adstock.max_lag
+        is_assumed = spec.windows.pre_history == "mean" and not begins_late(activity[used], max_lag)
+        history = np.full(max_lag, estimated.mean() if is_assumed else 0.0)
         carried[used] = _adstocked(series[used], history, spec, channel)
     return np.asarray(carried[split.estimation])
+
+
+def begins_late(activity: np.ndarray, max_lag: int) -> bool:
+    """Whether a channel begins inside the table: then nothing was bought before the table either.
+
+    Parameters
+    ----------
+    activity
+        ``(row)``: one entity's activity in time, in the channel's unit.
+    max_lag
+        Periods that carry-over reaches back.
+
+    Returns
+    -------
+    It is zero for ``max_lag`` periods at first, or for some periods at first and never for so long afterwards: a
+    channel that pauses as long later may as well have paused before the table.
+    """
+    bought = np.flatnonzero(activity)
+    if not len(bought):
+        return False
+    at_first = int(bought[0])
+    pauses = np.diff(np.append(bought, len(activity))) - 1
+    return at_first >= max_lag or (at_first >= FEWEST_QUIET and at_first > int(pauses.max()))
+
+
+def _late_begin(activity: np.ndarray, frame: pd.DataFrame, split: RowSplit, max_lag: int) -> pd.Timestamp | None:
+    """When a channel begins that begins late in every entity."""
+    used = frame[["entity_id", "period_start"]].assign(activity=activity)[split.used]
+    parts = [part["activity"].to_numpy() for _, part in used.groupby("entity_id")]
+    if not all(begins_late(part, max_lag) for part in parts):
+        return None
+    first: pd.Timestamp = used["period_start"][used["activity"] != 0].min()
+    return first
 
 
 def _adstocked(activity: np.ndarray, history: np.ndarray, spec: RunSpec, channel: str) -> np.ndarray:

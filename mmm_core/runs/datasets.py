@@ -17,13 +17,14 @@ import pandas as pd
 from pydantic import AwareDatetime, Field
 
 from mmm_core import logs, shipped
-from mmm_core.errors import StorageError
+from mmm_core.errors import SpecError, StorageError
 from mmm_core.runs import reader, tables
 from mmm_core.runs.tables import Prepared, Source
 from mmm_core.schema import Strict
 from mmm_core.spec import DatasetSettings, RunSpec
 from mmm_core.table.reading.limits import MAX_BYTES
 from mmm_core.table.reading.raw_table import DetectedFormat, RawTable
+from mmm_core.table.typed_file import TypedFile
 from mmm_core.table.validation import ValidationReport
 from mmm_core.workspace import folders, locks, storage
 from mmm_core.workspace.desk import Desk
@@ -71,13 +72,14 @@ def create_dataset(
     """
     settings = settings or DatasetSettings()
     prepared = tables.take(content, name, settings) if check else None
+    file = prepared.validated.file if prepared else _typed(content, name, settings)
     dataset = Dataset(
         dataset_id=storage.new_id("data"),
         owner=desk.owner,
         label=_label_of(name),
         created_at=datetime.now(UTC),
         settings=settings,
-        detected=prepared.report.detected if prepared else reader.read(content, name, settings.reading).detected,
+        detected=file.detected if file else reader.read(content, name, settings.reading).detected,
         content_hash=storage.content_hash(content),
     )
     folder = desk.workspace.dataset_dir(dataset.dataset_id)
@@ -87,9 +89,19 @@ def create_dataset(
         storage.write_json(filled / FILE, dataset)
         if prepared:
             tables.keep_table(filled, _source(desk, dataset), prepared)
+        elif file:
+            tables.keep_typed(filled, _source(desk, dataset), file)
         folders.swap_in(filled, folder)
     logs.record("dataset created", dataset.dataset_id, owner=desk.owner)
     return dataset
+
+
+def _typed(content: bytes, name: str, settings: DatasetSettings) -> TypedFile | None:
+    """The columns of a file; None where settings name one that it does not have, which is told when it is looked at."""
+    try:
+        return tables.typed(content, name, settings)
+    except SpecError:
+        return None
 
 
 def _label_of(name: str) -> str:

@@ -26,7 +26,7 @@ from mmm_core.workspace.queueing import JobKind, folder_of
 from mmm_core.workspace.storage import ID_PATTERN, Workspace
 
 FILE = "index.sqlite"
-VERSION = 1
+VERSION = 2
 """Of the tables below: an index of another version is made anew."""
 BUSY_SECONDS = 5.0
 PENDING = ""
@@ -44,8 +44,13 @@ CREATE TABLE fit (
 CREATE INDEX of_owner ON fit (kind, owner, created_at DESC, id);
 CREATE INDEX of_key ON fit (owner, fit_key);
 CREATE INDEX of_lineage ON fit (kind, lineage, number);
+CREATE INDEX of_problem ON fit (kind) WHERE problem IS NOT NULL;
 CREATE TABLE seen (kind TEXT PRIMARY KEY, changed_at INTEGER, state TEXT);
 """
+
+
+PROBLEMS = "FROM fit INDEXED BY of_problem WHERE kind = ? AND problem IS NOT NULL"
+"""Few rows of many; the index is named, because SQLite would go through all rows of the kind."""
 
 
 class Unreadable(NamedTuple):
@@ -109,7 +114,7 @@ def count(workspace: Workspace, kind: JobKind) -> int:
 def unreadable(workspace: Workspace, kind: JobKind) -> list[Unreadable]:
     """Folders that cannot be read: they are on nobody's list, and somebody may miss them."""
     with _synced(workspace, kind) as rows:
-        found = rows.execute("SELECT id, problem FROM fit WHERE kind = ? AND problem != ? ORDER BY id", (kind, PENDING))
+        found = rows.execute(f"SELECT id, problem {PROBLEMS} AND problem != ? ORDER BY id", (kind, PENDING))
         return [Unreadable(*row) for row in found]
 
 
@@ -191,21 +196,23 @@ def _sync(rows: sqlite3.Connection, workspace: Workspace, kind: JobKind) -> None
         return
     seen = rows.execute("SELECT changed_at, state FROM seen WHERE kind = ?", (kind,)).fetchone() or (None, "")
     if seen[0] != changed_at:
-        # Names alone, a thousand a millisecond or so: what they lead to is looked at once.
-        there = {name for name in os.listdir(parent) if ID_PATTERN.fullmatch(name)}  # noqa: PTH208
+        # Names alone, and of those the new ones: thousands take a millisecond. What they lead to is looked at once.
+        listed = set(os.listdir(parent))  # noqa: PTH208
         known = _names_of(rows, kind, seen[1])
+        gone = known - listed
+        new = {name for name in listed - known if ID_PATTERN.fullmatch(name)}
         state = seen[1]
-        if there != known:
-            rows.executemany("DELETE FROM fit WHERE kind = ? AND id = ?", [(kind, name) for name in known - there])
-            _enter(rows, workspace, kind, sorted(there - known))
+        if gone or new:
+            rows.executemany("DELETE FROM fit WHERE kind = ? AND id = ?", [(kind, name) for name in gone])
+            _enter(rows, workspace, kind, sorted(new))
             state = secrets.token_hex(8)
         settled = time.time_ns() - changed_at > SETTLED_SECONDS * 1e9
         rows.execute("REPLACE INTO seen VALUES (?, ?, ?)", (kind, changed_at if settled else None, state))
-        if there != known:
-            _names[state] = there
+        if gone or new:
+            _names[state] = (known - gone) | new
             while len(_names) > MOST_KEPT:
                 del _names[next(iter(_names))]
-    problems = rows.execute("SELECT id FROM fit WHERE kind = ? AND problem IS NOT NULL", (kind,)).fetchall()
+    problems = rows.execute(f"SELECT id {PROBLEMS}", (kind,)).fetchall()
     _enter(rows, workspace, kind, [name for (name,) in problems])
 
 

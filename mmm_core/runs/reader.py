@@ -21,7 +21,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import numpy as np
@@ -37,6 +37,7 @@ from mmm_core.table.asked import Asked as AskedColumns
 from mmm_core.table.reading.limits import exhausting_error
 from mmm_core.table.reading.raw_table import DetectedFormat, RawTable
 from mmm_core.table.stored import FileNote, from_stored
+from mmm_core.table.typed_file import TypedFile
 from mmm_core.table.validation import Validated, ValidationReport
 
 WALL_SECONDS = 120.0
@@ -44,6 +45,8 @@ WALL_SECONDS = 120.0
 LARGE_BYTES = 2**20
 AT_ONCE = threading.BoundedSemaphore(2)
 """So many large files are read at a time: each may take several hundred megabytes while it is read."""
+SMALL_AT_ONCE = threading.BoundedSemaphore(8)
+"""The same for small ones, which wait for no large one."""
 
 
 def read(content: bytes, name: str, options: ReadingOptions) -> RawTable:
@@ -51,6 +54,12 @@ def read(content: bytes, name: str, options: ReadingOptions) -> RawTable:
     head, table = _ask(Asked(what="read", name=name, settings=DatasetSettings(reading=options)), content)
     numbers = table.pop(ROW_NUMBERS).to_numpy(np.int64)
     return RawTable(table, numbers, DetectedFormat.model_validate(head["detected"]))
+
+
+def type_columns(content: bytes, name: str, settings: DatasetSettings, asked: AskedColumns | None = None) -> TypedFile:
+    """A file under its roles, not checked; see :func:`mmm_core.table.validation.type_file` for the errors."""
+    head, table = _ask(Asked(what="type", name=name, settings=settings, asked=asked), content)
+    return from_stored(table, FileNote.model_validate(head["note"]))
 
 
 def check(content: bytes, name: str, settings: DatasetSettings, asked: AskedColumns | None = None) -> Validated:
@@ -61,7 +70,7 @@ def check(content: bytes, name: str, settings: DatasetSettings, asked: AskedColu
 
 
 def _ask(asked: Asked, content: bytes) -> tuple[dict[str, Any], pd.DataFrame]:
-    with AT_ONCE if len(content) > LARGE_BYTES else nullcontext():
+    with AT_ONCE if len(content) > LARGE_BYTES else SMALL_AT_ONCE:
         raw = _READER.ask(asked, content) if CAN_FORK else answer(asked, content)
     head_bytes, _, body = raw.partition(b"\n")
     if not head_bytes:

@@ -39,7 +39,7 @@ CPU_SECONDS = 60
 class Asked(Strict):
     """What is wanted of a file."""
 
-    what: Literal["read", "check"]
+    what: Literal["read", "type", "check"]
     name: str
     settings: DatasetSettings
     asked: AskedColumns | None = None
@@ -53,11 +53,12 @@ def answer(asked: Asked, content: bytes) -> bytes:
             cells = raw.cells.assign(**{ROW_NUMBERS: raw.row_numbers})
             return _written({"detected": raw.detected.model_dump(mode="json")}, cells)
         file = type_file(read_table(content, asked.name, asked.settings.reading), asked.settings, asked.asked)
-        report = check_file(file, asked.settings, asked.asked, count_parameters=parameter_count).report
         rows, note = to_stored(file, "")
-        return _written(
-            {"note": note.model_dump(mode="json"), "report": report.model_dump(mode="json", by_alias=True)}, rows
-        )
+        head: dict[str, object] = {"note": note.model_dump(mode="json")}
+        if asked.what == "check":
+            report = check_file(file, asked.settings, asked.asked, count_parameters=parameter_count).report
+            head["report"] = report.model_dump(mode="json", by_alias=True)
+        return _written(head, rows)
     except MMMError as error:
         told = {"kind": type(error).__name__, "message": error.message, "code": error.code, "remedy": error.remedy}
         places = {name: getattr(error, name) for name in ("column", "row") if getattr(error, name, None) is not None}

@@ -177,6 +177,11 @@ def take(content: bytes, name: str, settings: DatasetSettings) -> Prepared:
     return Prepared(name, storage.content_hash(content), reader.check(content, name, settings))
 
 
+def typed(content: bytes, name: str, settings: DatasetSettings) -> TypedFile:
+    """The columns of a file that others send, not checked; see :func:`prepare` for the errors."""
+    return reader.type_columns(content, name, settings)
+
+
 def read_file(
     path: Path, settings: DatasetSettings | None = None, spec: RunSpec | None = None, *, today: date | None = None
 ) -> Prepared:
@@ -198,12 +203,17 @@ def open_table(source: Source, spec: RunSpec | None = None) -> Prepared:
 def keep_table(folder: Path, source: Source, prepared: Prepared) -> None:
     """Keep a table's report, its typed table and, where it has no errors, its canonical one in a dataset's folder."""
     storage.write_json(folder / REPORT, prepared.report)
-    rows, note = to_stored(prepared.validated.file, source.identity)
-    storage.write_parquet(folder / TYPED, rows, note=note)
+    keep_typed(folder, source, prepared.validated.file)
     if prepared.report.ok:
         storage.write_parquet(folder / CANONICAL, prepared.canonical().frame)
     else:
         (folder / CANONICAL).unlink(missing_ok=True)
+
+
+def keep_typed(folder: Path, source: Source, file: TypedFile) -> None:
+    """Keep a typed table in a dataset's folder: whoever asks next need not read the file."""
+    rows, note = to_stored(file, source.identity)
+    storage.write_parquet(folder / TYPED, rows, note=note)
 
 
 def raw_table(source: Source) -> RawTable:
@@ -227,7 +237,7 @@ def _validated(source: Source, asked: Asked | None, today: date) -> Validated:
     file = _files.get((source.path, source.identity), lambda: _typed(source), size=source.size())
     if asked is not None:
         # A column without a role, or in another than its own: only the file can tell.
-        file = narrowed(file, asked) or reader.check(source.content(), source.name, source.settings, asked).file
+        file = narrowed(file, asked) or reader.type_columns(source.content(), source.name, source.settings, asked)
     return _checked(file, source.settings, asked, today)
 
 
@@ -237,7 +247,7 @@ def _typed(source: Source) -> TypedFile:
             rows, note = storage.read_noted_parquet(source.kept / TYPED, FileNote)
             if note.identity == source.identity:
                 return from_stored(rows, note)
-    return reader.check(source.content(), source.name, source.settings).file
+    return reader.type_columns(source.content(), source.name, source.settings)
 
 
 def _checked(file: TypedFile, settings: DatasetSettings, asked: Asked | None, today: date) -> Validated:

@@ -10,6 +10,14 @@ from pydantic import AfterValidator, Field
 from mmm_core.schema import Strict
 
 FixName = Literal[
+    # How the file is read.
+    "stack_sheets",
+    "turn_table",
+    "doubtful_marks_are_thousands",
+    "doubtful_marks_are_decimal",
+    "words_are_zero_and_one",
+    "headers_say_thousands",
+    "numbers_are_in_full",
     # How dates are read.
     "join_year_and_week",
     "join_year_and_month",
@@ -32,6 +40,11 @@ FixName = Literal[
     "keep_last_of_repeated_rows",
     "keep_first_of_repeated_rows",
     "add_up_repeated_rows",
+    # What amounts stand for.
+    "costs_above_zero",
+    "take_year_so_far_apart",
+    "spread_month_totals",
+    "amounts_are_of_their_period",
     # What blank cells mean.
     "blank_activity_is_zero",
     "blank_spend_is_zero",
@@ -50,7 +63,8 @@ FixName = Literal[
 FIX_NAMES: tuple[FixName, ...] = get_args(FixName)
 """Repairs that a person may ask for, in the order of application; docs/data-format.md says what each does.
 
-The order cannot hide an error: what rows there are comes before what they hold, and nothing is summed before both.
+The order cannot hide an error: how a file is read comes before what rows there are, that before what they hold, and
+nothing is summed before all of it.
 """
 Weekday = Literal["MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN"]
 

@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple
 from mmm_core.errors import SpecError
 from mmm_core.labels import display_name, first_of, listed
 from mmm_core.table.fixes.date_columns import end_column
-from mmm_core.table.reading.cells import is_numeric
+from mmm_core.table.reading.cells import looks_numeric
 from mmm_core.table.reading.raw_table import RawTable
 from mmm_core.table.roles import Roles
 from mmm_core.table.validation import USUAL_NAMES
@@ -80,7 +80,7 @@ def role_table(raw: RawTable, roles: Roles, left_out: Collection[str] = ()) -> t
         else:
             role, name = ("period", "") if text == last_days else _guess(text, taken)
             source: Source = "open" if role == LEAVE_OUT else "guessed"
-            rows.append(ColumnRole(text, role, name, values, source, is_numeric(cells, raw.detected.decimal)))
+            rows.append(ColumnRole(text, role, name, values, source, looks_numeric(cells)))
     return tuple(rows)
 
 

@@ -65,6 +65,17 @@ def resolve_roles(columns: Sequence[str], settings: DatasetSettings, asked: Aske
     return Roles(named.get("entity_id"), named.get("period_start"), target, activity, spend, controls)
 
 
+def rivals(columns: Sequence[str], settings: DatasetSettings) -> tuple[tuple[str, ...], ...]:
+    """Columns whose names differ in case only, and of which nobody has said which plays their role."""
+    alike: dict[str, list[str]] = {}
+    for column in columns:
+        role = _role_by_name(column)
+        if role and column not in settings.left_out:
+            alike.setdefault(role.lower(), []).append(column)
+    said = {role.lower() for role in settings.columns}
+    return tuple(tuple(names) for role, names in alike.items() if len(names) > 1 and role not in said)
+
+
 def near_matches(name: str, names: Iterable[str]) -> str:
     """A hint such as "Did you mean 'tv_S'?", or the names there are."""
     listed = list(dict.fromkeys(str(candidate) for candidate in names))
@@ -114,7 +125,8 @@ def _named_roles(columns: Sequence[str], settings: DatasetSettings) -> dict[str,
         channel = channel_name(role or "")
         renamed = bool(mapped) and not mapped <= {f"act_{channel}", f"spend_{channel}"}
         if role and not renamed and column not in settings.left_out:
-            roles.setdefault(role, column)
+            # The name itself goes before the same in another case.
+            roles[role] = column if column.strip() == role else roles.get(role, column)
     for role, column in mapping.items():
         if role not in ("entity_id", "period_start", "sales") and not _has_prefix(role):
             raise SpecError(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from mmm_core.spec import DatasetSettings, Grain
 from mmm_core.table.calendar.written_dates import DateOrder
 from mmm_core.table.fixes.dates import Periods, read_periods
-from mmm_core.table.reading.cells import parse_numbers
+from mmm_core.table.number_ways import NumberWay, number_ways
 from mmm_core.table.reading.raw_table import RawTable
 from mmm_core.table.roles import Roles
 
@@ -77,9 +77,19 @@ class CanonicalData:
     grain: Grain
 
 
-def type_columns(raw: RawTable, roles: Roles, settings: DatasetSettings, periods: Periods | None = None) -> TypedTable:
-    """Read every role's column as what it must be: text, dates or numbers; ``periods`` where they were read already."""
-    decimal = settings.reading.decimal or raw.detected.decimal
+def type_columns(
+    raw: RawTable,
+    roles: Roles,
+    settings: DatasetSettings,
+    ways: Mapping[str, NumberWay] | None = None,
+    periods: Periods | None = None,
+) -> TypedTable:
+    """Read every role's column as what it must be: text, dates or numbers.
+
+    ``ways`` says how each column of numbers is read; None: as :func:`number_ways` finds. ``periods`` where they were
+    read already.
+    """
+    ways = number_ways(raw, roles.sources, settings) if ways is None else ways
     columns: dict[str, object] = {}
     bad: dict[str, NDArray[np.bool_]] = {}
     order: DateOrder | None = None
@@ -87,13 +97,13 @@ def type_columns(raw: RawTable, roles: Roles, settings: DatasetSettings, periods
     for role, source in roles.sources.items():
         cells = raw.cells[source]
         if role == "entity_id":
-            columns[role] = _entity_names(cells)
+            columns[role] = _entity_names(raw.names(source))
         elif role == "period_start":
             periods = periods or read_periods(cells, settings)
             columns[role], bad[role] = periods.values, periods.column.bad
             order, ambiguous = periods.column.order, periods.column.ambiguous
         else:
-            numbers = parse_numbers(cells, decimal)
+            numbers = ways[source].read(cells)
             columns[role], bad[role] = numbers.values, numbers.bad
     columns.setdefault("entity_id", pd.Series([BRAND] * len(raw.cells), dtype="str"))
     frame = pd.DataFrame(columns)

@@ -18,7 +18,7 @@ from mmm_core.schema import Strict
 from mmm_core.spec import DatasetSettings, Grain, Weekday
 from mmm_core.table.asked import Asked
 from mmm_core.table.canonicalize import to_canonical
-from mmm_core.table.checks import columns, dates
+from mmm_core.table.checks import columns, dates, layout, written
 from mmm_core.table.checks.catalogue import check_all
 from mmm_core.table.checks.issues import Findings, Issue
 from mmm_core.table.checks.rows import has_dates
@@ -26,7 +26,9 @@ from mmm_core.table.checks.subject import CountParameters, Subject
 from mmm_core.table.fixes.applied import AppliedFix, apply_fixes
 from mmm_core.table.fixes.date_columns import end_column, with_period
 from mmm_core.table.fixes.dates import read_periods
+from mmm_core.table.fixes.ways import as_it_lay, as_it_was_read
 from mmm_core.table.grain import WEEKDAYS, AnyGrain, grain_of
+from mmm_core.table.number_ways import number_ways
 from mmm_core.table.reading.raw_table import DetectedFormat, RawTable
 from mmm_core.table.roles import Roles, near_matches, resolve_roles
 from mmm_core.table.typed import CanonicalData, type_columns
@@ -86,27 +88,30 @@ def type_file(raw: RawTable, settings: DatasetSettings, asked: Asked | None = No
     raw, settings, joins = with_period(raw, settings)
     roles = resolve_roles(list(raw.cells.columns), settings, None if is_long else asked)
     table, findings = None, Findings(None)
-    applied: tuple[AppliedFix, ...] = ()
+    applied = as_it_lay(raw.detected, len(raw.cells), settings.fixes)
     if roles.period and roles.target:
+        ways = number_ways(raw, roles.sources, settings)
         periods = read_periods(raw.cells[roles.period], settings)
-        typed = type_columns(raw, roles, settings, periods)
-        table, applied = apply_fixes(typed, settings.fixes, week_start=settings.week_start)
-        applied = (
-            *(AppliedFix(fix=fix, rows=n, sentence=what) for fix, n, what in (*joins, *periods.applied)),
-            *applied,
-        )
+        read = type_columns(raw, roles, settings, ways, periods)
+        table, repaired = apply_fixes(read, settings.fixes, week_start=settings.week_start)
+        of_dates = (AppliedFix(fix=fix, rows=n, sentence=what) for fix, n, what in (*joins, *periods.applied))
+        applied = (*applied, *as_it_was_read(ways, read, settings.fixes), *of_dates, *repaired)
         findings = Findings(table)
         dates.check_cells(findings, table, periods, raw, settings)
-        columns.check_cells(findings, table, raw, settings)
+        columns.check_cells(findings, table, raw)
+        written.check_cells(findings, table, raw, ways, settings)
     elif roles.period is None and not is_long:
         dates.check_columns(findings, raw, end_column(raw))
     return TypedFile(
         roles=roles,
         table=table,
-        columns={str(name): columns.kind_of(cells, raw) for name, cells in raw.cells.items()},
+        columns={str(name): columns.kind_of(cells) for name, cells in raw.cells.items()},
         cell_issues=tuple(findings.issues),
         applied_fixes=applied,
-        missingness={str(name): float(cells.isna().mean()) for name, cells in raw.cells.items()},
+        missingness={
+            str(name): float((raw.names(str(name)) if name == roles.entity else cells).isna().mean())
+            for name, cells in raw.cells.items()
+        },
         detected=raw.detected,
         rows=len(raw.cells),
         long_layout=is_long,
@@ -127,6 +132,7 @@ def check_file(
     """
     table = file.table
     findings, grain = Findings(table), None
+    layout.check_layout(findings, file.detected, settings)
     if table is None:
         _missing_columns(findings, file)
     else:

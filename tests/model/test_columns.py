@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from mmm_core.errors import DataError
-from mmm_core.model.columns import control_columns, spend_columns, transform_channels
+from mmm_core.model.columns import begins_late, control_columns, spend_columns, transform_channels
 from mmm_core.spec import RunSpec, spec_from
 from mmm_core.table.windows import split_rows
 from tests.conftest import features_of
@@ -164,3 +164,35 @@ def test_numbers_that_overflow_are_refused_with_a_remedy(column):
         features_of(frame, spec_of())
     assert caught.value.column == column
     assert "larger unit" in caught.value.remedy
+
+
+@pytest.mark.parametrize(
+    ("activity", "late"),
+    [
+        ([0] * 13 + [5, 0, 3, 0, 0, 1], True),  # as long as carry-over reaches
+        ([0] * 5 + [1] * 30, True),  # launched, and always on since
+        ([0] * 5 + ([1] * 3 + [0] * 6) * 4, False),  # it pauses as long later
+        ([0] * 5 + [1] * 10 + [0] * 20, False),  # and ended: who knows
+        ([0] * 3 + [1] * 30, False),
+        ([1] * 30, False),
+        ([0] * 30, False),
+    ],
+)
+def test_a_channel_begins_late_where_its_silence_at_first_is_no_pause(activity, late):
+    assert begins_late(np.array(activity, float), 13) is late
+
+
+def test_nothing_is_felt_of_a_channel_before_it_begins():
+    frame = WORLD.frame.copy()
+    frame.loc[frame.index[:60], "act_c1"] = 0.0
+    spec = spec_of()
+    found = transform_channels(frame, CHANNELS, spec, split_rows(frame, spec))
+    assert not found.felt[:60, 1].any()
+    assert found.felt[60:, 1].all()
+    whole = transform_channels(WORLD.frame, CHANNELS, spec, split_rows(WORLD.frame, spec))
+    np.testing.assert_array_equal(found.felt[:, 0], whole.felt[:, 0])
+    begin = frame["period_start"].iloc[60].date()
+    assert [notice for notice in found.notices if notice.startswith("c1: begins")] == [
+        f"c1: begins on {begin}; nothing is assumed to have been bought before."
+    ]
+    assert not any("begins" in notice for notice in whole.notices)

@@ -8,7 +8,7 @@ from mmm_core.errors import SpecError
 from mmm_core.runs import tables
 from mmm_core.spec import DatasetSettings, spec_from
 from mmm_core.table.asked import Asked
-from mmm_core.table.roles import near_matches, resolve_roles
+from mmm_core.table.roles import near_matches, resolve_roles, rivals
 from tests.malformed import HEADER, good_rows, table
 
 COLUMNS = ["entity_id", "period_start", "sales", "act_tv", "act_radio", "spend_tv", "spend_ooh", "ctrl_price", "note"]
@@ -120,3 +120,16 @@ def test_a_mapping_of_no_role_or_no_column_is_refused():
 def test_a_long_list_of_columns_is_cut():
     assert near_matches("zzz", [f"c{number}" for number in range(41)]).endswith("c39, ….")
     assert near_matches("zzz", ["a", "b"]) == "Columns: a, b."
+
+
+def test_the_name_itself_goes_before_another_case():
+    for columns in (["Sales", "sales", "SALES"], ["sales", "Sales"]):
+        assert resolve_roles(columns, DatasetSettings()).target == "sales"
+    assert resolve_roles(["SALES", "Sales"], DatasetSettings()).target == "SALES"
+
+
+def test_names_that_differ_in_case_are_rivals_until_somebody_chooses():
+    columns = ["period_start", "Sales", "sales", "spend_TV", "Spend_tv", "act_tv"]
+    assert rivals(columns, DatasetSettings()) == (("Sales", "sales"), ("spend_TV", "Spend_tv"))
+    chosen = DatasetSettings(columns={"sales": "Sales"}, left_out=("spend_TV",))
+    assert rivals(columns, chosen) == ()

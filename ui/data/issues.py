@@ -21,6 +21,13 @@ SEVERITIES = {"error": (":material/error:", "Must be mended"), "warning": (":mat
 MOST_CARDS = 6
 """So many cards of one severity are shown; more warnings or notes are folded into one line."""
 FIXES: dict[FixName, str] = {
+    "stack_sheets": "Put the sheets under each other",
+    "turn_table": "Turn it: each date is a row",
+    "doubtful_marks_are_thousands": "The mark separates thousands: 1.234 is 1234",
+    "doubtful_marks_are_decimal": "It is a decimal mark: 1.234 is a little more than 1",
+    "words_are_zero_and_one": "Read these words as 1 and 0",
+    "headers_say_thousands": "Multiply by the unit in the header",
+    "numbers_are_in_full": "The numbers are in full: multiply nothing",
     "join_year_and_week": "Read year and week together",
     "join_year_and_month": "Read year and month together",
     "dates_day_first": "The day comes first",
@@ -41,6 +48,10 @@ FIXES: dict[FixName, str] = {
     "add_up_repeated_rows": "Add the rows up, sales too",
     "missing_days_sold_nothing": "Nothing was sold or bought on the missing days",
     "leave_out_incomplete_weeks": "Do not estimate weeks with missing days",
+    "costs_above_zero": "Change the sign of these costs",
+    "take_year_so_far_apart": "Take what each period added",
+    "spread_month_totals": "Spread each month's total over its periods",
+    "amounts_are_of_their_period": "They are the amounts of each period",
     "blank_activity_is_zero": "Count blank activity as zero",
     "blank_spend_is_zero": "Count blank spend as zero",
     "carry_controls_forward": "Fill blank controls with the value before",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from mmm_core.table.checks import columns, entities, identifiability, periods, relations, rows
+from mmm_core.table.checks import columns, entities, identifiability, media, periods, relations, rows
 from mmm_core.table.checks.issues import Findings
 from mmm_core.table.checks.subject import Subject
 
@@ -12,7 +12,14 @@ type Check = Callable[[Findings, Subject], None]
 
 BEFORE_DATES: tuple[Check, ...] = (columns.check, rows.check_dates)
 """Checks that need no dates."""
-CHECKS: tuple[Check, ...] = (periods.check, entities.check, rows.check, relations.check, identifiability.check)
+CHECKS: tuple[Check, ...] = (
+    periods.check,
+    entities.check,
+    rows.check,
+    media.check,
+    relations.check,
+    identifiability.check,
+)
 """Checks of a table that has dates to go by."""
 
 

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
 
-from mmm_core.labels import counted
-from mmm_core.spec import DatasetSettings
+from mmm_core.labels import counted, listed
 from mmm_core.table.checks.issues import Findings
 from mmm_core.table.checks.subject import Subject
-from mmm_core.table.reading.cells import Writing, has_decimal, is_numeric, parse_numbers, writing_of
+from mmm_core.table.checks.written import LONGEST_QUOTED, quoted
+from mmm_core.table.reading.cells import looks_numeric
 from mmm_core.table.reading.dates import parse_dates
 from mmm_core.table.reading.raw_table import RawTable
-from mmm_core.table.roles import Roles
+from mmm_core.table.roles import Roles, rivals
 from mmm_core.table.typed import TypedTable
 from mmm_core.table.typed_file import ColumnKind
 
 MEDIA_CAUSED_WORDS = ("visit", "click", "session", "brand_search", "branded", "awareness", "traffic", "lead")
 """Names of controls that advertising may move, which would hide its effect."""
-MARKS = {".": "point", ",": "comma"}
-LONGEST_QUOTED = 40
 MOST_EVENTS_NAMED = 5
 MOST_IGNORED_NAMED = 20
 MOST_EVENT_ROWS = 0.25
@@ -32,6 +30,8 @@ LEAST_ROWS_OF_EVENTS = 8
 def check(findings: Findings, subject: Subject) -> None:
     """Check the roles of columns; what their cells say of themselves was found when the file was read."""
     _columns(findings, subject.roles)
+    _rivals(findings, subject)
+    _copies(findings, subject)
     _unused(findings, subject)
     played = set(subject.roles.sources.values())
     for issue in subject.file.cell_issues:
@@ -39,26 +39,23 @@ def check(findings: Findings, subject: Subject) -> None:
             findings.issues.append(issue)
 
 
-def check_cells(findings: Findings, table: TypedTable, raw: RawTable, settings: DatasetSettings) -> None:
-    """Cells that are no numbers, how numbers are written, and events that no column tells: all that needs the file."""
-    decimal = settings.reading.decimal or raw.detected.decimal
-    _cells(findings, table, raw, decimal)
-    _writing(findings, table, raw, decimal, chosen=settings.reading.decimal is not None)
+def check_cells(findings: Findings, table: TypedTable, raw: RawTable) -> None:
+    """Events that no column tells: what needs the file."""
     played = set(table.sources.values())
     for name, cells in raw.cells.items():
-        if str(name) not in played and (events := _told_events(cells, raw)) is not None:
+        if str(name) not in played and (events := _told_events(cells)) is not None:
             _unused_events(findings, str(name), events, raw)
 
 
-def kind_of(cells: pd.Series, raw: RawTable) -> ColumnKind:
+def kind_of(cells: pd.Series) -> ColumnKind:
     """What the cells of a column look like."""
-    if is_numeric(cells, raw.detected.decimal):
+    if looks_numeric(cells):
         return "numbers"
-    return "text" if _told_events(cells, raw) is None else "events"
+    return "text" if _told_events(cells) is None else "events"
 
 
-def _told_events(cells: pd.Series, raw: RawTable) -> pd.Series | None:
-    return None if is_numeric(cells, raw.detected.decimal) else _events(cells)
+def _told_events(cells: pd.Series) -> pd.Series | None:
+    return None if looks_numeric(cells) else _events(cells)
 
 
 def _columns(findings: Findings, roles: Roles) -> None:
@@ -100,6 +97,48 @@ def _columns(findings: Findings, roles: Roles) -> None:
             )
 
 
+def _rivals(findings: Findings, subject: Subject) -> None:
+    """Two names of one role; a specification that names another column than the role's has chosen."""
+    chosen = {subject.asked.target, *subject.asked.drivers, *subject.asked.controls} if subject.asked else set()
+    for names in rivals(list(subject.file.columns), subject.settings):
+        if any(name in chosen and name.strip() != str(_role_of(subject, name)) for name in names):
+            continue
+        listed_names = listed([f"'{name}'" for name in names])
+        findings.add(
+            "names_differ_by_case",
+            "error",
+            f"Columns {listed_names} differ in case only.",
+            column=names[0],
+            meaning="Each of them may be the one that is meant, and one may be in money where the other counts.",
+            remedy="Map the one that is meant under dataset.columns, or name another under dataset.left_out.",
+        )
+
+
+def _role_of(subject: Subject, name: str) -> str | None:
+    return next((role for role, source in subject.roles.sources.items() if source == name), None)
+
+
+def _copies(findings: Findings, subject: Subject) -> None:
+    """Columns of one kind with the same numbers, as joins and readers of double headers leave them behind."""
+    seen: dict[tuple[str, bytes], str] = {}
+    order = list(subject.file.columns)
+    for column, source in sorted(subject.table.numbers().items(), key=lambda each: order.index(each[1])):
+        values = subject.table.frame[column].to_numpy(float)
+        if len(np.unique(values[~np.isnan(values)])) < 2:
+            continue
+        key = column.partition("_")[0], values.tobytes()
+        first = seen.setdefault(key, source)
+        if first != source:
+            findings.add(
+                "copied_column",
+                "warning",
+                f"Column '{source}' is a copy of '{first}'.",
+                column=column,
+                meaning="The effect is shared out between the two, and what was spent is counted twice.",
+                remedy="Leave one of them out (dataset.left_out).",
+            )
+
+
 def _unused(findings: Findings, subject: Subject) -> None:
     """Columns that play no role: numbers that may have to, and the rest. Events are told with the cells."""
     played = set(subject.roles.sources.values())
@@ -133,7 +172,7 @@ def _ignored(findings: Findings, names: list[str], remedy: str) -> None:
 def _unused_events(findings: Findings, name: str, events: pd.Series, raw: RawTable) -> None:
     counts = events.value_counts(sort=False).sort_values(ascending=False, kind="stable")
     named = ", ".join(
-        f"'{_quoted(value)}' in {counted(times, 'row')}" for value, times in counts.head(MOST_EVENTS_NAMED).items()
+        f"'{quoted(value)}' in {counted(times, 'row')}" for value, times in counts.head(MOST_EVENTS_NAMED).items()
     )
     more = len(counts) - MOST_EVENTS_NAMED
     numbers = findings.table.row_numbers if findings.table is not None else raw.row_numbers
@@ -168,116 +207,3 @@ def _events(cells: pd.Series) -> pd.Series | None:
 
 def _are_dates(values: Iterable[object]) -> bool:
     return not parse_dates(pd.Series([str(value) for value in values], dtype="str"), "DMY").bad.any()
-
-
-def _cells(findings: Findings, table: TypedTable, raw: RawTable, decimal: str) -> None:
-    other = "," if decimal == "." else "."
-    for column, source in table.numbers().items():
-        bad = table.bad[column]
-        if not bad.any():
-            continue
-        written = raw.cells[source]
-        unread = written[parse_numbers(written, decimal).bad]
-        cells = unread[np.isin(raw.row_numbers[unread.index], table.row_numbers[bad])]
-        cells = unread if cells.empty else cells  # a summed row has the number of its first day
-        number, example = int(bad.sum()), f"'{_quoted(cells.iloc[0])}'"
-        such = example if number == 1 else f"such as {example}"
-        if not parse_numbers(cells, other).bad.any():
-            message = (
-                f"{counted(number, 'cell')} {_are(number)} written with a decimal {MARKS[other]}, {such} "
-                f"({findings.place(bad)}), but the file is read with a decimal {MARKS[decimal]}."
-            )
-            remedy = (
-                "Write all numbers with the same decimal mark, or choose the other mark (dataset.reading.decimal) "
-                "if the whole file has it."
-            )
-        else:
-            nouns = "is not a number" if number == 1 else "are not numbers"
-            message = f"{counted(number, 'cell')} {nouns}, {such} ({findings.place(bad)})."
-            remedy = "Leave a number alone in each of these cells: no words, formulas or units such as k or m."
-        findings.add(
-            "not_a_number",
-            "error",
-            f"Column '{source}': {message}",
-            column=column,
-            rows=bad,
-            meaning="They cannot be used, and guessing them would be inventing data.",
-            remedy=remedy,
-        )
-
-
-def _writing(findings: Findings, table: TypedTable, raw: RawTable, decimal: str, *, chosen: bool) -> None:
-    """What signs and separators make of the numbers of a column."""
-    settled: bool | None = None
-    for column, source in table.numbers().items():
-        cells = raw.cells[source]
-        writing = writing_of(cells, decimal)
-
-        def shown(position: int, cells: pd.Series = cells) -> str:
-            return f"'{_quoted(cells.iloc[position])}' in row {int(raw.row_numbers[position])}"
-
-        if len(writing.currencies) > 1:
-            findings.add(
-                "mixed_currencies",
-                "error",
-                f"Column '{source}' holds amounts in {len(writing.currencies)} currencies: "
-                f"{', '.join(shown(position) for position in list(writing.currencies.values())[:5])}.",
-                column=column,
-                meaning="Amounts in different currencies cannot be set side by side.",
-                remedy="Convert them to one currency.",
-            )
-        if writing.percent is not None and writing.no_percent is not None:
-            findings.add(
-                "mixed_percent",
-                "warning",
-                f"Column '{source}' has numbers with a percent sign ({shown(writing.percent)}) and without "
-                f"({shown(writing.no_percent)}).",
-                column=column,
-                meaning="12 % is read as 12, and 0.12 as 0.12.",
-                remedy="Write all of them in the same way.",
-            )
-        if writing.unclear is not None and not chosen:
-            if settled is None:
-                settled = any(has_decimal(others, decimal) for _, others in raw.cells.items())
-            _unclear(findings, column, shown(writing.unclear), decimal, supported=settled and not writing.currencies)
-        elif len(writing.currencies) < 2 and (signs := _signs(writing, shown)):
-            findings.add(
-                "numbers_with_signs",
-                "info",
-                f"Column '{source}' is read as numbers, without its {signs}.",
-                column=column,
-                meaning="1,200 is the number 1200, € 5 is 5, and 12 % is 12."
-                if decimal == "."
-                else "1.200 is the number 1200, € 5 is 5, and 12 % is 12.",
-                remedy="Nothing, if that is what they mean.",
-            )
-
-
-def _unclear(findings: Findings, column: str, shown: str, decimal: str, *, supported: bool) -> None:
-    """An amount of money seldom has three decimals; a plain number may, where other columns have the same mark."""
-    mark = MARKS[decimal]
-    findings.add(
-        "ambiguous_numbers",
-        "warning" if supported else "error",
-        f"Column '{findings.source(column)}': the {mark} of its numbers may be a decimal mark or separate thousands "
-        f"({shown})" + (f"; it is read as a decimal {mark}, as in the other columns." if supported else "."),
-        column=column,
-        meaning="The wrong reading would make these numbers a thousand times too small or too large.",
-        remedy="Write the numbers without thousands separators, or choose the decimal mark (dataset.reading.decimal).",
-    )
-
-
-def _signs(writing: Writing, shown: Callable[[int], str]) -> str:
-    named = [f"currency sign ({shown(position)})" for position in list(writing.currencies.values())[:1]]
-    named += [f"percent sign ({shown(writing.percent)})"] if writing.percent is not None else []
-    named += [f"thousands separators ({shown(writing.grouped)})"] if writing.grouped is not None else []
-    return " and ".join(named)
-
-
-def _are(number: int) -> str:
-    return "is" if number == 1 else "are"
-
-
-def _quoted(cell: object) -> str:
-    text = " ".join(str(cell).split())
-    return text if len(text) <= LONGEST_QUOTED else f"{text[:LONGEST_QUOTED]}…"

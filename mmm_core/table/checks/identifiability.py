@@ -109,7 +109,9 @@ def _outliers(findings: Findings, table: TypedTable) -> None:
 
 def _size(findings: Findings, subject: Subject) -> None:
     table, grain, asked = subject.table, str(subject.grain), subject.asked
-    rows = int(table.frame.loc[table.frame["sales"].notna(), "period_start"].nunique())
+    # Sales that could not be read are there once their error is mended.
+    there = table.frame["sales"].notna() | table.bad["sales"]
+    rows = int(table.frame.loc[there, "period_start"].nunique())
     columns = sum(str(column).startswith(("act_", "ctrl_")) for column in table.frame.columns)
     pairs, trend = (asked.fourier_pairs, asked.has_trend) if asked else (USUAL_PAIRS, True)
     parameters = subject.count_parameters(columns, pairs, trend)

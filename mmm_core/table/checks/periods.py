@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 
 from mmm_core.labels import counted, first_of, listed
 from mmm_core.spec import FixName
+from mmm_core.table.calendar.coverage import DAYS_A_WEEK, coverage
 from mmm_core.table.calendar.evenness import MOSTLY, RETAIL_STEPS, is_retail, odd_in_month
 from mmm_core.table.checks.issues import Findings
 from mmm_core.table.checks.subject import Subject
-from mmm_core.table.coverage import DAYS_A_WEEK, coverage
 from mmm_core.table.entities import spellings
 from mmm_core.table.grain import FEWEST_STEPS, WEEKDAYS, days_begin, step_days, week_starts
 from mmm_core.table.repeats import Kind, kind_of, repeated_keys

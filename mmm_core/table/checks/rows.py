@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from mmm_core.labels import counted
 from mmm_core.spec import FixName
+from mmm_core.table.amounts import below_zero
 from mmm_core.table.checks.issues import Findings
 from mmm_core.table.checks.subject import Subject
 from mmm_core.table.roles import Roles
@@ -30,7 +31,7 @@ def check(findings: Findings, subject: Subject) -> None:
     """Sales, blanks, signs."""
     table = subject.table
     _sales(findings, subject)
-    _blanks(findings, table)
+    _blanks(findings, subject)
     _signs(findings, table)
     _spend_against_activity(findings, table, subject.roles)
 
@@ -128,7 +129,8 @@ def _some_follow_a_value(frame: pd.DataFrame, column: str, blank: Mask) -> bool:
     return bool((blank & known).any())
 
 
-def _blanks(findings: Findings, table: TypedTable) -> None:
+def _blanks(findings: Findings, subject: Subject) -> None:
+    table = subject.table
     fixes: dict[str, tuple[FixName, str, str]] = {
         "act_": ("blank_activity_is_zero", "A blank may mean nothing was bought, or that it is not known.", "zero"),
         "spend_": ("blank_spend_is_zero", "A blank may mean nothing was spent, or that it is not known.", "zero"),
@@ -138,12 +140,16 @@ def _blanks(findings: Findings, table: TypedTable) -> None:
             "the value before or one between its neighbours",
         ),
     }
-    for column in table.numbers():
+    # Where a word stands for 1, blank stands for 0: that is one question.
+    asked_of = {issue.column for issue in subject.file.cell_issues if issue.code == "words_for_numbers"}
+    for column, source in table.numbers().items():
         for prefix, (fix, meaning, value) in fixes.items():
-            if not column.startswith(prefix):
+            if not column.startswith(prefix) or source in asked_of:
                 continue
             blank = table.frame[column].isna().to_numpy() & ~table.bad[column]
-            if blank.any():
+            if blank.all():
+                _empty(findings, column)
+            elif blank.any():
                 mended = prefix != "ctrl_" or _some_follow_a_value(table.frame, column, blank)
                 way_out = f"let blank mean {value}" if mended else "leave the column out"
                 findings.add(
@@ -159,6 +165,17 @@ def _blanks(findings: Findings, table: TypedTable) -> None:
                 )
 
 
+def _empty(findings: Findings, column: str) -> None:
+    findings.add(
+        "empty_column",
+        "error",
+        f"Column '{findings.source(column)}' is empty.",
+        column=column,
+        meaning="Nothing can be told of it, and a column of zeros would say that nothing was ever bought.",
+        remedy="Fill in the column, or leave it out.",
+    )
+
+
 def _signs(findings: Findings, table: TypedTable) -> None:
     for column in table.numbers():
         if not column.startswith(("act_", "spend_")):
@@ -166,6 +183,7 @@ def _signs(findings: Findings, table: TypedTable) -> None:
         negative = (table.frame[column] < 0).to_numpy()
         if negative.any():
             what = "Spend" if column.startswith("spend_") else "Activity"
+            booked = bool(below_zero(table.frame, [column]))
             findings.add(
                 "negative_value",
                 "error",
@@ -174,7 +192,10 @@ def _signs(findings: Findings, table: TypedTable) -> None:
                 column=column,
                 rows=negative,
                 meaning="Negative advertising would carry over as a negative effect.",
-                remedy="Correct the file (credits belong to the week of the purchase), or map the column as a control.",
+                remedy="Correct the file (credits belong to the week of the purchase), or map the column as a control."
+                if not booked
+                else "If costs are booked below zero, change the sign of all of them.",
+                fix="costs_above_zero" if booked else None,
             )
 
 

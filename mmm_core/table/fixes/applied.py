@@ -8,8 +8,7 @@ from pydantic import Field
 
 from mmm_core.schema import Strict
 from mmm_core.spec import FIX_NAMES, FixName, Weekday
-from mmm_core.table.fixes import blanks, days, entities, rows
-from mmm_core.table.fixes.dates import READ_FIXES
+from mmm_core.table.fixes import amounts, blanks, days, entities, rows
 from mmm_core.table.fixes.repair import Repaired, refused
 from mmm_core.table.typed import TypedTable
 
@@ -27,9 +26,10 @@ def apply_fixes(
 ) -> tuple[TypedTable, tuple[AppliedFix, ...]]:
     """Apply the repairs that were asked for, in the order of :data:`~mmm_core.spec.FIX_NAMES`.
 
-    Those of :data:`~mmm_core.table.fixes.dates.READ_FIXES` were applied when the cells were read.
+    Those that say how a file or its dates are read were applied when it was (:mod:`mmm_core.table.fixes.ways`,
+    :data:`~mmm_core.table.fixes.dates.READ_FIXES`).
     """
-    wanted = set(fixes) - set(READ_FIXES)
+    wanted = set(fixes) & {*_FIXES, *_OF_DAYS}
     records = []
     for fix in FIX_NAMES:
         if fix in wanted:
@@ -57,6 +57,10 @@ _FIXES: dict[FixName, Callable[[TypedTable], Repaired]] = {
     "keep_last_of_repeated_rows": rows.with_last_only,
     "keep_first_of_repeated_rows": rows.with_first_only,
     "add_up_repeated_rows": rows.added_up,
+    "costs_above_zero": amounts.costs_above_zero,
+    "take_year_so_far_apart": amounts.year_so_far_taken_apart,
+    "spread_month_totals": amounts.month_totals_spread,
+    "amounts_are_of_their_period": amounts.as_they_are,
     "blank_activity_is_zero": blanks.activity_is_zero,
     "blank_spend_is_zero": blanks.spend_is_zero,
     "carry_controls_forward": blanks.controls_carried,

@@ -66,6 +66,8 @@ def _filled(table: TypedTable, prefix: str, fill: Callable[[pd.Series], pd.Serie
     sources = {source for name, source in table.sources.items() if name.startswith(prefix)}
     for column in [name for name in frame.columns if table.sources.get(name) in sources]:
         blank = frame[column].isna().to_numpy() & ~table.bad.get(str(column), np.zeros(len(frame), bool))
+        if blank.all():
+            continue  # a column without a single number says nothing, and not zero
         filled = fill(frame[column])
         frame[column] = frame[column].where(~blank, filled)
         touched |= blank & frame[column].notna().to_numpy()

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from mmm_core.labels import counted, first_of
 from mmm_core.spec import Weekday
-from mmm_core.table.coverage import DAYS_A_WEEK, coverage
+from mmm_core.table.calendar.coverage import DAYS_A_WEEK, coverage
 from mmm_core.table.fixes.repair import Repaired, refused
 from mmm_core.table.grain import WEEKDAYS, days_begin, grain_of
 from mmm_core.table.repeats import KEYS, repeated_keys

@@ -12,10 +12,18 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-BLANK_WORDS = frozenset({"", "na", "n/a", "#n/a", "null", "none", "nan", "-", "–", "—"})
-"""Cells that mean: nothing here (compared in lower case)."""
+BLANK_WORDS = frozenset(
+    {"", "na", "n/a", "n.a.", "n/d", "<na>", "null", "(null)", "<null>", "\\n", "none", "nan", "nat", "(blank)", "."}
+    | {dash * count for dash in "-–—" for count in (1, 2, 3, 4)}
+    | {"#n/a", "#n/a!", "#nv", "#n/d", "#div/0!"}
+)
+"""Cells that mean: nothing here (compared in lower case); a share of nothing (#DIV/0!) is unknown too."""
 LONGEST_BLANK = max(map(len, BLANK_WORDS))
 PLAIN = {".": r"^-?[0-9]{1,15}(\.[0-9]{1,15})?$", ",": r"^-?[0-9]{1,15}(,[0-9]{1,15})?$"}
+GROUPED = {
+    ".": r"^-?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]{1,15})?$",
+    ",": r"^-?[0-9]{1,3}(\.[0-9]{3})+(,[0-9]{1,15})?$",
+}
 """Of Arrow's patterns, which take no more steps than a text has characters."""
 SPACES = "\u00a0\u202f\u2009\u2007"
 LONGEST_VALUE = 200
@@ -25,10 +33,14 @@ _SIGN = r"(?:[$€£¥₹₽₺₩]|USD|EUR|GBP|CHF|JPY|SEK|NOK|DKK|PLN|kr)"
 _CURRENCY = re.compile(rf"^{_SIGN}|{_SIGN}$", re.IGNORECASE)
 _SAME_CURRENCY = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥"}
 _NUMBER = {
-    ".": re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d*)?(?:e[+-]?\d+)?", re.IGNORECASE),
+    # 14,04,582.80 is grouped as in India.
+    ".": re.compile(
+        r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d{1,2}(?:,\d{2})+,\d{3}|\d+)?(?:\.\d*)?(?:e[+-]?\d+)?", re.IGNORECASE
+    ),
     ",": re.compile(r"[+-]?(?:\d{1,3}(?:\.\d{3})+|\d+)?(?:,\d*)?(?:e[+-]?\d+)?", re.IGNORECASE),
 }
 _SPACED = re.compile(rf"(?<=\d)[ '’{SPACES}](?=\d{{3}}(?!\d))")
+_BOUND = re.compile(r"[<>≤≥]=? ?[0-9.,]+ ?%?")
 _NUMERIC_LOOK = re.compile(r"[+-]?\d[\d.,]*")
 
 
@@ -41,17 +53,13 @@ class NumberColumn(NamedTuple):
 
 
 class Writing(NamedTuple):
-    """How the numbers of a text column are written, each with the position of its first cell.
-
-    ``unclear``: a number whose mark is read as decimal although every marked number of the column could as well have
-    thousands separators (1.200 is 1200 or 1.2).
-    """
+    """How the numbers of a text column are written, each with the position of its first cell."""
 
     currencies: dict[str, int]
     percent: int | None
     no_percent: int | None
     grouped: int | None
-    unclear: int | None
+    bound: int | None
 
 
 def is_blank(text: str) -> bool:
@@ -61,17 +69,22 @@ def is_blank(text: str) -> bool:
     return text.strip().strip(SPACES).lower() in BLANK_WORDS
 
 
+def is_bound(text: str) -> bool:
+    """Whether a cell gives a bound and no number: a share of "< 10%"."""
+    return len(text) <= LONGEST_VALUE and _BOUND.fullmatch(text.strip()) is not None
+
+
 def detect_decimal(cells: Iterable[str], separator: str | None) -> tuple[Literal[".", ","], bool]:
     """Decimal mark of a file, and whether it had to be assumed although some cells could be read either way."""
     votes = {".": 0, ",": 0}
     unclear = 0
     for cell in cells:
-        body = _bare(cell)
+        body = bare_number(cell)
         if body is None or not _NUMERIC_LOOK.fullmatch(body):
             continue
-        mark = _decimal_of(body)
+        mark = decimal_of(body)
         if mark in votes:
-            votes[mark] += 1
+            votes[mark] += is_number(body, mark)  # a date such as 03.01.2022 has no vote
         elif mark == "unclear":
             unclear += 1
     if votes["."] != votes[","]:
@@ -82,8 +95,9 @@ def detect_decimal(cells: Iterable[str], separator: str | None) -> tuple[Literal
 def parse_numbers(column: pd.Series, decimal: str) -> NumberColumn:
     """Numbers of a column, each cell judged by itself.
 
-    Understands thousands separators, currency signs, percent signs (12.5 % is 12.5), accounting negatives, trailing
-    and typographic minus signs. Words for infinity and formulas are bad cells.
+    Understands thousands separators, also as in India, currency signs, percent signs (12.5 % is 12.5), accounting
+    negatives, trailing and typographic minus signs. Words for infinity and formulas are bad cells; a bound (< 10%) is
+    unknown, and so blank.
     """
     if pd.api.types.is_numeric_dtype(column.dtype) and not pd.api.types.is_bool_dtype(column.dtype):
         numbers = column.to_numpy(dtype=float, na_value=np.nan)
@@ -93,28 +107,29 @@ def parse_numbers(column: pd.Series, decimal: str) -> NumberColumn:
         return NumberColumn(np.full(len(column), np.nan), ~blank, blank)
     if column.dtype != "str":
         column = column.astype("str")
-    cells = _as_arrow(column)
-    plain = _plain(cells, decimal)
+    cells = as_arrow(column)
+    plain = _plain(cells, decimal) | matching(cells, GROUPED[decimal])
     values, blank = np.full(len(column), np.nan), np.zeros(len(column), bool)
     values[plain] = _numbers(cells.filter(pa.array(plain)), decimal)
     codes, texts = pd.factorize(column[~plain])
     numbers = np.array([_number(str(text), decimal) for text in texts] + [np.nan])
-    empty = np.array([is_blank(str(text)) for text in texts] + [True])
+    empty = np.array([is_blank(str(text)) or is_bound(str(text)) for text in texts] + [True])
     values[~plain], blank[~plain] = numbers[codes], empty[codes]
     return NumberColumn(values, np.isnan(values) & ~blank, blank)
 
 
-def _as_arrow(column: pd.Series) -> pa.Array:
+def as_arrow(column: pd.Series) -> pa.Array:
+    """Text cells as Arrow has them."""
     found = pa.array(column, type=pa.large_string(), from_pandas=True)
     return found.combine_chunks() if isinstance(found, pa.ChunkedArray) else found
 
 
 def _plain(cells: pa.Array, decimal: str) -> NDArray[np.bool_]:
     """Cells that are digits and at most one decimal mark, as most are: read together, and by no pattern of ours."""
-    return _matching(cells, PLAIN[decimal])
+    return matching(cells, PLAIN[decimal])
 
 
-def _matching(cells: pa.Array, pattern: str) -> NDArray[np.bool_]:
+def matching(cells: pa.Array, pattern: str) -> NDArray[np.bool_]:
     """Cells in which one of Arrow's patterns is found; blank ones are not among them."""
     found = pc.fill_null(pc.match_substring_regex(cells, pattern), fill_value=False)
     return np.asarray(found.to_numpy(zero_copy_only=False), bool)
@@ -122,7 +137,8 @@ def _matching(cells: pa.Array, pattern: str) -> NDArray[np.bool_]:
 
 def _numbers(cells: pa.Array, decimal: str) -> NDArray[np.float64]:
     """Plain cells as numbers, correctly rounded as Python's own."""
-    pointed = cells if decimal == "." else pc.replace_substring(cells, ",", ".")
+    ungrouped = pc.replace_substring(cells, "," if decimal == "." else ".", "")
+    pointed = ungrouped if decimal == "." else pc.replace_substring(ungrouped, ",", ".")
     return np.asarray(pc.cast(pointed, pa.float64()).to_numpy(zero_copy_only=False))
 
 
@@ -132,16 +148,21 @@ def is_numeric(column: pd.Series, decimal: str) -> bool:
     return bool((~numbers.bad & ~numbers.blank).sum() > numbers.bad.sum())
 
 
+def looks_numeric(column: pd.Series) -> bool:
+    """Whether a column holds more numbers than other cells, whichever its decimal mark is."""
+    return is_numeric(column, ".") or is_numeric(column, ",")
+
+
 def writing_of(column: pd.Series, decimal: str) -> Writing:
     """How the numbers of a column are written; cells that are no numbers do not count."""
     writing = Writing({}, None, None, None, None)
     if column.dtype != "str":
         return writing
     column = column.reset_index(drop=True)
-    marks: dict[str, int] = {}
     for row, text in _telling(column, decimal):
         number = _number(text, decimal)
         if np.isnan(number):
+            writing = writing._replace(bound=row) if writing.bound is None and is_bound(text) else writing
             continue
         if currency := _currency_of(text):
             writing.currencies.setdefault(currency, row)
@@ -149,29 +170,23 @@ def writing_of(column: pd.Series, decimal: str) -> Writing:
             writing = writing._replace(percent=row if writing.percent is None else writing.percent)
         elif number:
             writing = writing._replace(no_percent=row if writing.no_percent is None else writing.no_percent)
-        body = _bare(text) or ""
+        body = bare_number(text) or ""
         if writing.grouped is None and (("," if decimal == "." else ".") in body or _SPACED.search(text)):
             writing = writing._replace(grouped=row)
-        mark = _decimal_of(body)
-        if mark is not None:
-            marks.setdefault(f"{mark} as decimal" if mark == "unclear" and decimal in body else mark, row)
-    only_unclear = set(marks) <= {"unclear", "unclear as decimal"}
-    return writing._replace(unclear=marks.get("unclear as decimal") if only_unclear else None)
+    return writing
 
 
 def _telling(column: pd.Series, decimal: str) -> list[tuple[int, str]]:
     """Cells that say how a column is written, with their positions: each way that is there is among them, first.
 
-    Of plain numbers, which are most cells, that is the first one, the first whose mark is a decimal mark and nothing
-    else, and the first whose mark may be either.
+    Of plain numbers, which are most cells, that is the first one that is not zero; of grouped ones the first.
     """
-    cells = _as_arrow(column)
+    cells = as_arrow(column)
     plain = _plain(cells, decimal)
-    told = column[~plain].dropna().drop_duplicates()
-    kinds = (r"[1-9]", f"[{decimal}]", rf"^-?[1-9][0-9]{{0,2}}[{decimal}][0-9]{{3}}$")
-    nonzero, marked, unclear = (plain & _matching(cells, kind) for kind in kinds)
-    firsts = {int(mask.argmax()) for mask in (nonzero, marked & ~unclear, unclear) if mask.any()}
-    rows = sorted({*told.index.tolist(), *firsts})
+    grouped = matching(cells, GROUPED[decimal])
+    told = column[~plain & ~grouped].dropna().drop_duplicates()
+    nonzero = plain & matching(cells, r"[1-9]")
+    rows = sorted({*told.index.tolist(), *(int(each.argmax()) for each in (nonzero, grouped) if each.any())})
     return [(row, str(text)) for row, text in zip(rows, column.iloc[rows].tolist(), strict=True)]
 
 
@@ -179,10 +194,10 @@ def has_decimal(column: pd.Series, decimal: str) -> bool:
     """Whether a column has a number in which a mark can be nothing but the decimal mark."""
     if column.dtype != "str":
         return False
-    cells = _as_arrow(column)
+    cells = as_arrow(column)
     marked = pc.fill_null(pc.match_substring(cells, decimal), fill_value=False)
-    bodies = (_bare(text) for text in cells.filter(marked).to_pylist())
-    return any(_decimal_of(body) == decimal for body in bodies if body and _NUMERIC_LOOK.fullmatch(body))
+    bodies = (bare_number(text) for text in cells.filter(marked).to_pylist())
+    return any(decimal_of(body) == decimal for body in bodies if body and _NUMERIC_LOOK.fullmatch(body))
 
 
 def _currency_of(cell: str) -> str | None:
@@ -192,7 +207,7 @@ def _currency_of(cell: str) -> str | None:
     return _SAME_CURRENCY.get(sign, sign) if sign else None
 
 
-def _bare(cell: str) -> str | None:
+def bare_number(cell: str) -> str | None:
     """A number's text without spaces, currency, percent and brackets; a bracket becomes a minus. None: no number."""
     text = cell.strip().strip(SPACES).replace("\u2212", "-")
     if len(text) > LONGEST_VALUE:
@@ -212,7 +227,7 @@ def _bare(cell: str) -> str | None:
     return text if any(character.isdigit() for character in text) else None
 
 
-def _decimal_of(body: str) -> str | None:
+def decimal_of(body: str) -> str | None:
     """Which mark is decimal in one number: '.', ',', 'unclear' (1,234), or None (no mark)."""
     points, commas = body.count("."), body.count(",")
     if points and commas:
@@ -227,9 +242,14 @@ def _decimal_of(body: str) -> str | None:
     return "unclear" if grouped else mark
 
 
+def is_number(body: str, decimal: str) -> bool:
+    """Whether the bare text of a number is one under a decimal mark."""
+    return _NUMBER[decimal].fullmatch(body) is not None
+
+
 def _number(cell: str, decimal: str) -> float:
-    body = _bare(cell)
-    if body is None or not _NUMBER[decimal].fullmatch(body):
+    body = bare_number(cell)
+    if body is None or not is_number(body, decimal):
         return float("nan")
     plain = body.replace(",", "") if decimal == "." else body.replace(".", "").replace(",", ".")
     try:

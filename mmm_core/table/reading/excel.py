@@ -7,10 +7,14 @@ import io
 import zipfile
 from typing import Any
 
+import numpy as np
+import pandas as pd
+
 from mmm_core.errors import DataError
 from mmm_core.labels import counted
 from mmm_core.spec import ReadingOptions
 from mmm_core.table.reading import kinds
+from mmm_core.table.reading.dates import parse_dates
 from mmm_core.table.reading.isolation import ExhaustedError, UnreadableError, read_isolated
 from mmm_core.table.reading.limits import (
     LIMITS,
@@ -24,8 +28,11 @@ from mmm_core.table.reading.limits import (
     require_table,
     too_large_error,
 )
-from mmm_core.table.reading.raw_table import Cell, DetectedFormat, RawTable
+from mmm_core.table.reading.raw_table import Cell, DetectedFormat, RawTable, one_under_another
 from mmm_core.table.reading.records import table_of
+
+MOST_DATES = 0.5
+"""Share of dates that stand on several sheets from which these are not parts of one time."""
 
 
 def read_excel(content: bytes, name: str, options: ReadingOptions) -> RawTable:
@@ -46,6 +53,8 @@ def read_excel(content: bytes, name: str, options: ReadingOptions) -> RawTable:
             ) from error
         raise not_a_table_error(f"'{name}' is not an Excel workbook that can be read.") from error
     sheets = answer["filled"]
+    if "tables" in answer and (together := _stacked(answer["tables"], sheets, name, options)) is not None:
+        return together
     sheet = _choose_sheet(sheets, answer["every"], name, options.sheet or answer["only_table"])
     if "size" in answer:
         rows, columns = answer["size"]
@@ -58,6 +67,61 @@ def read_excel(content: bytes, name: str, options: ReadingOptions) -> RawTable:
         why = "" if options.sheet else ": no table was found there"
         notes.append(f"The workbook has other sheets that were not read ({others}){why}.")
     return table_of(records, name, DetectedFormat(kind="excel", sheet=sheet, sheets=tuple(sheets)), options, notes)
+
+
+def _stacked(
+    tables: dict[str, list[list[Any]]], sheets: list[str], name: str, options: ReadingOptions
+) -> RawTable | None:
+    """Sheets with the same headers under each other, their rows numbered on; None: their headers differ.
+
+    Sheets that speak of the same days are not parts of one time: their names are entities.
+    """
+    read: list[RawTable] = []
+    before, rows = [], 0
+    for sheet, sheet_rows in tables.items():
+        detected = DetectedFormat(kind="excel", sheet=sheet, sheets=tuple(sheets))
+        records = [[_excel_cell(cell) for cell in row] for row in sheet_rows]
+        try:
+            read.append(table_of(records, name, detected, options, []))
+        except DataError:
+            return None
+        before.append(rows)
+        rows += len(records)
+    if len({frozenset(table.cells.columns) for table in read}) > 1:
+        return None
+    check_size(rows, len(read[0].cells.columns), name)
+    cells = one_under_another([table.cells for table in read])
+    own = pd.Series(np.repeat(list(tables), [len(table.cells) for table in read]), dtype="str")
+    notes = [
+        f"{len(read)} sheets with the same headers, one under the other: {', '.join(tables)}. Rows are numbered on."
+    ]
+    if _repeats_days(cells, own) and "entity_id" not in {str(label).lower() for label in cells.columns}:
+        cells.insert(0, "entity_id", own)
+        notes.append("The sheets have the same dates: their names are the entities.")
+    left = [sheet for sheet in sheets if sheet not in tables]
+    notes.extend([f"Sheets without a table were not read: {', '.join(left)}."] if left else [])
+    totals: list[int] = []
+    for sheet, start, table in zip(tables, before, read, strict=True):
+        notes.extend(f"'{sheet}': {note}" for note in table.detected.notes)
+        totals.extend(row + start for row in table.detected.dropped_totals_rows)
+    changes = {"sheet": None, "stacked": tuple(tables), "dropped_totals_rows": tuple(totals), "notes": tuple(notes)}
+    numbers = [table.row_numbers + start for start, table in zip(before, read, strict=True)]
+    called_na = {
+        label: np.concatenate([table.called_na.get(label, np.zeros(len(table.cells), bool)) for table in read])
+        for label in {label for table in read for label in table.called_na}
+    }
+    return RawTable(cells, np.concatenate(numbers), read[0].detected.model_copy(update=changes), called_na)
+
+
+def _repeats_days(cells: pd.DataFrame, own: pd.Series) -> bool:
+    """Whether most dates stand on more than one sheet."""
+    for label in cells.columns:
+        column = cells[label]
+        if pd.api.types.is_numeric_dtype(column.dtype) or parse_dates(column.head(20), "DMY").bad.any():
+            continue
+        sheets = own.groupby(column.to_numpy()).nunique()
+        return bool(len(sheets) and (sheets > 1).mean() > MOST_DATES)
+    return False
 
 
 def _choose_sheet(sheets: list[str], every: list[str], name: str, wanted: str | None) -> str:

@@ -11,6 +11,7 @@ JSON, followed, for Parquet, by the table as an Arrow stream.
 from __future__ import annotations
 
 import datetime as dt
+import html
 import io
 import json
 import sys
@@ -19,6 +20,8 @@ from typing import Any
 TABLE_WIDTH = 3
 TABLE_ROWS = 2
 """A sheet with fewer cells in a row, or fewer such rows, is a cover page or a remark."""
+LONGEST_FORMULA = 100
+"""Characters of a formula that are shown."""
 
 
 def main() -> None:
@@ -39,7 +42,7 @@ def main() -> None:
 
 
 def read_excel(content: bytes, limits: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
-    """Names of all sheets and of those with cells, and the rows of the one asked for or of the only table."""
+    """Names of all sheets and of those with cells, and the rows of the one asked for, or of the tables there are."""
     import python_calamine
 
     with python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
@@ -49,15 +52,79 @@ def read_excel(content: bytes, limits: dict[str, Any]) -> tuple[dict[str, Any], 
         tables = [name for name in filled if kinds[name] == "table"]
         # A cover page or a remark beside the one table leaves nothing to choose.
         only = filled if len(filled) == 1 else tables
-        head = {"every": every, "filled": filled, "only_table": only[0] if len(only) == 1 else None, "rows": []}
+        head: dict[str, Any] = {
+            "every": every,
+            "filled": filled,
+            "only_table": only[0] if len(only) == 1 else None,
+            "rows": [],
+        }
         wanted = limits["sheet"] or head["only_table"]
+        if wanted is None and len(tables) > 1:
+            sizes = [_size(book.get_sheet_by_name(name)) for name in tables]
+            together = (sum(rows for rows, _ in sizes), max(columns for _, columns in sizes))
+            if not _is_too_large(together, limits):
+                head["tables"] = {name: _cells_of(book, name, content) for name in tables}
+            return head, b""
         if wanted not in filled:
             return head, b""
         sheet = book.get_sheet_by_name(wanted)
         size = _size(sheet)
         if _is_too_large(size, limits):
             return head | {"size": size}, b""
-        return head | {"rows": sheet.to_python(skip_empty_area=False)}, b""
+        return head | {"rows": _cells_of(book, wanted, content)}, b""
+
+
+def _cells_of(book: Any, name: str, content: bytes) -> list[list[object]]:
+    """Rows of a sheet; a formula that was saved without its value stands there itself."""
+    rows: list[list[object]] = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+    if any(cell == "" for row in rows for cell in row):
+        for (row, column), formula in _formulas_without_value(content, name).items():
+            if row < len(rows) and column < len(rows[row]) and rows[row][column] == "":
+                rows[row][column] = formula
+    return rows
+
+
+def _formulas_without_value(content: bytes, name: str) -> dict[tuple[int, int], str]:
+    """Place (from 0) to formula, for the cells of a sheet that have one and no value."""
+    import re
+    import zipfile
+
+    found: dict[tuple[int, int], str] = {}
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            part = _part_of(archive, name)
+            text = archive.read(part) if part in archive.namelist() else b""
+    except (zipfile.BadZipFile, KeyError, ValueError):  # an old or binary workbook
+        return found
+    if b"<f" not in text and b":f>" not in text:
+        return found
+    tag = rb"(?:\w{1,20}:)?"
+    pattern = re.compile(
+        rb"<%(t)sc [^<>]*?r=\"([A-Z]{1,3})(\d{1,7})\"[^<>]*><%(t)sf(?:[^<>]*/>|[^<>]*>([^<]*)</%(t)sf>)"
+        rb"(?:<%(t)sv ?/>|<%(t)sv></%(t)sv>)?</%(t)sc>" % {b"t": tag}
+    )
+    for match in pattern.finditer(text):
+        column = 0
+        for letter in match[1]:
+            column = 26 * column + letter - 64
+        formula = (match[3] or b"").decode("utf-8", "replace")[:LONGEST_FORMULA]
+        found[int(match[2]) - 1, column - 1] = f"={html.unescape(formula) or '…'}"
+    return found
+
+
+def _part_of(archive: Any, name: str) -> str:
+    """The member that holds a sheet."""
+    import xml.etree.ElementTree as ET
+
+    book = ET.fromstring(archive.read("xl/workbook.xml"))  # noqa: S314 - this process may be lost
+    links = ET.fromstring(archive.read("xl/_rels/workbook.xml.rels"))  # noqa: S314
+    targets = {link.get("Id"): str(link.get("Target")) for link in links}
+    for sheet in (each for each in book.iter() if each.tag.endswith("}sheet")):
+        if sheet.get("name") == name:
+            link = next((value for key, value in sheet.attrib.items() if key.endswith("}id")), None)
+            target = targets.get(link, "")
+            return target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+    return ""
 
 
 def _kind_of(sheet: Any, limits: dict[str, Any]) -> str:

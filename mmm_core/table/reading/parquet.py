@@ -35,7 +35,10 @@ def read_parquet(content: bytes, name: str) -> RawTable:
     cells = pd.DataFrame(columns)
     check_cells(cells, np.arange(2, len(cells) + 2), name)
     detected = DetectedFormat(kind="parquet", notes=("A Parquet file; types as stored.",))
-    return RawTable(cells, np.arange(2, len(cells) + 2), detected)
+    texts = [(label, table.column(i)) for i, label in enumerate(names) if cells[label].dtype == "str"]
+    called = {label: np.array([cell == "NA" for cell in column.to_pylist()], bool) for label, column in texts}
+    called_na = {label: where for label, where in called.items() if where.any()}
+    return RawTable(cells, np.arange(2, len(cells) + 2), detected, called_na)
 
 
 def _parquet_table(content: bytes, name: str) -> pa.Table:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
@@ -31,6 +32,8 @@ class DetectedFormat(Strict):
     sheets: tuple[str, ...] = ()
     header_row: int = Field(1, description="Row of the header (1 is the first).")
     index_column: bool = Field(False, description="An unnamed column that numbers the rows was left out.")
+    turned: bool = Field(False, description="The dates stood across: each of their columns was made a row.")
+    stacked: tuple[str, ...] = Field((), description="Sheets that were put under each other.")
     dropped_totals_rows: tuple[int, ...] = ()
     notes: tuple[str, ...] = Field((), description="What was found and done, in sentences.")
 
@@ -45,11 +48,19 @@ class RawTable:
         One column per header: ``str`` text with blanks missing, ``float64`` or ``datetime64[us]``.
     row_numbers
         Number of each row in the file.
+    called_na
+        Columns of text with the letters NA, and where: blank in numbers, and a name among names of entities.
     """
 
     cells: pd.DataFrame
     row_numbers: NDArray[np.int64]
     detected: DetectedFormat
+    called_na: Mapping[str, NDArray[np.bool_]] = field(default_factory=dict)
+
+    def names(self, column: str) -> pd.Series:
+        """Cells of a column that names entities."""
+        cells = self.cells[column]
+        return cells.mask(self.called_na[column], "NA") if column in self.called_na else cells
 
 
 def headers(labels: list[str], row: int, name: str) -> list[str]:
@@ -78,13 +89,34 @@ def typed_column(cells: list[Cell]) -> pd.Series:
         return pd.Series([np.nan if cell is None else cell for cell in cells], dtype="float64")
     if present and all(isinstance(cell, dt.datetime) for cell in present):
         return pd.Series(np.array(["NaT" if cell is None else cell for cell in cells], dtype="datetime64[us]"))
-    return text_column([as_text(cell) for cell in cells])
+    return pd.Series([as_text(cell) for cell in cells], dtype="str")  # blank ones are None already
 
 
 def text_column(cells: list[str | None]) -> pd.Series:
     """A column of text, blanks missing."""
     tidy = [None if cell is None or is_blank(cell) else cell for cell in cells]
     return pd.Series(tidy, dtype="str")
+
+
+def one_under_another(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Tables with the same columns as one; a column that is not of one type in all of them is text."""
+    columns = {}
+    for label in tables[0].columns:
+        parts = [table[label] for table in tables]
+        kinds = {part.dtype for part in parts if part.notna().any()} or {parts[0].dtype}
+        if len(kinds) > 1:
+            texts = [None if pd.isna(cell) else as_text(_cell(cell)) for part in parts for cell in part]
+            columns[label] = text_column(texts)
+        else:
+            (kind,) = kinds
+            columns[label] = pd.concat([part.astype(kind) for part in parts], ignore_index=True)
+    return pd.DataFrame(columns)
+
+
+def _cell(cell: object) -> Cell:
+    if isinstance(cell, pd.Timestamp):
+        return cell.to_pydatetime()
+    return cell if isinstance(cell, float) else str(cell)
 
 
 def as_text(cell: Cell) -> str | None:

@@ -5,23 +5,22 @@ Rows are numbered as a spreadsheet shows them: records from 1, title and header 
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator, Sequence
-from typing import Literal
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from mmm_core.errors import DataError
 from mmm_core.labels import counted
 from mmm_core.spec import ReadingOptions
+from mmm_core.table.reading import layout
 from mmm_core.table.reading.cells import detect_decimal, is_blank, parse_numbers
-from mmm_core.table.reading.dates import parse_dates
 from mmm_core.table.reading.limits import check_cells
 from mmm_core.table.reading.raw_table import Cell, DetectedFormat, RawTable, as_text, headers, typed_column
 
-TOTAL_WORDS = frozenset({"total", "totals", "grand total", "sum", "gesamt", "summe"})
 DECIMAL_SAMPLE = 20_000
+DIGITS = frozenset("0123456789")
 
 
 def table_of(
@@ -30,21 +29,27 @@ def table_of(
     """Find header and body among the records, and give every column its type."""
     rows = [(number, [_tidy(cell) for cell in record]) for number, record in enumerate(records, start=1)]
     rows = [(number, cells) for number, cells in rows if any(cell is not None for cell in cells)]
-    start = next((i for i, (_, cells) in enumerate(rows) if sum(cell is not None for cell in cells) > 1), None)
-    if start is None:
+    found = layout.find_header(rows)
+    if found is None:
         raise DataError(
             f"'{name}' has a single column.",
             code="single_column",
             remedy="Check the separator: comma, semicolon, tab and bar are understood.",
         )
-    if start:
-        notes.append(f"{start} title row(s) above the header were left out.")
-    header_row, header = rows[start]
-    _require_header(header, header_row, name)
-    body = rows[start + 1 :]
+    if found.titles:
+        notes.append(f"{found.titles} title row(s) above the header were left out.")
+    notes.extend([found.joined] if found.joined else [])
+    header, header_row, body = found.cells, found.row, found.body
+    is_turned = False
+    if layout.holds_values(header):
+        across = layout.turned(header, body)
+        if across is None:
+            raise _no_header(header, header_row, name)
+        (header, body), is_turned = across, True
+        notes.append("The dates stand across: each of these columns was made a row, and has the number of the column.")
     if not body:
         raise DataError(f"'{name}' has a header and no rows.", code="no_rows", remedy="Export the table again.")
-    body, totals = _without_totals(body, notes)
+    body, totals = _without_end(body, len(header), notes)
     width = _width(header, body, name, detected.separator)
     labels = headers([as_text(cell) or "" for cell in header[:width]] + [""] * (width - len(header)), header_row, name)
     columns = {
@@ -65,10 +70,7 @@ def table_of(
     ]
     cells = cells.drop(columns=empty)
     check_cells(cells, numbers, name)
-    decimal, assumed = _decimal(cells, detected, options)
-    if assumed:
-        reading = "1,234 is read as one thousand" if decimal == "." else "1,234 is read as one point two"
-        notes.append(f"Numbers could be read two ways; the decimal mark is taken to be '{decimal}': {reading}.")
+    decimal = options.decimal or detect_decimal(_sample(cells), detected.separator)[0]
     return RawTable(
         cells,
         numbers,
@@ -76,72 +78,64 @@ def table_of(
             update={
                 "decimal": decimal,
                 "header_row": header_row,
+                "turned": is_turned,
                 "index_column": index is not None,
                 "dropped_totals_rows": totals,
                 "notes": tuple(notes),
             }
         ),
+        called_na=_called_na(records, body, labels, cells) if not is_turned else {},
     )
+
+
+def _called_na(
+    records: Sequence[Sequence[Cell]], body: list[layout.Row], labels: list[str], cells: pd.DataFrame
+) -> dict[str, NDArray[np.bool_]]:
+    """Where a column of text has the letters NA, which are a name where it names entities."""
+    found = {}
+    for place, label in enumerate(labels):
+        if label in cells and cells[label].dtype == "str" and cells[label].isna().any():
+            written = [_cell_at(records[number - 1], place) for number, _ in body]
+            called = np.array([isinstance(cell, str) and cell.strip() == "NA" for cell in written], bool)
+            if called.any():
+                found[label] = called
+    return found
+
+
+def _cell_at(record: Sequence[Cell], place: int) -> Cell:
+    return record[place] if place < len(record) else None
 
 
 def _tidy(cell: Cell) -> Cell:
     if isinstance(cell, str):
+        if cell[:1] in DIGITS and cell[-1] in DIGITS:
+            return cell  # most cells: a number or a date, with nothing to strip
         text = cell.strip().strip("\u00a0").removeprefix("\ufeff")
         return None if is_blank(text) else text
     return cell
 
 
-def _require_header(header: list[Cell], row: int, name: str) -> None:
+def _no_header(header: list[Cell], row: int, name: str) -> DataError:
     """A header is words; a first row of numbers and dates is data."""
-    present = [cell for cell in header if cell is not None]
-    data_like = sum(not isinstance(cell, str) or _is_value(cell) for cell in present)
-    if data_like > len(present) / 2:
-        raise DataError(
-            f"'{name}': row {row} should name the columns, and holds values ({as_text(present[0])}, …).",
-            code="no_header",
-            remedy="Add a first row with the names of the columns.",
-            row=row,
-        )
-
-
-def _is_value(text: str) -> bool:
-    column = pd.Series([text], dtype="str")
-    return not (
-        parse_numbers(column, ".").bad[0] and parse_numbers(column, ",").bad[0] and parse_dates(column, "DMY").bad[0]
+    first = next(cell for cell in header if cell is not None)
+    return DataError(
+        f"'{name}': row {row} should name the columns, and holds values ({as_text(first)}, …).",
+        code="no_header",
+        remedy="Add a first row with the names of the columns.",
+        row=row,
     )
 
 
-def _without_totals(
-    body: list[tuple[int, list[Cell]]], notes: list[str]
-) -> tuple[list[tuple[int, list[Cell]]], tuple[int, ...]]:
-    totals: list[int] = []
-    while len(body) > 1 and _is_totals(body[-1][1], body[0][1]):
-        totals.insert(0, body[-1][0])
-        body = body[:-1]
+def _without_end(body: list[layout.Row], width: int, notes: list[str]) -> tuple[list[layout.Row], tuple[int, ...]]:
+    body, totals, footnotes = layout.without_end(body, width)
     if len(totals) == 1:
         notes.append(f"Row {totals[0]} holds totals and was left out.")
     elif totals:
         notes.append(f"Rows {totals[0]} to {totals[-1]} hold totals and were left out.")
+    if footnotes:
+        rows = f"Row {footnotes[0]} is" if len(footnotes) == 1 else f"Rows {footnotes[0]} to {footnotes[-1]} are"
+        notes.append(f"{rows} text below the table and {'was' if len(footnotes) == 1 else 'were'} left out.")
     return body, tuple(totals)
-
-
-def _is_totals(cells: list[Cell], first_row: list[Cell]) -> bool:
-    """A word for totals begins the row, or stands in a row without a date; not where all rows have that word."""
-    place = next((i for i, cell in enumerate(cells) if _is_total_word(cell)), None)
-    if place is None or (place < len(first_row) and _is_total_word(first_row[place])):
-        return False
-    return all(cell is None for cell in cells[:place]) or not any(_is_written_date(cell) for cell in cells)
-
-
-def _is_total_word(cell: Cell) -> bool:
-    return isinstance(cell, str) and cell.lower().rstrip(": ") in TOTAL_WORDS
-
-
-def _is_written_date(cell: Cell) -> bool:
-    if not isinstance(cell, str):
-        return isinstance(cell, dt.datetime)
-    column = pd.Series([cell], dtype="str")
-    return bool(parse_numbers(column, ".").bad[0] and not parse_dates(column, "DMY").bad[0])
 
 
 def _width(header: list[Cell], body: list[tuple[int, list[Cell]]], name: str, separator: str | None) -> int:
@@ -185,12 +179,6 @@ def _index_column(cells: pd.DataFrame) -> str | None:
     numbers, _, _ = parse_numbers(cells[first], ".")
     counting = np.arange(len(numbers))
     return first if any(np.array_equal(numbers, counting + start) for start in (0, 1)) else None
-
-
-def _decimal(cells: pd.DataFrame, detected: DetectedFormat, options: ReadingOptions) -> tuple[Literal[".", ","], bool]:
-    if options.decimal:
-        return options.decimal, False
-    return detect_decimal(_sample(cells), detected.separator)
 
 
 def _sample(cells: pd.DataFrame) -> Iterator[str]:

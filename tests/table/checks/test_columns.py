@@ -3,7 +3,7 @@
 import pytest
 
 from mmm_core.runs import tables
-from mmm_core.spec import DatasetSettings, ReadingOptions
+from mmm_core.spec import DatasetSettings, spec_from
 from mmm_core.table.checks.issues import Issue
 from tests.malformed import HEADER, good_rows, table, with_cell, with_column
 
@@ -11,13 +11,6 @@ from tests.malformed import HEADER, good_rows, table, with_cell, with_column
 def errors(content: bytes, **settings: object) -> list[Issue]:
     report = tables.prepare(content, "t.csv", DatasetSettings.model_validate(settings)).report
     return [issue for issue in report.issues if issue.severity == "error"]
-
-
-def the_issue(content: bytes, code: str, **settings: object) -> Issue:
-    report = tables.prepare(content, "t.csv", DatasetSettings.model_validate(settings)).report
-    found = [issue for issue in report.issues if issue.code == code]
-    assert len(found) == 1, report.issues
-    return found[0]
 
 
 @pytest.mark.parametrize(
@@ -33,10 +26,10 @@ def the_issue(content: bytes, code: str, **settings: object) -> Issue:
         (with_cell(14, "period_start", "soon"), "bad_date", "1 cell is not a date (first in row 14)"),
         (with_cell(14, "period_start", ""), "blank_date", "1 blank cell (first in row 14)"),
         (
-            with_column("act_tv", ['"1.234,50"'] * 80),
+            with_cell(14, "act_tv", '"1.234,50"'),
             "not_a_number",
-            "80 cells are written with a decimal comma, such as '1.234,50' (first in row 2, 2022-01-03), "
-            "but the file is read with a decimal point",
+            "1 cell is written with a decimal comma, '1.234,50' (first in row 14, 2022-03-28), "
+            "but the column is read with a decimal point",
         ),
     ],
 )
@@ -62,59 +55,6 @@ def test_spend_that_stands_for_activity_is_one_column(value, code):
     assert [issue.code for issue in errors(content)] == [code]
     if code == "blank_spend":
         assert errors(content, fixes=("blank_spend_is_zero",)) == []
-
-
-@pytest.mark.parametrize(
-    ("cell", "words"),
-    [
-        ('"1,2{:02d}"', "thousands separators ('1,200' in row 2)"),
-        ("€ 1{:02d}.50", "currency sign ('€ 100.50' in row 2)"),
-        ("1{:02d} %", "percent sign ('100 %' in row 2)"),
-        ('"$1,2{:02d}"', "currency sign ('$1,200' in row 2) and thousands separators ('$1,200' in row 2)"),
-    ],
-)
-def test_signs_that_are_left_out_are_said(cell, words):
-    content = with_column("spend_tv", [cell.format(week) for week in range(80)])
-    assert errors(content) == []
-    assert the_issue(content, "numbers_with_signs").message == (
-        f"Column 'spend_tv' is read as numbers, without its {words}."
-    )
-
-
-def test_money_with_three_decimals_is_asked_about_and_not_guessed():
-    content = with_column("spend_tv", [f"€ 1.{200 + week}" for week in range(80)])
-    found = errors(content)
-    assert [issue.code for issue in found] == ["ambiguous_numbers"]
-    assert "point of its numbers may be a decimal mark or separate thousands ('€ 1.200' in row 2)" in found[0].message
-    assert errors(content, reading=ReadingOptions(decimal=".")) == []
-
-
-def test_plain_numbers_with_three_decimals_are_read_as_the_other_columns_and_doubted():
-    content = with_column("spend_tv", [f"1.{200 + week}" for week in range(80)])
-    issue = the_issue(content, "ambiguous_numbers")
-    assert issue.severity == "warning"
-    assert "read as a decimal point, as in the other columns" in issue.message
-
-
-def test_a_file_in_which_no_number_settles_the_mark_is_not_guessed():
-    rows = [f"2022-01-{day:02d};{day},234;{day}" for day in (3, 10, 17, 24, 31)]
-    content = "\n".join(["period_start;sales;act_tv", *rows]).encode()
-    codes = [(issue.column, issue.code) for issue in errors(content)]
-    assert ("sales", "ambiguous_numbers") in codes
-
-
-def test_two_currencies_in_one_column_are_refused():
-    content = with_column("spend_tv", [f"{'€' if week % 2 else 'USD'} {week + 1}" for week in range(80)])
-    found = errors(content)
-    assert [issue.code for issue in found] == ["mixed_currencies"]
-    assert "'USD 1' in row 2, '€ 2' in row 3" in found[0].message
-    same = with_column("spend_tv", [f"{'€' if week % 2 else 'EUR'} {week + 1}" for week in range(80)])
-    assert errors(same) == []
-
-
-def test_percent_and_plain_numbers_in_one_column_are_doubted():
-    content = with_column("ctrl_price", [f"{week + 1} %" if week % 2 else f"0.{week + 11}" for week in range(80)])
-    assert "('2 %' in row 3) and without ('0.11' in row 2)" in the_issue(content, "mixed_percent").message
 
 
 def with_extra(name: str, cells: list[str], *more: tuple[str, list[str]]) -> bytes:
@@ -189,3 +129,30 @@ def test_text_that_tells_no_events_is_only_mentioned(cells):
     (issue,) = unused(with_extra("what", cells))
     assert (issue.code, issue.severity, issue.message) == ("ignored_columns", "info", "Column 'what' plays no role.")
     assert "Nothing to do" in issue.remedy
+
+
+def with_copy_of(source: str, name: str) -> bytes:
+    place = HEADER.split(",").index(source)
+    return table([[*row, row[place]] for row in good_rows()], f"{HEADER},{name}")
+
+
+def test_two_names_that_differ_in_case_are_asked_about():
+    content = with_copy_of("act_tv", "Sales")
+    (issue,) = errors(content)
+    assert (issue.code, issue.message) == ("names_differ_by_case", "Columns 'sales' and 'Sales' differ in case only.")
+    assert errors(content, columns={"sales": "Sales"}) == []
+    assert errors(content, left_out=("Sales",)) == []
+
+
+def test_a_target_in_another_case_is_a_choice():
+    spec = spec_from({"dataset_id": "x", "target_col": "Sales", "drivers": ["act_radio"]})
+    report = tables.prepare(with_copy_of("act_tv", "Sales"), "t.csv", spec=spec).report
+    assert report.ok
+    assert spec_from({"dataset_id": "x", "drivers": ["act_radio"]}).target_col == "sales"
+
+
+@pytest.mark.parametrize("name", ["spend_tv.1", "spend_tv_x", "spend_other"])
+def test_a_copy_of_a_column_is_named(name):
+    report = tables.prepare(with_copy_of("spend_tv", name), "t.csv").report
+    (issue,) = [issue for issue in report.issues if issue.code == "copied_column"]
+    assert issue.message == f"Column '{name}' is a copy of 'spend_tv'."

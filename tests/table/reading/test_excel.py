@@ -103,7 +103,7 @@ def test_the_one_sheet_with_a_table_is_read_and_the_others_are_named(cover):
 
 
 def test_between_two_tables_a_person_chooses():
-    book = workbook({"One": TABLE, "Two": TABLE})
+    book = workbook({"One": TABLE, "Two": [[*TABLE[0][:2], "act_radio"], *TABLE[1:]]})
     with pytest.raises(DataError, match=r"has 2 sheets with cells: 'One', 'Two'\. Save the sheet that you want"):
         read_table(book, "t.xlsx")
     chosen = read_table(book, "t.xlsx", ReadingOptions(sheet="Two")).detected
@@ -142,3 +142,56 @@ def test_a_workbook_that_unpacks_to_more_than_any_table_is_not_unpacked():
     padded = repacked(lambda name, part: part + b" " * (30 * 2**20) if "sheet1" in name else part)
     with pytest.raises(DataError, match=r"'t\.xlsx' unpacks to [\d,]+ times its size; no table does"):
         read_excel(padded, "t.xlsx", ReadingOptions())
+
+
+YEARS = {
+    str(year): [
+        ["Sales report"],
+        TABLE[0],
+        *([f"{year}-0{month}-01", year, month] for month in (1, 2, 3)),
+        ["Total", 9, 9],
+    ]
+    for year in (2022, 2023)
+}
+
+
+def test_sheets_with_the_same_headers_are_read_one_under_the_other():
+    found = read_table(workbook(YEARS), "t.xlsx")
+    assert found.detected.stacked == ("2022", "2023")
+    assert found.cells["sales"].tolist() == [2022] * 3 + [2023] * 3
+    assert found.row_numbers.tolist() == [3, 4, 5, 9, 10, 11]
+    assert found.detected.dropped_totals_rows == (6, 12)
+    assert "entity_id" not in found.cells
+
+
+def test_sheets_that_order_their_columns_otherwise_are_put_together_by_name():
+    turned = [[*row[::-1]] if len(row) == 3 else row for row in YEARS["2023"]]
+    found = read_table(workbook({**YEARS, "2023": turned[:-1]}), "t.xlsx")
+    assert found.cells["sales"].tolist() == [2022] * 3 + [2023] * 3
+
+
+def test_sheets_with_the_same_dates_are_entities():
+    found = read_table(workbook({"north": TABLE, "south": TABLE}), "t.xlsx")
+    assert found.cells["entity_id"].tolist() == ["north"] * 3 + ["south"] * 3
+
+
+def test_a_column_of_words_on_one_sheet_and_numbers_on_another_keeps_both():
+    words = [TABLE[0], *([f"2023-01-{day:02d}", 5, "many"] for day in (3, 10, 17))]
+    found = read_table(workbook({"One": TABLE, "Two": words}), "t.xlsx")
+    assert found.cells["act_tv"].tolist() == ["1"] * 3 + ["many"] * 3
+
+
+def without_value(name: str, part: bytes) -> bytes:
+    return part.replace(b"<v>0</v>", b"<v></v>") if "sheet1" in name else part
+
+
+def test_a_formula_without_its_value_is_no_blank():
+    rows = [["week", "sales", "act_tv"], *([f"2022-01-{day:02d}", day, f"=B{day} & 1 < 2"] for day in (3, 10, 17))]
+    packed = io.BytesIO()
+    source = zipfile.ZipFile(io.BytesIO(workbook({"s": rows})))
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as target:
+        for name in source.namelist():
+            target.writestr(name, without_value(name, source.read(name)))
+    found = read_table(packed.getvalue(), "t.xlsx")
+    assert found.cells["act_tv"].tolist() == ["=B3 & 1 < 2", "=B10 & 1 < 2", "=B17 & 1 < 2"]
+    assert found.cells["sales"].tolist() == [3, 10, 17]

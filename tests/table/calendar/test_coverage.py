@@ -8,7 +8,7 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mmm_core.table.coverage import coverage
+from mmm_core.table.calendar.coverage import coverage
 
 
 def rows(days: list[dt.date], entity: str = "n") -> pd.DataFrame:

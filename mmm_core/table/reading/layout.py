@@ -1,0 +1,226 @@
+"""Where in a sheet is the table? Titles above it, its header in one row or two, totals and footnotes below it.
+
+A table may also lie on its side, its dates across: then it is turned.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections import Counter
+from typing import NamedTuple
+
+import pandas as pd
+
+from mmm_core.table.reading.cells import LONGEST_VALUE, parse_numbers
+from mmm_core.table.reading.dates import parse_dates
+from mmm_core.table.reading.raw_table import Cell, as_text
+from mmm_core.table.reading.units import unit_in
+
+type Row = tuple[int, list[Cell]]
+"""Number of a row in the file, and its cells."""
+
+ROWS_LOOKED_AT = 200
+LEAST_WIDTH = 0.75
+"""Share of the usual width from which a row may be the header: what is narrower stands above the table."""
+LEAST_DATES_ACROSS = 3
+PREFIXES = ("act_", "spend_", "ctrl_")
+NAMES = ("entity_id", "period_start", "sales")
+_TOTALS = (
+    r"totals?|totaal|totale|totali|totaux|totales|sum|summe|gesamt|gesamtsumme|gesamtergebnis|insgesamt|zwischensumme|"
+    r"somme|suma|soma|razem|celkem|toplam|yhteensä|итого|всего|összesen"
+)
+_TOTAL = re.compile(rf"(?:(?:grand|sub|overall)[ -]?)?(?:{_TOTALS})(?!\w)|.*(?<!\w)(?:{_TOTALS})[: ]*$", re.IGNORECASE)
+_COMPACT_DATE = re.compile(r"(?:19|20)\d{6}")
+
+
+class Header(NamedTuple):
+    """The names of the columns as they are written, the number of their (first) row, and the rows below."""
+
+    cells: list[Cell]
+    row: int
+    body: list[Row]
+    titles: int
+    joined: str | None
+
+
+def find_header(rows: list[Row]) -> Header | None:
+    """The header and what stands under it; None where no row has two cells."""
+    start = _start(rows)
+    if start is None:
+        return None
+    number, cells = rows[start]
+    if start and _is_group_row(rows[start - 1][1], cells):
+        above, group = rows[start - 1]
+        joined = f"Rows {above} and {number} name the columns together."
+        return Header(_joined(group, cells), above, rows[start + 1 :], start - 1, joined)
+    body = rows[start + 1 :]
+    if len(body) > 1 and _is_second_row(cells, body):
+        second, low = body[0]
+        complete = all(cell is not None for cell in cells[: _extent(low)]) and len(set(cells)) == len(cells)
+        names = [_with_unit(name, cell) for name, cell in _pairs(cells, low)] if complete else _joined(cells, low)
+        joined = (
+            f"Row {second} explains the columns (units, say) and was left out."
+            if complete
+            else f"Rows {number} and {second} name the columns together."
+        )
+        return Header(names, number, body[1:], start, joined)
+    return Header(cells, number, body, start, None)
+
+
+def turned(header: list[Cell], body: list[Row]) -> tuple[list[Cell], list[Row]] | None:
+    """A table with its dates across, turned: every column of dates becomes a row with the number of that column.
+
+    None: the dates are not across. A column of totals and rows without a value are left out.
+    """
+    dates = [place for place, cell in enumerate(header) if place and _may_be_date(cell)]
+    others = [cell for place, cell in enumerate(header) if place and place not in dates and cell is not None]
+    lines = [
+        cells for _, cells in body if cells[0] is not None and any(_at(cells, place) is not None for place in dates)
+    ]
+    if len(dates) < LEAST_DATES_ACROSS or not lines or not all(is_total_word(cell) for cell in others):
+        return None
+    if _may_be_date(header[0]) or not all(isinstance(cells[0], str) and not is_value(cells[0]) for cells in lines):
+        return None
+    names: list[Cell] = [cells[0] for cells in lines]
+    first = "period_start" if "period_start" not in names else as_text(header[0])
+    return [first, *names], [(place + 1, [header[place], *(_at(cells, place) for cells in lines)]) for place in dates]
+
+
+def without_end(body: list[Row], width: int) -> tuple[list[Row], list[int], list[int]]:
+    """The rows without totals and footnotes below the last one, and the numbers of these."""
+    totals: list[int] = []
+    footnotes: list[int] = []
+    while len(body) > 1:
+        number, cells = body[-1]
+        if _is_totals(cells, body[0][1]):
+            totals.insert(0, number)
+        elif _is_footnote(cells, body[-2][1], body[0][1], width):
+            footnotes.insert(0, number)
+        else:
+            break
+        body = body[:-1]
+    return body, totals, footnotes
+
+
+def holds_values(cells: list[Cell]) -> bool:
+    """Whether more than half of the cells of a row are numbers or dates."""
+    present = [cell for cell in cells if cell is not None]
+    return sum(not isinstance(cell, str) or is_value(cell) for cell in present) > len(present) / 2
+
+
+def is_value(text: str) -> bool:
+    """Whether a text is a number or a date."""
+    column = pd.Series([text], dtype="str")
+    return not (
+        parse_numbers(column, ".").bad[0] and parse_numbers(column, ",").bad[0] and parse_dates(column, "DMY").bad[0]
+    )
+
+
+def is_total_word(cell: Cell) -> bool:
+    """Whether a cell says that its row or column is a total."""
+    return isinstance(cell, str) and len(cell) <= LONGEST_VALUE and _TOTAL.match(cell.strip()) is not None
+
+
+def _start(rows: list[Row]) -> int | None:
+    """Place of the header: the first row that is about as wide as the table, unless that is a row of values."""
+    looked_at = [(place, cells) for place, (_, cells) in enumerate(rows[:ROWS_LOOKED_AT]) if _filled(cells) > 1]
+    if not looked_at:
+        return next((place for place, (_, cells) in enumerate(rows) if _filled(cells) > 1), None)
+    widths = Counter(_extent(cells) for _, cells in looked_at)
+    usual = max(widths, key=lambda width: (widths[width], width))
+    wide = next(place for place, cells in looked_at if _extent(cells) >= LEAST_WIDTH * usual)
+    first = looked_at[0][0]
+    return first if holds_values(rows[wide][1]) else wide
+
+
+def _is_group_row(group: list[Cell], header: list[Cell]) -> bool:
+    """Whether a row above the header names groups of columns: cells merged over several of them."""
+    if _filled(group) < 2 or holds_values(group) or _extent(group) > len(header):
+        return False
+    gap = any(cell is None for cell in group[: _extent(group)])
+    return gap or any(cell is None for cell in header[: _extent(group)])
+
+
+def _is_second_row(header: list[Cell], body: list[Row]) -> bool:
+    """Whether the row below the header is words above numbers."""
+    low, below = body[0][1], body[1][1]
+    words = [place for place, cell in enumerate(low) if cell is not None]
+    if len(words) < 2 or _extent(low) > len(header):
+        return False
+    if not all(_is_word(low[place]) for place in words) or any(_at(below, place) == low[place] for place in words):
+        return False
+    above = [place for place in words if not _is_word(_at(below, place)) and _at(below, place) is not None]
+    return len(above) > len(words) / 2
+
+
+def _joined(top: list[Cell], low: list[Cell]) -> list[Cell]:
+    """Names of two rows: that of a group goes for the columns right of it, until the next."""
+    names: list[Cell] = []
+    group: str | None = None
+    for upper, lower in _pairs(top, low):
+        group = as_text(upper) if upper is not None else group
+        name = as_text(lower)
+        if name is None:
+            names.append(as_text(upper))
+        elif group is None or name.lower() in NAMES or name.lower().startswith((*PREFIXES, group.lower())):
+            names.append(name)
+        else:
+            names.append(f"{group}_{name}")
+    return names
+
+
+def _pairs(top: list[Cell], low: list[Cell]) -> list[tuple[Cell, Cell]]:
+    return [(_at(top, place), _at(low, place)) for place in range(max(len(top), len(low)))]
+
+
+def _with_unit(name: Cell, unit: Cell) -> Cell:
+    """A name with the unit below it, where that is a factor."""
+    said = f"({as_text(unit)})"
+    return f"{as_text(name)} {said}" if unit is not None and unit_in(said) is not None else name
+
+
+def _is_totals(cells: list[Cell], first_row: list[Cell]) -> bool:
+    """A word for totals stands in a row without a date; not where all rows have that word."""
+    place = next((place for place, cell in enumerate(cells) if is_total_word(cell)), None)
+    if place is None or is_total_word(_at(first_row, place)):
+        return False
+    return not any(_is_written_date(cell) for cell in cells)
+
+
+def _is_footnote(cells: list[Cell], above: list[Cell], first_row: list[Cell], width: int) -> bool:
+    """Words below a table of values: one cell, or some pieces of a sentence with commas. No row that was cut off."""
+    present = [(place, cell) for place, cell in enumerate(cells) if cell is not None]
+    if len(present) > max(1, width // 2) or not all(_is_word(cell) for _, cell in present):
+        return False
+    place, cell = present[0]
+    has_values = any(not _is_word(cell) for cell in first_row if cell is not None)
+    return has_values and cell not in (_at(above, place), _at(first_row, place))
+
+
+def _is_written_date(cell: Cell) -> bool:
+    if not isinstance(cell, str):
+        return isinstance(cell, dt.datetime)
+    column = pd.Series([cell], dtype="str")
+    is_date = not parse_dates(column, "DMY").bad[0] or not parse_dates(column, "MDY").bad[0]
+    return bool(is_date and (parse_numbers(column, ".").bad[0] or _COMPACT_DATE.fullmatch(cell)))
+
+
+def _may_be_date(cell: Cell) -> bool:
+    return cell is not None and not isinstance(cell, float) and _is_written_date(cell)
+
+
+def _is_word(cell: Cell) -> bool:
+    return isinstance(cell, str) and not is_value(cell)
+
+
+def _filled(cells: list[Cell]) -> int:
+    return sum(cell is not None for cell in cells)
+
+
+def _extent(cells: list[Cell]) -> int:
+    return max((place + 1 for place, cell in enumerate(cells) if cell is not None), default=0)
+
+
+def _at(cells: list[Cell], place: int) -> Cell:
+    return cells[place] if place < len(cells) else None

@@ -1,0 +1,52 @@
+"""Amounts change only where they look like what the repair is for."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from mmm_core.table.fixes.applied import apply_fixes
+from tests.table.written import typed, weeks
+
+SPENDS = [float(100 + (37 * n) % 60) for n in range(60)]
+
+
+def rows(spends: list[float], sales: list[float] | None = None) -> list[str]:
+    return [
+        f"n,{date},{sold},1,{spend},2"
+        for date, spend, sold in zip(weeks(len(spends)), spends, sales or [5.0] * len(spends), strict=True)
+    ]
+
+
+def by(period: str) -> pd.Series:
+    return pd.to_datetime(pd.Series(weeks(len(SPENDS)))).dt.to_period(period)
+
+
+def test_month_totals_become_weeks():
+    totals = pd.Series(SPENDS).groupby(by("M")).transform("sum").tolist()
+    after, (record,) = apply_fixes(typed(*rows(totals)), ["spread_month_totals"])
+    assert after.frame["spend_tv"].sum() == pytest.approx(sum(SPENDS))
+    assert after.frame["spend_tv"][:5].nunique() == 1
+    assert after.frame["act_tv"].tolist() == [1] * 60
+    assert record.sentence.startswith("'spend_tv': month totals were spread")
+
+
+def test_the_year_so_far_becomes_periods_in_sales_too():
+    so_far = pd.Series(SPENDS).groupby(by("Y")).cumsum().tolist()
+    after, _ = apply_fixes(typed(*rows(SPENDS, so_far)), ["take_year_so_far_apart"])
+    np.testing.assert_allclose(after.frame["sales"], SPENDS)
+    assert after.frame["spend_tv"].tolist() == SPENDS
+
+
+def test_costs_change_their_sign():
+    after, _ = apply_fixes(typed(*rows([-each for each in SPENDS])), ["costs_above_zero"])
+    assert after.frame["spend_tv"].tolist() == SPENDS
+
+
+@pytest.mark.parametrize("fix", ["spread_month_totals", "take_year_so_far_apart", "costs_above_zero"])
+def test_other_amounts_stay(fix):
+    before = typed(*rows(SPENDS))
+    after, (record,) = apply_fixes(before, [fix])
+    pd.testing.assert_frame_equal(after.frame, before.frame)
+    assert record.rows == 0

@@ -1,0 +1,108 @@
+"""The table is found in what stands around it, and a table on its side is turned; rows of a table are never lost."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mmm_core.errors import DataError
+from mmm_core.table.reading.layout import is_total_word
+from mmm_core.table.reading.reading import read_table
+from tests.table.written import text, weeks
+
+BODY = [f"{date},{100 + n},{n}" for n, date in enumerate(weeks(5))]
+
+
+def read(*lines: str):
+    return read_table(text(*lines), "t.csv")
+
+
+@pytest.mark.parametrize(
+    "above",
+    [["Report"], ["Report", "Author,Jane"], ["Date range,2022-01-03 - 2022-01-31"], ["# a", "# b", "", "Made,today"]],
+)
+def test_lines_above_the_header_are_left_out(above):
+    found = read(*above, "period_start,sales,spend_tv", *BODY)
+    assert list(found.cells.columns) == ["period_start", "sales", "spend_tv"]
+    assert len(found.cells) == 5
+    assert "title row(s) above the header" in " ".join(found.detected.notes)
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["Total", "TOTAL:", "Grand total", "Total: Account", "Totals", "Summe", "Gesamt", "Gesamtsumme", "Totale", "Somme",
+     "Sum of all", "Campaign total", "Итого", "Suma", "Subtotal"],
+)  # fmt: skip
+def test_totals_by_any_wording(words):
+    assert is_total_word(words)
+    assert read("period_start,sales,spend_tv", *BODY, f"{words},510,10").detected.dropped_totals_rows == (7,)
+
+
+@pytest.mark.parametrize("words", ["Summer", "Totally", "Sumatra", "x" * 500 + " total", "totaliser", "Assume"])
+def test_other_words_are_no_totals(words):
+    assert not is_total_word(words)
+
+
+def test_an_entity_whose_name_says_total_keeps_its_rows():
+    rows = [f"{name},{line}" for name in ("Acme", "Total Energies") for line in BODY]
+    assert len(read("entity_id,period_start,sales,spend_tv", *rows).cells) == 10
+
+
+@pytest.mark.parametrize(
+    "below",
+    [["Source: finance"], ["", "* preliminary", "Source: a, b"], ["Notes", "1) December is preliminary"]],
+)
+def test_text_below_the_table_is_left_out_and_said(below):
+    wide = [f"{line},1,1,1" for line in BODY]
+    found = read("period_start,sales,spend_tv,ctrl_a,ctrl_b,ctrl_c", *wide, *below)
+    assert len(found.cells) == 5
+    assert "text below the table" in " ".join(found.detected.notes)
+
+
+@pytest.mark.parametrize("last", ["brand", "brand,2022-02-07", "south,2022-02-07,5"])
+def test_a_row_that_was_cut_off_is_no_footnote(last):
+    with pytest.raises(DataError, match="row 7 has"):
+        read("entity_id,period_start,sales,spend_tv", *(f"brand,{line}" for line in BODY), last)
+
+
+@pytest.mark.parametrize(
+    ("header", "names"),
+    [
+        ([",,Spend,", "period_start,sales,tv,radio"], ["period_start", "sales", "tv", "radio"]),
+        (["Date,KPI,Spend,", ",sales,tv,radio"], ["Date", "sales", "Spend_tv", "Spend_radio"]),
+        (["period_start,sales,Spend,Spend", ",,tv,radio"], ["period_start", "sales", "Spend_tv", "Spend_radio"]),
+        (["period_start,sales,spend_tv,ctrl_a", "day,EUR,EUR,index"], ["period_start", "sales", "spend_tv", "ctrl_a"]),
+        (["period_start,sales,spend_tv,ctrl_a", "day,EUR,k€,-"], ["period_start", "sales", "spend_tv (k€)", "ctrl_a"]),
+    ],
+)
+def test_a_header_may_take_two_rows(header, names):
+    found = read(*header, *(f"{line},7" for line in BODY))
+    assert list(found.cells.columns) == names
+    assert len(found.cells) == 5
+
+
+@given(st.integers(3, 30), st.integers(1, 5), st.booleans(), st.booleans())
+def test_a_table_on_its_side_is_turned_back(dates, measures, totalled, footed):
+    values = [[100 * row + column + 0.5 for column in range(dates)] for row in range(measures)]
+    total = [",Total"] if totalled else [""]
+    lines = [f"metric,{','.join(weeks(dates))}{total[0]}"]
+    for row, cells in enumerate(values):
+        lines.append(f"m{row},{','.join(map(str, cells))}{f',{sum(cells)}' if totalled else ''}")
+    found = read(*lines, *([f"Source: x{',' * (dates + totalled)}"] if footed else []))
+    assert found.detected.turned
+    assert list(found.cells.columns) == ["period_start", *(f"m{row}" for row in range(measures))]
+    assert found.cells["period_start"].tolist() == weeks(dates)
+    assert found.row_numbers.tolist() == list(range(2, dates + 2))
+    for row, cells in enumerate(values):
+        assert found.cells[f"m{row}"].astype(float).tolist() == cells
+
+
+def test_names_that_are_years_are_no_dates_across():
+    with pytest.raises(DataError, match="row 1 should name the columns"):
+        read("week,2021,2022,2023", "2022-01-03,1,2,3", "2022-01-10,4,5,6")
+
+
+def test_a_name_of_two_letters_is_not_lost():
+    found = read("entity_id,period_start,sales", "NA,2022-01-03,1", "EU,2022-01-03,NA", "n/a,2022-01-03,2")
+    assert found.names("entity_id").tolist()[:2] == ["NA", "EU"]
+    assert found.names("entity_id").isna().tolist() == [False, False, True]
+    assert found.cells["sales"].isna().tolist() == [False, True, False]
