@@ -26,6 +26,8 @@ ROUNDING = 0.005
 """Relative difference that rounding of parts may leave in a sum."""
 SAME = 1e-6
 NEAR_ONE = 0.05
+MOST_TOTALS = 30
+"""So many of the largest entities may be totals."""
 
 type Array = NDArray[np.float64]
 
@@ -52,8 +54,10 @@ def total_entities(frame: pd.DataFrame) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     parts: list[str] = []
     # From small to large: a sum is larger than its parts, and a sum of sums is one of the parts as well.
-    for name in sales.mean().sort_values(kind="stable").index:
-        mine = _is_sum_of(sales, str(name), parts)
+    order = sales.mean().sort_values(kind="stable").index
+    large = set(order[-MOST_TOTALS:])
+    for name in order:
+        mine = _is_sum_of(sales, str(name), parts) if name in large else None
         if mine is None and TOTAL_NAMES.fullmatch(_plain(str(name))) and _holds_all(sales, str(name), parts):
             mine = list(parts)
         if mine is None:

@@ -59,7 +59,11 @@ def test_the_api_alone_is_served_with_its_document_page_and_ends_when_asked(tmp_
 @pytest.mark.slow
 @pytest.mark.parametrize("door", ["the app", "the api"])
 def test_nobody_gets_another_address_by_naming_one(tmp_path, door):
-    environment = os.environ | {"MMM_ARTIFACTS": str(tmp_path), "MMM_RATE_PER_MINUTE": "5"}
+    environment = os.environ | {
+        "MMM_ARTIFACTS": str(tmp_path),
+        "MMM_RATE_PER_MINUTE": "5",
+        "MMM_WORKER_IDLE_SECONDS": "1",
+    }
     port = free_port()
     app = ["-m", "streamlit", "run", "asgi.py", "--server.address=127.0.0.1", f"--server.port={port}"]
     arguments = [sys.executable, *app, "--server.headless=true"] if door == "the app" else command("--port", str(port))

@@ -147,9 +147,14 @@ def test_an_unknown_run_is_said_in_words(open_page):
 
 
 def test_a_file_of_15_megabytes_is_taken(open_page):
-    """A panel of 650 regions: its weeks are summed to the brand."""
+    """A panel of 650 regions, each of its own size: its weeks are summed to the brand."""
     weeks = [row[1:] for row in good_rows(156)]
-    content = table([[f"region {region}", *row, "x" * 90] for region in range(650) for row in weeks], f"{HEADER},note")
+    rows = [
+        [f"region {region}", date, f"{float(sales) * (1 + region / 99):.2f}", *more, "x" * 90]
+        for region in range(650)
+        for date, sales, *more in weeks
+    ]
+    content = table(rows, f"{HEADER},note")
     assert 15e6 < len(content) < 20e6
     page = open_page("/data")
     upload(page, "large.csv", content)
