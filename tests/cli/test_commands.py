@@ -145,7 +145,7 @@ def test_validate_reports_in_words_and_in_json(tmp_path, capsys):
 def test_a_sheet_can_be_chosen(tmp_path, capsys):
     cells = [HEADER.split(","), *([*row[:2], *map(float, row[2:])] for row in good_rows())]
     path = tmp_path / "book.xlsx"
-    path.write_bytes(workbook({"notes": cells[:9], "data": cells}))
+    path.write_bytes(workbook({"notes": [[f"old {name}" for name in cells[0]], *cells[1:9]], "data": cells}))
     assert run("validate", path) == 1
     assert "--sheet 'notes'" in capsys.readouterr().err
     assert run("validate", path, "--sheet", "data") == 0

@@ -232,12 +232,15 @@ def _irregular(findings: Findings, table: TypedTable, grain: str) -> None:
     after = np.zeros(len(table.frame), bool)
     names = table.frame["entity_id"]
     one_each = names.replace(spellings(names.dropna()))  # two spellings are told as one fault, and not as two holes
-    entities = [(str(name), part) for name, part in table.frame.groupby(one_each, dropna=False)]
+    entities = [(str(name), part) for name, part in table.frame.groupby(one_each)]
+    # A row whose entity is not known may be the one that an entity seems to lack: that is said already.
+    nameless = table.frame["period_start"][names.isna()].dropna().to_numpy().astype("datetime64[D]")
     for name, part in entities:
         days = np.unique(part["period_start"].dropna().to_numpy().astype("datetime64[D]"))
         for place in np.flatnonzero(_odd_steps(days, grain, astray, retail=retail)):
             before, following = days[place], days[place + 1]
-            if not _left_by_unread_dates(part["period_start"], before, following, grain):
+            is_told = bool(((nameless > before) & (nameless < following)).any())
+            if not is_told and not _left_by_unread_dates(part["period_start"], before, following, grain):
                 steps.setdefault((before, following), []).append(name)
                 after[part.index[(part["period_start"] == following).to_numpy()]] = True
     if not steps:
