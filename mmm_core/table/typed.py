@@ -138,6 +138,12 @@ def by_period(table: TypedTable) -> pd.DataFrame:
     return summed(table.frame.dropna(subset="period_start"), ["period_start"])
 
 
+def nonpositive_periods(frame: pd.DataFrame, offset: float = 0.0) -> NDArray[np.bool_]:
+    """Rows with sales in periods whose sales over all entities, plus an offset in their unit, are zero or less."""
+    totals = frame.groupby("period_start")["sales"].transform("sum", min_count=1)
+    return np.asarray((totals + offset <= 0) & frame["sales"].notna(), bool)
+
+
 def summed(frame: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
     """Numbers by ``keys``, in their order: sales, activity and spend summed, controls averaged.
 

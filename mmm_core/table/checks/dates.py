@@ -14,6 +14,7 @@ from mmm_core.spec import DatasetSettings, FixName
 from mmm_core.table.calendar.evenness import DAYS_A_WEEK, RETAIL_STEPS, evenness_of
 from mmm_core.table.calendar.month_names import month_of
 from mmm_core.table.checks.issues import Findings
+from mmm_core.table.checks.written import quoted
 from mmm_core.table.fixes.date_columns import YearAndNumber, says_end, sentence, year_and_number
 from mmm_core.table.fixes.dates import ORDERS, Periods, starts_of
 from mmm_core.table.reading.cells import LONGEST_VALUE
@@ -22,7 +23,6 @@ from mmm_core.table.typed import TypedTable
 
 type Mask = NDArray[np.bool_]
 
-LONGEST_QUOTED = 40
 MOST_NAMED = 3
 HOURLY = 0.5
 """Share of days with several times of day from which on rows are hours."""
@@ -355,8 +355,7 @@ def _as_text(cell: object) -> str:
 
 
 def _quoted(cell: object) -> str:
-    text = " ".join(_as_text(cell).split())
-    return f"'{text if len(text) <= LONGEST_QUOTED else f'{text[:LONGEST_QUOTED]}…'}'"
+    return f"'{quoted(_as_text(cell))}'"
 
 
 def _day(date: np.datetime64) -> str:

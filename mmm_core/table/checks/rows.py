@@ -12,7 +12,7 @@ from mmm_core.table.amounts import below_zero
 from mmm_core.table.checks.issues import Findings
 from mmm_core.table.checks.subject import Subject
 from mmm_core.table.roles import Roles
-from mmm_core.table.typed import TypedTable
+from mmm_core.table.typed import TypedTable, nonpositive_periods
 
 type Mask = NDArray[np.bool_]
 
@@ -98,8 +98,7 @@ def _sales(findings: Findings, subject: Subject) -> None:
         )
     offset = asked.target_offset if asked else 0.0
     # The model explains the sum over entities: one of them may sell nothing.
-    totals = frame.groupby("period_start")["sales"].transform("sum", min_count=1)
-    low = ((totals + offset <= 0) & frame["sales"].notna()).to_numpy()
+    low = nonpositive_periods(frame, offset)
     if low.any():
         inner = low & ~_at_the_ends(frame, low)
         findings.add(

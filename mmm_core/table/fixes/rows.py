@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from mmm_core.labels import counted
 from mmm_core.table.fixes.repair import Repaired, kept, refused
 from mmm_core.table.repeats import KEYS, has_sales_once, repeated_keys
-from mmm_core.table.typed import TypedTable, summed
+from mmm_core.table.typed import TypedTable, nonpositive_periods, summed
 
 
 def without_undated(table: TypedTable) -> Repaired:
@@ -61,9 +61,7 @@ def on_common_dates(table: TypedTable) -> Repaired:
 
 def without_nonpositive_sales(table: TypedTable) -> Repaired:
     """Rows whose sales, over all entities, are zero or negative are dropped."""
-    frame = table.frame
-    totals = frame.groupby("period_start")["sales"].transform("sum").where(frame["period_start"].notna())
-    low = np.asarray((totals <= 0) & frame["sales"].notna())
+    low = nonpositive_periods(table.frame)
     return kept(table, ~low, "Rows with zero or negative sales were dropped.")
 
 

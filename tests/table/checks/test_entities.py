@@ -9,7 +9,7 @@ from mmm_core.table.asked import Asked
 from mmm_core.table.checks import entities, periods
 from mmm_core.table.checks.issues import Issue
 from tests.table.written import HEADER as SHORT
-from tests.table.written import codes, issues_of, subject_of, text, weeks
+from tests.table.written import codes, issues_of, lines, subject_of, text, weeks
 
 BASE = {"dataset_id": "x", "drivers": ["act_tv"]}
 
@@ -22,11 +22,6 @@ def found(content: bytes, asked: dict[str, object] | None = None, **chosen: obje
 def the_issue(content: bytes, code: str, **chosen: object) -> Issue:
     (issue,) = [issue for issue in found(content, **chosen) if issue.code == code]
     return issue
-
-
-def lines(*keys: tuple[str, str], sales: str = "5") -> bytes:
-    """Rows of which only entity and period matter."""
-    return text(SHORT, *(f"{who},{date},{sales},1,1,1" for who, date in keys))
 
 
 def test_a_row_whose_entity_is_not_known_is_said_once():
