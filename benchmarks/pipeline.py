@@ -16,7 +16,7 @@ import psutil
 
 from mmm_core.runs import execution, fits, tables
 from mmm_core.runs.manifest import Manifest
-from mmm_core.sampler.sampling import compile_bucket
+from mmm_core.sampler.sampling import compile_structure
 from mmm_core.settings import PROJECT
 from mmm_core.spec import parse_spec
 from mmm_core.workspace import storage
@@ -30,7 +30,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.pipeline")
     parser.add_argument("--rounds", type=int, default=20)
     rounds = parser.parse_args().rounds
-    compiled = cache(compile_bucket)
+    compiled = cache(compile_structure)
     spec = parse_spec((SAMPLES / "mmm_demo_spec.json").read_bytes())
     prepared = tables.read_file(SAMPLES / "mmm_demo.csv", spec=spec)
     seconds = []

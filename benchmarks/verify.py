@@ -27,7 +27,7 @@ from mmm_core.model.posterior import Posterior
 from mmm_core.model.structure import Bucket
 from mmm_core.results import contributions, diagnostics, intervals
 from mmm_core.runs import tables
-from mmm_core.sampler.sampling import compile_bucket, sample
+from mmm_core.sampler.sampling import compile_structure, sample
 from mmm_core.spec import RunSpec, SamplerSettings, spec_from
 from mmm_core.table.typed import CanonicalData
 from tests.worlds import World, simulate
@@ -37,7 +37,7 @@ type Array = NDArray[np.float64]
 SHARED_DATA = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
 TRUTH_TABLES = ("meridian_national_media", "pymc_mmm_example", "redam94_national", "mmmmachine_104w")
 CALIBRATION_DRAWS = 99
-compiled = cache(compile_bucket)
+compiled = cache(compile_structure)
 
 
 def main(arguments: list[str] | None = None) -> int:

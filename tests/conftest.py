@@ -21,7 +21,7 @@ from mmm_core.model.posterior import Posterior
 from mmm_core.model.structure import Bucket
 from mmm_core.results import contributions
 from mmm_core.results.contributions import Contributions
-from mmm_core.sampler.sampling import CompiledModel, compile_bucket, sample
+from mmm_core.sampler.sampling import CompiledModel, compile_structure, sample
 from mmm_core.spec import RunSpec, spec_from
 from mmm_core.table.typed import CanonicalData
 from mmm_core.workspace.storage import Workspace
@@ -102,7 +102,7 @@ def http(api_address: str) -> Iterator[httpx.Client]:
 @pytest.fixture(scope="session")
 def compiled() -> Callable[[Bucket], CompiledModel]:
     """Compiled models by size, each compiled once."""
-    return cache(compile_bucket)
+    return cache(compile_structure)
 
 
 @pytest.fixture(scope="session")

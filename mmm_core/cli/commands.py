@@ -91,9 +91,12 @@ def warm_command(options: argparse.Namespace) -> int:
     from mmm_core.sampler import sampling
 
     for bucket in structure.BUCKETS:
-        seconds = sampling.compile_bucket(bucket).seconds
+        seconds = sampling.compile_structure(bucket).seconds
         if not options.json:
             print(f"Compiled the model for {bucket.channels} channels, {bucket.controls} controls: {seconds:.1f} s")
+    seconds = sampling.compile_structure(structure.AnySize()).seconds
+    if not options.json:
+        print(f"Compiled the recommended model: {seconds:.1f} s")
     return DONE
 
 

@@ -147,12 +147,22 @@ def _carried(
     entities = frame["entity_id"].to_numpy()
     for entity in np.unique(entities[split.estimation]):
         used = np.flatnonzero((entities == entity) & split.used)
-        estimated = activity[(entities == entity) & split.estimation]
-        max_lag = spec.feature_config.adstock.max_lag
-        is_assumed = spec.windows.pre_history == "mean" and not begins_late(activity[used], max_lag)
-        history = np.full(max_lag, estimated.mean() if is_assumed else 0.0)
+        history = history_of(activity[used], split.estimation[used], spec)
         carried[used] = _adstocked(series[used], history, spec, channel)
     return np.asarray(carried[split.estimation])
+
+
+def history_of(activity: np.ndarray, estimated: np.ndarray, spec: RunSpec) -> np.ndarray:
+    """Activity ``(lag)`` that one entity is assumed to have had before its first used row, in the channel's unit.
+
+    Parameters
+    ----------
+    activity, estimated
+        ``(row)``: of the entity's used rows in time; which of them are estimated.
+    """
+    max_lag = spec.feature_config.adstock.max_lag
+    is_assumed = spec.windows.pre_history == "mean" and not begins_late(activity, max_lag)
+    return np.full(max_lag, activity[estimated].mean() if is_assumed else 0.0)
 
 
 def begins_late(activity: np.ndarray, max_lag: int) -> bool:

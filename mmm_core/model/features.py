@@ -32,6 +32,7 @@ from mmm_core.model.columns import (
     spend_columns,
     transform_channels,
 )
+from mmm_core.model.estimated import EstimatedScaler, estimated_scaler
 from mmm_core.model.link import LogLink
 from mmm_core.model.structure import require_rows
 from mmm_core.schema import Strict
@@ -69,6 +70,9 @@ class FeatureScaler(Strict):
     pre_history: str = Field(description="Activity assumed before the first row: mean or zero.")
     target_offset: float = Field(description="eps in log(target + eps), in the target's unit.")
     target_log_mean: float = Field(description="m: mean of log(target + eps) over estimation rows.")
+    estimated: EstimatedScaler | None = Field(
+        None, description="Priors and activity in time of the recommended model; null: the fixed model."
+    )
     rows: RowUse
     notices: tuple[str, ...] = Field(description="What a reader of the results should know about the windows.")
 
@@ -160,6 +164,7 @@ def entity_features(data: CanonicalData, spec: RunSpec) -> FeatureMatrix:
 
     transform = transform_channels(frame, channels, spec, split)
     columns = control_columns(frame, controls, spec, split)
+    spend = spend_columns(frame, channels, split)
     scaler = FeatureScaler(
         channels=transform.scalers,
         controls={name: columns.scalers[name] for name in controls},
@@ -172,6 +177,7 @@ def entity_features(data: CanonicalData, spec: RunSpec) -> FeatureMatrix:
         pre_history=spec.windows.pre_history,
         target_offset=spec.target_offset,
         target_log_mean=log_mean,
+        estimated=estimated_scaler(frame, channels, spec, split, spend=spend, fixed=transform.scalers),
         rows=split.rows,
         notices=tuple(split.notices + transform.notices),
     )
@@ -180,7 +186,7 @@ def entity_features(data: CanonicalData, spec: RunSpec) -> FeatureMatrix:
     named = partial(_labelled, entities, dates)
     return FeatureMatrix(
         activity=named(transform.activity, "channel", channels),
-        spend=named(spend_columns(frame, channels, split), "channel", channels),
+        spend=named(spend, "channel", channels),
         transformed=named(transform.felt, "channel", channels),
         transformed_more=named(transform.felt_more, "channel", channels),
         channels_scaled=named((transform.felt - means) / sds, "channel", channels),

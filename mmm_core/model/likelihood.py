@@ -1,55 +1,109 @@
-"""How observations scatter around the predictor.
+"""How observations scatter around the predictor: tails, and a memory.
 
-Source: Lange, Little, Taylor (1989), *Robust Statistical Modeling Using the t Distribution*,
-doi:10.1080/01621459.1989.10478852.
+The residual r of a row is an ARMA(1, 1): an autoregression seen through white noise. Its *innovations* are
+
+::
+
+    e[t] = r[t] − rho·r[t−1] + phi·e[t−1],  phi = rho·kappa      e = r·√(1 − rho²) at a beginning
+
+kappa 0 is AR(1), 1 white noise; rho near 1 a random walk with noise on top. Without memory ``e = r``. Innovations are
+StudentT or Normal with spread sigma. A row without a neighbour before it is a beginning.
+
+Sources: Lange, Little, Taylor (1989), *Robust Statistical Modeling Using the t Distribution*,
+doi:10.1080/01621459.1989.10478852; Box & Jenkins (1970), *Time Series Analysis*, chapter 3.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
+from mmm_core.model.parameters import Parameter
+from mmm_core.model.priors import Beta, Prior
+from mmm_core.model.terms import Values
+from mmm_core.spec import NoiseName, TailsName
+
 type Array = NDArray[np.float64]
 
+RHO, KAPPA = Beta(2.0, 1.0), Beta(1.0, 1.0)
+"""Priors of the noise's memory."""
 
-class StudentT:
-    """``observed ~ StudentT(nu, mu, sigma)``: like the normal, with tails that forgive a wild period.
 
-    SciPy's statistics take most of a second to load, which readers of results do without.
+@dataclass(frozen=True, slots=True)
+class Noise:
+    """Noise with tails and a memory.
+
+    Attributes
+    ----------
+    sigma, nu
+        Priors of the spread on the predictor's scale, and of the degrees of freedom.
+    begins
+        ``(row)``: whether a row has no neighbour in time before it.
     """
 
-    @staticmethod
-    def log_density(observed: Array, mu: Array, *, sigma: Array, nu: Array) -> Array:
-        """Log density of observations on the scale of the predictor; all arguments broadcast.
+    sigma: Prior
+    nu: Prior
+    begins: NDArray[np.bool_]
+    memory: NoiseName = "independent"
+    tails: TailsName = "student_t"
 
-        Parameters
-        ----------
-        observed, mu
-            ``(…)``: ``log(y + eps)`` and its location, log scale.
-        sigma
-            ``(…)``: spread, log scale, > 0.
-        nu
-            ``(…)``: degrees of freedom, no unit, > 0; small ones have heavy tails.
+    @property
+    def parameters(self) -> tuple[Parameter, ...]:
+        """In the order of every file: only those that these options have."""
+        found = [Parameter("sigma", self.sigma, None, *WORDS["sigma"])]
+        if self.tails == "student_t":
+            found.append(Parameter("nu", self.nu, None, *WORDS["nu"]))
+        if self.memory != "independent":
+            found.append(Parameter("rho", RHO, None, *WORDS["rho"]))
+        if self.memory == "arma":
+            found.append(Parameter("kappa", KAPPA, None, *WORDS["kappa"]))
+        return tuple(found)
 
-        Returns
-        -------
-        ``(…)``: density of ``log(y + eps)``, not of y.
-        """
+    def innovations(self, residual: Array, values: Values) -> Array:
+        """``e (row, sample)`` of residuals ``(row, sample)``, all rows in the order of time; on the same scale."""
+        if self.memory == "independent":
+            return residual
+        rho, phi = values["rho"], self.carried(values)
+        first, found = np.sqrt(1 - rho**2), np.empty_like(residual)
+        for row, begins in enumerate(self.begins):
+            if begins:
+                found[row] = residual[row] * first
+            else:
+                found[row] = residual[row] - rho * residual[row - 1] + phi * found[row - 1]
+        return found
+
+    def carried(self, values: Values) -> Array:
+        """``phi = rho·kappa (sample)``, no unit: how much of an innovation the next period takes back."""
+        return np.asarray(values["rho"] * values["kappa"]) if self.memory == "arma" else np.zeros_like(values["rho"])
+
+    def log_density(self, innovation: Array, values: Values, rows: slice = slice(None)) -> Array:
+        """Log density of each row given those before it ``(row, sample)``, on the predictor's scale."""
+        from scipy import stats  # takes most of a second, which readers of results do without
+
+        sigma = values["sigma"]
+        if self.tails == "student_t":
+            found = np.asarray(stats.t.logpdf(innovation, values["nu"], loc=0.0, scale=sigma))
+        else:
+            found = np.asarray(stats.norm.logpdf(innovation, loc=0.0, scale=sigma))
+        if self.memory != "independent":
+            found[self.begins[rows]] += 0.5 * np.log1p(-(values["rho"] ** 2))
+        return found
+
+    def standard_quantile(self, probability: Array, values: Values) -> Array:
+        """Quantiles of ``innovation / sigma (…, sample)``, no unit, for probabilities in the open interval (0, 1)."""
         from scipy import stats
 
-        return np.asarray(stats.t.logpdf(observed, nu, loc=mu, scale=sigma))
+        if self.tails == "student_t":
+            return np.asarray(stats.t.ppf(probability, values["nu"]))
+        return np.asarray(stats.norm.ppf(probability))
 
-    @staticmethod
-    def standard_quantile(probability: Array, *, nu: Array) -> Array:
-        """Quantiles ``(…)`` of ``(observed − mu) / sigma``, no unit; the arguments broadcast.
 
-        Parameters
-        ----------
-        probability
-            ``(…)``, in the open interval from 0 to 1: at its ends the quantile is infinite.
-        nu
-            ``(…)``: degrees of freedom, > 0.
-        """
-        from scipy import stats
-
-        return np.asarray(stats.t.ppf(probability, nu))
+WORDS = {
+    "sigma": ("Noise", "spread of single periods around the fitted median, on the scale of the model"),
+    "nu": ("Tails of the noise", "small (below about 5): now and then a period is far off; large: hardly ever"),
+    "rho": ("Memory of the noise", "near 1: what is not in the table drifts and stays; near 0: it is gone next period"),
+    "kappa": ("Share of the noise that does not last", "1: every period's noise is its own; 0: all of it is carried on"),
+}
+"""What an analyst calls the noise's parameters, and what they say."""

@@ -1,5 +1,10 @@
 """From the linear predictor to sales and back, and what taking an effect away means on that way.
 
+*Removal* is what would be missing without one effect alone; *additive* (Aumann–Shapley) parts share what several effects
+bring together in proportion to them, so that they add up: the path from none to all is straight in the predictor.
+:class:`LogLink` multiplies effects, :class:`BoxCoxLink` does anything from adding (power 1) to multiplying (power 0), as
+each draw says.
+
 With the log link ``sales = exp(mu) − eps``: effects multiply. *Removal* is what would be missing without one effect
 alone; *additive* (Aumann–Shapley) parts share what several effects bring together, so that they add up. Both are
 ``exp(mu)·u·g(·)`` with ``g(x) = (1 − exp(−x))/x``, taken at the effect alone and at the sum of all; g falls, so removal
@@ -90,9 +95,105 @@ class LogLink:
         first = np.broadcast_to(level - self.offset, effects.shape[1:])[None]
         return np.concatenate([first, level * _rising_ratio(effects.sum(axis=0)) * effects])
 
+    def band(self, values: Array, probabilities: list[float]) -> Array:
+        """Quantiles over the last two axes of predictors ``(row, replicate, sample)``, as sales ``(probability, row)``.
+
+        A quantile is the same on either scale.
+        """
+        return self.to_sales(np.quantile(values.reshape(len(values), -1), probabilities, axis=-1))
+
+    def log_jacobian(self, target: Array) -> float:
+        """0: densities are those of ``log(sales + eps)``."""
+        return 0.0
+
     def share(self, effect: Array) -> Array:
         """Share of sales that an effect u ``(…)`` on the log scale brings, eps aside: ``1 − exp(−u)`` (fraction)."""
         return -np.expm1(-effect)
+
+
+@dataclass(frozen=True, slots=True)
+class BoxCoxLink:
+    """The link ``mu = ((sales / level)^power − 1) / power``, ``log(sales / level)`` at power 0.
+
+    Source: Box & Cox (1964), *An Analysis of Transformations*.
+
+    Attributes
+    ----------
+    level
+        Mean sales of the estimation rows, in the unit of sales.
+    power
+        ``(sample)``: 1 adds effects up, 0 multiplies them.
+    """
+
+    level: float
+    power: Array
+
+    def scale(self, target: Array) -> Array:
+        """Sales ``(row)`` on the scale of the predictor ``(row, sample)``, in shares of mean sales.
+
+        Not finite where sales are not positive; :func:`mmm_core.model.features.build_features` refuses that.
+        """
+        logs = np.log(target / self.level)[:, None]
+        return np.where(self.power > 0, np.expm1(self.power * logs) / np.where(self.power > 0, self.power, 1.0), logs)
+
+    def to_sales(self, mu: Array) -> Array:
+        """Predictor ``(…, sample)`` as sales, in their unit: the conditional **median**."""
+        return self.level * self._grown(mu)
+
+    def removal(self, mu: Array, effect: Array) -> Array:
+        """What would be missing without an effect alone: ``sales(mu) − sales(mu − u)``; exactly 0 where the effect is.
+
+        Parameters
+        ----------
+        mu
+            ``(…, sample)``: predictor with the effect.
+        effect
+            ``(…, sample)``, u: what the effect adds to the predictor.
+        """
+        return self.to_sales(mu) - self.to_sales(mu - effect)
+
+    def additive(self, mu: Array, effect: Array, total: Array) -> Array:
+        """Part of an effect in what all effects bring: ``[sales(mu) − sales(mu − Σu)]·u/Σu``, in the unit of sales.
+
+        Over all effects these add up to ``sales(mu) − sales(mu − Σu)``; at power 1 it is the effect itself.
+        """
+        return self._per_unit(mu - total, total) * effect
+
+    def baseline(self, reference: Array, effects: Array) -> Array:
+        """A reference level, and what signed effects make of it: ``[sales(ref + Σv) − sales(ref)]·v/Σv``.
+
+        Parameters and result as :meth:`LogLink.baseline` has them.
+        """
+        first = np.broadcast_to(self.to_sales(reference), effects.shape[1:])[None]
+        return np.concatenate([first, self._per_unit(reference, effects.sum(axis=0)) * effects])
+
+    def band(self, values: Array, probabilities: list[float]) -> Array:
+        """Quantiles over the last two axes of predictors ``(row, replicate, sample)``, as sales ``(probability, row)``."""
+        return np.quantile(self.to_sales(values).reshape(len(values), -1), probabilities, axis=-1)
+
+    def log_jacobian(self, target: Array) -> Array:
+        """``(power − 1)·log(sales / level) (row, sample)``: from densities of the predictor to those of sales / level."""
+        return (self.power - 1) * np.log(target / self.level)[:, None]
+
+    def _per_unit(self, start: Array, way: Array) -> Array:
+        """What a unit of effect brings on the way from a predictor to another, in the unit of sales; its limit at 0."""
+        there = np.abs(way) > SMALLEST_WAY
+        rise = self.to_sales(start + way) - self.to_sales(start)
+        slope = self.level * self._grown(start) ** (1 - self.power)
+        return np.where(there, rise / np.where(there, way, 1.0), slope)
+
+    def _grown(self, mu: Array) -> Array:
+        """``(1 + power·mu)^(1/power)``, ``exp(mu)`` at power 0; no unit, never below the least positive."""
+        power = np.where(self.power > 0, self.power, 1.0)
+        beyond = np.maximum(power * mu, SMALLEST_INSIDE - 1)
+        return np.exp(np.where(self.power > 0, np.log1p(beyond) / power, np.minimum(mu, LARGEST_LOG)))
+
+
+SMALLEST_WAY = 1e-9
+"""Effects below this (shares of mean sales) bring their slope: a ratio of two of them would be rounding."""
+SMALLEST_INSIDE = 1e-9
+LARGEST_LOG = 700.0
+"""``exp`` of more is infinite."""
 
 
 def _rising_ratio(x: Array) -> Array:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mmm_core.model.features import FeatureMatrix
-from mmm_core.model.structure import Bucket, bucket_for
+from mmm_core.model.structure import AnySize, Bucket, Structure, bucket_for
 
 type Array = NDArray[np.float64]
 
@@ -51,8 +51,13 @@ class ModelData:
         }
 
 
+def structure_of(features: FeatureMatrix) -> Structure:
+    """What has to be compiled for a feature matrix."""
+    return AnySize() if features.scaler.estimated else bucket_of(features)
+
+
 def bucket_of(features: FeatureMatrix) -> Bucket:
-    """Padded size that a feature matrix asks for."""
+    """Padded size that a feature matrix asks for under the fixed model."""
     return bucket_for(features.channels_scaled.sizes["channel"], features.controls_scaled.sizes["control"])
 
 

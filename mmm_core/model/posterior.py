@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import xarray as xr
 
-from mmm_core.model.structure import Bucket
+from mmm_core.model.structure import Structure
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,15 +16,16 @@ class Posterior:
     Attributes
     ----------
     draws
-        The :data:`mmm_core.model.parameters.PARAMETERS` in their order. ``intercept`` and ``sigma (chain, draw)`` are
-        on the centred log scale; ``beta (chain, draw, channel)``, ``sigma_beta (chain, draw)`` and
-        ``gamma (chain, draw, control)`` are log units per standard deviation of a column (per unit for Fourier
-        terms); ``nu (chain, draw)`` has no unit.
+        The parameters of the model in their order, ``(chain, draw)``, ``(chain, draw, channel)`` or
+        ``(chain, draw, control)``. With fixed settings ``intercept`` and ``sigma`` are on the centred log scale,
+        ``beta``, ``sigma_beta`` and ``gamma`` are log units per standard deviation of a column (per unit for Fourier
+        terms). In the recommended model they are in shares of mean sales, ``beta`` per unit of the curve; shares,
+        decays, delays, slopes and the noise's memory have no unit, half-saturations are in units of mean activity.
     stats
         Sampler statistics ``(chain, draw)``, names of ArviZ's schema: ``diverging``, ``energy``,
         ``reached_max_treedepth`` and others.
-    bucket
-        Size of the compiled model; the padding itself is not among the draws.
+    structure
+        What was compiled; padding is not among the draws.
     seconds
         How long sampling took (seconds).
     partial
@@ -33,6 +34,6 @@ class Posterior:
 
     draws: xr.Dataset
     stats: xr.Dataset
-    bucket: Bucket
+    structure: Structure
     seconds: float
     partial: bool

@@ -1,33 +1,129 @@
-"""Scales of the default model's priors, and draws from them. Needs no sampler.
+"""Priors as data: what a model declares of its parameters, and draws from it. Needs no sampler.
 
-The target is ``log(y + eps) − m`` and channels are z-scored, so the scales of coefficients are log units per standard
-deviation of the column, those of intercept and noise are log units, and nu has no unit. The constants are NumPy's
-float64: PyTensor would take a plain 0.5 as single precision, and compute its logarithm so.
+Centres and scales are numbers, one number for each member of a dim, or the name of a parameter that was declared
+before. The sampler turns the same declarations into random variables (:mod:`mmm_core.sampler.model_pymc`).
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
 import numpy as np
 from numpy.typing import NDArray
 
-INTERCEPT_SD = np.float64(2.0)
-SIGMA_BETA_SCALE = np.float64(0.5)
-GAMMA_SD = np.float64(0.5)
-SIGMA_SCALE = np.float64(1.0)
-NU_MEAN = np.float64(10.0)
-"""Mean of the exponential prior of StudentT's degrees of freedom: its rate is 1/10."""
+if TYPE_CHECKING:
+    from mmm_core.model.parameters import Parameter
+
+type Array = NDArray[np.float64]
+type Number = float | Array
+type Named = Number | str
 
 
-def draw_beta(n_channels: int, *, draws: int, seed: int) -> NDArray[np.float64]:
-    """Prior draws of the channels' coefficients: ``beta ~ HalfNormal(sigma_beta)``, ``sigma_beta ~ HalfNormal(0.5)``.
+@dataclass(frozen=True, slots=True)
+class Normal:
+    """Bell around ``centre``."""
 
-    One sigma_beta a draw is shared by its channels, so that their effects are large or small together.
+    centre: Number
+    scale: Named
+
+
+@dataclass(frozen=True, slots=True)
+class SpreadNormal:
+    """Bell around zero whose variance is another parameter: ``Normal(0, sqrt(variance))``."""
+
+    variance: str
+
+
+@dataclass(frozen=True, slots=True)
+class HalfNormal:
+    """The upper half of a bell around zero."""
+
+    scale: Named
+
+
+@dataclass(frozen=True, slots=True)
+class Exponential:
+    """Decreasing from zero on, with this mean."""
+
+    mean: Number
+
+
+@dataclass(frozen=True, slots=True)
+class Beta:
+    """Between 0 and 1; (1, 1) is uniform."""
+
+    a: float
+    b: float
+
+
+@dataclass(frozen=True, slots=True)
+class LogitNormal:
+    """Between 0 and 1: ``logistic(centre + width·z)``, z standard normal; of width 0 it is fixed."""
+
+    centre: Number
+    width: Number
+
+
+@dataclass(frozen=True, slots=True)
+class LogNormal:
+    """Above ``above``: ``above + exp(centre + width·z)``, z standard normal; of width 0 it is fixed."""
+
+    centre: Number
+    width: Number
+    above: float = 0.0
+
+
+type Prior = Normal | SpreadNormal | HalfNormal | Exponential | Beta | LogitNormal | LogNormal
+
+
+def draw_prior(
+    parameters: Sequence[Parameter], *, sizes: Mapping[str, int], draws: int, seed: int
+) -> dict[str, Array]:
+    """Draws of parameters in the order of their declaration, so that a scale is known before it is used.
+
+    Parameters
+    ----------
+    sizes
+        Length of every dim that a parameter has.
 
     Returns
     -------
-    ``(sample, channel)``, log units per standard deviation of the channel's column, never negative; the same for the
+    By name: ``(sample)``, or ``(member, sample)`` for a parameter with a dim; in the parameter's unit. The same for the
     same seed.
     """
     rng = np.random.default_rng(seed)
-    sigma_beta = np.abs(rng.normal(0, SIGMA_BETA_SCALE, draws))
-    return np.abs(rng.normal(size=(draws, n_channels))) * sigma_beta[:, None]
+    found: dict[str, Array] = {}
+    for parameter in parameters:
+        shape = (draws, sizes[parameter.dim]) if parameter.dim else (draws,)
+        found[parameter.name] = _draw(parameter.prior, rng, shape, found).T
+    return found
+
+
+def _draw(prior: Prior, rng: np.random.Generator, shape: tuple[int, ...], known: Mapping[str, Array]) -> Array:
+    """Draws ``(sample, …)`` of one parameter."""
+    match prior:
+        case HalfNormal(str(scale)):
+            return np.abs(rng.normal(size=shape)) * _beside(known[scale], shape)
+        case HalfNormal(scale):
+            return np.abs(rng.normal(0, scale, shape))
+        case Normal(centre, str(scale)):
+            return centre + rng.normal(size=shape) * _beside(known[scale], shape)
+        case Normal(centre, scale):
+            return rng.normal(centre, scale, shape)
+        case SpreadNormal(variance):
+            return rng.normal(size=shape) * np.sqrt(_beside(known[variance], shape))
+        case Exponential(mean):
+            return rng.exponential(mean, shape)
+        case Beta(a, b):
+            return rng.beta(a, b, shape)
+        case LogitNormal(centre, width):
+            return 1 / (1 + np.exp(-(centre + width * rng.normal(size=shape))))
+        case LogNormal(centre, width, above):
+            return above + np.exp(centre + width * rng.normal(size=shape))
+
+
+def _beside(scale: Array, shape: tuple[int, ...]) -> Array:
+    """A scale of each draw beside the members of a dim."""
+    return scale.reshape(scale.shape[0], *[1] * (len(shape) - 1))

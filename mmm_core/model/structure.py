@@ -41,6 +41,29 @@ class Bucket:
         return cls(int(channels), int(controls))
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class AnySize:
+    """The model whose density takes tables of every size: compiled once. Written as ``any``."""
+
+    def __str__(self) -> str:
+        return "any"
+
+
+type Structure = Bucket | AnySize
+"""What decides a compilation."""
+
+
+def parse_structure(text: str) -> Structure:
+    """The structure that ``str`` wrote so.
+
+    Raises
+    ------
+    ValueError
+        The text is neither ``any`` nor the size of a bucket.
+    """
+    return AnySize() if text == str(AnySize()) else Bucket.parse(text)
+
+
 BUCKETS = (Bucket(16, 24), Bucket(48, 64))
 """Sizes that are compiled ahead, smallest first."""
 ROUND_UP_TO = 32

@@ -18,19 +18,18 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from mmm_core.model.family import Family, Link, family_of
 from mmm_core.model.features import FeatureMatrix
-from mmm_core.model.likelihood import StudentT
-from mmm_core.model.link import LogLink
 from mmm_core.model.posterior import Posterior
+from mmm_core.model.terms import Values
 from mmm_core.results.channel_summary import SMALLEST_TELLING_SHARE, ChannelSummary, ContributionSummary
 from mmm_core.results.effects import (
     BASELINE_COMPONENTS,
-    Samples,
     additive,
     baseline,
-    channel_sds,
     effects,
     removal,
+    values_of,
 )
 from mmm_core.results.intervals import HDI_PROB, Summary, estimate, summarise
 
@@ -60,7 +59,10 @@ class Contributions:
     additive_totals, removal_totals
         ``(channel, sample)``: sums over rows, in the target's unit.
     log_likelihood
-        ``(row, chain, draw)``: log density of ``log(y + eps)``, log scale.
+        ``(row, chain, draw)``: log density of each row given those before it, of ``log(y + eps)`` with fixed settings,
+        of sales in shares of their mean in the recommended model.
+    innovation
+        ``(row)``: mean of what is new in each period's noise, on the scale of the predictor.
     """
 
     contributions: pd.DataFrame
@@ -70,6 +72,7 @@ class Contributions:
     additive_totals: Array
     removal_totals: Array
     log_likelihood: Array
+    innovation: Array
 
 
 def decompose(
@@ -86,10 +89,14 @@ def decompose(
     interval_prob
         Probability of the intervals in the summary; the tables' intervals are always 94 %.
     """
-    samples = Samples.of(posterior)
-    totals = _Totals.zero(features, samples)
-    quantiles = _predictive_quantiles(samples, seed)
-    blocks = [_block(features, samples, rows, totals, quantiles) for rows in _row_blocks(features, samples)]
+    family, values = family_of(features), values_of(posterior)
+    link = family.link(values)
+    totals = _Totals.zero(features, values)
+    quantiles = _predictive_quantiles(family, values, seed)
+    memory = _innovations(family, values, link)
+    blocks = [
+        _block(family, values, link, rows, totals, quantiles, memory) for rows in _blocks_of(family, values)
+    ]
     index = _row_index(features)
     channels = [str(name) for name in features.activity["channel"].to_numpy()]
     shared = _joined([block.additive for block in blocks])
@@ -103,6 +110,7 @@ def decompose(
         log_likelihood=np.concatenate([block.log_likelihood for block in blocks]).reshape(
             len(index), posterior.draws.sizes["chain"], -1
         ),
+        innovation=np.concatenate([block.innovation for block in blocks]),
     )
 
 
@@ -117,14 +125,15 @@ class _Totals:
     fitted: Array
 
     @classmethod
-    def zero(cls, features: FeatureMatrix, samples: Samples) -> _Totals:
-        per_channel = (features.activity.sizes["channel"], len(samples))
+    def zero(cls, features: FeatureMatrix, values: Values) -> _Totals:
+        count = len(values["intercept"])
+        per_channel = (features.activity.sizes["channel"], count)
         return cls(
             np.zeros(per_channel),
             np.zeros(per_channel),
             np.zeros(per_channel),
-            np.zeros((len(BASELINE_COMPONENTS), len(samples))),
-            np.zeros(len(samples)),
+            np.zeros((len(BASELINE_COMPONENTS), count)),
+            np.zeros(count),
         )
 
 
@@ -135,61 +144,69 @@ class _Block(NamedTuple):
     fitted: Summary
     predictive: tuple[Array, Array]
     log_likelihood: Array
+    innovation: Array
 
 
-def _block(features: FeatureMatrix, samples: Samples, rows: slice, totals: _Totals, quantiles: Array) -> _Block:
-    link = features.link
-    found = effects(features, samples, rows)
+def _block(
+    family: Family, values: Values, link: Link, rows: slice, totals: _Totals, quantiles: Array, memory: Array | None
+) -> _Block:
+    found = effects(family, values, rows)
     removed, shared, base = removal(found, link), additive(found, link), baseline(found, link)
     fitted = link.to_sales(found.mu)
     totals.removal[:] += removed.sum(axis=1)
     totals.additive[:] += shared.sum(axis=1)
     totals.baseline[:] += base.sum(axis=1)
     totals.fitted[:] += fitted.sum(axis=0)
-    more = (features.transformed_more - features.transformed).to_numpy()[rows]
     for channel in range(len(removed)):
         # One percent more is the removal of an effect that is not there: with the sign turned.
-        rise = np.outer(more[:, channel] / channel_sds(features)[channel], samples.beta[channel])
+        rise = family.media.rise(values, channel, rows)
         totals.next_percent[channel] -= link.removal(found.mu, -rise).sum(axis=0)
+    observed = family.observed(link, rows)
+    innovation = observed - found.mu if memory is None else memory[rows]
+    expected = found.mu if memory is None else observed - innovation
     return _Block(
         removal=summarise(removed),
         additive=summarise(shared),
         baseline=summarise(base),
         fitted=summarise(fitted),
-        predictive=_predictive_band(found.mu, samples, quantiles, link),
-        log_likelihood=_log_likelihood(features, found.mu, samples, rows),
+        predictive=_predictive_band(expected, values, quantiles, link),
+        log_likelihood=family.noise.log_density(innovation, values, rows) + link.log_jacobian(family.target[rows]),
+        innovation=innovation.mean(axis=-1),
     )
 
 
-def _row_blocks(features: FeatureMatrix, samples: Samples) -> Iterator[slice]:
-    rows = features.target.size
-    per_row = len(samples) * (features.activity.sizes["channel"] + len(BASELINE_COMPONENTS))
-    step = max(1, MAX_ELEMENTS // per_row)
+def _innovations(family: Family, values: Values, link: Link) -> Array | None:
+    """What is new in each period's noise ``(row, sample)``; None: noise has no memory, and blocks see it themselves."""
+    if family.noise.memory == "independent":
+        return None
+    mu = np.concatenate([effects(family, values, rows).mu for rows in _blocks_of(family, values)])
+    return family.noise.innovations(family.observed(link) - mu, values)
+
+
+def _blocks_of(family: Family, values: Values) -> Iterator[slice]:
+    """All rows, in blocks whose arrays stay below :data:`MAX_ELEMENTS`."""
+    rows = len(family.target)
+    count, channels = len(values["intercept"]), len(values["beta"])
+    step = max(1, MAX_ELEMENTS // (count * (channels + len(BASELINE_COMPONENTS))))
     return (slice(start, min(start + step, rows)) for start in range(0, rows, step))
 
 
-def _predictive_quantiles(samples: Samples, seed: int) -> Array:
-    """Standardised StudentT values ``(replicate, sample)``: quantiles of each draw's own nu.
+def _predictive_quantiles(family: Family, values: Values, seed: int) -> Array:
+    """Standardised innovations ``(replicate, sample)``: quantiles of each draw's own tails.
 
     Their probabilities are an even grid in random order, so that the mixture over draws is covered evenly.
     """
-    rng = np.random.default_rng(seed)
-    grid = (np.arange(len(samples)) + 0.5) / len(samples)
+    rng, count = np.random.default_rng(seed), len(values["intercept"])
+    grid = (np.arange(count) + 0.5) / count
     probabilities = np.stack([rng.permutation(grid) for _ in range(PREDICTIVE_REPLICATES)])
-    return StudentT.standard_quantile(probabilities, nu=samples.nu)
+    return family.noise.standard_quantile(probabilities, values)
 
 
-def _predictive_band(mu: Array, samples: Samples, quantiles: Array, link: LogLink) -> tuple[Array, Array]:
-    """Equal-tailed 94 % band of a new observation: unlike the HDI it is the same on the log scale."""
-    values = mu[:, None, :] + samples.sigma * quantiles
+def _predictive_band(expected: Array, values: Values, quantiles: Array, link: Link) -> tuple[Array, Array]:
+    """Equal-tailed 94 % band of a new observation, one step ahead: unlike the HDI it is the same on either scale."""
     tail = (1 - HDI_PROB) / 2
-    low, high = np.quantile(values.reshape(len(mu), -1), [tail, 1 - tail], axis=-1)
-    return link.to_sales(low), link.to_sales(high)
-
-
-def _log_likelihood(features: FeatureMatrix, mu: Array, samples: Samples, rows: slice) -> Array:
-    observed = features.target_scaled.to_numpy()[rows, None] + features.scaler.target_log_mean
-    return StudentT.log_density(observed, mu, sigma=samples.sigma, nu=samples.nu)
+    low, high = link.band(expected[:, None, :] + values["sigma"] * quantiles, [tail, 1 - tail])
+    return low, high
 
 
 def _row_index(features: FeatureMatrix) -> pd.DataFrame:

@@ -19,11 +19,12 @@ import xarray as xr
 from numpy.typing import NDArray
 from pydantic import Field
 
-from mmm_core.model import priors
+from mmm_core.model.family import family_of
 from mmm_core.model.features import FeatureMatrix
 from mmm_core.model.posterior import Posterior
+from mmm_core.model.priors import draw_prior
 from mmm_core.results.contributions import Contributions
-from mmm_core.results.effects import mean_activity_shares
+from mmm_core.results.effects import mean_activity_shares, values_of
 from mmm_core.results.fit_quality import FitQuality, explained_verdict, fit_quality
 from mmm_core.results.intervals import Estimate, hdi
 from mmm_core.results.verdicts import Grade, Measures, ShareComparison, Verdict, judge, worst
@@ -260,8 +261,10 @@ def residual_autocorrelation(
 
 def _prior_posterior(features: FeatureMatrix, posterior: Posterior, seed: int) -> tuple[ShareComparison, ...]:
     channels = [str(name) for name in features.activity["channel"].to_numpy()]
-    prior = mean_activity_shares(features, priors.draw_beta(len(channels), draws=PRIOR_DRAWS, seed=seed))
-    after = mean_activity_shares(features, posterior.draws["beta"].to_numpy().reshape(-1, len(channels)))
+    family, sizes = family_of(features), {"channel": len(channels)}
+    drawn = draw_prior(family.media.parameters, sizes=sizes, draws=PRIOR_DRAWS, seed=seed)
+    prior = mean_activity_shares(family, drawn)
+    after = mean_activity_shares(family, values_of(posterior))
     names: list[str | None] = [None, *channels]
     pairs = zip([prior.joint, *prior.per_channel], [after.joint, *after.per_channel], strict=True)
     return tuple(

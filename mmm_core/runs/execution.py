@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 from mmm_core.errors import MMMError, RunCancelledError, RunError, StorageError
 from mmm_core.model.features import FeatureMatrix
-from mmm_core.model.padding import bucket_of
-from mmm_core.model.structure import Bucket
+from mmm_core.model.padding import structure_of
+from mmm_core.model.structure import Structure
 from mmm_core.results import contributions, diagnostics
 from mmm_core.runs import outputs
 from mmm_core.runs.fits import read_features
@@ -36,7 +36,7 @@ def execute_run(
     on_progress: Callable[[status.Progress], None] | None = None,
     should_stop: Callable[[], str | None] | None = None,
     *,
-    compiled: Callable[[Bucket], CompiledModel] | None = None,
+    compiled: Callable[[Structure], CompiledModel] | None = None,
 ) -> status.Status:
     """Fit the run in ``folder`` and write its outputs.
 
@@ -69,7 +69,7 @@ def execute_run(
         seconds: dict[str, float] = {}
         with _timed(seconds, "compile", log):
             tell(status.Progress(step="Preparing the model" if compiled else "Compiling the model", fraction=0))
-            model = (compiled or _compile)(bucket_of(built))
+            model = (compiled or _compile)(structure_of(built))
         _raise_if_stopped(stop)
         with _timed(seconds, "sampling", log):
             posterior = _sample(model, built, spec, tell, stop)
@@ -145,10 +145,10 @@ def sampling_progress(chains: list[ChainProgress], elapsed: float) -> status.Pro
     )
 
 
-def _compile(bucket: Bucket) -> CompiledModel:
+def _compile(structure: Structure) -> CompiledModel:
     from mmm_core.sampler import sampling
 
-    return sampling.compile_bucket(bucket)
+    return sampling.compile_structure(structure)
 
 
 def _reporter(folder: Path, on_progress: Callable[[status.Progress], None] | None) -> Callable[[status.Progress], None]:

@@ -20,7 +20,7 @@ from typing import NamedTuple
 from mmm_core import settings
 from mmm_core.errors import MMMError, RunCancelledError, RunError, SpecError, StorageError
 from mmm_core.model.features import FeatureMatrix, FeatureScaler, build_features, features_from
-from mmm_core.model.padding import bucket_of
+from mmm_core.model.padding import structure_of
 from mmm_core.runs import datasets, index
 from mmm_core.runs.folder import (
     CANCEL,
@@ -175,7 +175,7 @@ def build(folder: Path) -> FeatureMatrix:
     change_manifest(
         folder,
         features_hash=storage.file_hash(folder / FEATURES),
-        bucket=str(bucket_of(built)),
+        bucket=str(structure_of(built)),
         seconds={"features": round(time.perf_counter() - started, 4)},
     )
     status.update_status(folder, "FEATURES_BUILT", error=None)

@@ -19,11 +19,11 @@ import xarray as xr
 
 from mmm_core.errors import RunCancelledError, RunError
 from mmm_core.model import padding
+from mmm_core.model.family import Family, family_of
 from mmm_core.model.features import FeatureMatrix
-from mmm_core.model.parameters import PARAMETERS
 from mmm_core.model.posterior import Posterior
-from mmm_core.model.structure import Bucket
-from mmm_core.sampler import model_pymc
+from mmm_core.model.structure import AnySize, Bucket, Structure
+from mmm_core.sampler import model_pymc, native
 from mmm_core.spec import FEWEST_DRAWS_KEPT, SamplerSettings
 
 POLL_SECONDS = 0.02
@@ -43,9 +43,9 @@ SAMPLER_STATS = {
 
 @dataclass(frozen=True, slots=True)
 class CompiledModel:
-    """A compiled log density with its gradient, ready for any data of its bucket."""
+    """A compiled log density with its gradient, ready for any data of its structure."""
 
-    bucket: Bucket
+    structure: Structure
     compiled: Any
     seconds: float
 
@@ -61,12 +61,20 @@ class ChainProgress:
     tuning: bool
 
 
-def compile_bucket(bucket: Bucket) -> CompiledModel:
-    """Compile the padded model: 35 s on a machine that never did, 4–8 s from the cache on disk."""
+def compile_structure(structure: Structure) -> CompiledModel:
+    """Compile a model before any table is known.
+
+    The padded one takes 35 s on a machine that never did, 4–8 s from the cache on disk; that of any size 10 s and
+    a tenth of a second.
+    """
     started = time.perf_counter()
-    model = model_pymc.build_model(padding.blank_data(bucket))
-    compiled = nutpie.compile_pymc_model(model, backend="numba")
-    return CompiledModel(bucket, compiled, time.perf_counter() - started)
+    compiled = None
+    if isinstance(structure, Bucket):
+        model = model_pymc.build_model(padding.blank_data(structure))
+        compiled = nutpie.compile_pymc_model(model, backend="numba")
+    else:
+        native.load()
+    return CompiledModel(structure, compiled, time.perf_counter() - started)
 
 
 def sample(
@@ -95,11 +103,11 @@ def sample(
     RunError
         The sampler could not start or broke down.
     """
-    data = padding.model_data(features, compiled.bucket)
+    family = family_of(features)
     started = time.perf_counter()
     try:
         handle = nutpie.sample(
-            compiled.compiled.with_data(**data.as_dict()),
+            _model_on(compiled, family, features),
             draws=settings.draws,
             tune=settings.tune,
             chains=settings.chains,
@@ -111,6 +119,7 @@ def sample(
             blocking=False,
             progress_callback=_translate(on_progress) if on_progress else None,
             progress_rate=PROGRESS_MILLISECONDS,
+            adaptation="low_rank" if family.is_estimated else "diag",
         )
         tree, stopped = _wait(handle, should_stop)
     except RuntimeError as error:
@@ -123,9 +132,9 @@ def sample(
         raise RunCancelledError("The run was cancelled and its draws discarded.", remedy="Start it again when ready.")
     draws, stats = _complete_draws(tree, stopped is not None)
     return Posterior(
-        draws=_real_parameters(draws, features),
+        draws=_parameters_of(draws, family, features),
         stats=stats,
-        bucket=compiled.bucket,
+        structure=compiled.structure,
         seconds=time.perf_counter() - started,
         partial=stopped is not None,
     )
@@ -178,7 +187,8 @@ def _complete_draws(tree: Any, stopped: bool) -> tuple[xr.Dataset, xr.Dataset]:
     draws, stats = tree["posterior"].to_dataset(), tree["sample_stats"].to_dataset()
     if stopped:
         # Chains stop at different draws; what is kept is rectangular, and only what every chain has.
-        finished = np.isfinite(draws["intercept"]).all("chain").to_numpy()
+        first = next(iter(draws.data_vars.values()))
+        finished = np.isfinite(first.isel({dim: 0 for dim in first.dims[2:]})).all("chain").to_numpy()
         complete = int(finished.sum())
         if complete < FEWEST_DRAWS_KEPT:
             raise RunCancelledError(
@@ -190,9 +200,20 @@ def _complete_draws(tree: Any, stopped: bool) -> tuple[xr.Dataset, xr.Dataset]:
     return draws, stats[list(kept)].rename(kept)
 
 
-def _real_parameters(draws: xr.Dataset, features: FeatureMatrix) -> xr.Dataset:
+def _model_on(compiled: CompiledModel, family: Family, features: FeatureMatrix) -> Any:
+    """A compiled model on the data of one table."""
+    if isinstance(compiled.structure, AnySize):
+        return native.model_on(family)
+    data = padding.model_data(features, compiled.structure)
+    return compiled.compiled.with_data(**data.as_dict())
+
+
+def _parameters_of(draws: xr.Dataset, family: Family, features: FeatureMatrix) -> xr.Dataset:
+    """Draws of the declared parameters under their own names, padding cut off."""
     channels = features.channels_scaled["channel"].to_numpy()
     controls = features.controls_scaled["control"].to_numpy()
+    if family.is_estimated:
+        return native.parameters_of(draws[native.POSITION].to_numpy(), family, channels, controls)
     real = draws.isel(channel=slice(len(channels)), control=slice(len(controls)))
-    names = [parameter.name for parameter in PARAMETERS]
+    names = [parameter.name for parameter in family.parameters]
     return real[names].assign_coords(channel=channels, control=controls).drop_attrs()

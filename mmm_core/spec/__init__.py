@@ -6,6 +6,7 @@ Hands its names on: ``from mmm_core.spec import RunSpec``. Imports the ground on
 from mmm_core.spec.baseline import MAX_FOURIER_PAIRS, Grain
 from mmm_core.spec.dataset import FIX_NAMES, DatasetSettings, FixName, ReadingOptions, Weekday
 from mmm_core.spec.media import Saturation
+from mmm_core.spec.model import FixedModel, Freedom, LinkName, NoiseName, RecommendedModel, TailsName
 from mmm_core.spec.run_spec import (
     FeatureConfig,
     RunSpec,
@@ -24,11 +25,17 @@ __all__ = [
     "DatasetSettings",
     "FeatureConfig",
     "FixName",
+    "FixedModel",
+    "Freedom",
     "Grain",
+    "LinkName",
+    "NoiseName",
     "ReadingOptions",
+    "RecommendedModel",
     "RunSpec",
     "SamplerSettings",
     "Saturation",
+    "TailsName",
     "Weekday",
     "channel_name",
     "control_name",

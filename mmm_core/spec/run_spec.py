@@ -21,6 +21,7 @@ from mmm_core.schema import Real, Strict, Whole, describe_problems
 from mmm_core.spec.baseline import MAX_FOURIER_PAIRS, Grain, MaybeWindows, Seasonality, Trend, Windows
 from mmm_core.spec.dataset import DatasetSettings
 from mmm_core.spec.media import Adstock, ChannelAdstock, ChannelSaturation, Saturation
+from mmm_core.spec.model import FixedModel, Freedom, Model, RecommendedModel, with_recommended_defaults
 from mmm_core.spec.sampler import SamplerSettings
 
 
@@ -49,6 +50,10 @@ class RunSpec(Strict):
     windows: MaybeWindows = Field(
         Windows(), description="Estimation and carry-over rows; null: every row is estimated."
     )
+    model: Model = Field(
+        FixedModel(),
+        description="Which model: fixed (carry-over and saturation as set) or recommended (estimated from the table).",
+    )
     random_seed: Whole = Field(42, ge=0, le=2**32 - 1, description="Seed of every random number in the run.")
     sampler: SamplerSettings = Field(SamplerSettings(), description="Sampler settings.")
     interval_prob: Real = Field(
@@ -58,6 +63,11 @@ class RunSpec(Strict):
         0.0, ge=0, description="eps in log(sales + eps), in the unit of sales; 0 needs positive sales."
     )
     dataset: DatasetSettings | None = Field(None, description="How the file becomes a table; null: the dataset's own.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _fill_defaults_of_the_model(cls, data: Any) -> Any:
+        return with_recommended_defaults(data)
 
     @model_validator(mode="after")
     def _check_together(self) -> Self:
@@ -80,6 +90,12 @@ class RunSpec(Strict):
             )
             if unknown:
                 raise ValueError(f"feature_config.{part}.per_channel: not a driver: {', '.join(unknown)}")
+        if isinstance(self.model, RecommendedModel):
+            unknown = sorted(key for key in self.model.per_channel if channel_name(key) not in channels)
+            if unknown:
+                raise ValueError(f"model.per_channel: not a driver: {', '.join(unknown)}")
+            if self.target_offset > 0:
+                raise ValueError("target_offset: the recommended model needs sales above zero and adds nothing to them")
         season = self.feature_config.seasonality
         if self.grain and season.enabled and MAX_FOURIER_PAIRS[self.grain] < season.K:
             limit = MAX_FOURIER_PAIRS[self.grain]
@@ -101,6 +117,13 @@ class RunSpec(Strict):
         saturation = self.feature_config.saturation
         shared = ChannelSaturation(half_saturation=saturation.half_saturation, slope=saturation.slope)
         return _by_channel(saturation.per_channel).get(channel, shared)
+
+    def freedom(self, channel: str) -> Freedom:
+        """How far the data may move a channel (by its bare name) from its settings; the fixed model leaves none."""
+        if not isinstance(self.model, RecommendedModel):
+            return "fixed"
+        own = _by_channel(self.model.per_channel).get(channel)
+        return own.freedom if own else self.model.freedom
 
 
 def default_spec(dataset_id: str, *, channels: Sequence[str], controls: Sequence[str], grain: Grain | None) -> RunSpec:

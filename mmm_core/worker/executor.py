@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Literal
 
 from mmm_core import shipped
 from mmm_core.errors import MMMError
-from mmm_core.model.structure import Bucket
+from mmm_core.model.structure import AnySize, Structure, parse_structure
 from mmm_core.runs import execution, fits, tables
 from mmm_core.spec import SamplerSettings, parse_spec
 from mmm_core.workspace import queueing, status, worker_door
@@ -56,7 +56,7 @@ def run_executor(connection: Connection, root: str, slot: SlotName, bucket: str)
     from mmm_core.worker import warm
 
     models = Models(Workspace(Path(root)), connection, dict(warm.models))
-    models.get(Bucket.parse(bucket))
+    models.get(parse_structure(bucket))
     connection.send(("ready", warm.seconds))
     if not queueing.waiting(models.workspace):
         _rehearse(models)
@@ -69,20 +69,20 @@ def run_executor(connection: Connection, root: str, slot: SlotName, bucket: str)
 class Models:
     """Compiled models of this process; the least recently used go first."""
 
-    def __init__(self, workspace: Workspace, connection: Connection, compiled: dict[Bucket, CompiledModel]) -> None:
+    def __init__(self, workspace: Workspace, connection: Connection, compiled: dict[Structure, CompiledModel]) -> None:
         self.workspace = workspace
         self._connection = connection
         self._compiled = OrderedDict(compiled)
         self._pinned = set(compiled)
 
-    def get(self, bucket: Bucket, folder: Path | None = None) -> CompiledModel:
+    def get(self, bucket: Structure, folder: Path | None = None) -> CompiledModel:
         """The model of a size; compiled now if need be, which the run's status says meanwhile."""
         from mmm_core.sampler import sampling
 
         if bucket not in self._compiled:
             usual = worker_door.read_timings(self.workspace).compile.get(str(bucket))
             with _telling(folder, bucket, usual):
-                self._compiled[bucket] = sampling.compile_bucket(bucket)
+                self._compiled[bucket] = sampling.compile_structure(bucket)
             self._connection.send(("compiled", (str(bucket), self._compiled[bucket].seconds)))
             while len(self._compiled) > MODELS_KEPT:
                 oldest = next(each for each in self._compiled if each not in self._pinned)
@@ -111,14 +111,15 @@ def _execute(folder: Path, models: Models) -> None:
 
 
 @contextmanager
-def _telling(folder: Path | None, bucket: Bucket, usual: float | None) -> Iterator[None]:
+def _telling(folder: Path | None, bucket: Structure, usual: float | None) -> Iterator[None]:
     """Report a compilation while it lasts, as a share of the time the last one took: a compiler reports nothing."""
     if folder is None:
         yield
         return
     done = threading.Event()
     before = f" (last time {usual:.0f} s)" if usual else " (first time on this machine: up to a minute)"
-    step = f"Compiling the model for {bucket.channels} channels and {bucket.controls} controls{before}"
+    size = "" if isinstance(bucket, AnySize) else f" for {bucket.channels} channels and {bucket.controls} controls"
+    step = f"Compiling the model{size}{before}"
 
     def tick() -> None:
         started = time.monotonic()

@@ -32,7 +32,7 @@ from filelock import Timeout
 
 from mmm_core import __version__, settings
 from mmm_core.errors import MMMError, RunCancelledError, RunError, StorageError
-from mmm_core.model.structure import BUCKETS
+from mmm_core.model.structure import BUCKETS, AnySize
 from mmm_core.runs import drafts, execution
 from mmm_core.worker.executor import UNRECORDED, run_executor
 from mmm_core.workspace import folders, queueing, status, storage, worker_door
@@ -259,12 +259,12 @@ class Worker:
     def _slot_for(self, job: Job) -> Slot | None:
         """A free executor for a job; a size that no interactive executor has gets one."""
         name: SlotName = "training" if job.kind == "run" else "interactive"
-        fitting = [
-            slot for slot in self._slots if slot.name == name and (name == "training" or slot.bucket == job.bucket)
-        ]
-        if not fitting and (name, job.bucket) not in self._spawning:
+        # What takes tables of every size is compiled in all of them.
+        bucket = self._usual if job.bucket == str(AnySize()) else job.bucket
+        fitting = [slot for slot in self._slots if slot.name == name and (name == "training" or slot.bucket == bucket)]
+        if not fitting and (name, bucket) not in self._spawning:
             self._make_room()
-            self._spawn(name, job.bucket if name == "interactive" else self._usual)
+            self._spawn(name, bucket if name == "interactive" else self._usual)
         return next((slot for slot in fitting if slot.ready and slot.job is None), None)
 
     def _make_room(self) -> None:

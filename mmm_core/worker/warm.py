@@ -14,11 +14,11 @@ import time
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from mmm_core.model.structure import Bucket
+    from mmm_core.model.structure import Structure
     from mmm_core.sampler.sampling import CompiledModel
 
 NICENESS = 10
-models: dict[Bucket, CompiledModel] = {}
+models: dict[Structure, CompiledModel] = {}
 """Models compiled before the fork."""
 seconds = 0.0
 """How long loading and compiling took."""
@@ -34,8 +34,8 @@ def _warm() -> None:
     from mmm_core.model import structure
     from mmm_core.sampler import sampling
 
-    smallest = structure.BUCKETS[0]
-    models[smallest] = sampling.compile_bucket(smallest)
+    for warmed in (structure.AnySize(), structure.BUCKETS[0]):
+        models[warmed] = sampling.compile_structure(warmed)
     seconds = time.perf_counter() - started
 
 

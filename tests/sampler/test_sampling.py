@@ -27,9 +27,9 @@ def test_the_fit_converges(fit: Fit):
 
 
 def test_the_same_seed_gives_the_same_draws(fit: Fit, compiled):
-    again = sample(compiled(fit.posterior.bucket), fit.features, settings=fit.spec.sampler, seed=fit.spec.random_seed)
+    again = sample(compiled(fit.posterior.structure), fit.features, settings=fit.spec.sampler, seed=fit.spec.random_seed)
     assert again.draws.equals(fit.posterior.draws)
-    other = sample(compiled(fit.posterior.bucket), fit.features, settings=fit.spec.sampler, seed=1)
+    other = sample(compiled(fit.posterior.structure), fit.features, settings=fit.spec.sampler, seed=1)
     assert not other.draws.equals(fit.posterior.draws)
 
 
@@ -53,7 +53,7 @@ def long_run(fit: Fit) -> SamplerSettings:
 def test_a_run_can_be_discarded_at_once(fit: Fit, compiled):
     with pytest.raises(RunCancelledError, match="discarded"):
         sample(
-            compiled(fit.posterior.bucket), fit.features, settings=long_run(fit), seed=1, should_stop=lambda: "discard"
+            compiled(fit.posterior.structure), fit.features, settings=long_run(fit), seed=1, should_stop=lambda: "discard"
         )
 
 
@@ -64,7 +64,7 @@ def test_a_stopped_run_keeps_what_every_chain_has(fit: Fit, compiled):
         return "keep" if seen and min(chain.draws_done for chain in seen[-1]) > 600 else None
 
     found = sample(
-        compiled(fit.posterior.bucket), fit.features, settings=long_run(fit), seed=1,
+        compiled(fit.posterior.structure), fit.features, settings=long_run(fit), seed=1,
         on_progress=seen.append, should_stop=enough,
     )  # fmt: skip
     assert found.partial
@@ -76,13 +76,13 @@ def test_a_stopped_run_keeps_what_every_chain_has(fit: Fit, compiled):
 def test_a_run_stopped_too_early_cannot_be_kept(fit: Fit, compiled):
     settings = SamplerSettings(draws=1000, tune=20_000)
     with pytest.raises(RunCancelledError, match="after 0 draws a chain; 100 are needed"):
-        sample(compiled(fit.posterior.bucket), fit.features, settings=settings, seed=1, should_stop=lambda: "keep")
+        sample(compiled(fit.posterior.structure), fit.features, settings=settings, seed=1, should_stop=lambda: "keep")
 
 
 def test_progress_counts_up_to_the_total(fit: Fit, compiled):
     seen: list[list[ChainProgress]] = []
     settings = SamplerSettings(draws=4000, tune=1000)
-    sample(compiled(fit.posterior.bucket), fit.features, settings=settings, seed=1, on_progress=seen.append)
+    sample(compiled(fit.posterior.structure), fit.features, settings=settings, seed=1, on_progress=seen.append)
     done = [sum(chain.draws_done for chain in chains) for chains in seen]
     assert done == sorted(done)
     assert {chain.draws_total for chains in seen for chain in chains} == {5000}

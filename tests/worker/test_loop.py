@@ -300,7 +300,7 @@ def test_a_compile_cache_filled_elsewhere_serves_another_home(tmp_path):
     """The cache is keyed by a generic CPU and lies where we say, not in HOME."""
     code = (
         "from mmm_core.model import structure; from mmm_core.sampler import sampling; import numba, json, sys; "
-        "print(round(sampling.compile_bucket(structure.BUCKETS[0]).seconds, 1))"
+        "print(round(sampling.compile_structure(structure.BUCKETS[0]).seconds, 1))"
     )
     cache = worker_door.PROJECT / ".venv" / "compile-cache"
     before = {path for path in cache.rglob("*") if path.is_file()}
