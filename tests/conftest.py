@@ -18,7 +18,7 @@ from mmm_core import logs
 from mmm_core.model import padding
 from mmm_core.model.features import FeatureMatrix, build_features
 from mmm_core.model.posterior import Posterior
-from mmm_core.model.structure import Bucket
+from mmm_core.model.structure import Structure
 from mmm_core.results import contributions
 from mmm_core.results.contributions import Contributions
 from mmm_core.sampler.sampling import CompiledModel, compile_structure, sample
@@ -100,22 +100,30 @@ def http(api_address: str) -> Iterator[httpx.Client]:
 
 
 @pytest.fixture(scope="session")
-def compiled() -> Callable[[Bucket], CompiledModel]:
+def compiled() -> Callable[[Structure], CompiledModel]:
     """Compiled models by size, each compiled once."""
     return cache(compile_structure)
 
 
 @pytest.fixture(scope="session")
-def fit(compiled: Callable[[Bucket], CompiledModel]) -> Fit:
+def fit(compiled: Callable[[Structure], CompiledModel]) -> Fit:
     """One world, fitted once: every test that only reads a fit uses it."""
     return fit_world(simulate(7, weeks=104, channels=4), compiled)
 
 
-def fit_world(world: World, compiled: Callable[[Bucket], CompiledModel], **overrides: object) -> Fit:
+@pytest.fixture(scope="session")
+def estimated_fit(compiled: Callable[[Structure], CompiledModel]) -> Fit:
+    """The same world under the recommended model, one of its channels near its setting and one fixed."""
+    model = {"kind": "recommended", "per_channel": {"c1": "near", "c2": "fixed"}}
+    sampler = {"draws": 300, "tune": 300, "chains": 2}
+    return fit_world(simulate(7, weeks=104, channels=4), compiled, model=model, sampler=sampler)
+
+
+def fit_world(world: World, compiled: Callable[[Structure], CompiledModel], **overrides: object) -> Fit:
     """Fit a world by the package's own path."""
     spec = spec_from(world.spec | overrides)
     built = features_of(world.frame, spec)
-    posterior = sample(compiled(padding.bucket_of(built)), built, settings=spec.sampler, seed=spec.random_seed)
+    posterior = sample(compiled(padding.structure_of(built)), built, settings=spec.sampler, seed=spec.random_seed)
     found = contributions.decompose(built, posterior, seed=spec.random_seed)
     return Fit(world, spec, built, posterior, found)
 

@@ -20,14 +20,18 @@ if TYPE_CHECKING:
 
 
 def forest(parameters: Sequence[ParameterSummary], *, dark: bool = False) -> go.Figure:
-    """Mean and interval of the effects of channels, controls, season and trend, on the log scale.
+    """Mean and interval of the effects of channels, controls, season and trend, on the scale of the model.
 
-    The model's own parameters (intercept, noise) have other scales and are left to the table.
+    The model's own parameters (intercept, noise) and the shapes of channels have other scales and are left to the
+    table.
     """
     tokens = theme(dark=dark)
     named_rows = [
-        (row, name) for row, name in zip(parameters, parameter_names(parameters), strict=True) if name.kind != "own"
+        (row, name)
+        for row, name in zip(parameters, parameter_names(parameters), strict=True)
+        if name.kind not in ("own", "shape")
     ]
+    in_shares = any(row.name == "media_share" for row in parameters)
     channels = [name.subject for _, name in named_rows if name.subject is not None]
     colours = channel_colours(channels, dark=dark)
     figure = go.Figure()
@@ -43,15 +47,20 @@ def forest(parameters: Sequence[ParameterSummary], *, dark: bool = False) -> go.
         )  # fmt: skip
     figure.add_vline(x=0, line={"color": tokens.ink, "width": 1.5})
     figure.update_yaxes(autorange="reversed")
-    figure.update_xaxes(title="log effect of one standard deviation (season: height of the wave)")
+    figure.update_xaxes(
+        title="channels: share of sales; others: effect of one standard deviation, in shares of mean sales"
+        if in_shares
+        else "log effect of one standard deviation (season: height of the wave)"
+    )
     effects = [(row, name) for row, name in named_rows if name.kind == "channel"]
     return framed(
         figure,
         name="forest",
         title="What did the model learn?",
         how_to_read=f"Dot: mean. Bar: {INTERVAL}. Line: no effect. 0.05 is about {percent(0.05)} more sales when the "
-        "column is one standard deviation above its mean. Coloured: channels, positive by assumption.",
-        alt="Log effects of channels: " + ", ".join(f"{name.label} {row.mean:.3f}" for row, name in effects) + ".",
+        "column is one standard deviation above its mean. Coloured: channels, positive by assumption"
+        + ("; 0.05 is 5\u00a0% of sales." if in_shares else "."),
+        alt="Effects of channels: " + ", ".join(f"{name.label} {row.mean:.3f}" for row, name in effects) + ".",
         data=pd.DataFrame(
             {
                 "parameter": [row.name for row, _ in named_rows],

@@ -16,7 +16,7 @@ from mmm_core.model.likelihood import Noise
 from mmm_core.model.link import BoxCoxLink, LogLink
 from mmm_core.model.parameters import Parameter
 from mmm_core.model.priors import Beta, Exponential, HalfNormal, LogNormal, Normal
-from mmm_core.model.terms import Columns, EstimatedMedia, FixedMedia, Values
+from mmm_core.model.terms import ESTIMATED, Columns, EstimatedMedia, FixedMedia, Values
 from mmm_core.spec import LinkName
 
 if TYPE_CHECKING:
@@ -142,6 +142,18 @@ def family_of(features: FeatureMatrix) -> Family:
         link_name=model.link,
         level=float(target.mean()),
     )
+
+
+def declared_parameters() -> dict[str, Parameter]:
+    """Parameters of either model that no column has, by name: what they are called, for those who have names only."""
+    one = np.ones(1)
+    estimated = EstimatedMedia(
+        activity=one[None], rows=np.zeros(1, np.intp), lags=0, weight=one, delayed=one, saturated=one,
+        priors={name: LogNormal(0.0, 1.0) for name, *_ in ESTIMATED if name != "effect"},
+    )  # fmt: skip
+    noise = Noise(FIXED_SIGMA, FIXED_NU, np.zeros(1, bool), memory="arma")
+    found = (INTERCEPT(prior=FIXED_INTERCEPT), *FixedMedia.parameters, *estimated.parameters, POWER, *noise.parameters)
+    return {parameter.name: parameter for parameter in found if parameter.dim is None}
 
 
 def begins_of(features: FeatureMatrix) -> NDArray[np.bool_]:

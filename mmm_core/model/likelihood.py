@@ -104,6 +104,9 @@ WORDS = {
     "sigma": ("Noise", "spread of single periods around the fitted median, on the scale of the model"),
     "nu": ("Tails of the noise", "small (below about 5): now and then a period is far off; large: hardly ever"),
     "rho": ("Memory of the noise", "near 1: what is not in the table drifts and stays; near 0: it is gone next period"),
-    "kappa": ("Share of the noise that does not last", "1: every period's noise is its own; 0: all of it is carried on"),
+    "kappa": (
+        "Share of the noise that does not last",
+        "1: every period's noise is its own; 0: all of it is carried on",
+    ),
 }
 """What an analyst calls the noise's parameters, and what they say."""

@@ -1,9 +1,9 @@
 """From the linear predictor to sales and back, and what taking an effect away means on that way.
 
-*Removal* is what would be missing without one effect alone; *additive* (Aumann–Shapley) parts share what several effects
-bring together in proportion to them, so that they add up: the path from none to all is straight in the predictor.
-:class:`LogLink` multiplies effects, :class:`BoxCoxLink` does anything from adding (power 1) to multiplying (power 0), as
-each draw says.
+*Removal* is what would be missing without one effect alone; *additive* (Aumann–Shapley) parts share what several
+effects bring together in proportion to them, so that they add up: the path from none to all is straight in the
+predictor. :class:`LogLink` multiplies effects, :class:`BoxCoxLink` does anything from adding (power 1) to multiplying
+(power 0), as each draw says.
 
 With the log link ``sales = exp(mu) − eps``: effects multiply. *Removal* is what would be missing without one effect
 alone; *additive* (Aumann–Shapley) parts share what several effects bring together, so that they add up. Both are
@@ -102,7 +102,7 @@ class LogLink:
         """
         return self.to_sales(np.quantile(values.reshape(len(values), -1), probabilities, axis=-1))
 
-    def log_jacobian(self, target: Array) -> float:
+    def log_jacobian(self, target: Array) -> float:  # noqa: ARG002 - as other links have it
         """0: densities are those of ``log(sales + eps)``."""
         return 0.0
 
@@ -168,11 +168,14 @@ class BoxCoxLink:
         return np.concatenate([first, self._per_unit(reference, effects.sum(axis=0)) * effects])
 
     def band(self, values: Array, probabilities: list[float]) -> Array:
-        """Quantiles over the last two axes of predictors ``(row, replicate, sample)``, as sales ``(probability, row)``."""
+        """Quantiles over the last two axes of predictors ``(row, replicate, sample)``.
+
+        As sales ``(probability, row)``: each draw has a scale of its own, so quantiles are taken of sales.
+        """
         return np.quantile(self.to_sales(values).reshape(len(values), -1), probabilities, axis=-1)
 
     def log_jacobian(self, target: Array) -> Array:
-        """``(power − 1)·log(sales / level) (row, sample)``: from densities of the predictor to those of sales / level."""
+        """Densities of the predictor as those of sales / level: ``(power − 1)·log(sales / level) (row, sample)``."""
         return (self.power - 1) * np.log(target / self.level)[:, None]
 
     def _per_unit(self, start: Array, way: Array) -> Array:

@@ -28,6 +28,8 @@ class Posterior:
         What was compiled; padding is not among the draws.
     seconds
         How long sampling took (seconds).
+    fixed
+        Parameters that are set and not drawn, as ``decay[tv]``: all their draws are one value.
     partial
         Whether the run was stopped before all draws were made.
     """
@@ -37,3 +39,4 @@ class Posterior:
     structure: Structure
     seconds: float
     partial: bool
+    fixed: frozenset[str] = frozenset()

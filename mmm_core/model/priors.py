@@ -78,9 +78,7 @@ class LogNormal:
 type Prior = Normal | SpreadNormal | HalfNormal | Exponential | Beta | LogitNormal | LogNormal
 
 
-def draw_prior(
-    parameters: Sequence[Parameter], *, sizes: Mapping[str, int], draws: int, seed: int
-) -> dict[str, Array]:
+def draw_prior(parameters: Sequence[Parameter], *, sizes: Mapping[str, int], draws: int, seed: int) -> dict[str, Array]:
     """Draws of parameters in the order of their declaration, so that a scale is known before it is used.
 
     Parameters
@@ -107,11 +105,11 @@ def _draw(prior: Prior, rng: np.random.Generator, shape: tuple[int, ...], known:
         case HalfNormal(str(scale)):
             return np.abs(rng.normal(size=shape)) * _beside(known[scale], shape)
         case HalfNormal(scale):
-            return np.abs(rng.normal(0, scale, shape))
+            return np.abs(rng.normal(0, _number(scale), shape))
         case Normal(centre, str(scale)):
             return centre + rng.normal(size=shape) * _beside(known[scale], shape)
         case Normal(centre, scale):
-            return rng.normal(centre, scale, shape)
+            return rng.normal(centre, _number(scale), shape)
         case SpreadNormal(variance):
             return rng.normal(size=shape) * np.sqrt(_beside(known[variance], shape))
         case Exponential(mean):
@@ -122,6 +120,11 @@ def _draw(prior: Prior, rng: np.random.Generator, shape: tuple[int, ...], known:
             return 1 / (1 + np.exp(-(centre + width * rng.normal(size=shape))))
         case LogNormal(centre, width, above):
             return above + np.exp(centre + width * rng.normal(size=shape))
+
+
+def _number(scale: Named) -> Number:
+    assert not isinstance(scale, str)  # noqa: S101 - names have been looked up by whoever asks
+    return scale
 
 
 def _beside(scale: Array, shape: tuple[int, ...]) -> Array:

@@ -188,7 +188,12 @@ class EstimatedMedia:
 
 ESTIMATED: tuple[tuple[str, Any, str, str], ...] = (
     ("media_share", None, "Media's share of sales", "all channels together, at mean effect"),
-    ("tau", None, "Spread of returns", "how far returns of channels lie apart (standard deviation of their logarithms)"),
+    (
+        "tau",
+        None,
+        "Spread of returns",
+        "how far returns of channels lie apart (standard deviation of their logarithms)",
+    ),
     ("effect", "channel", "", ""),
     ("decay", "channel", "", ""),
     ("delay", "channel", "", ""),

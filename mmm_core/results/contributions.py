@@ -94,9 +94,7 @@ def decompose(
     totals = _Totals.zero(features, values)
     quantiles = _predictive_quantiles(family, values, seed)
     memory = _innovations(family, values, link)
-    blocks = [
-        _block(family, values, link, rows, totals, quantiles, memory) for rows in _blocks_of(family, values)
-    ]
+    blocks = [_block(family, values, link, rows, totals, quantiles, memory) for rows in _blocks_of(family, values)]
     index = _row_index(features)
     channels = [str(name) for name in features.activity["channel"].to_numpy()]
     shared = _joined([block.additive for block in blocks])

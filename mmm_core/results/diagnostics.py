@@ -27,6 +27,7 @@ from mmm_core.results.contributions import Contributions
 from mmm_core.results.effects import mean_activity_shares, values_of
 from mmm_core.results.fit_quality import FitQuality, explained_verdict, fit_quality
 from mmm_core.results.intervals import Estimate, hdi
+from mmm_core.results.parameter_words import parameter_names
 from mmm_core.results.verdicts import Grade, Measures, ShareComparison, Verdict, judge, worst
 from mmm_core.schema import Strict
 from mmm_core.spec import Grain, SamplerSettings
@@ -88,7 +89,7 @@ def summarise_posterior(posterior: Posterior) -> PosteriorSummary:
         r_hat = arviz_stats.rhat(posterior.draws)
         bulk = arviz_stats.ess(posterior.draws, method="bulk")
         tail = arviz_stats.ess(posterior.draws, method="tail")
-    rows = []
+    rows: list[ParameterSummary] = []
     for name, values in posterior.draws.data_vars.items():
         labels = [str(label) for label in values[values.dims[-1]].to_numpy()] if values.ndim == 3 else [""]
         if not labels:
@@ -101,6 +102,7 @@ def summarise_posterior(posterior: Posterior) -> PosteriorSummary:
                 f"{name}[{label}]" if label else str(name), columns[:, i], low[i], high[i], [q[i] for q in quality]
             )
             for i, label in enumerate(labels)
+            if f"{name}[{label}]" not in posterior.fixed
         ]
     return PosteriorSummary(parameters=tuple(rows))
 
@@ -131,6 +133,7 @@ def diagnose(
     """
     sizes = posterior.draws.sizes
     loo = _leave_one_out(contributions.log_likelihood, posterior)
+    totals = _of_totals(contributions.additive_totals, sizes["chain"])
     measured = Measures(
         chains=sizes["chain"],
         draws=sizes["draw"],
@@ -141,7 +144,11 @@ def diagnose(
         min_ess_tail=_worst(min, [row.ess_tail for row in summary.parameters]),
         bfmi=_bfmi(posterior),
         coverage=_coverage(contributions),
-        residual_autocorrelation=_autocorrelation(features, contributions.fitted),
+        totals_r_hat=totals.r_hat,
+        totals_ess_bulk=totals.ess_bulk,
+        least_known=_least_known(summary.parameters),
+        is_estimated=features.scaler.estimated is not None,
+        residual_autocorrelation=_autocorrelation(features, contributions),
         fitted_to_observed=contributions.summary.fitted.mean / contributions.summary.observed,
         pareto_k_above=int(loo.unreliable.sum()),
         influential=tuple(pd.DatetimeIndex(np.unique(features.dates[loo.unreliable])).date),
@@ -198,6 +205,35 @@ def _bfmi(posterior: Posterior) -> tuple[float, ...]:
     return tuple(float(value) for value in np.divide(moves, spread, out=np.zeros_like(moves), where=spread > 0))
 
 
+class _Agreement(NamedTuple):
+    r_hat: float | None
+    ess_bulk: float | None
+
+
+def _of_totals(totals: Array, chains: int) -> _Agreement:
+    """Largest R-hat and smallest effective sample size of the channels' totals ``(channel, sample)``."""
+    import arviz_stats
+
+    draws = totals.reshape(len(totals), chains, -1)
+    found = xr.Dataset({"total": (("channel", "chain", "draw"), draws)}).transpose("chain", "draw", "channel")
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        r_hat = arviz_stats.rhat(found)["total"].to_numpy()
+        bulk = arviz_stats.ess(found, method="bulk")["total"].to_numpy()
+    known = [[float(value) if np.isfinite(value) else None for value in each] for each in (r_hat, bulk)]
+    return _Agreement(_worst(max, known[0]), _worst(min, known[1]))
+
+
+def _least_known(parameters: tuple[ParameterSummary, ...]) -> str:
+    """What an analyst calls the parameter that the chains agree on least; empty where it cannot be told."""
+    known = [
+        (row.r_hat, name.label)
+        for row, name in zip(parameters, parameter_names(parameters), strict=True)
+        if row.r_hat is not None
+    ]
+    return max(known)[1] if known else ""
+
+
 class _LeaveOneOut(NamedTuple):
     elpd: float | None
     standard_error: float | None
@@ -225,7 +261,11 @@ def _coverage(contributions: Contributions) -> float:
     return float(fitted["y"].between(fitted["y_pred_low"], fitted["y_pred_high"]).mean())
 
 
-def _autocorrelation(features: FeatureMatrix, fitted: pd.DataFrame) -> float:
+def _autocorrelation(features: FeatureMatrix, contributions: Contributions) -> float:
+    """Of residuals; of what is new in them where the noise has a memory, which explains the rest."""
+    fitted, scaler = contributions.fitted, features.scaler
+    if scaler.estimated is not None and scaler.estimated.model.noise != "independent":
+        return residual_autocorrelation(contributions.innovation, features.entities, features.dates, scaler.grain)
     residual = features.link.scale(fitted["y"].to_numpy()) - features.link.scale(fitted["y_hat_mean"].to_numpy())
     return residual_autocorrelation(residual, features.entities, features.dates, features.scaler.grain)
 

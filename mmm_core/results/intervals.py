@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import Field
 
 from mmm_core.schema import Strict
 
@@ -37,6 +38,7 @@ class Estimate(Strict):
     mean: float
     low: float
     high: float
+    median: float | None = Field(None, description="Median of the draws; null in files of earlier versions.")
 
 
 def hdi(draws: Array, prob: float = HDI_PROB) -> tuple[Array, Array]:
@@ -73,6 +75,9 @@ def summarise(draws: Array, prob: float = HDI_PROB) -> Summary:
 
 
 def estimate(draws: Array, prob: float = HDI_PROB) -> Estimate:
-    """Mean and HDI of the draws of one number ``(sample)``, in their unit; further dims count as draws too."""
-    summary = summarise(np.ravel(draws), prob)
-    return Estimate(mean=float(summary.mean), low=float(summary.low), high=float(summary.high))
+    """Mean, median and HDI of the draws of one number ``(sample)``, in their unit; further dims count as draws too."""
+    flat = np.ravel(draws)
+    summary = summarise(flat, prob)
+    return Estimate(
+        mean=float(summary.mean), low=float(summary.low), high=float(summary.high), median=float(np.median(flat))
+    )

@@ -15,24 +15,36 @@ import pandas as pd
 
 from mmm_core.labels import display_name, percent
 from mmm_core.model.columns import TREND_NAME
-from mmm_core.model.parameters import PARAMETERS, Parameter
+from mmm_core.model.family import declared_parameters
 from mmm_core.results.intervals import HDI_PROB
 
 if TYPE_CHECKING:
     from mmm_core.results.diagnostics import ParameterSummary
 
-type Kind = Literal["channel", "control", "season", "trend", "own"]
-"""``own``: the model needs it, and no column of the table has it."""
+type Kind = Literal["channel", "shape", "control", "season", "trend", "own"]
+"""``shape``: how a channel works, on a scale of its own; ``own``: the model needs it, and no column has it."""
 
-INDEXED = re.compile(r"^(beta|gamma)\[(.*)\]$", re.DOTALL)
+INDEXED = re.compile(r"^([a-z_]+)\[(.*)\]$", re.DOTALL)
 FOURIER = re.compile(r"^fourier_(sin|cos)_(\d+)$")
-OWN = {parameter.name: parameter for parameter in PARAMETERS if parameter.dim is None}
+OWN = declared_parameters()
+"""Parameters of either model that no column has."""
 MEANINGS: dict[Kind, str] = {
     "channel": "channel, per standard deviation of felt activity",
     "control": "control, per standard deviation",
     "season": "season, height of this wave of the year",
     "trend": "trend, per standard deviation of time",
+    "shape": "",
+    "own": "",
 }
+SHAPES = {
+    "effect": ("return beside the others", "channel, above 0: sells more for its spend than the average"),
+    "decay": ("decay", "channel, share of the effect carried into the next period"),
+    "delay": ("delay", "channel, 0: works at once; near 1: builds up over some periods"),
+    "half_saturation": ("half-saturation", "channel, activity at half the most it can do, in units of its mean"),
+    "slope": ("slope of the curve", "channel, 1: every unit brings less than the last; above 1: slow at first"),
+    "beta": ("height of the curve", "channel, most that it can bring, in shares of mean sales"),
+}
+"""Parameters of a channel's shape: what is added to its name, and what they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +59,8 @@ class ParameterName:
 
 def parameter_names(parameters: Sequence[ParameterSummary]) -> list[ParameterName]:
     """What each parameter is called and is; those that would be called alike are told apart."""
-    found = [_named(row.name) for row in parameters]
+    names = {row.name for row in parameters}
+    found = [_named(row.name, is_estimated="media_share" in names) for row in parameters]
     labels = [name.label for name in found]
     # A channel and a control of one name are told apart by what they are, two of a kind by the model's own names.
     for attempt in ([f"{name.label} ({name.kind})" for name in found], [row.name for row in parameters]):
@@ -73,12 +86,17 @@ def parameters_in_words(parameters: Sequence[ParameterSummary]) -> pd.DataFrame:
     )
 
 
-def _named(name: str) -> ParameterName:
+def _named(name: str, *, is_estimated: bool) -> ParameterName:
     indexed = INDEXED.match(name)
     if indexed is None:
-        own = OWN.get(name, Parameter(name, label=name))
-        return ParameterName(own.label, "own", own.meaning)
+        own = OWN.get(name)
+        return ParameterName(own.label, "own", own.meaning) if own else ParameterName(name, "own", "")
     family, subject = indexed.groups()
+    if family == "share":
+        return ParameterName(display_name(subject), "channel", "channel, share of sales at mean effect", subject)
+    if family in SHAPES and (is_estimated or family != "beta"):
+        words, meaning = SHAPES[family]
+        return ParameterName(f"{display_name(subject)}, {words}", "shape", meaning, subject)
     if family == "beta":
         return ParameterName(display_name(subject), "channel", MEANINGS["channel"], subject)
     wave = FOURIER.match(subject)

@@ -137,6 +137,16 @@ def _number(value: float | None, digits: str) -> str:
 
 
 WORDS: dict[str, _Words] = {
+    "totals_r_hat": _Words(
+        "Do the chains agree on what channels brought?",
+        _r_hat,
+        "The totals are what decisions rest on: they can be sound where a channel's decay or curve is not known.",
+    ),
+    "totals_ess": _Words(
+        "Are there draws enough for the totals?",
+        _draws,
+        "So many independent draws stand behind the total that is least certain.",
+    ),
     "r_hat": _Words(
         "Do the chains agree?",
         _r_hat,
@@ -196,7 +206,7 @@ WORDS: dict[str, _Words] = {
 """Title, figure with its limit, and meaning, by code, in the order in which they are read."""
 
 QUESTIONS: dict[str, tuple[str, ...]] = {
-    "Did the computation work?": ("r_hat", "ess_bulk", "ess_tail", "divergences", "bfmi"),
+    "Did the computation work?": ("totals_r_hat", "totals_ess", "r_hat", "ess_bulk", "ess_tail", "divergences", "bfmi"),
     "Does the model describe sales?": (
         "explained",
         "coverage",

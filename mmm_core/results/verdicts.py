@@ -51,6 +51,12 @@ class Measures(Strict):
     rows: int = Field(description="Rows in the likelihood.")
     divergences: int
     max_r_hat: float | None = Field(description="Largest R-hat of a real parameter; null: could not be computed.")
+    totals_r_hat: float | None = Field(None, description="Largest R-hat of a channel's total; null: not computed.")
+    totals_ess_bulk: float | None = Field(None, description="Smallest effective sample size of a channel's total.")
+    least_known: str = Field("", description="The parameter that the chains agree on least, in words.")
+    is_estimated: bool = Field(
+        False, description="Whether carry-over and saturation are estimated (recommended model)."
+    )
     min_ess_bulk: float | None
     min_ess_tail: float | None
     bfmi: tuple[float, ...] = Field(description="Energy change over energy variance, per chain.")
@@ -96,12 +102,15 @@ def _sampler_verdicts(measured: Measures) -> list[Verdict]:
     draws = measured.chains * measured.draws
     more_draws = "Raise draws and tune, for example to 2000 each; if it stays, simplify the model."
     ess_limits = (ESS_PER_CHAIN_LIMITS[0] * measured.chains, ESS_PER_CHAIN_LIMITS[1] * measured.chains)
+    # Where shapes are estimated, one that the table cannot tell must not hide that the totals are sound.
+    parameter_limits = (ess_limits[0], 0.0) if measured.is_estimated else ess_limits
     return [
+        *_totals_verdicts(measured, ess_limits, more_draws),
         _convergence_verdict(measured, more_draws),
         _verdict(
             "ess_bulk",
             measured.min_ess_bulk,
-            ess_limits,
+            parameter_limits,
             f"The centre of the least certain parameter rests on {_show(measured.min_ess_bulk, 0)} independent draws.",
             more_draws,
             small_is_good=False,
@@ -109,7 +118,7 @@ def _sampler_verdicts(measured: Measures) -> list[Verdict]:
         _verdict(
             "ess_tail",
             measured.min_ess_tail,
-            ess_limits,
+            parameter_limits,
             f"The tails of the least certain parameter rest on {_show(measured.min_ess_tail, 0)} independent draws.",
             more_draws,
             small_is_good=False,
@@ -144,7 +153,35 @@ def _convergence_verdict(measured: Measures, advice: str) -> Verdict:
             advice="Use two chains or more.",
         )
     finding = f"The {measured.chains} chains agree to R-hat {_show(measured.max_r_hat, 3)}."
-    return _verdict("r_hat", measured.max_r_hat, RHAT_LIMITS, finding, advice)
+    if not measured.is_estimated:
+        return _verdict("r_hat", measured.max_r_hat, RHAT_LIMITS, finding, advice)
+    finding = f"{finding[:-1]} on the parameter known least ({measured.least_known})."
+    advice = f"Read what is said of it with care; the totals are judged apart. {advice}"
+    return _verdict("r_hat", measured.max_r_hat, (RHAT_LIMITS[0], NO_STOP), finding, advice)
+
+
+def _totals_verdicts(measured: Measures, ess_limits: tuple[float, float], advice: str) -> list[Verdict]:
+    """Whether what each channel brought is known, however well its shape is; none for one chain or earlier files."""
+    if measured.totals_r_hat is None or measured.chains == 1:
+        return []
+    ess = _show(measured.totals_ess_bulk, 0)
+    return [
+        _verdict(
+            "totals_r_hat",
+            measured.totals_r_hat,
+            RHAT_LIMITS,
+            f"The chains agree on the channels' totals to R-hat {_show(measured.totals_r_hat, 3)}.",
+            advice,
+        ),
+        _verdict(
+            "totals_ess",
+            measured.totals_ess_bulk,
+            ess_limits,
+            f"The total that is least certain rests on {ess} independent draws.",
+            advice,
+            small_is_good=False,
+        ),
+    ]
 
 
 def _fit_verdicts(measured: Measures) -> list[Verdict]:

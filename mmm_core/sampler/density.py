@@ -15,10 +15,14 @@ All a table brings lies in one buffer of floats, so that sampler threads call a 
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numba as nb
 import numpy as np
-from numba import types
+from numba import carray, types  # type: ignore[attr-defined]
+from numpy.typing import NDArray
+
+type Array = NDArray[np.float64]
 
 INTERCEPT, SIGMA, NU, RHO, KAPPA, MEDIA, TAU, POWER = range(8)
 OWN = 8
@@ -48,9 +52,22 @@ PER_CHANNEL = 5
 ) = range(18)
 HEADER = 18
 """Numbers at the front of the buffer: sizes, options, scales of priors."""
+(
+    LOG_WEIGHT,
+    DECAY_CENTRE,
+    DECAY_WIDTH,
+    DELAY_CENTRE,
+    DELAY_WIDTH,
+    HALF_CENTRE,
+    HALF_WIDTH,
+    SLOPE_CENTRE,
+    SLOPE_WIDTH,
+    DELAYED,
+    SATURATED,
+) = range(11)
 OF_CHANNEL = 11
-"""Rows of the block of channels: log weight, then centre and width of decay, delay, half-saturation and slope, then
-whether the carry-over is delayed and whether it saturates."""
+"""Rows of the block of channels: log weight, centres and widths of priors, whether carry-over is delayed and whether
+the effect saturates."""
 LEAST = 1e-9
 """Smallest carried activity that is told from nothing, in units of the mean."""
 
@@ -63,12 +80,67 @@ def dimension(channels: int, columns: int) -> int:
 
 
 @_fast
-def _logistic(value):
+def log_density(q: Array, buffer: Array, gradient: Array) -> float:
+    """Log density at ``q`` up to a constant; fills ``gradient``. See the module for both layouts."""
+    logs, rows, begins, x, W, scale, own = _unpacked(buffer)
+    T, C = len(logs), x.shape[0]
+    gradient[:] = 0.0
+    lags = int(buffer[LAGS])
+    weights, carried, ratio, f = np.empty((C, lags + 1)), np.empty((C, T)), np.empty((C, T)), np.empty((C, T))
+    decay, delay, slope, total_weight, level = np.empty(C), np.empty(C), np.empty(C), np.empty(C), np.empty(C)
+    for c in range(C):
+        decay[c], delay[c], total_weight[c] = _weigh(q, own, c, C, weights[c])
+        _carry(x[c], weights[c], rows, carried[c])
+        slope[c], level[c] = _bend(q, own, c, C, carried[c], ratio[c], f[c])
+    share, media, tau = _split(q, buffer, own)
+    residual, steepness = np.empty(T), np.empty(T)
+    power = _observe(q, buffer, logs, residual, steepness)
+    _explain(q, f, share, W, scale, residual)
+    to_residual = np.empty(T)
+    density: float = _noise(q, buffer, residual, begins, to_residual, gradient)
+    density += (power - 1.0) * logs.sum()
+    if buffer[LINK] == 0.0:
+        gradient[POWER] += (logs.sum() + (to_residual * steepness).sum()) * power * (1.0 - power)
+    total = to_residual.sum()
+    _columns_back(W, scale, to_residual, gradient, OWN + PER_CHANNEL * C)
+    gradient[INTERCEPT] -= total
+    to_share, to_carried = np.empty(C), np.empty(T)
+    for c in range(C):
+        along = (to_residual * f[c]).sum()
+        to_share[c] = (total - along) * share[c]
+        _bend_back(own, c, C, f[c], level[c], ratio[c], carried[c], slope[c], share[c], along, to_residual, to_carried,
+                   gradient)  # fmt: skip
+        if own[DECAY_WIDTH, c] > 0.0 or own[DELAYED, c] > 0.0:
+            _weigh_back(x[c], weights[c], rows, to_carried, own, c, C, decay[c], delay[c], total_weight[c], gradient)
+    _split_back(q, buffer, share, to_share, media, tau, gradient)
+    density += _priors(q, buffer, C, tau, gradient)
+    return density
+
+
+@_fast
+def _unpacked(buffer: Array) -> Any:
+    """Views of the buffer's blocks, in the order in which they lie."""
+    T, C, J, P = int(buffer[ROWS]), int(buffer[CHANNELS]), int(buffer[COLUMNS]), int(buffer[PERIODS])
+    logs = buffer[HEADER : HEADER + T]
+    rows = buffer[HEADER + T : HEADER + 2 * T]
+    begins = buffer[HEADER + 2 * T : HEADER + 3 * T]
+    at = HEADER + 3 * T
+    x = buffer[at : at + C * P].reshape((C, P))
+    at += C * P
+    W = buffer[at : at + J * T].reshape((J, T))
+    at += J * T
+    scale = buffer[at : at + J]
+    own = buffer[at + J : at + J + OF_CHANNEL * C].reshape((OF_CHANNEL, C))
+    return logs, rows, begins, x, W, scale, own
+
+
+@_fast
+def _logistic(value: float) -> float:
     return 1.0 / (1.0 + math.exp(-value))
 
 
 @_fast
-def _digamma(x):
+def _digamma(x: float) -> float:
     """Derivative of log gamma, for x > 0: recurrence up to 6, then the asymptotic series."""
     below = 0.0
     while x < 6.0:
@@ -80,325 +152,312 @@ def _digamma(x):
 
 
 @_fast
-def log_density(q, buffer, gradient):
-    """Log density at ``q`` up to a constant; fills ``gradient``. See the module for both layouts."""
-    T, C, J = int(buffer[ROWS]), int(buffer[CHANNELS]), int(buffer[COLUMNS])
-    L, P = int(buffer[LAGS]), int(buffer[PERIODS])
-    at = HEADER
-    target = buffer[at : at + T]
-    at += T
-    rows = buffer[at : at + T]
-    at += T
-    begins = buffer[at : at + T]
-    at += T
-    x = buffer[at : at + C * P].reshape((C, P))
-    at += C * P
-    W = buffer[at : at + J * T].reshape((J, T))
-    at += J * T
-    scale = buffer[at : at + J]
-    at += J
-    own = buffer[at : at + OF_CHANNEL * C].reshape((OF_CHANNEL, C))
-    contiguous = P - L == T
-    gradient[:] = 0.0
-    density = 0.0
+def _weigh(q: Array, own: Array, c: int, C: int, weights: Array) -> tuple[float, float, float]:
+    """Fill the weights of a channel's carry-over; decay, delay and the sum before they were made to add up to one."""
+    decay = _logistic(own[DECAY_CENTRE, c] + own[DECAY_WIDTH, c] * q[OWN + C + c])
+    delay = 0.0
+    if own[DELAYED, c] > 0.0:
+        delay = _logistic(own[DELAY_CENTRE, c] + own[DELAY_WIDTH, c] * q[OWN + 2 * C + c])
+    power, grown, step, total = 1.0, 0.0, 1.0, 0.0
+    for lag in range(len(weights)):
+        grown += step
+        step *= delay
+        weights[lag] = power * grown
+        total += weights[lag]
+        power *= decay
+    for lag in range(len(weights)):
+        weights[lag] /= total
+    return decay, delay, total
 
-    # Media: carry-over, curve, mean.
-    effect0, decay0 = OWN, OWN + C
-    delay0, half0, slope0, gamma0 = OWN + 2 * C, OWN + 3 * C, OWN + 4 * C, OWN + 5 * C
-    decay, delay, slope = np.empty(C), np.empty(C), np.empty(C)
-    weights = np.empty((C, L + 1))
-    lifted, level = np.empty(C), np.empty(C)
-    carried, ratio, f = np.empty((C, T)), np.empty((C, T)), np.empty((C, T))
-    whole = np.empty(P - L)
-    for c in range(C):
-        d = _logistic(own[1, c] + own[2, c] * q[decay0 + c])
-        v = _logistic(own[3, c] + own[4, c] * q[delay0 + c]) if own[9, c] > 0 else 0.0
-        decay[c], delay[c] = d, v
-        power, grown, step, total = 1.0, 0.0, 1.0, 0.0
-        for lag in range(L + 1):
-            grown += step
-            step *= v
-            weights[c, lag] = power * grown
-            total += power * grown
-            power *= d
-        lifted[c] = total
-        whole[:] = 0.0
-        for lag in range(L + 1):
-            weights[c, lag] /= total
-            weight = weights[c, lag]
-            for t in range(P - L):
-                whole[t] += weight * x[c, t + L - lag]
-        if contiguous:
-            for t in range(T):
-                carried[c, t] = whole[t]
-        else:
-            for t in range(T):
-                carried[c, t] = whole[int(rows[t])]
-        mean = 0.0
-        if own[10, c] > 0:
-            log_half = own[5, c] + own[6, c] * q[half0 + c]
-            n = math.exp(own[7, c] + own[8, c] * q[slope0 + c])
-            slope[c] = n
-            for t in range(T):
-                ratio[c, t] = math.log(max(carried[c, t], LEAST)) - log_half
-            for t in range(T):
-                r = math.exp(n * ratio[c, t])
-                f[c, t] = r / (1.0 + r)
-                mean += f[c, t]
-        else:
-            slope[c] = 1.0
-            for t in range(T):
-                f[c, t] = carried[c, t]
-                mean += f[c, t]
-        mean /= T
-        level[c] = mean
+
+@_fast
+def _carry(x: Array, weights: Array, rows: Array, carried: Array) -> None:
+    """Carried activity of the estimation rows, from activity in time."""
+    lags, T = len(weights) - 1, len(carried)
+    periods = len(x) - lags
+    whole = carried if periods == T else np.empty(periods)
+    whole[:] = 0.0
+    for lag in range(lags + 1):
+        weight = weights[lag]
+        for t in range(periods):
+            whole[t] += weight * x[t + lags - lag]
+    if periods > T:
         for t in range(T):
-            f[c, t] /= mean
+            carried[t] = whole[int(rows[t])]
 
-    # Shares: the total, then its split.
+
+@_fast
+def _bend(q: Array, own: Array, c: int, C: int, carried: Array, ratio: Array, f: Array) -> tuple[float, float]:
+    """Fill a channel's curve, divided by its mean, and the logs of carried activity over half-saturation.
+
+    Returns the slope, and the mean before the division.
+    """
+    T, slope = len(carried), 1.0
+    if own[SATURATED, c] > 0.0:
+        log_half = own[HALF_CENTRE, c] + own[HALF_WIDTH, c] * q[OWN + 3 * C + c]
+        slope = math.exp(own[SLOPE_CENTRE, c] + own[SLOPE_WIDTH, c] * q[OWN + 4 * C + c])
+        for t in range(T):
+            ratio[t] = math.log(max(carried[t], LEAST)) - log_half
+        for t in range(T):
+            f[t] = 1.0 / (1.0 + math.exp(-slope * ratio[t]))
+    else:
+        f[:] = carried
+    mean = f.sum() / T
+    for t in range(T):
+        f[t] /= mean
+    return slope, mean
+
+
+@_fast
+def _split(q: Array, buffer: Array, own: Array) -> tuple[Array, float, float]:
+    """Each channel's share of sales, media's share, and the spread of returns."""
+    C = own.shape[1]
     media = _logistic(buffer[MEDIA_CENTRE] + buffer[MEDIA_WIDTH] * q[MEDIA])
     tau = math.exp(buffer[TAU_CENTRE] + buffer[TAU_WIDTH] * q[TAU])
-    root = math.sqrt(tau)
     share = np.empty(C)
-    largest = -np.inf
     for c in range(C):
-        share[c] = own[0, c] + root * q[effect0 + c]
-        largest = max(largest, share[c])
-    split = 0.0
+        share[c] = own[LOG_WEIGHT, c] + math.sqrt(tau) * q[OWN + c]
+    largest = share.max()
     for c in range(C):
         share[c] = math.exp(share[c] - largest)
-        split += share[c]
+    together = share.sum()
     for c in range(C):
-        share[c] *= media / split
+        share[c] *= media / together
+    return share, media, tau
 
-    # Residuals on the scale of the link.
-    lam = 0.0
+
+@_fast
+def _observe(q: Array, buffer: Array, logs: Array, residual: Array, steepness: Array) -> float:
+    """Fill the target on the link's scale, and its derivative by the link's power, which is returned."""
+    power = 0.0
     if buffer[LINK] == 0.0:
-        lam = _logistic(q[POWER])
+        power = _logistic(q[POWER])
     elif buffer[LINK] == 2.0:
-        lam = 1.0
-    residual, bend = np.empty(T), np.zeros(T)
-    logs = 0.0
-    for t in range(T):
-        logs += target[t]
-        if lam > 0.0:
-            grown = math.expm1(lam * target[t])
-            residual[t] = grown / lam
-            bend[t] = ((grown + 1.0) * target[t] - grown / lam) / lam
+        power = 1.0
+    for t in range(len(logs)):
+        if power > 0.0:
+            grown = math.expm1(power * logs[t])
+            residual[t] = grown / power
+            steepness[t] = ((grown + 1.0) * logs[t] - grown / power) / power
         else:
-            residual[t] = target[t]
-    constant = q[INTERCEPT]
-    for c in range(C):
-        constant -= share[c]
+            residual[t] = logs[t]
+            steepness[t] = 0.0
+    return power
+
+
+@_fast
+def _explain(q: Array, f: Array, share: Array, W: Array, scale: Array, residual: Array) -> None:
+    """Take the predictor away from the target."""
+    C, T = f.shape
+    level = q[INTERCEPT] - share.sum()
     for t in range(T):
-        residual[t] -= constant
+        residual[t] -= level
     for c in range(C):
         for t in range(T):
             residual[t] -= share[c] * f[c, t]
-    for j in range(J):
-        coefficient = q[gamma0 + j] * scale[j]
+    for j in range(len(scale)):
+        coefficient = q[OWN + PER_CHANNEL * C + j] * scale[j]
         for t in range(T):
             residual[t] -= coefficient * W[j, t]
 
-    # Noise: innovations of an ARMA(1, 1), and their density.
-    sigma = math.exp(q[SIGMA])
-    rho = _logistic(q[RHO]) if buffer[MEMORY] > 0 else 0.0
-    kappa = _logistic(q[KAPPA]) if buffer[MEMORY] > 1 else 0.0
-    phi = rho * kappa
-    first = math.sqrt(1.0 - rho * rho)
-    e, back = np.empty(T), np.empty(T)
-    n_begins = 0
-    for t in range(T):
-        if begins[t] > 0:
-            e[t] = residual[t] * first
-            n_begins += 1
-        else:
-            e[t] = residual[t] - rho * residual[t - 1] + phi * e[t - 1]
-    if buffer[TAILS] > 0:
-        extra = math.exp(q[NU])
-        nu = 2.0 + extra
-        spread, heavy = 0.0, 0.0
-        logs1p = 0.0
-        for t in range(T):
-            u = e[t] / sigma
-            v = u * u / nu
-            weight = (nu + 1.0) / (1.0 + v)
-            logs1p += math.log1p(v)
-            back[t] = -weight * u / (nu * sigma)
-            spread += weight * v
-            heavy += weight * v / nu
-        norm = math.lgamma(0.5 * (nu + 1.0)) - math.lgamma(0.5 * nu) - 0.5 * math.log(nu * math.pi) - q[SIGMA]
-        density += T * norm - 0.5 * (nu + 1.0) * logs1p
-        gradient[SIGMA] += spread - T
-        slope_of_norm = 0.5 * (_digamma(0.5 * (nu + 1.0)) - _digamma(0.5 * nu)) - 0.5 / nu
-        gradient[NU] += (T * slope_of_norm - 0.5 * logs1p + 0.5 * heavy) * extra
-    else:
-        for t in range(T):
-            u = e[t] / sigma
-            density -= 0.5 * u * u
-            back[t] = -u / sigma
-            gradient[SIGMA] += u * u
-        density -= T * (q[SIGMA] + 0.5 * math.log(2.0 * math.pi))
-        gradient[SIGMA] -= T
-    density += n_begins * math.log(first) + (lam - 1.0) * logs
 
-    # Back through the noise: from innovations to residuals.
-    for t in range(T - 2, -1, -1):
-        if begins[t + 1] == 0:
-            back[t] += phi * back[t + 1]
-    to_phi, to_rho = 0.0, -n_begins * rho / (first * first)
-    to_residual = np.empty(T)
+@_fast
+def _noise(q: Array, buffer: Array, residual: Array, begins: Array, to_residual: Array, gradient: Array) -> float:
+    """Log density of the residuals; fills its derivative by them, and adds those by the noise's own parameters."""
+    T = len(residual)
+    rho = _logistic(q[RHO]) if buffer[MEMORY] > 0.0 else 0.0
+    kappa = _logistic(q[KAPPA]) if buffer[MEMORY] > 1.0 else 0.0
+    phi, first = rho * kappa, math.sqrt(1.0 - rho * rho)
+    innovation, back = np.empty(T), np.empty(T)
     for t in range(T):
-        if begins[t] > 0:
+        if begins[t] > 0.0:
+            innovation[t] = residual[t] * first
+        else:
+            innovation[t] = residual[t] - rho * residual[t - 1] + phi * innovation[t - 1]
+    density = _tails(q, buffer, innovation, back, gradient) + begins.sum() * math.log(first)
+    for t in range(T - 2, -1, -1):
+        if begins[t + 1] == 0.0:
+            back[t] += phi * back[t + 1]
+    to_phi, to_rho = 0.0, -begins.sum() * rho / (first * first)
+    for t in range(T):
+        if begins[t] > 0.0:
             to_residual[t] = back[t] * first
             to_rho -= back[t] * residual[t] * rho / first
         else:
             to_residual[t] = back[t]
             to_rho -= back[t] * residual[t - 1]
-            to_phi += back[t] * e[t - 1]
-        if t + 1 < T and begins[t + 1] == 0:
+            to_phi += back[t] * innovation[t - 1]
+        if t + 1 < T and begins[t + 1] == 0.0:
             to_residual[t] -= rho * back[t + 1]
-    if buffer[MEMORY] > 0:
+    if buffer[MEMORY] > 0.0:
         gradient[RHO] += (to_rho + to_phi * kappa) * rho * (1.0 - rho)
-    if buffer[MEMORY] > 1:
+    if buffer[MEMORY] > 1.0:
         gradient[KAPPA] += to_phi * rho * kappa * (1.0 - kappa)
-    if buffer[LINK] == 0.0:
-        to_lam = logs
-        for t in range(T):
-            to_lam += to_residual[t] * bend[t]
-        gradient[POWER] += to_lam * lam * (1.0 - lam)
-
-    # Back through the predictor.
-    total = 0.0
-    for t in range(T):
-        total += to_residual[t]
-    gradient[INTERCEPT] -= total
-    for j in range(J):
-        along = 0.0
-        for t in range(T):
-            along += to_residual[t] * W[j, t]
-        gradient[gamma0 + j] -= along * scale[j]
-    to_share = np.empty(C)
-    all_shares = 0.0
-    to_carried, spread_out = np.empty(T), np.zeros(P - L)
-    for c in range(C):
-        along = 0.0
-        for t in range(T):
-            along += to_residual[t] * f[c, t]
-        to_share[c] = (total - along) * share[c]
-        all_shares += to_share[c]
-        # The mean of f is one in every draw, so its gradient is projected; then the curve.
-        middle = -share[c] * along / T
-        n = slope[c]
-        to_half, to_slope = 0.0, 0.0
-        if own[10, c] > 0:
-            for t in range(T):
-                h = f[c, t] * level[c]
-                to_h = (-share[c] * to_residual[t] - middle) / level[c] * h * (1.0 - h)
-                to_half -= n * to_h
-                to_slope += to_h * ratio[c, t]
-                to_carried[t] = n * to_h / carried[c, t] if carried[c, t] > LEAST else 0.0
-            gradient[half0 + c] += to_half * own[6, c]
-            gradient[slope0 + c] += to_slope * n * own[8, c]
-        else:
-            for t in range(T):
-                to_carried[t] = (-share[c] * to_residual[t] - middle) / level[c]
-        if own[2, c] == 0.0 and (own[9, c] == 0.0 or own[4, c] == 0.0):
-            continue
-        if contiguous:
-            for t in range(T):
-                spread_out[t] = to_carried[t]
-        else:
-            spread_out[:] = 0.0
-            for t in range(T):
-                spread_out[int(rows[t])] = to_carried[t]
-        d, v = decay[c], delay[c]
-        to_decay, to_delay, weighted, mean_lag, mean_step = 0.0, 0.0, 0.0, 0.0, 0.0
-        power, step, moment = 1.0, 1.0, 0.0
-        for lag in range(L + 1):
-            along = 0.0
-            for t in range(P - L):
-                along += spread_out[t] * x[c, t + L - lag]
-            moment += lag * step
-            step *= v
-            by_decay = lag * weights[c, lag]
-            by_delay = power * moment / lifted[c]
-            power *= d
-            to_decay += along * by_decay
-            to_delay += along * by_delay
-            weighted += along * weights[c, lag]
-            mean_lag += by_decay
-            mean_step += by_delay
-        gradient[decay0 + c] += (to_decay - weighted * mean_lag) * (1.0 - d) * own[2, c]
-        if own[9, c] > 0:
-            gradient[delay0 + c] += (to_delay - weighted * mean_step) * (1.0 - v) * own[4, c]
-
-    # Back through the split.
-    gradient[MEDIA] += all_shares * (1.0 - media) * buffer[MEDIA_WIDTH]
-    for c in range(C):
-        along = to_share[c] - all_shares * share[c] / media
-        gradient[effect0 + c] += root * along
-        gradient[TAU] += 0.5 * root * q[effect0 + c] * along * buffer[TAU_WIDTH]
-
-    # Priors.
-    density -= 0.5 * (q[INTERCEPT] / buffer[INTERCEPT_SD]) ** 2
-    gradient[INTERCEPT] -= q[INTERCEPT] / buffer[INTERCEPT_SD] ** 2
-    density += q[SIGMA] - 0.5 * (sigma / buffer[SIGMA_SCALE]) ** 2
-    gradient[SIGMA] += 1.0 - (sigma / buffer[SIGMA_SCALE]) ** 2
-    away = (q[NU] - buffer[NU_CENTRE]) / buffer[NU_WIDTH]
-    density -= 0.5 * away * away
-    gradient[NU] -= away / buffer[NU_WIDTH]
-    chance = _logistic(q[RHO])
-    density += buffer[RHO_A] * math.log(chance) + buffer[RHO_B] * math.log1p(-chance)
-    gradient[RHO] += buffer[RHO_A] * (1.0 - chance) - buffer[RHO_B] * chance
-    for i in (KAPPA, POWER):
-        chance = _logistic(q[i])
-        density += math.log(chance) + math.log1p(-chance)
-        gradient[i] += 1.0 - 2.0 * chance
-    for i in (MEDIA, TAU):
-        density -= 0.5 * q[i] * q[i]
-        gradient[i] -= q[i]
-    for c in range(C):
-        i = effect0 + c
-        density -= 0.5 * q[i] * q[i] / tau
-        gradient[i] -= q[i] / tau
-        gradient[TAU] += 0.5 * (q[i] * q[i] / tau - 1.0) * buffer[TAU_WIDTH]
-    density -= 0.5 * C * math.log(tau)
-    for i in range(decay0, len(q)):
-        density -= 0.5 * q[i] * q[i]
-        gradient[i] -= q[i]
     return density
 
 
-SIGNATURE = types.int64(
-    types.uint64, types.CPointer(types.double), types.CPointer(types.double), types.CPointer(types.double), types.voidptr
-)
-EXPAND_SIGNATURE = types.int64(
-    types.uint64, types.uint64, types.CPointer(types.double), types.CPointer(types.double), types.voidptr
-)
+@_fast
+def _tails(q: Array, buffer: Array, innovation: Array, back: Array, gradient: Array) -> float:
+    """Log density of the innovations; fills its derivative by them, and adds those by spread and tails."""
+    T, sigma = len(innovation), math.exp(q[SIGMA])
+    if buffer[TAILS] == 0.0:
+        squares = 0.0
+        for t in range(T):
+            u = innovation[t] / sigma
+            squares += u * u
+            back[t] = -u / sigma
+        gradient[SIGMA] += squares - T
+        return float(-0.5 * squares - T * (q[SIGMA] + 0.5 * math.log(2.0 * math.pi)))
+    above = math.exp(q[NU])
+    nu = 2.0 + above
+    weighted, logs = 0.0, 0.0
+    for t in range(T):
+        u = innovation[t] / sigma
+        v = u * u / nu
+        weight = (nu + 1.0) / (1.0 + v)
+        back[t] = -weight * u / (nu * sigma)
+        weighted += weight * v
+        logs += math.log1p(v)
+    gradient[SIGMA] += weighted - T
+    rise = 0.5 * (_digamma(0.5 * (nu + 1.0)) - _digamma(0.5 * nu)) - 0.5 / nu
+    gradient[NU] += (T * rise - 0.5 * logs + 0.5 * weighted / nu) * above
+    norm = math.lgamma(0.5 * (nu + 1.0)) - math.lgamma(0.5 * nu) - 0.5 * math.log(nu * math.pi) - q[SIGMA]
+    return float(T * norm - 0.5 * (nu + 1.0) * logs)
+
+
+@_fast
+def _columns_back(W: Array, scale: Array, to_residual: Array, gradient: Array, start: int) -> None:
+    for j in range(len(scale)):
+        along = 0.0
+        for t in range(len(to_residual)):
+            along += to_residual[t] * W[j, t]
+        gradient[start + j] -= along * scale[j]
+
+
+@_fast
+def _bend_back(
+    own: Array, c: int, C: int, f: Array, level: float, ratio: Array, carried: Array, slope: float, share: float,
+    along: float, to_residual: Array, to_carried: Array, gradient: Array,
+) -> None:  # fmt: skip
+    """Through a channel's mean and curve: fills the derivative by carried activity."""
+    T = len(f)
+    # The mean of f is one in every draw, so what would move it alone is taken out.
+    middle = -share * along / T
+    to_half, to_slope = 0.0, 0.0
+    for t in range(T):
+        to_curve = (-share * to_residual[t] - middle) / level
+        if own[SATURATED, c] > 0.0:
+            height = f[t] * level
+            bent = to_curve * height * (1.0 - height)
+            to_half -= slope * bent
+            to_slope += bent * ratio[t]
+            to_carried[t] = slope * bent / carried[t] if carried[t] > LEAST else 0.0
+        else:
+            to_carried[t] = to_curve
+    gradient[OWN + 3 * C + c] += to_half * own[HALF_WIDTH, c]
+    gradient[OWN + 4 * C + c] += to_slope * slope * own[SLOPE_WIDTH, c]
+
+
+@_fast
+def _weigh_back(
+    x: Array, weights: Array, rows: Array, to_carried: Array, own: Array, c: int, C: int, decay: float, delay: float,
+    total: float, gradient: Array,
+) -> None:  # fmt: skip
+    """Through a channel's carry-over to its decay and delay."""
+    lags, T = len(weights) - 1, len(to_carried)
+    periods = len(x) - lags
+    felt = to_carried
+    if periods > T:
+        felt = np.zeros(periods)
+        for t in range(T):
+            felt[int(rows[t])] = to_carried[t]
+    to_decay, to_delay, weighted, by_decays, by_delays = 0.0, 0.0, 0.0, 0.0, 0.0
+    power, step, moment = 1.0, 1.0, 0.0
+    for lag in range(lags + 1):
+        along = 0.0
+        for t in range(periods):
+            along += felt[t] * x[t + lags - lag]
+        moment += lag * step
+        step *= delay
+        by_decay, by_delay = lag * weights[lag], power * moment / total
+        power *= decay
+        to_decay += along * by_decay
+        to_delay += along * by_delay
+        weighted += along * weights[lag]
+        by_decays += by_decay
+        by_delays += by_delay
+    gradient[OWN + C + c] += (to_decay - weighted * by_decays) * (1.0 - decay) * own[DECAY_WIDTH, c]
+    if own[DELAYED, c] > 0.0:
+        gradient[OWN + 2 * C + c] += (to_delay - weighted * by_delays) * (1.0 - delay) * own[DELAY_WIDTH, c]
+
+
+@_fast
+def _split_back(
+    q: Array, buffer: Array, share: Array, to_share: Array, media: float, tau: float, gradient: Array
+) -> None:
+    root, everything = math.sqrt(tau), to_share.sum()
+    gradient[MEDIA] += everything * (1.0 - media) * buffer[MEDIA_WIDTH]
+    for c in range(len(share)):
+        along = to_share[c] - everything * share[c] / media
+        gradient[OWN + c] += root * along
+        gradient[TAU] += 0.5 * root * q[OWN + c] * along * buffer[TAU_WIDTH]
+
+
+@_fast
+def _priors(q: Array, buffer: Array, C: int, tau: float, gradient: Array) -> float:
+    """Log density of the priors on the unconstrained scale; adds its gradient."""
+    sigma = math.exp(q[SIGMA]) / buffer[SIGMA_SCALE]
+    level = q[INTERCEPT] / buffer[INTERCEPT_SD]
+    heavy = (q[NU] - buffer[NU_CENTRE]) / buffer[NU_WIDTH]
+    density = q[SIGMA] - 0.5 * (sigma * sigma + level * level + heavy * heavy)
+    gradient[INTERCEPT] -= level / buffer[INTERCEPT_SD]
+    gradient[SIGMA] += 1.0 - sigma * sigma
+    gradient[NU] -= heavy / buffer[NU_WIDTH]
+    for i in (RHO, KAPPA, POWER):
+        a, b = (buffer[RHO_A], buffer[RHO_B]) if i == RHO else (1.0, 1.0)
+        chance = _logistic(q[i])
+        density += a * math.log(chance) + b * math.log1p(-chance)
+        gradient[i] += a * (1.0 - chance) - b * chance
+    for i in (MEDIA, TAU):
+        density -= 0.5 * q[i] * q[i]
+        gradient[i] -= q[i]
+    for i in range(OWN, OWN + C):
+        density -= 0.5 * (q[i] * q[i] / tau + math.log(tau))
+        gradient[i] -= q[i] / tau
+        gradient[TAU] += 0.5 * (q[i] * q[i] / tau - 1.0) * buffer[TAU_WIDTH]
+    for i in range(OWN + C, len(q)):
+        density -= 0.5 * q[i] * q[i]
+        gradient[i] -= q[i]
+    return float(density)
+
+
+_POINTER = types.CPointer(types.double)  # type: ignore[no-untyped-call]
+SIGNATURE = types.int64(types.uint64, _POINTER, _POINTER, _POINTER, types.voidptr)
+EXPAND_SIGNATURE = types.int64(types.uint64, types.uint64, _POINTER, _POINTER, types.voidptr)
 
 
 @nb.cfunc(SIGNATURE, cache=True, error_model="numpy")
-def log_density_in_c(size, position, gradient_, value, table):
-    """:func:`log_density` for sampler threads: 0, or a positive code where the density does not exist at that point."""
-    q = nb.carray(position, (size,))
-    gradient = nb.carray(gradient_, (size,))
-    header = nb.carray(table, (1,), np.float64)
-    buffer = nb.carray(table, (int(header[0]) + 1,), np.float64)
-    density = log_density(q, buffer[1:], gradient)
+def log_density_in_c(size: int, position: Any, slopes: Any, value: Any, table: Any) -> int:
+    """:func:`log_density` for sampler threads: 0, or a positive code where the density does not exist at that point.
+
+    ``table`` is the buffer with its own length in front.
+    """
+    q, gradient = carray(position, (size,)), carray(slopes, (size,))
+    length = int(carray(table, (1,), np.float64)[0])
+    density = log_density(q, carray(table, (length + 1,), np.float64)[1:], gradient)
     if not math.isfinite(density):
         return 4
-    for i in range(len(gradient)):
-        if not math.isfinite(gradient[i]):
+    for slope in gradient:
+        if not math.isfinite(slope):
             return 3
-    nb.carray(value, (1,))[0] = density
+    carray(value, (1,))[0] = density
     return 0
 
 
 @nb.cfunc(EXPAND_SIGNATURE, cache=True)
-def position_in_c(size, expanded, position, out, table):
+def position_in_c(size: int, expanded: int, position: Any, out: Any, table: Any) -> int:  # noqa: ARG001 - nutpie's call
     """The position itself: parameters are made of all draws at once afterwards."""
-    q, copy = nb.carray(position, (size,)), nb.carray(out, (expanded,))
+    q, copy = carray(position, (size,)), carray(out, (expanded,))
     for i in range(expanded):
         copy[i] = q[i]
     return 0

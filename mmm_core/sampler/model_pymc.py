@@ -60,9 +60,7 @@ def build_model(data: ModelData) -> pm.Model:
         for parameter in declared:
             values[parameter.name] = _variable(parameter, values, real_channel)
         eta = values["intercept"] + X_channels @ values["beta"] + X_controls @ values["gamma"]
-        pm.StudentT(
-            "obs", nu=values["nu"], mu=eta, sigma=values["sigma"], observed=target_scaled, dims="row"
-        )
+        pm.StudentT("obs", nu=values["nu"], mu=eta, sigma=values["sigma"], observed=target_scaled, dims="row")
     return model
 
 
@@ -83,7 +81,8 @@ def build_oracle(family: Family) -> pm.Model:
         felt = (curve / curve.mean(axis=1)[:, None, :])[..., 0]
         eta = values["intercept"] + share[:, 0] @ (felt - 1) + (columns.matrix - columns.means) @ values["gamma"]
         logs = np.log(family.target / family.level)
-        power = {"log": 0.0, "identity": 1.0}.get(family.link_name, values.get("lambda"))
+        powers: dict[str, Any] = {"log": 0.0, "identity": 1.0}
+        power = powers[family.link_name] if family.link_name in powers else values["lambda"]
         observed = logs if family.link_name == "log" else pt.expm1(power * logs) / power
         innovation, at_beginnings = _innovations(observed - eta, noise, values)
         if noise.tails == "student_t":

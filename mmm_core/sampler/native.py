@@ -40,7 +40,7 @@ DRAWS_AT_ONCE = 500
 
 
 @dataclass(frozen=True)
-class NativeModel(CompiledModel):
+class NativeModel(CompiledModel):  # type: ignore[misc]
     """What :func:`nutpie.sample` takes: a density for one table.
 
     Attributes
@@ -82,10 +82,12 @@ class NativeModel(CompiledModel):
         model = self._make_model(init_mean)
         return _lib.PySampler.from_pymc(settings, cores, model, progress_type, callback, callback_rate, store)
 
-    def _make_model(self, init_mean: Any) -> Any:
+    def _make_model(self, init_mean: Any) -> Any:  # noqa: ARG002 - as nutpie's own models have it
         address = self.buffer.ctypes.data
         copies = _lib.ExpandFunc(self.size, self.size, density.position_in_c.address, address, self)
-        variables = _lib.PyVariable.new_variables([POSITION], ["float64"], [[self.size]], {DIM: self.size}, {POSITION: [DIM]})
+        variables = _lib.PyVariable.new_variables(
+            [POSITION], ["float64"], [[self.size]], {DIM: self.size}, {POSITION: [DIM]}
+        )
         function = _lib.LogpFunc(density.log_density_in_c.address, address, self)
         return _lib.PyMcModel(function, copies, variables, self.size, {DIM: self.size}, {}, self.start, _no_adapter)
 
@@ -103,9 +105,7 @@ def model_on(family: Family) -> NativeModel:
     buffer = packed(family)
     framed = np.concatenate([[float(len(buffer))], buffer])
     framed.flags.writeable = False
-    return NativeModel(
-        dims={POSITION: (DIM,)}, buffer=framed, size=size, start=lambda seed: start_position(size, seed)
-    )
+    return NativeModel(dims={POSITION: (DIM,)}, buffer=framed, size=size, start=lambda seed: start_position(size, seed))
 
 
 def estimated_media(family: Family) -> EstimatedMedia:
@@ -115,7 +115,7 @@ def estimated_media(family: Family) -> EstimatedMedia:
 
 
 def packed(family: Family) -> Array:
-    """All numbers of one table as :func:`mmm_core.sampler.density.log_density` reads them (its module has the layout)."""
+    """All numbers of one table in the layout of :mod:`mmm_core.sampler.density`."""
     media, columns, noise = estimated_media(family), family.columns, family.noise
     rows, controls = columns.matrix.shape
     channels, periods = media.activity.shape
@@ -202,6 +202,23 @@ def parameters_of(positions: Array, family: Family, channels: Array, controls: A
         found[name] = (("chain", "draw", *([dim] if dim else [])), np.ascontiguousarray(joined.T).reshape(shape))
     coords = {"chain": np.arange(chains), "draw": np.arange(draws), "channel": channels, "control": controls}
     return xr.Dataset(found, coords=coords)
+
+
+def fixed_parameters(family: Family, channels: Array) -> frozenset[str]:
+    """Names of the parameters that have no width, as ``decay[tv]``; the fixed model does not draw them at all."""
+    media = family.media
+    if not isinstance(media, EstimatedMedia):
+        return frozenset()
+    names = []
+    for name in OF_CHANNELS:
+        width = _centre_and_width(media, name)[1]
+        free = width > 0
+        if name == "delay":
+            free = free & (media.delayed > 0)
+        if name in ("half_saturation", "slope"):
+            free = free & (media.saturated > 0)
+        names += [f"{name}[{channel}]" for channel, is_free in zip(channels, free, strict=True) if not is_free]
+    return frozenset(names)
 
 
 def _natural(prior: LogitNormal | LogNormal, z: Array) -> Array:

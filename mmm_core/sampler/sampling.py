@@ -137,6 +137,7 @@ def sample(
         structure=compiled.structure,
         seconds=time.perf_counter() - started,
         partial=stopped is not None,
+        fixed=native.fixed_parameters(family, features.activity["channel"].to_numpy()),
     )
 
 
@@ -188,7 +189,7 @@ def _complete_draws(tree: Any, stopped: bool) -> tuple[xr.Dataset, xr.Dataset]:
     if stopped:
         # Chains stop at different draws; what is kept is rectangular, and only what every chain has.
         first = next(iter(draws.data_vars.values()))
-        finished = np.isfinite(first.isel({dim: 0 for dim in first.dims[2:]})).all("chain").to_numpy()
+        finished = np.isfinite(first.isel(dict.fromkeys(first.dims[2:], 0))).all("chain").to_numpy()
         complete = int(finished.sum())
         if complete < FEWEST_DRAWS_KEPT:
             raise RunCancelledError(

@@ -1,8 +1,8 @@
 """Which model is fitted: the one of fixed settings, or the recommended one that lets the data speak.
 
-*Fixed*: carry-over and saturation are what the settings say, noise is independent, effects multiply. Its intervals hold
-*given these settings*. *Recommended*: settings are the centres of priors; decay, delay, half-saturation, slope, the link
-and the noise's memory are estimated, and intervals hold what is not known of them.
+*Fixed*: carry-over and saturation are what the settings say, noise is independent, effects multiply. Its intervals
+hold *given these settings*. *Recommended*: settings are the centres of priors; decay, delay, half-saturation, slope,
+the link and the noise's memory are estimated, and intervals hold what is not known of them.
 """
 
 from __future__ import annotations

@@ -36,7 +36,7 @@ def draws_by_hand(features: FeatureMatrix, seed: int = 0, **fixed: float) -> Pos
     for name, value in fixed.items():
         draws[name] = draws[name] * 0 + value
     stats = xr.Dataset({"diverging": (plain, np.zeros(shape, bool)), "energy": (plain, rng.normal(size=shape))})
-    return Posterior(draws=draws, stats=stats, bucket=Bucket(16, 24), seconds=0.0, partial=False)
+    return Posterior(draws=draws, stats=stats, structure=Bucket(16, 24), seconds=0.0, partial=False)
 
 
 def test_results_need_draws_and_no_sampler():

@@ -8,7 +8,8 @@ from mmm_core.model.padding import bucket_of
 from mmm_core.model.structure import Bucket
 from mmm_core.results import contributions
 from mmm_core.results.channel_summary import SMALLEST_TELLING_SHARE, ChannelSummary, ContributionSummary
-from mmm_core.results.effects import Samples, additive, baseline, effects, removal
+from mmm_core.model.family import family_of
+from mmm_core.results.effects import additive, baseline, effects, removal, values_of
 from mmm_core.results.intervals import Estimate
 from tests.conftest import Fit, features_of, fit_world
 from tests.worlds import simulate
@@ -32,7 +33,7 @@ def numbers(found: Estimate) -> tuple[float, float, float]:
 
 
 def test_totals_and_ratios_are_taken_per_draw_and_then_summarised(fit: Fit, summary):
-    found = effects(fit.features, Samples.of(fit.posterior))
+    found = effects(family_of(fit.features), values_of(fit.posterior))
     shared = additive(found, fit.features.link).sum(axis=1)
     removed = removal(found, fit.features.link).sum(axis=1)
     fitted = np.exp(found.mu).sum(axis=0)
@@ -60,7 +61,7 @@ def test_the_interval_of_all_media_is_not_the_sum_of_intervals(summary):
 
 
 def test_parts_of_the_baseline_and_media_add_up_to_fitted_sales(fit: Fit, summary):
-    parts = baseline(effects(fit.features, Samples.of(fit.posterior)), fit.features.link).sum(axis=1)
+    parts = baseline(effects(family_of(fit.features), values_of(fit.posterior)), fit.features.link).sum(axis=1)
     for draws, (name, found) in zip(parts, summary.baseline.items(), strict=True):
         assert numbers(found) == pytest.approx(interval(draws), rel=1e-9, abs=1e-6), name
     total = sum(found.mean for found in summary.baseline.values()) + summary.media.mean
@@ -77,7 +78,7 @@ def test_removals_overlap_and_additive_parts_do_not(summary):
 
 
 def test_marginal_return_is_that_of_one_percent_more(fit: Fit, summary):
-    draws = effects(fit.features, Samples.of(fit.posterior))
+    draws = effects(family_of(fit.features), values_of(fit.posterior))
     more = (fit.features.transformed_more - fit.features.transformed).to_numpy()[:, 2]
     beta = fit.posterior.draws["beta"].to_numpy().reshape(-1, 4)[:, 2]
     sd = fit.features.scaler.channels["c2"].sd

@@ -2,13 +2,14 @@ import numpy as np
 import pytest
 
 from mmm_core.results import contributions
-from mmm_core.results.effects import Samples, effects
+from mmm_core.model.family import family_of
+from mmm_core.results.effects import effects, values_of
 from tests.conftest import Fit
 from tests.worlds import true_totals
 
 
 def test_totals_equal_the_loop_on_single_draws(fit: Fit):
-    found = effects(fit.features, Samples.of(fit.posterior))
+    found = effects(family_of(fit.features), values_of(fit.posterior))
     for sample in (0, 777, 1999):
         removal, additive = true_totals(found.mu[:, sample], found.channels[:, :, sample])
         np.testing.assert_allclose(fit.contributions.removal_totals[:, sample], removal, rtol=1e-9)

@@ -3,23 +3,49 @@
 import numpy as np
 import pytest
 
-from mmm_core.results.effects import Effects, Samples, additive, baseline, effects, removal
+from mmm_core.model.family import family_of
+from mmm_core.results.effects import Effects, additive, baseline, effects, mean_activity_shares, removal, values_of
 from tests.conftest import Fit, features_of
+
+
+def effects_of(fit: Fit) -> Effects:
+    return effects(family_of(fit.features), values_of(fit.posterior))
 
 
 @pytest.fixture(scope="module")
 def found(fit: Fit) -> Effects:
-    return effects(fit.features, Samples.of(fit.posterior))
+    return effects_of(fit)
 
 
-def test_parts_add_up_on_every_draw_and_date(fit: Fit, found):
-    parts = additive(found, fit.features.link).sum(axis=0) + baseline(found, fit.features.link).sum(axis=0)
-    assert (np.abs(parts - np.exp(found.mu)) <= 1e-9 * np.exp(found.mu)).all()
+@pytest.mark.parametrize("which", ["fit", "estimated_fit"])
+def test_parts_add_up_on_every_draw_and_date(which, request):
+    fit: Fit = request.getfixturevalue(which)
+    found, link = effects_of(fit), family_of(fit.features).link(values_of(fit.posterior))
+    fitted = link.to_sales(found.mu)
+    parts = additive(found, link).sum(axis=0) + baseline(found, link).sum(axis=0)
+    assert (np.abs(parts - fitted) <= 1e-9 * fitted).all()
 
 
-def test_removal_is_never_below_additive(fit: Fit, found):
-    level = np.exp(found.mu)
-    assert (removal(found, fit.features.link) >= additive(found, fit.features.link) - 1e-12 * level).all()
+@pytest.mark.parametrize("which", ["fit", "estimated_fit"])
+def test_removal_is_never_below_additive(which, request):
+    fit: Fit = request.getfixturevalue(which)
+    found, link = effects_of(fit), family_of(fit.features).link(values_of(fit.posterior))
+    level = link.to_sales(found.mu)
+    assert (removal(found, link) >= additive(found, link) - 1e-9 * level).all()
+
+
+def test_the_recommended_model_s_shares_are_those_of_its_totals_where_effects_add_up(estimated_fit: Fit):
+    """At power 1 a channel's total is its share of all sales, in every draw whose baseline is above zero."""
+    family, values = family_of(estimated_fit.features), values_of(estimated_fit.posterior)
+    added = values | {"lambda": np.ones_like(values["lambda"])}
+    found, link = effects(family, added), family.link(added)
+    above = (found.mu - found.channels.sum(axis=0) > -1).all(axis=0)
+    assert above.sum() > 20
+    totals = additive(found, link).sum(axis=1)
+    np.testing.assert_allclose(totals[:, above], values["share"][:, above] * family.target.sum(), rtol=1e-9)
+    shares = mean_activity_shares(family, values)
+    np.testing.assert_allclose(shares.per_channel, values["share"], rtol=1e-9)
+    np.testing.assert_allclose(shares.per_channel.sum(axis=0), shares.joint, rtol=1e-9)
 
 
 def test_effects_are_the_linear_predictor(fit: Fit, found):
@@ -35,7 +61,7 @@ def test_no_activity_brings_exactly_nothing(fit: Fit):
     frame.loc[40:70, "act_c1"] = 0.0
     spec = fit.spec.model_copy(update={"windows": fit.spec.windows.model_copy(update={"pre_history": "zero"})})
     silent = features_of(frame, spec)
-    u = effects(silent, Samples.of(fit.posterior)).channels[1]
+    u = effects(family_of(silent), values_of(fit.posterior)).channels[1]
     assert (silent.transformed.to_numpy()[54:71, 1] == 0).all()
     assert (u[54:71] == 0).all()
     assert (u >= 0).all()

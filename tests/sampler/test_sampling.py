@@ -27,7 +27,9 @@ def test_the_fit_converges(fit: Fit):
 
 
 def test_the_same_seed_gives_the_same_draws(fit: Fit, compiled):
-    again = sample(compiled(fit.posterior.structure), fit.features, settings=fit.spec.sampler, seed=fit.spec.random_seed)
+    again = sample(
+        compiled(fit.posterior.structure), fit.features, settings=fit.spec.sampler, seed=fit.spec.random_seed
+    )
     assert again.draws.equals(fit.posterior.draws)
     other = sample(compiled(fit.posterior.structure), fit.features, settings=fit.spec.sampler, seed=1)
     assert not other.draws.equals(fit.posterior.draws)
@@ -53,7 +55,11 @@ def long_run(fit: Fit) -> SamplerSettings:
 def test_a_run_can_be_discarded_at_once(fit: Fit, compiled):
     with pytest.raises(RunCancelledError, match="discarded"):
         sample(
-            compiled(fit.posterior.structure), fit.features, settings=long_run(fit), seed=1, should_stop=lambda: "discard"
+            compiled(fit.posterior.structure),
+            fit.features,
+            settings=long_run(fit),
+            seed=1,
+            should_stop=lambda: "discard",
         )
 
 
