@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
+from mmm_core.model.family import family_of
 from mmm_core.model.padding import bucket_of
 from mmm_core.model.structure import Bucket
 from mmm_core.results import contributions
 from mmm_core.results.channel_summary import SMALLEST_TELLING_SHARE, ChannelSummary, ContributionSummary
-from mmm_core.model.family import family_of
 from mmm_core.results.effects import additive, baseline, effects, removal, values_of
 from mmm_core.results.intervals import Estimate
 from tests.conftest import Fit, features_of, fit_world

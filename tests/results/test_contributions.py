@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from mmm_core.results import contributions
 from mmm_core.model.family import family_of
+from mmm_core.results import contributions
 from mmm_core.results.effects import effects, values_of
 from tests.conftest import Fit
 from tests.worlds import true_totals
