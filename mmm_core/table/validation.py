@@ -23,6 +23,7 @@ from mmm_core.table.checks.catalogue import check_all
 from mmm_core.table.checks.issues import Findings, Issue
 from mmm_core.table.checks.rows import has_dates
 from mmm_core.table.checks.subject import CountParameters, Subject
+from mmm_core.table.checks.suggestions import Suggestion, suggestions
 from mmm_core.table.fixes.applied import AppliedFix, apply_fixes
 from mmm_core.table.fixes.date_columns import end_column, with_period
 from mmm_core.table.fixes.dates import read_periods
@@ -61,6 +62,7 @@ class ValidationReport(Strict):
     issues: tuple[Issue, ...]
     applied_fixes: tuple[AppliedFix, ...]
     detected: DetectedFormat
+    suggestions: tuple[Suggestion, ...] = Field((), description="Repairs that the issues offer, once for each code.")
 
 
 class Validated(NamedTuple):
@@ -139,7 +141,7 @@ def check_file(
         grain = grain_of(table.frame) if has_dates(table) else None
         subject = Subject(file, table, grain, settings, asked, today or dt.date.today(), count_parameters)
         check_all(findings, subject)
-    return Validated(_report(file, findings.issues, grain), file)
+    return Validated(_report(file, findings.issues, grain, settings), file)
 
 
 def validate(
@@ -216,11 +218,12 @@ def _is_long_layout(cells: pd.DataFrame) -> bool:
     return named and any("value" in name for name in names)
 
 
-def _report(file: TypedFile, issues: list[Issue], grain: AnyGrain) -> ValidationReport:
+def _report(file: TypedFile, found: list[Issue], grain: AnyGrain, settings: DatasetSettings) -> ValidationReport:
     table = file.table
     dates = table.frame["period_start"].dropna() if table is not None else pd.Series(dtype="datetime64[us]")
     entities = list(dict.fromkeys(table.frame["entity_id"].dropna())) if table is not None else []
     order = {"error": 0, "warning": 1, "info": 2}
+    issues = tuple(sorted(found, key=lambda issue: order[issue.severity]))
     return ValidationReport(
         ok=all(issue.severity != "error" for issue in issues),
         grain=grain,
@@ -234,7 +237,8 @@ def _report(file: TypedFile, issues: list[Issue], grain: AnyGrain) -> Validation
         channels=tuple(file.roles.activity),
         controls=tuple(file.roles.controls),
         missingness=file.missingness,
-        issues=tuple(sorted(issues, key=lambda issue: order[issue.severity])),
+        issues=issues,
         applied_fixes=file.applied_fixes,
         detected=file.detected.model_copy(update={"date_order": table.date_order if table is not None else None}),
+        suggestions=suggestions(issues, settings.fixes),
     )

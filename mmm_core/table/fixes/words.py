@@ -1,0 +1,51 @@
+"""What each repair does, in one sentence: for whoever chooses among them, at whichever door."""
+
+from __future__ import annotations
+
+from mmm_core.spec import FixName
+
+SENTENCES: dict[FixName, str] = {
+    "stack_sheets": "Sheets with the same headers are one table, one under the other.",
+    "turn_table": "A table with its dates across is turned: each column of dates is a row.",
+    "doubtful_marks_are_thousands": "In columns where 1.234 may be either, the mark separates thousands: 1234.",
+    "doubtful_marks_are_decimal": "In columns where 1.234 may be either, the mark is a decimal mark.",
+    "words_are_zero_and_one": "A control of yes and no becomes 1 and 0.",
+    "headers_say_thousands": "Columns of money whose header names a unit ($000, k€, Tsd., Mio) are multiplied by it.",
+    "numbers_are_in_full": "Amounts under a header with a unit are taken as they are; it is no longer asked.",
+    "join_year_and_week": "A column of years and one of weeks become the period, by the weeks of the ISO calendar.",
+    "join_year_and_month": "A column of years and one of months become the period.",
+    "dates_day_first": "Dates such as 3/4/2023 are read with the day first.",
+    "dates_month_first": "Dates such as 3/4/2023 are read with the month first.",
+    "dates_year_first": "Dates with two digits of a year are read with the year first: 23-04-03.",
+    "swap_day_and_month": "Where a spreadsheet swapped day and month, they are swapped back.",
+    "dates_are_local_midnights": "Times such as 2022-12-31T23:00:00Z become the days that begin at them in their zone.",
+    "dates_are_period_ends": "Dates are last days: weeks are moved back by six days, months to their first day.",
+    "dates_are_period_starts": "Dates are taken for first days, as they stand; it is no longer asked.",
+    "drop_rows_without_date": "Rows without a date are dropped.",
+    "merge_entity_names": "Entities whose names differ in case, spaces, accents or punctuation become one.",
+    "leave_out_total_entities": "Entities that are the sum of others are left out.",
+    "leave_out_repeated_entities": "Entities with the sales of another are left out.",
+    "each_entity_has_its_own_sales": "Entities with equal sales, and totals, stay as they are; it is no longer asked.",
+    "sales_once_for_all_entities": "Entities with the same sales become one: sales once, activity and spend added up.",
+    "drop_exact_duplicates": "Rows that repeat another in every cell are dropped.",
+    "sales_once_per_period": "Rows of one entity and period become one: sales once, activity and spend added up.",
+    "keep_last_of_repeated_rows": "Of several rows of one entity and period the last in the file stays.",
+    "keep_first_of_repeated_rows": "Of several rows of one entity and period the first in the file stays.",
+    "add_up_repeated_rows": "Rows of one entity and period become one: sales, activity and spend added up.",
+    "costs_above_zero": "Activity and spend that are never above zero change their sign.",
+    "take_year_so_far_apart": "Columns that only grow within a year become what each period added.",
+    "spread_month_totals": "A month's total that stands on each of its periods is spread over them in equal parts.",
+    "amounts_are_of_their_period": "Amounts are taken as those of their own period; it is no longer asked.",
+    "blank_activity_is_zero": "Blank activity becomes 0.",
+    "blank_spend_is_zero": "Blank spend becomes 0.",
+    "carry_controls_forward": "A blank control takes the value before it.",
+    "interpolate_controls": "A blank control is put on the line between its neighbours.",
+    "drop_trailing_blank_sales": "Periods after the last one with sales are dropped.",
+    "blank_sales_outside_likelihood": "Periods without sales feed carry-over and are not estimated.",
+    "missing_days_sold_nothing": "Missing days of a daily table get a row: no sales, no activity, no spend.",
+    "leave_out_incomplete_weeks": "Weeks with missing days feed carry-over and are not estimated.",
+    "sum_days_to_weeks": "Days are summed to weeks, controls averaged; partly covered weeks at the ends are dropped.",
+    "use_common_dates": "Only dates that every entity has are kept.",
+    "drop_nonpositive_sales_rows": "Rows of periods whose sales over all entities are zero or negative are dropped.",
+}
+"""The page's buttons are shorter; the guide to the data format says more."""
