@@ -21,7 +21,8 @@ from mmm_core.errors import SpecError, StorageError
 from mmm_core.runs import reader, tables
 from mmm_core.runs.tables import Prepared, Source
 from mmm_core.schema import Strict
-from mmm_core.spec import DatasetSettings, RunSpec
+from mmm_core.spec import DatasetSettings, FixName, RunSpec
+from mmm_core.table.fixes.preview import Preview
 from mmm_core.table.reading.limits import MAX_BYTES
 from mmm_core.table.reading.raw_table import DetectedFormat, RawTable
 from mmm_core.table.typed_file import TypedFile
@@ -222,6 +223,11 @@ def list_datasets(desk: Desk) -> list[Dataset]:
 def load_dataset(desk: Desk, dataset_id: str, spec: RunSpec | None = None) -> Prepared:
     """A dataset's table, checked: all of it, or the columns of a specification; see :func:`tables.open_table`."""
     return tables.open_table(_source(desk, get_dataset(desk, dataset_id)), spec)
+
+
+def preview_fix(desk: Desk, dataset_id: str, fix: FixName) -> Preview:
+    """What a repair would change in a dataset's table; see :func:`tables.preview` for the errors."""
+    return tables.preview(_source(desk, get_dataset(desk, dataset_id)), fix)
 
 
 def raw_table(desk: Desk, dataset_id: str) -> RawTable:

@@ -32,6 +32,19 @@ def test_validation_answers_200_with_every_issue(http):
     assert http.get(f"/datasets/{dataset_id}").json()["validated"]
 
 
+def test_a_suggestion_can_be_looked_at_and_then_asked_for(http):
+    dataset_id = uploaded(http, with_cell(5, "act_tv", ""))
+    (suggestion,) = http.post(f"/datasets/{dataset_id}/validate").json()["suggestions"]
+    assert suggestion["sentence"] == "Blank activity becomes 0."
+    found = http.get(f"/datasets/{dataset_id}/fixes/{suggestion['fix']}").json()
+    assert found["columns"] == ["period_start", "act_tv"]
+    assert [(row["row"], row["change"], row["after"][1]) for row in found["rows"]] == [(5, "changed", 0.0)]
+    body = {"settings": {"fixes": suggestion["fixes"]}}
+    assert http.post(f"/datasets/{dataset_id}/validate", json=body).json()["suggestions"] == []
+    problem(http.get(f"/datasets/{dataset_id}/fixes/mend_all"), 404, "bad_id")
+    problem(http.get("/datasets/data-000000000000/fixes/turn_table"), 404, "no_dataset")
+
+
 def test_a_table_with_other_names_is_mapped_at_upload_or_later(http):
     header = "entity_id,DATE,revenue,tv_S,act_radio,ctrl_price,spend_tv,spend_radio"
     settings = {"columns": {"period_start": "DATE", "sales": "revenue", "act_tv": "tv_S"}}

@@ -92,7 +92,7 @@ class IssueGroup(NamedTuple):
     @property
     def n_rows(self) -> str:
         """How many rows are concerned; of several issues, those that are listed."""
-        return str(self.issues[0].n_rows) if len(self.issues) == 1 else f"the first {len(self.rows)}"
+        return f"{self.issues[0].n_rows:,}" if len(self.issues) == 1 else f"the first {len(self.rows)}"
 
 
 def grouped(issues: Iterable[Issue]) -> list[IssueGroup]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import streamlit as st
@@ -11,7 +12,7 @@ from mmm_core.runs import datasets
 from mmm_core.runs.datasets import Dataset
 from mmm_core.runs.tables import Prepared
 from mmm_core.spec import FixName
-from ui.data import revising
+from ui.data import preview, revising
 from ui.data.grouping import IssueGroup, grouped
 from ui.shell import session
 from ui.shell.markdown import plain
@@ -40,7 +41,7 @@ FIXES: dict[FixName, str] = {
     "merge_entity_names": "They are one: use the name that is written most often",
     "leave_out_total_entities": "Leave out the totals",
     "leave_out_repeated_entities": "Leave out the copies",
-    "each_entity_has_its_own_sales": "They do sell the same: keep all",
+    "each_entity_has_its_own_sales": "Each has sales of its own: keep all",
     "sales_once_for_all_entities": "Count these sales once, and add up the spend",
     "sales_once_per_period": "Count sales once a period, and add up the spend",
     "keep_last_of_repeated_rows": "Keep the last of the rows",
@@ -65,6 +66,17 @@ FIXES: dict[FixName, str] = {
     "drop_nonpositive_sales_rows": "Drop the rows with zero or negative sales",
 }
 """What a person presses."""
+ROLES, READING = "“What each column is” above", "“How it was read” above"
+PLACES = (
+    (re.compile(r"or name another under dataset\.left_out"), "and leave the other out there"),
+    (re.compile(r"under dataset\.columns"), f"under {ROLES}"),
+    (re.compile(r"dataset\.(?:columns|left_out)"), f"under {ROLES}"),
+    (re.compile(r"dataset\.reading\.sheet; --sheet NAME"), f"under {READING}"),
+    (re.compile(r"set dataset\.reading\.\w+"), f"say so under {READING}"),
+    (re.compile(r"dataset\.reading\.\w+"), f"under {READING}"),
+    (re.compile(r" \(entity_id\)"), ""),
+)
+"""Where a specification says something, and where the page does."""
 
 
 def show(dataset: Dataset, prepared: Prepared) -> None:
@@ -90,6 +102,13 @@ def show(dataset: Dataset, prepared: Prepared) -> None:
                 _cards(dataset, of_severity)
 
 
+def _on_page(remedy: str) -> str:
+    """A remedy that names the parts of this page where a program would name fields."""
+    for field, place in PLACES:
+        remedy = field.sub(place, remedy)
+    return remedy
+
+
 def _cards(dataset: Dataset, groups: Sequence[IssueGroup]) -> None:
     for group in groups:
         _card(dataset, group)
@@ -104,13 +123,13 @@ def _card(dataset: Dataset, group: IssueGroup) -> None:
         else:
             listed = "\n".join(f"- {plain(issue.message)}" for issue in group.issues)
             st.markdown(f"{icon} **{word}.** {plain(group.title)}\n\n{listed}")
-        said = f"{group.meaning} {group.remedy}".replace("under dataset.columns", "under “What each column is” above")
-        st.caption(plain(said))
+        st.caption(plain(_on_page(f"{group.meaning} {group.remedy}")))
         if group.fixes and not dataset.read_only:
             with st.container(horizontal=True):
                 for fix in group.fixes:
                     if st.button(FIXES[fix], key=f"fix-{fix}-{name}"):
                         revising.revise_settings(dataset, fixes=(*dataset.settings.fixes, fix))
+            preview.show(dataset, {fix: FIXES[fix] for fix in group.fixes}, key=f"{dataset.dataset_id}-{name}")
         if group.rows:
             with st.expander(f"The rows ({group.n_rows})"):
                 rows = datasets.file_rows(session.desk(), dataset.dataset_id, group.rows)

@@ -96,7 +96,7 @@ def check_columns(findings: Findings, raw: RawTable, end: str | None) -> None:
     if pair is not None:
         _pair(findings, pair, len(raw.cells))
     elif end is not None:
-        _named_end(findings, end, end, "There is no column 'period_start'. ")
+        _named_end(findings, end, end, "No column is the period yet. ")
 
 
 def _ambiguous(findings: Findings, periods: Periods, cells: pd.Series) -> None:
@@ -333,7 +333,7 @@ def _pair(findings: Findings, pair: YearAndNumber, rows: int) -> None:
     findings.add(
         "year_and_number",
         "error",
-        f"There is no column 'period_start'. {sentence(pair, rows)}",
+        f"No column is the period yet. {sentence(pair, rows)}",
         column=pair.number,
         meaning="Without a period there is nothing to explain over time.",
         remedy=JOIN_REMEDY,
