@@ -34,6 +34,8 @@ FixName = Literal[
     "leave_out_total_entities",
     "leave_out_repeated_entities",
     "each_entity_has_its_own_sales",
+    "blank_activity_is_zero",
+    "blank_spend_is_zero",
     "sales_once_for_all_entities",
     "drop_exact_duplicates",
     "sales_once_per_period",
@@ -46,8 +48,6 @@ FixName = Literal[
     "spread_month_totals",
     "amounts_are_of_their_period",
     # What blank cells mean.
-    "blank_activity_is_zero",
-    "blank_spend_is_zero",
     "carry_controls_forward",
     "interpolate_controls",
     "drop_trailing_blank_sales",
@@ -64,7 +64,8 @@ FIX_NAMES: tuple[FixName, ...] = get_args(FixName)
 """Repairs that a person may ask for, in the order of application; docs/data-format.md says what each does.
 
 The order cannot hide an error: how a file is read comes before what rows there are, that before what they hold, and
-nothing is summed before all of it.
+nothing is summed before all of it. A blank that means zero is one before rows are added up: their sum would be blank,
+and zero after it.
 """
 Weekday = Literal["MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN"]
 
