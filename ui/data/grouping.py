@@ -91,8 +91,12 @@ class IssueGroup(NamedTuple):
 
     @property
     def n_rows(self) -> str:
-        """How many rows are concerned; of several issues, those that are listed."""
-        return f"{self.issues[0].n_rows:,}" if len(self.issues) == 1 else f"the first {len(self.rows)}"
+        """How many rows are concerned; of several issues that list not all of theirs, those that are listed."""
+        if len(self.issues) == 1:
+            return f"{self.issues[0].n_rows:,}"
+        all_listed = all(issue.n_rows == len(issue.rows) for issue in self.issues)
+        complete = all_listed and len({row for issue in self.issues for row in issue.rows}) == len(self.rows)
+        return str(len(self.rows)) if complete else f"the first {len(self.rows)}"
 
 
 def grouped(issues: Iterable[Issue]) -> list[IssueGroup]:

@@ -47,7 +47,7 @@ def daily(*, without: frozenset[int] = frozenset()) -> bytes:
 
 def with_total() -> bytes:
     """A row per market and week, and the markets' total as one more."""
-    lines = ["market,period_start,sales,spend_tv"]
+    lines = ["entity_id,period_start,sales,spend_tv"]
     days = _days(WEEKS)
     for week in range(WEEKS):
         day, spend, sales = days[7 * week]

@@ -78,8 +78,6 @@ def test_missing_days_are_asked_about_and_their_weeks_are_not_estimated(open_pag
 def test_a_total_is_seen_before_it_is_left_out_and_can_be_taken_back(open_page, app_workspace):
     page = open_page("/data")
     upload(page, "markets.csv", exports.with_total())
-    choose_role(page, "market", "entity")
-    button(page, "Use these roles").click()
     total = page.get_by_text("Entity 'All markets' seems to be the total of")
     expect(total).to_be_visible(timeout=WAIT)
     page.get_by_text("Show what each of these changes").click()
