@@ -50,7 +50,7 @@ def _dates(findings: Findings, table: TypedTable) -> None:
             column="period_start",
             rows=blank,
             meaning="These rows have no place in time.",
-            remedy="Fill in the dates, or drop these rows: at the top or the end of a table they are often totals or remarks.",
+            remedy="Fill in the dates, or drop these rows: first or last in a table they are often totals or remarks.",
             fix="drop_rows_without_date",
         )
 

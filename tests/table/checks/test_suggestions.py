@@ -35,7 +35,7 @@ def test_issues_of_one_code_suggest_a_repair_once():
 
 def test_what_was_asked_for_before_stays_asked_for():
     (found,) = report_of(BLANKS, "drop_exact_duplicates", "use_common_dates").suggestions
-    assert found.fixes == ("drop_exact_duplicates", "blank_activity_is_zero", "use_common_dates")
+    assert found.fixes == ("blank_activity_is_zero", "drop_exact_duplicates", "use_common_dates")
 
 
 @pytest.mark.parametrize("content", [table(good_rows()), BLANKS])
