@@ -37,7 +37,7 @@ type SlotName = Literal["interactive", "training", "background"]
 type Order = tuple[JobKind, str]
 """Kind and folder of a job."""
 type Message = tuple[Literal["ready", "compiled", "done"], object]
-TRAINING_NICENESS, BACKGROUND_NICENESS = 10, 15
+TRAINING_NICENESS, BACKGROUND_NICENESS = 10, 12
 """Trainings give way to live estimates where both want the same core, and what nobody waits for to both."""
 MODELS_KEPT = 3
 SECONDS_BETWEEN_TICKS = 0.25

@@ -37,8 +37,9 @@ def look(dataset: Dataset, prepared: Prepared) -> DoubtCosts:
         st.fragment(run_every=POLL_SECONDS)(_watch)(dataset.dataset_id, len(known.costs))
     elif known.state == "failed":
         st.caption(f"What the repairs would do could not be computed: {plain(known.step)}")
-    elif known.not_tried:
-        st.caption(f"{plain(known.step)} {counted(len(known.not_tried), 'repair')} not tried.")
+    else:
+        more = f" {known.step} {counted(len(known.not_tried), 'repair')} not tried." if known.not_tried else ""
+        st.caption(f"What each repair would do is a quick estimate with the default settings.{more}")
     return known
 
 
@@ -59,7 +60,7 @@ def show(group: IssueGroup, known: DoubtCosts, words: Mapping[FixName, str]) -> 
 
 def _said(cost: Cost, words: Mapping[FixName, str]) -> str:
     others = listed([f"“{words[fix]}”" for fix in cost.together_with])
-    together = f" (and {others})" if others else ""
+    together = f", with {others} too" if others else ""
     return f"**{plain(words[cost.fix])}**{plain(together)}: {plain(cost.says)}"
 
 

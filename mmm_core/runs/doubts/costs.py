@@ -194,17 +194,17 @@ def _moved(before: Answer, after: Answer) -> str:
     was, now = max(common, key=lambda pair: abs(pair[1].share.mean - pair[0].share.mean))
     if abs(now.share.mean - was.share.mean) >= SMALLEST_CHANGE:
         share = f"share of sales goes from {percent(was.share.mean, 1)} to {percent(now.share.mean, 1)}"
-        returns = f", its {_return_moved(was, now)}" if _times(was, now) >= SMALLEST_RATIO else ""
+        returns = f", its return {_from_to(was, now)}" if _times(was, now) >= SMALLEST_RATIO else ""
         return f"{display_name(now.channel)}'s {share}{returns}."
     was, now = max(common, key=lambda pair: _times(*pair))
     if _times(was, now) >= SMALLEST_RATIO:
-        return f"{display_name(now.channel)}'s {_return_moved(was, now)}; shares of sales stay."
+        return f"{display_name(now.channel)}'s return goes {_from_to(was, now)}; shares of sales stay."
     return f"No channel's share of sales changes by {percent(SMALLEST_CHANGE, 1)} or more."
 
 
-def _return_moved(was: ChannelAnswer, now: ChannelAnswer) -> str:
+def _from_to(was: ChannelAnswer, now: ChannelAnswer) -> str:
     assert was.roi is not None and now.roi is not None  # noqa: S101, PT018 - for the type checker
-    return f"return from {_return(was.roi)} to {_return(now.roi)}"
+    return f"from {_return(was.roi)} to {_return(now.roi)}"
 
 
 def _times(was: ChannelAnswer, now: ChannelAnswer) -> float:

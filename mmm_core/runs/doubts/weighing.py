@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from mmm_core.errors import MMMError, RunCancelledError
+from mmm_core.labels import counted
 from mmm_core.model.structure import parameter_count
 from mmm_core.runs.doubts.costs import Answer, Cost, TableFacts, cost_of, facts_of, worst_first
 from mmm_core.spec import FIX_NAMES, DatasetSettings, FixName
@@ -51,14 +52,15 @@ class Weighed:
     not_tried: tuple[FixName, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Outcome:
-    """A table under some repairs: what it holds, its errors, and its answer or why there is none."""
+    """A table under some repairs: what it holds, what is wrong with it, and what is to be estimated until it is."""
 
     facts: TableFacts
     report: ValidationReport
-    answer: Answer | None
-    reason: str | None
+    data: CanonicalData | None
+    answer: Answer | None = None
+    reason: str | None = None
 
     @property
     def errors(self) -> list[Issue]:
@@ -81,27 +83,32 @@ class _Bench:
         return len(self.outcomes) * len(self.raw.cells) >= MOST_ROWS
 
     def outcome(self, fixes: frozenset[FixName]) -> _Outcome:
+        """The table with these repairs, not estimated yet."""
         if fixes not in self.outcomes:
-            self.outcomes[fixes] = self._tried(fixes)
+            settings = self.settings.model_copy(update={"fixes": tuple(fix for fix in FIX_NAMES if fix in fixes)})
+            file = type_file(self.raw, settings)
+            validated = check_file(file, settings, count_parameters=parameter_count, today=self.today)
+            data = require_valid(validated) if validated.report.ok else None
+            self.outcomes[fixes] = _Outcome(facts_of(file), validated.report, data)
         return self.outcomes[fixes]
 
-    def _tried(self, fixes: frozenset[FixName]) -> _Outcome:
-        settings = self.settings.model_copy(update={"fixes": tuple(fix for fix in FIX_NAMES if fix in fixes)})
-        file = type_file(self.raw, settings)
-        validated = check_file(file, settings, count_parameters=parameter_count, today=self.today)
-        facts, report = facts_of(file), validated.report
-        if not report.ok:
-            first = next(issue for issue in report.issues if issue.severity == "error")
-            return _Outcome(facts, report, None, first.message)
-        if self.estimates >= MOST_ESTIMATES:
-            return _Outcome(facts, report, None, f"{MOST_ESTIMATES} other tables were estimated first.")
-        self.estimates += 1
-        try:
-            return _Outcome(facts, report, self.estimate(require_valid(validated), report), None)
-        except RunCancelledError:
-            raise
-        except MMMError as error:
-            return _Outcome(facts, report, None, error.message)
+    def answered(self, outcome: _Outcome) -> _Outcome:
+        """The same with its answer, or why there is none."""
+        if outcome.data is None:
+            if outcome.errors:
+                outcome.reason = outcome.errors[0].message
+        elif self.estimates >= MOST_ESTIMATES:
+            outcome.reason = f"{counted(MOST_ESTIMATES, 'table')} before it were estimated, and no more are."
+        else:
+            self.estimates += 1
+            try:
+                outcome.answer = self.estimate(outcome.data, outcome.report)
+            except RunCancelledError:
+                raise
+            except MMMError as error:
+                outcome.reason = error.message
+            outcome.data = None
+        return outcome
 
     def mended(self, fixes: frozenset[FixName], *, barred: frozenset[FixName]) -> tuple[_Outcome, tuple[FixName, ...]]:
         """The table once its other errors are mended too, as far as that goes, and by what."""
@@ -115,7 +122,7 @@ class _Bench:
                 break
             others.append(more)
             outcome = self.outcome(taken | {more})
-        return outcome, tuple(others)
+        return self.answered(outcome), tuple(others)
 
 
 def offers(report: ValidationReport) -> tuple[Offer, ...]:

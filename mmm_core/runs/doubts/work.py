@@ -50,7 +50,7 @@ def _weighed(desk: Desk, dataset_id: str, folder: Path, compiled: Compiled) -> b
     identity, before = kept.identity_of(desk, dataset_id), kept.read(folder)
     attempt = before.attempt + 1 if before and before.identity == identity else 1
     _keep(folder, Doubts(identity=identity, attempt=attempt))
-    is_old = _every_so_often(lambda: kept.identity_of(desk, dataset_id) != identity)
+    is_old = _every_so_often(lambda: not _is(desk, dataset_id, identity))
 
     def should_stop() -> str | None:
         return "discard" if is_old() else execution.cancel_request(folder)
@@ -67,6 +67,14 @@ def _weighed(desk: Desk, dataset_id: str, folder: Path, compiled: Compiled) -> b
         if kept.identity_of(desk, dataset_id) == identity:
             raise
     return kept.identity_of(desk, dataset_id) == identity
+
+
+def _is(desk: Desk, dataset_id: str, identity: str) -> bool:
+    """Whether a dataset is still there, and as it was."""
+    try:
+        return kept.identity_of(desk, dataset_id) == identity
+    except StorageError:
+        return False
 
 
 def _doubts(weighed: Weighed, identity: str, attempt: int) -> Doubts:
