@@ -13,6 +13,8 @@ from mmm_core.api.problems import responses
 from mmm_core.errors import DataError
 from mmm_core.runs import datasets, retention
 from mmm_core.runs.datasets import Dataset, Units
+from mmm_core.runs.doubts import asking
+from mmm_core.runs.doubts.asking import DoubtCosts
 from mmm_core.schema import Strict
 from mmm_core.spec import DatasetSettings, FixName
 from mmm_core.table.fixes.preview import Preview
@@ -127,6 +129,20 @@ def preview_fix(
 ) -> Preview:
     """The first rows that would change, go or come, before and after; nothing is changed."""
     return datasets.preview_fix(desk, dataset_id, fix)
+
+
+@router.get(
+    "/{dataset_id}/doubts",
+    operation_id="get_doubts",
+    summary="What each repair would do",
+    responses=responses(404, 422),
+)
+def get_doubts(dataset_id: DatasetId, desk: At) -> DoubtCosts:
+    """What each repair that the report offers would do to the table and to the answer, the worst doubt first.
+
+    It is computed in the background when it is first asked for: ask again until `state` is no longer `computing`.
+    """
+    return asking.ask(desk, dataset_id)
 
 
 @router.get("", operation_id="list_datasets", summary="List datasets", responses=responses(422))

@@ -14,6 +14,7 @@ from tqdm import tqdm
 
 from mmm_core import settings, shipped
 from mmm_core.api import binding
+from mmm_core.cli import costs
 from mmm_core.errors import DataError
 from mmm_core.runs import tables
 from mmm_core.spec import FIX_NAMES, DatasetSettings, FixName, parse_spec
@@ -42,12 +43,28 @@ def fix_name(text: str) -> FixName:
 
 def validate_command(options: argparse.Namespace) -> int:
     """Read a table and report every issue."""
-    report = tables.read_file(options.file, _settings(DatasetSettings(), options)).report
-    report = _with_commands(report, options.arguments)
+    settings = _settings(DatasetSettings(), options)
+    report = _with_commands(tables.read_file(options.file, settings).report, options.arguments)
+    if options.cost:
+        return _validate_with_costs(options, settings, report)
     if options.json:
         print(report.model_dump_json(indent=1))
     else:
         print(_describe(report, options.file.name))
+    return DONE if report.ok else INPUT_AT_FAULT
+
+
+def _validate_with_costs(options: argparse.Namespace, settings: DatasetSettings, report: ValidationReport) -> int:
+    """The same, and what each fix would do; in JSON beside the report's own fields."""
+    if not options.json:
+        print(_describe(report, options.file.name), flush=True)
+    with _progress_bar(quiet=options.json or not sys.stderr.isatty()) as show:
+        known = costs.weighed(options.file, settings, report, tell=lambda step: show(step, 0))
+    if options.json:
+        found = {"costs": [cost.model_dump(mode="json") for cost in known.costs], "not_tried": known.not_tried}
+        print(json.dumps(report.model_dump(mode="json") | found, indent=1))
+    elif known.costs or known.not_tried:
+        print(costs.in_words(known))
     return DONE if report.ok else INPUT_AT_FAULT
 
 

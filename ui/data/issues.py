@@ -10,9 +10,10 @@ import streamlit as st
 from mmm_core.labels import counted
 from mmm_core.runs import datasets
 from mmm_core.runs.datasets import Dataset
+from mmm_core.runs.doubts.asking import DoubtCosts
 from mmm_core.runs.tables import Prepared
 from mmm_core.spec import FixName
-from ui.data import preview, revising
+from ui.data import costs, preview, revising
 from ui.data.grouping import IssueGroup, grouped
 from ui.shell import session
 from ui.shell.markdown import plain
@@ -92,14 +93,15 @@ def show(dataset: Dataset, prepared: Prepared) -> None:
         st.caption("Nothing is wrong with this table.")
         return
     st.header("What we noticed", anchor=False)
-    groups = grouped(report.issues)
+    known = costs.look(dataset, prepared)
+    groups = costs.worst_first(grouped(report.issues), known)
     for severity, (icon, words) in SEVERITIES.items():
         of_severity = [group for group in groups if group.severity == severity]
         if severity == "error" or len(of_severity) <= MOST_CARDS:
-            _cards(dataset, of_severity)
+            _cards(dataset, of_severity, known)
         else:
             with st.expander(f"{words}: {counted(len(of_severity), 'thing')}", icon=icon):
-                _cards(dataset, of_severity)
+                _cards(dataset, of_severity, known)
 
 
 def _on_page(remedy: str) -> str:
@@ -109,12 +111,12 @@ def _on_page(remedy: str) -> str:
     return remedy
 
 
-def _cards(dataset: Dataset, groups: Sequence[IssueGroup]) -> None:
+def _cards(dataset: Dataset, groups: Sequence[IssueGroup], known: DoubtCosts) -> None:
     for group in groups:
-        _card(dataset, group)
+        _card(dataset, group, known)
 
 
-def _card(dataset: Dataset, group: IssueGroup) -> None:
+def _card(dataset: Dataset, group: IssueGroup, known: DoubtCosts) -> None:
     icon, word = SEVERITIES[group.severity]
     name = f"{group.severity}-{group.code}-{group.number}"
     with st.container(border=True, key=f"card-issue-{name}"):
@@ -124,6 +126,7 @@ def _card(dataset: Dataset, group: IssueGroup) -> None:
             listed = "\n".join(f"- {plain(issue.message)}" for issue in group.issues)
             st.markdown(f"{icon} **{word}.** {plain(group.title)}\n\n{listed}")
         st.caption(plain(_on_page(f"{group.meaning} {group.remedy}")))
+        costs.show(group, known, FIXES)
         if group.fixes and not dataset.read_only:
             with st.container(horizontal=True):
                 for fix in group.fixes:
