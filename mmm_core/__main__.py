@@ -59,6 +59,13 @@ def _parser() -> argparse.ArgumentParser:
     table = argparse.ArgumentParser(add_help=False)
     table.add_argument("file", type=Path, metavar="FILE", help="CSV, Excel or Parquet table")
     table.add_argument("--sheet", help="sheet of an Excel file")
+    table.add_argument(
+        "--rate",
+        action="append",
+        default=[],
+        metavar="CURRENCY=NUMBER",
+        help="what one of a currency is worth in that of the table, such as USD=0.92; may be given several times",
+    )
 
     validate = commands.add_parser("validate", parents=[table, as_json], help="report every issue of a table")
     validate.set_defaults(command=validate_command)

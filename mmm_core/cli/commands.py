@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from tqdm import tqdm
 
 from mmm_core import settings, shipped
 from mmm_core.api import binding
+from mmm_core.errors import SpecError
 from mmm_core.runs import tables
 from mmm_core.spec import DatasetSettings, ReadingOptions, RunSpec, parse_spec
 from mmm_core.table.checks.issues import Issue
@@ -29,7 +30,7 @@ APP_ADDRESS = "http://127.0.0.1:8501"
 
 def validate_command(options: argparse.Namespace) -> int:
     """Read a table and report every issue."""
-    settings = DatasetSettings(reading=ReadingOptions(sheet=options.sheet))
+    settings = DatasetSettings(reading=ReadingOptions(sheet=options.sheet), rates=_rates(options.rate))
     report = tables.read_file(options.file, settings).report
     if options.json:
         print(report.model_dump_json(indent=1))
@@ -42,7 +43,8 @@ def run_command(options: argparse.Namespace) -> int:
     """Run the whole pipeline on one table, into one folder."""
     spec = parse_spec(storage.read_upload(options.spec, MAX_SPEC_BYTES))
     folders.require_replaceable(options.out)
-    prepared = tables.read_file(options.file, _settings(spec, options.sheet), spec)
+    settings = _with_rates(_settings(spec, options.sheet), options.rate)
+    prepared = tables.read_file(options.file, settings, spec)
     data = prepared.canonical()
     # Loading the sampler takes seconds: a table that is refused is refused before that.
     from mmm_core.runs import fits
@@ -140,6 +142,27 @@ def _settings(spec: RunSpec, sheet: str | None) -> DatasetSettings:
     if sheet is None:
         return settings
     return settings.model_copy(update={"reading": settings.reading.model_copy(update={"sheet": sheet})})
+
+
+def _with_rates(settings: DatasetSettings, given: Sequence[str]) -> DatasetSettings:
+    """The settings with the rates of the command line beside, or instead of, their own."""
+    return settings.model_copy(update={"rates": settings.rates | _rates(given)}) if given else settings
+
+
+def _rates(given: Sequence[str]) -> dict[str, float]:
+    """Rates as they were given: USD=0.92."""
+    rates: dict[str, float] = {}
+    for text in given:
+        name, mark, number = text.rpartition("=")
+        try:
+            rates |= DatasetSettings(rates={name.strip(): float(number)}).rates
+        except ValueError as error:
+            raise SpecError(
+                f"--rate {text}: {'no number above 0' if mark else 'no currency and number'}.",
+                code="bad_rate",
+                remedy="Write --rate USD=0.92 where one USD is worth 0.92 of the table's currency.",
+            ) from error
+    return rates
 
 
 @contextmanager

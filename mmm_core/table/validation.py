@@ -18,12 +18,13 @@ from mmm_core.schema import Strict
 from mmm_core.spec import DatasetSettings, Grain, Weekday
 from mmm_core.table.asked import Asked
 from mmm_core.table.canonicalize import to_canonical
-from mmm_core.table.checks import columns, dates, layout, written
+from mmm_core.table.checks import columns, currencies, dates, layout, written
 from mmm_core.table.checks.catalogue import check_all
 from mmm_core.table.checks.issues import Findings, Issue
 from mmm_core.table.checks.rows import has_dates
 from mmm_core.table.checks.subject import CountParameters, Subject
 from mmm_core.table.fixes.applied import AppliedFix, apply_fixes
+from mmm_core.table.fixes.currencies import converted, with_one_currency
 from mmm_core.table.fixes.date_columns import end_column, with_period
 from mmm_core.table.fixes.dates import read_periods
 from mmm_core.table.fixes.ways import as_it_lay, as_it_was_read
@@ -90,16 +91,20 @@ def type_file(raw: RawTable, settings: DatasetSettings, asked: Asked | None = No
     table, findings = None, Findings(None)
     applied = as_it_lay(raw.detected, len(raw.cells), settings.fixes)
     if roles.period and roles.target:
+        raw, kept = with_one_currency(raw, roles, settings)
         ways = number_ways(raw, roles.sources, settings)
         periods = read_periods(raw.cells[roles.period], settings)
         read = type_columns(raw, roles, settings, ways, periods)
+        read, money = converted(read, raw, roles, settings)
         table, repaired = apply_fixes(read, settings.fixes, week_start=settings.week_start)
         of_dates = (AppliedFix(fix=fix, rows=n, sentence=what) for fix, n, what in (*joins, *periods.applied))
-        applied = (*applied, *as_it_was_read(ways, read, settings.fixes), *of_dates, *repaired)
+        as_read = as_it_was_read(ways, read, settings.fixes)
+        applied = (*applied, *as_read, *kept, *money, *of_dates, *repaired)
         findings = Findings(table)
         dates.check_cells(findings, table, periods, raw, settings)
         columns.check_cells(findings, table, raw)
         written.check_cells(findings, table, raw, ways, settings)
+        currencies.check_cells(findings, read, raw, roles, settings)
     elif roles.period is None and not is_long:
         dates.check_columns(findings, raw, end_column(raw))
     return TypedFile(

@@ -85,6 +85,11 @@ class IssueGroup(NamedTuple):
         return self.issues[0].fixes
 
     @property
+    def rates_for(self) -> tuple[str, ...]:
+        """Currencies and units that rates are asked for; each once."""
+        return tuple(dict.fromkeys(code for issue in self.issues for code in issue.rates_for))
+
+    @property
     def rows(self) -> tuple[int, ...]:
         """Rows that the first of them list."""
         return tuple(sorted({row for issue in self.issues for row in issue.rows})[:MOST_ROWS_LISTED])

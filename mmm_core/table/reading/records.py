@@ -70,7 +70,7 @@ def table_of(
     ]
     cells = cells.drop(columns=empty)
     check_cells(cells, numbers, name)
-    decimal = options.decimal or detect_decimal(_sample(cells), detected.separator)[0]
+    decimal = options.decimal or detect_decimal(_sample(cells), detected.separator)
     return RawTable(
         cells,
         numbers,
