@@ -11,10 +11,11 @@ from mmm_core.runs import datasets
 from mmm_core.runs.datasets import Dataset
 from mmm_core.runs.tables import Prepared
 from mmm_core.spec import FixName
-from ui.data import revising
+from ui.data import currencies, revising
 from ui.data.grouping import IssueGroup, grouped
 from ui.shell import session
 from ui.shell.markdown import plain
+from ui.shell.wording import on_screen
 
 SEVERITIES = {"error": (":material/error:", "Must be mended"), "warning": (":material/warning:", "Worth a look"),
               "info": (":material/info:", "Good to know")}  # fmt: skip
@@ -28,6 +29,9 @@ FIXES: dict[FixName, str] = {
     "words_are_zero_and_one": "Read these words as 1 and 0",
     "headers_say_thousands": "Multiply by the unit in the header",
     "numbers_are_in_full": "The numbers are in full: multiply nothing",
+    "keep_one_currency": "Keep the rows of one currency",
+    "convert_currencies": "Convert with the rates that are given",
+    "amounts_are_in_one_currency": "All amounts are in one already: convert nothing",
     "join_year_and_week": "Read year and week together",
     "join_year_and_month": "Read year and month together",
     "dates_day_first": "The day comes first",
@@ -65,6 +69,11 @@ FIXES: dict[FixName, str] = {
     "drop_nonpositive_sales_rows": "Drop the rows with zero or negative sales",
 }
 """What a person presses."""
+NOT_SAID: dict[FixName, dict[str, object]] = {
+    "keep_one_currency": {"keep_currency": None},
+    "convert_currencies": {"rates": {}},
+}
+"""What else is taken back with a fix that is more than its name."""
 
 
 def show(dataset: Dataset, prepared: Prepared) -> None:
@@ -72,10 +81,12 @@ def show(dataset: Dataset, prepared: Prepared) -> None:
     report = prepared.report
     for fix in report.applied_fixes:
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f":material/build: {plain(fix.sentence)} ({counted(fix.rows, 'row')})", width="stretch")
+            st.markdown(
+                f":material/build: {plain(on_screen(fix.sentence))} ({counted(fix.rows, 'row')})", width="stretch"
+            )
             if not dataset.read_only and st.button("Undo", key=f"undo-{fix.fix}"):
                 left = tuple(each for each in dataset.settings.fixes if each != fix.fix)
-                revising.revise_settings(dataset, fixes=left)
+                revising.revise_settings(dataset, fixes=left, **NOT_SAID.get(fix.fix, {}))
     if not report.issues:
         st.caption("Nothing is wrong with this table.")
         return
@@ -100,12 +111,13 @@ def _card(dataset: Dataset, group: IssueGroup) -> None:
     name = f"{group.severity}-{group.code}-{group.number}"
     with st.container(border=True, key=f"card-issue-{name}"):
         if len(group.issues) == 1:
-            st.markdown(f"{icon} **{word}.** {plain(group.issues[0].message)}")
+            st.markdown(f"{icon} **{word}.** {plain(on_screen(group.issues[0].message))}")
         else:
-            listed = "\n".join(f"- {plain(issue.message)}" for issue in group.issues)
+            listed = "\n".join(f"- {plain(on_screen(issue.message))}" for issue in group.issues)
             st.markdown(f"{icon} **{word}.** {plain(group.title)}\n\n{listed}")
-        said = f"{group.meaning} {group.remedy}".replace("under dataset.columns", "under “What each column is” above")
-        st.caption(plain(said))
+        st.caption(plain(on_screen(f"{group.meaning} {group.remedy}")))
+        if group.rates_for and not dataset.read_only:
+            currencies.ask(dataset, group, name)
         if group.fixes and not dataset.read_only:
             with st.container(horizontal=True):
                 for fix in group.fixes:
