@@ -25,6 +25,7 @@ FixName = Literal[
     # How dates are read.
     "join_year_and_week",
     "join_year_and_month",
+    "join_year_month_and_day",
     "dates_day_first",
     "dates_month_first",
     "dates_year_first",

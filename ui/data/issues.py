@@ -34,6 +34,7 @@ FIXES: dict[FixName, str] = {
     "amounts_are_in_one_currency": "All amounts are in one already: convert nothing",
     "join_year_and_week": "Read year and week together",
     "join_year_and_month": "Read year and month together",
+    "join_year_month_and_day": "Read year, month and day together",
     "dates_day_first": "The day comes first",
     "dates_month_first": "The month comes first",
     "dates_year_first": "The year comes first",

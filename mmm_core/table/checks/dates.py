@@ -15,7 +15,7 @@ from mmm_core.table.calendar.evenness import DAYS_A_WEEK, RETAIL_STEPS, evenness
 from mmm_core.table.calendar.month_names import month_of
 from mmm_core.table.checks.issues import Findings
 from mmm_core.table.checks.written import quoted
-from mmm_core.table.fixes.date_columns import YearAndNumber, says_end, sentence, year_and_number
+from mmm_core.table.fixes.date_columns import PeriodParts, period_parts, says_end, sentence
 from mmm_core.table.fixes.dates import ORDERS, Periods, starts_of
 from mmm_core.table.reading.cells import LONGEST_VALUE
 from mmm_core.table.reading.raw_table import RawTable
@@ -92,9 +92,9 @@ def check_cells(
 
 def check_columns(findings: Findings, raw: RawTable, end: str | None) -> None:
     """Columns that could tell the period, in a table in which none does."""
-    pair = year_and_number(raw)
-    if pair is not None:
-        _pair(findings, pair, len(raw.cells))
+    together = period_parts(raw)
+    if together is not None:
+        _together(findings, together, len(raw.cells))
     elif end is not None:
         _named_end(findings, end, end, "There is no column 'period_start'. ")
 
@@ -125,7 +125,7 @@ def _unread(findings: Findings, table: TypedTable, periods: Periods, raw: RawTab
     cells = raw.cells[source][periods.column.bad]
     number = int(bad.sum())
     kind = next((kind for kind in _UNREAD if _look_like(cells, kind)), None)
-    pair = year_and_number(raw, source)
+    together = period_parts(raw, source)
     what = "is not a date" if number == 1 else "are not dates"
     if kind is not None:
         what += f", but {kind.what}" if number == 1 else f": each is {kind.what}"
@@ -137,12 +137,12 @@ def _unread(findings: Findings, table: TypedTable, periods: Periods, raw: RawTab
         column="period_start",
         rows=bad,
         meaning="These rows have no place in time.",
-        remedy=f"{sentence(pair, len(raw.cells))} {JOIN_REMEDY}"
-        if pair
+        remedy=f"{sentence(together, len(raw.cells))} {JOIN_REMEDY}"
+        if together
         else kind.remedy
         if kind
         else "Write dates as 2023-04-03.",
-        fix=pair.fix if pair else None,
+        fix=together.fix if together else None,
     )
 
 
@@ -329,15 +329,15 @@ def _named_end(findings: Findings, name: str, column: str, first: str) -> None:
     )
 
 
-def _pair(findings: Findings, pair: YearAndNumber, rows: int) -> None:
+def _together(findings: Findings, together: PeriodParts, rows: int) -> None:
     findings.add(
         "year_and_number",
         "error",
-        f"There is no column 'period_start'. {sentence(pair, rows)}",
-        column=pair.number,
+        f"There is no column 'period_start'. {sentence(together, rows)}",
+        column=together.columns[-1],
         meaning="Without a period there is nothing to explain over time.",
         remedy=JOIN_REMEDY,
-        fix=pair.fix,
+        fix=together.fix,
     )
 
 
