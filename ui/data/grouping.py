@@ -28,6 +28,7 @@ TITLES = {
     "blank_act": "Blank cells in activity",
     "blank_spend": "Blank cells in spend",
     "blank_ctrl": "Blank cells in controls",
+    "implausible_returns": "Returns that can hardly be",
     "negative_value": "Negative values",
     "missing_column": "Columns that are missing",
     "spend_without_activity": "Spend but no activity",
