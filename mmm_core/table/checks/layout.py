@@ -5,6 +5,7 @@ from __future__ import annotations
 from mmm_core.labels import first_of
 from mmm_core.spec import DatasetSettings
 from mmm_core.table.checks.issues import Findings
+from mmm_core.table.reading.layout import ACROSS
 from mmm_core.table.reading.raw_table import DetectedFormat
 
 MOST_NAMED = 8
@@ -26,8 +27,13 @@ def check_layout(findings: Findings, detected: DetectedFormat, settings: Dataset
         findings.add(
             "dates_across",
             "error",
-            "The dates stand across: each column of the file is a date, and each row a measure.",
+            f"The dates stand across: each column of the file is a date, and each row a measure.{_labels(detected)}",
             meaning="A row must hold one period. What follows is said of the table once it is turned.",
             remedy="Turn it, or use a file with a row per date.",
             fix="turn_table",
         )
+
+
+def _labels(detected: DetectedFormat) -> str:
+    """What the columns before the dates were taken for, where they are more than one."""
+    return next((note.removeprefix(ACROSS) for note in detected.notes if note.startswith(ACROSS)), "")
