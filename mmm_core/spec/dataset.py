@@ -13,6 +13,8 @@ FixName = Literal[
     # How the file is read.
     "stack_sheets",
     "turn_table",
+    "fill_down_merged_cells",
+    "leave_out_total_rows",
     "doubtful_marks_are_thousands",
     "doubtful_marks_are_decimal",
     "words_are_zero_and_one",

@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 from pydantic import Field
 
@@ -27,6 +28,8 @@ from mmm_core.table.fixes.applied import AppliedFix, apply_fixes
 from mmm_core.table.fixes.currencies import converted, with_one_currency
 from mmm_core.table.fixes.date_columns import end_column, with_period
 from mmm_core.table.fixes.dates import read_periods
+from mmm_core.table.fixes.merged import merged_columns, with_blocks_filled
+from mmm_core.table.fixes.totals import total_rows, without_total_rows
 from mmm_core.table.fixes.ways import as_it_lay, as_it_was_read
 from mmm_core.table.grain import WEEKDAYS, AnyGrain, grain_of
 from mmm_core.table.number_ways import number_ways
@@ -86,26 +89,34 @@ def type_file(raw: RawTable, settings: DatasetSettings, asked: Asked | None = No
     """
     # In long layout no column of the specification can be found; saying that it is missing would mislead.
     is_long = _is_long_layout(raw.cells)
+    raw, filled = with_blocks_filled(raw, settings)
+    merged = merged_columns(raw, settings)
     raw, settings, joins = with_period(raw, settings)
     roles = resolve_roles(list(raw.cells.columns), settings, None if is_long else asked)
     table, findings = None, Findings(None)
-    applied = as_it_lay(raw.detected, len(raw.cells), settings.fixes)
+    applied = (*as_it_lay(raw.detected, len(raw.cells), settings.fixes), *filled)
     if roles.period and roles.target:
         raw, kept = with_one_currency(raw, roles, settings)
         ways = number_ways(raw, roles.sources, settings)
         periods = read_periods(raw.cells[roles.period], settings)
+        totals = total_rows(raw, roles, ways, periods)
+        raw, without = without_total_rows(raw, totals, settings)
+        if any(record.rows for record in without):
+            periods, totals = read_periods(raw.cells[roles.period], settings), np.zeros(len(raw.cells), bool)
         read = type_columns(raw, roles, settings, ways, periods)
         read, money = converted(read, raw, roles, settings)
         table, repaired = apply_fixes(read, settings.fixes, week_start=settings.week_start)
         of_dates = (AppliedFix(fix=fix, rows=n, sentence=what) for fix, n, what in (*joins, *periods.applied))
         as_read = as_it_was_read(ways, read, settings.fixes)
-        applied = (*applied, *as_read, *kept, *money, *of_dates, *repaired)
+        applied = (*applied, *without, *as_read, *kept, *money, *of_dates, *repaired)
         findings = Findings(table)
-        dates.check_cells(findings, table, periods, raw, settings)
+        layout.check_rows(findings, raw, totals, merged)
+        dates.check_cells(findings, table, periods, raw, settings, totals)
         columns.check_cells(findings, table, raw)
         written.check_cells(findings, table, raw, ways, settings)
         currencies.check_cells(findings, read, raw, roles, settings)
     elif roles.period is None and not is_long:
+        layout.check_rows(findings, raw, np.zeros(len(raw.cells), bool), merged)
         dates.check_columns(findings, raw, end_column(raw))
     return TypedFile(
         roles=roles,

@@ -9,6 +9,7 @@ from mmm_core.spec import FixName
 from mmm_core.table.checks.issues import MOST_ROWS_LISTED, Issue, Severity
 
 TITLES = {
+    "merged_cells": "Values in the first row of their block only",
     "not_a_number": "Cells that are not numbers",
     "numbers_with_signs": "Numbers with signs or thousands separators",
     "ambiguous_numbers": "Numbers that can be read two ways",

@@ -24,6 +24,8 @@ MOST_CARDS = 6
 FIXES: dict[FixName, str] = {
     "stack_sheets": "Put the sheets under each other",
     "turn_table": "Turn it: each date is a row",
+    "fill_down_merged_cells": "Give each blank cell the value above it",
+    "leave_out_total_rows": "Leave out the rows of totals",
     "doubtful_marks_are_thousands": "The mark separates thousands: 1.234 is 1234",
     "doubtful_marks_are_decimal": "It is a decimal mark: 1.234 is a little more than 1",
     "words_are_zero_and_one": "Read these words as 1 and 0",

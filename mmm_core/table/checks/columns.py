@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from mmm_core.labels import counted, listed
-from mmm_core.table.checks import currencies
+from mmm_core.table.checks import currencies, layout
 from mmm_core.table.checks.issues import Findings, Issue
 from mmm_core.table.checks.subject import Subject
 from mmm_core.table.checks.written import LONGEST_QUOTED, quoted
@@ -40,6 +40,8 @@ def check(findings: Findings, subject: Subject) -> None:
 
 def _concerns(issue: Issue, roles: Roles) -> bool:
     """Whether what the cells of the file say concerns the columns that are asked for."""
+    if issue.code in (layout.MERGED, layout.TOTALS):
+        return True
     if issue.code == currencies.SEVERAL:
         return bool(money_columns(roles))
     return (issue.column in roles.sources.values()) != (issue.code == "unused_events")

@@ -75,14 +75,14 @@ _UNREAD = (
 
 
 def check_cells(
-    findings: Findings, table: TypedTable, periods: Periods, raw: RawTable, settings: DatasetSettings
+    findings: Findings, table: TypedTable, periods: Periods, raw: RawTable, settings: DatasetSettings, totals: Mask
 ) -> None:
-    """All that the cells of the column of periods say of themselves."""
+    """All that the cells of the column of periods say of themselves; rows of ``totals`` are told as such already."""
     cells = raw.cells[table.sources["period_start"]]
     if table.date_order_ambiguous:
         _ambiguous(findings, periods, cells)
         return
-    _unread(findings, table, periods, raw)
+    _unread(findings, table, periods, raw, totals)
     _swapped(findings, table, periods, raw)
     _decided(findings, periods, cells)
     _ranges(findings, table, periods, raw)
@@ -117,12 +117,12 @@ def _ambiguous(findings: Findings, periods: Periods, cells: pd.Series) -> None:
     )
 
 
-def _unread(findings: Findings, table: TypedTable, periods: Periods, raw: RawTable) -> None:
-    bad = table.bad["period_start"]
+def _unread(findings: Findings, table: TypedTable, periods: Periods, raw: RawTable, totals: Mask) -> None:
+    bad = table.bad["period_start"] & ~_rows(table, raw, totals)
     if not bad.any():
         return
     source = table.sources["period_start"]
-    cells = raw.cells[source][periods.column.bad]
+    cells = raw.cells[source][periods.column.bad & np.isin(raw.row_numbers, table.row_numbers[bad])]
     number = int(bad.sum())
     kind = next((kind for kind in _UNREAD if _look_like(cells, kind)), None)
     together = period_parts(raw, source)

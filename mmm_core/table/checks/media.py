@@ -11,7 +11,7 @@ import numpy as np
 
 from mmm_core.labels import first_of, listed
 from mmm_core.table import amounts
-from mmm_core.table.checks import currencies
+from mmm_core.table.checks import currencies, layout
 from mmm_core.table.checks.issues import Findings
 from mmm_core.table.checks.subject import Subject
 from mmm_core.table.reading.units import is_counted, unit_in
@@ -26,7 +26,10 @@ MOST_SALES_PER_SPEND, LEAST_SALES_PER_SPEND = 100.0, 0.01
 OTHER_SIZE = 1000.0
 """So many times larger or smaller than that of the other channels spend is of another order."""
 AMOUNTS_ASKED = frozenset(
-    ("unit_in_header", "ambiguous_numbers", "mixed_currencies", currencies.SEVERAL, "month_totals", "year_so_far")
+    (
+        *("unit_in_header", "ambiguous_numbers", "mixed_currencies", currencies.SEVERAL),
+        *(layout.TOTALS, "month_totals", "year_so_far"),
+    )
 )
 MOST_NAMED = 5
 ALWAYS = 0.99
@@ -207,4 +210,4 @@ def _has_unit(source: str) -> bool:
 
 def _times(ratio: float) -> str:
     """A ratio in words: 2,350 times, 1.4 times, 0.0031 times."""
-    return f"{ratio:,.0f} times" if ratio >= 10 else f"{ratio:.2g} times"
+    return f"{ratio:,.0f} times" if 10 <= ratio < 1e6 else f"{ratio:.2g} times"
