@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import numpy as np
+import pandas as pd
 
 from mmm_core.labels import first_of, listed
 from mmm_core.table import amounts
@@ -48,9 +49,10 @@ def check(findings: Findings, subject: Subject) -> None:
         _month_totals(findings, amounts.month_totals(frame, media))
     if not settled & {"amounts_are_of_their_period", "take_year_so_far_apart"}:
         _year_so_far(findings, amounts.year_so_far(frame, ["sales", *media]))
+    known = by_period(subject.table).fillna(0.0)
     if subject.grain in ("WEEK", "MONTH"):
-        _began_or_ended(findings, subject)
-    _implausible(findings, subject)
+        _began_or_ended(findings, subject, known)
+    _implausible(findings, subject, known)
 
 
 def _month_totals(findings: Findings, columns: list[str]) -> None:
@@ -82,10 +84,9 @@ def _year_so_far(findings: Findings, columns: list[str]) -> None:
         )
 
 
-def _began_or_ended(findings: Findings, subject: Subject) -> None:
-    known = by_period(subject.table)
+def _began_or_ended(findings: Findings, subject: Subject, known: pd.DataFrame) -> None:
     for name in subject.roles.activity:
-        activity = known[f"act_{name}"].fillna(0.0).to_numpy(float)
+        activity = known[f"act_{name}"].to_numpy(float)
         bought = np.flatnonzero(activity)
         if not len(bought):
             continue
@@ -107,11 +108,10 @@ def _began_or_ended(findings: Findings, subject: Subject) -> None:
             )
 
 
-def _implausible(findings: Findings, subject: Subject) -> None:
+def _implausible(findings: Findings, subject: Subject, known: pd.DataFrame) -> None:
     """Returns that would be too large or too small to be true, before anybody sees them, with the likeliest cause."""
     if any(issue.code in AMOUNTS_ASKED for issue in (*subject.file.cell_issues, *findings.issues)):
         return  # what the amounts are is asked already
-    known = by_period(subject.table).fillna(0.0)
     spent = {name: known[f"spend_{name}"] for name in subject.roles.spend if known[f"spend_{name}"].sum() > 0}
     target = subject.roles.target or "sales"
     if known["sales"].sum() > 0 and not is_counted(target):
