@@ -70,6 +70,13 @@ def _parser() -> argparse.ArgumentParser:
         metavar="NAME",
         help="repair the table so, beside the specification's dataset.fixes; once for each repair",
     )
+    table.add_argument(
+        "--rate",
+        action="append",
+        default=[],
+        metavar="CURRENCY=NUMBER",
+        help="what one of a currency is worth in that of the table, such as USD=0.92; may be given several times",
+    )
 
     validate = commands.add_parser("validate", parents=[table, as_json], help="report every issue of a table")
     validate.add_argument("--cost", action="store_true", help="say what each fix would do to the answer")

@@ -15,7 +15,7 @@ from tqdm import tqdm
 from mmm_core import settings, shipped
 from mmm_core.api import binding
 from mmm_core.cli import costs
-from mmm_core.errors import DataError
+from mmm_core.errors import DataError, SpecError
 from mmm_core.runs import tables
 from mmm_core.spec import FIX_NAMES, DatasetSettings, FixName, parse_spec
 from mmm_core.table.checks.issues import Issue
@@ -182,6 +182,8 @@ def _settings(settings: DatasetSettings, options: argparse.Namespace) -> Dataset
     if options.fixes:
         asked = {*settings.fixes, *options.fixes}
         changes["fixes"] = tuple(name for name in FIX_NAMES if name in asked)
+    if options.rate:
+        changes["rates"] = settings.rates | _rates(options.rate)
     return settings.model_copy(update=changes)
 
 
@@ -195,6 +197,22 @@ def _command_with(arguments: Sequence[str], fix: FixName) -> str:
     """What was written on the command line, with one more repair."""
     end = arguments.index("--") if "--" in arguments else len(arguments)
     return shlex.join(["python", "-m", "mmm_core", *arguments[:end], "--fix", fix, *arguments[end:]])
+
+
+def _rates(given: Sequence[str]) -> dict[str, float]:
+    """Rates as they were given: USD=0.92."""
+    rates: dict[str, float] = {}
+    for text in given:
+        name, mark, number = text.rpartition("=")
+        try:
+            rates |= DatasetSettings(rates={name.strip(): float(number)}).rates
+        except ValueError as error:
+            raise SpecError(
+                f"--rate {text}: {'no number above 0' if mark else 'no currency and number'}.",
+                code="bad_rate",
+                remedy="Write --rate USD=0.92 where one USD is worth 0.92 of the table's currency.",
+            ) from error
+    return rates
 
 
 @contextmanager

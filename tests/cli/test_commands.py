@@ -145,6 +145,21 @@ def test_validate_reports_in_words_and_in_json(tmp_path, capsys):
     assert report["issues"][0]["fix"] == "use_common_dates"
 
 
+def test_rates_of_currencies_can_be_given(tmp_path, capsys):
+    rows = [[*row, code] for code in ("EUR", "USD") for row in ([code, *row[1:]] for row in good_rows())]
+    path = tmp_path / "t.csv"
+    path.write_bytes(
+        table([[*row[:3], f"{float(row[3]) + len(row[0])}", *row[4:]] for row in rows], f"{HEADER},currency")
+    )
+    assert run("validate", path) == 1
+    assert "names 2 currencies" in capsys.readouterr().out
+    run("validate", path, "--rate", "USD=0.92")
+    assert "names 2 currencies" not in capsys.readouterr().out
+    for wrong in ("USD", "USD=0", "USD=much"):
+        assert run("validate", path, "--rate", wrong) == 1
+        assert "Write --rate USD=0.92" in capsys.readouterr().err
+
+
 def test_a_sheet_can_be_chosen(tmp_path, capsys):
     cells = [HEADER.split(","), *([*row[:2], *map(float, row[2:])] for row in good_rows())]
     path = tmp_path / "book.xlsx"

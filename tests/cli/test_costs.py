@@ -37,6 +37,9 @@ def test_as_json_they_stand_beside_the_report(doubtful, capsys):
     told = json.loads(capsys.readouterr().out)
     assert [each["fix"] for each in told.pop("costs")] == ["leave_out_total_entities", "each_entity_has_its_own_sales"]
     assert told.pop("not_tried") == []
+    # A suggestion says the command that was typed, with its repair: here it was another.
+    commands = [suggestion.pop("command") for report in (told, alone) for suggestion in report["suggestions"]]
+    assert ["--cost" in command for command in commands] == [True, True, False, False]
     assert told == alone
 
 

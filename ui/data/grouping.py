@@ -9,6 +9,7 @@ from mmm_core.spec import FixName
 from mmm_core.table.checks.issues import MOST_ROWS_LISTED, Issue, Severity
 
 TITLES = {
+    "merged_cells": "Values in the first row of their block only",
     "not_a_number": "Cells that are not numbers",
     "numbers_with_signs": "Numbers with signs or thousands separators",
     "ambiguous_numbers": "Numbers that can be read two ways",
@@ -28,6 +29,7 @@ TITLES = {
     "blank_act": "Blank cells in activity",
     "blank_spend": "Blank cells in spend",
     "blank_ctrl": "Blank cells in controls",
+    "implausible_returns": "Returns that can hardly be",
     "negative_value": "Negative values",
     "missing_column": "Columns that are missing",
     "spend_without_activity": "Spend but no activity",
@@ -83,6 +85,11 @@ class IssueGroup(NamedTuple):
     def fixes(self) -> tuple[FixName, ...]:
         """The fixes of which each mends them all, the likeliest first."""
         return self.issues[0].fixes
+
+    @property
+    def rates_for(self) -> tuple[str, ...]:
+        """Currencies and units that rates are asked for; each once."""
+        return tuple(dict.fromkeys(code for issue in self.issues for code in issue.rates_for))
 
     @property
     def rows(self) -> tuple[int, ...]:
