@@ -19,8 +19,8 @@ from mmm_core.errors import DataError, SpecError
 from mmm_core.runs import tables
 from mmm_core.spec import FIX_NAMES, DatasetSettings, FixName, parse_spec
 from mmm_core.table.checks.issues import Issue
-from mmm_core.table.checks.suggestions import Suggestion
 from mmm_core.table.roles import near_matches
+from mmm_core.table.suggestions import Suggestion
 from mmm_core.table.validation import ValidationReport
 from mmm_core.workspace import folders, storage
 from mmm_core.workspace.desk import LOCAL_OWNER, Desk

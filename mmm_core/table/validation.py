@@ -25,7 +25,6 @@ from mmm_core.table.checks.catalogue import check_all
 from mmm_core.table.checks.issues import Findings, Issue
 from mmm_core.table.checks.rows import has_dates
 from mmm_core.table.checks.subject import CountParameters, Subject
-from mmm_core.table.checks.suggestions import Suggestion, suggestions
 from mmm_core.table.fixes.applied import AppliedFix, apply_fixes
 from mmm_core.table.fixes.currencies import converted, with_one_currency
 from mmm_core.table.fixes.date_columns import end_column, with_period
@@ -37,6 +36,7 @@ from mmm_core.table.grain import WEEKDAYS, AnyGrain, grain_of
 from mmm_core.table.number_ways import NumberWay, number_ways
 from mmm_core.table.reading.raw_table import DetectedFormat, RawTable
 from mmm_core.table.roles import Roles, near_matches, resolve_roles
+from mmm_core.table.suggestions import Suggestion, suggestions
 from mmm_core.table.typed import CanonicalData, TypedTable, type_columns
 from mmm_core.table.typed_file import TypedFile
 

@@ -7,7 +7,7 @@ from mmm_core.api import datasets, outputs, runs
 from mmm_core.client import replies
 from mmm_core.table import validation
 from mmm_core.table.checks.issues import Issue
-from mmm_core.table.checks.suggestions import Suggestion
+from mmm_core.table.suggestions import Suggestion
 
 PAIRS: list[tuple[type[BaseModel], type[BaseModel]]] = [
     (replies.Dataset, datasets.DatasetInfo),

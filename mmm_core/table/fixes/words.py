@@ -16,7 +16,7 @@ SENTENCES: dict[FixName, str] = {
     "numbers_are_in_full": "Amounts under a header with a unit are taken as they are; it is no longer asked.",
     "keep_one_currency": "Of rows in several currencies or units those in the chosen one stay.",
     "convert_currencies": "Sales, if they are money, and spend are multiplied by the rates that were given.",
-    "amounts_are_in_one_currency": "Amounts are in one currency already, whatever a column says; it is no longer asked.",
+    "amounts_are_in_one_currency": "All amounts are in one currency, whatever a column says; it is no longer asked.",
     "join_year_and_week": "A column of years and one of weeks become the period, by the weeks of the ISO calendar.",
     "join_year_and_month": "A column of years and one of months become the period.",
     "join_year_month_and_day": "A column of years, one of months and one of days become the period.",

@@ -4,7 +4,7 @@ import pytest
 
 from mmm_core.table.checks import columns
 from mmm_core.table.checks.issues import Issue
-from tests.table.written import issues_of, subject_of, text, weeks
+from tests.table.cases.written import issues_of, subject_of, text, weeks
 
 HEADER = "entity_id,period_start,sales,spend_tv,currency"
 

@@ -6,7 +6,7 @@ import pytest
 from mmm_core.table.checks import columns, periods, rows
 from mmm_core.table.checks.issues import Issue
 from tests.malformed import workbook
-from tests.table.written import HEADER, issues_of, subject_of, text
+from tests.table.cases.written import HEADER, issues_of, subject_of, text
 
 WEEKS = pd.date_range("2023-01-02", periods=40, freq="7D")
 MONTHS = pd.date_range("2023-01-01", periods=24, freq="MS")

@@ -7,7 +7,7 @@ import pytest
 
 from mmm_core.table.checks import media, rows
 from mmm_core.table.checks.issues import Issue
-from tests.table.written import HEADER, issues_of, subject_of, text, weeks
+from tests.table.cases.written import HEADER, issues_of, subject_of, text, weeks
 
 SPENDS = [float(100 + (37 * n) % 60) for n in range(60)]
 

@@ -3,7 +3,7 @@
 import pytest
 
 from mmm_core.table.checks import columns
-from tests.table.written import HEADER, issues_of, subject_of, text
+from tests.table.cases.written import HEADER, issues_of, subject_of, text
 
 
 @pytest.mark.parametrize(

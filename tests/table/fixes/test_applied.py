@@ -8,7 +8,7 @@ from mmm_core.runs import tables
 from mmm_core.spec import FIX_NAMES, DatasetSettings, spec_from
 from mmm_core.table.fixes.applied import apply_fixes
 from tests.malformed import good_rows, malformed_tables, table
-from tests.table.written import UNBALANCED, text, typed, weeks
+from tests.table.cases.written import UNBALANCED, text, typed, weeks
 
 SPEC = spec_from({"dataset_id": "x", "drivers": ["act_tv", "act_radio"], "controls": ["ctrl_price"]})
 CASES = {case.name: case for case in malformed_tables()}

@@ -12,7 +12,7 @@ from mmm_core.table.checks.issues import Issue
 from mmm_core.table.fixes.currencies import code_of
 from mmm_core.table.validation import ValidationReport
 from tests.malformed import good_rows
-from tests.table.written import text
+from tests.table.cases.written import text
 
 HEADER = "entity_id,period_start,sales,act_tv,act_radio,ctrl_price,spend_tv,spend_radio"
 ROWS = good_rows()

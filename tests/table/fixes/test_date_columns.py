@@ -11,7 +11,7 @@ from mmm_core.table.reading.reading import read_table
 from mmm_core.table.roles import resolve_roles
 from mmm_core.table.validation import ValidationReport
 from tests.malformed import good_rows
-from tests.table.written import text
+from tests.table.cases.written import text
 
 REST = "sales,act_tv,act_radio,ctrl_price,spend_tv,spend_radio"
 WEEKS = pd.date_range("2022-01-03", periods=80, freq="7D")

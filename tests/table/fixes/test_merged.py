@@ -10,7 +10,7 @@ from mmm_core.runs import tables
 from mmm_core.spec import DatasetSettings
 from mmm_core.table.validation import ValidationReport
 from tests.malformed import good_rows, workbook
-from tests.table.written import text
+from tests.table.cases.written import text
 
 HEADER = "entity_id,period_start,sales,act_tv,act_radio,ctrl_price,spend_tv,spend_radio"
 ROWS = good_rows(60)

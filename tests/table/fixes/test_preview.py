@@ -10,7 +10,7 @@ from mmm_core.table.fixes.preview import MOST_COLUMNS, MOST_ROWS, Preview, previ
 from mmm_core.table.reading.reading import read_table
 from mmm_core.table.validation import type_file
 from tests.malformed import good_rows, table
-from tests.table.written import HEADER, UNBALANCED, text, weeks
+from tests.table.cases.written import HEADER, UNBALANCED, text, weeks
 
 DAYS = [f"n,{day.date()},{10 + number},1,2,3" for number, day in enumerate(pd.date_range("2022-01-03", periods=28))]
 

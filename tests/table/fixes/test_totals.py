@@ -10,7 +10,7 @@ import pytest
 from mmm_core.runs import tables
 from mmm_core.spec import DatasetSettings
 from mmm_core.table.validation import ValidationReport
-from tests.table.written import text
+from tests.table.cases.written import text
 
 HEADER = "entity_id,period_start,sales,spend_tv,act_tv,ctrl_price"
 WEEKS = [dt.date(2022, 1, 3) + dt.timedelta(weeks=week) for week in range(60)]

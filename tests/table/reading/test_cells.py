@@ -14,7 +14,7 @@ from mmm_core.table.reading.cells import (
     parse_numbers,
     writing_of,
 )
-from tests.table.written import AROUND, FILLERS, seconds_for
+from tests.table.cases.written import AROUND, FILLERS, seconds_for
 
 CELLS = st.sampled_from(
     ["", "-", "n/a", "1", "1,234", "1,234.5", "12.5 %", "(3)", "€ 7", "7 €", "x", "1.2.3", "∞", "-2"]

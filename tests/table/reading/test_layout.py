@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from mmm_core.errors import DataError
 from mmm_core.table.reading.layout import is_total_word
 from mmm_core.table.reading.reading import read_table
-from tests.table.written import text, weeks
+from tests.table.cases.written import text, weeks
 
 BODY = [f"{date},{100 + n},{n}" for n, date in enumerate(weeks(5))]
 

@@ -4,8 +4,8 @@ import pytest
 
 from mmm_core.runs import tables
 from mmm_core.spec import DatasetSettings
-from mmm_core.table.checks.suggestions import suggestions
 from mmm_core.table.fixes.words import SENTENCES
+from mmm_core.table.suggestions import suggestions
 from mmm_core.table.validation import ValidationReport
 from tests.malformed import good_rows, table
 
