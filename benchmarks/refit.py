@@ -23,7 +23,7 @@ import pandas as pd
 import psutil
 
 from benchmarks.endurance import memory_mb
-from mmm_core.results.diagnostics import PosteriorSummary
+from mmm_core.results.posterior_summary import PosteriorSummary
 from mmm_core.runs import datasets, drafts, runs
 from mmm_core.settings import PROJECT
 from mmm_core.spec import RunSpec

@@ -25,7 +25,7 @@ from mmm_core.model import padding
 from mmm_core.model.features import FeatureMatrix, build_features
 from mmm_core.model.posterior import Posterior
 from mmm_core.model.structure import Bucket
-from mmm_core.results import contributions, diagnostics, intervals
+from mmm_core.results import contributions, intervals, posterior_summary
 from mmm_core.runs import tables
 from mmm_core.sampler.sampling import compile_structure, sample
 from mmm_core.spec import RunSpec, SamplerSettings, spec_from
@@ -168,7 +168,7 @@ def _recover(world: World) -> dict[str, Any]:
     ):
         low, high = intervals.hdi(draws)
         row[kind] = (low <= true) & (true <= high)
-    summary = diagnostics.summarise_posterior(posterior)
+    summary = posterior_summary.summarise_posterior(posterior)
     row["r_hat"] = max(each.r_hat or np.inf for each in summary.parameters)
     row["divergences"] = int(posterior.stats["diverging"].sum())
     return row
@@ -240,7 +240,7 @@ def _bucket(built: FeatureMatrix) -> Bucket:
 
 
 def _summary(posterior: Posterior) -> dict[str, Any]:
-    return {row.name: row for row in diagnostics.summarise_posterior(posterior).parameters}
+    return {row.name: row for row in posterior_summary.summarise_posterior(posterior).parameters}
 
 
 EVIDENCE: dict[str, Callable[[int | None], dict[str, Any]]] = {

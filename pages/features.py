@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ui.features import estimate, settings, toolbar
+from ui.features import estimate, model, settings, toolbar
 from ui.shell import session
 from ui.shell.layout import empty_state, header, require_router
 
@@ -26,6 +26,7 @@ problem = problem or estimate.request(spec)
 features = settings.drafted_features(problem)
 left, right = st.columns([9, 11])
 with left:
+    model.card(working.report)
     settings.channel_card(working, spec, features)
     settings.season_card(working, features)
     settings.columns_card(working)

@@ -20,7 +20,8 @@ from mmm_core.api.runs import RunId
 from mmm_core.exports import downloads, formats
 from mmm_core.exports.downloads import OutputFile, TableName
 from mmm_core.results.channel_summary import ContributionSummary
-from mmm_core.results.diagnostics import Diagnostics, PosteriorSummary
+from mmm_core.results.diagnostics import Diagnostics
+from mmm_core.results.posterior_summary import PosteriorSummary
 from mmm_core.runs import folder
 from mmm_core.runs.folder import PARQUET, FileName
 from mmm_core.schema import Strict

@@ -14,8 +14,8 @@ from mmm_core.labels import display_names, listed, percent, percent_span
 from mmm_core.results.parameter_words import parameter_names
 
 if TYPE_CHECKING:
-    from mmm_core.results.diagnostics import ParameterSummary
     from mmm_core.results.intervals import Estimate
+    from mmm_core.results.posterior_summary import ParameterSummary
     from mmm_core.results.verdicts import ShareComparison
 
 

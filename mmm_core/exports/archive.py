@@ -26,6 +26,7 @@ from mmm_core.exports.tables import Table, tables_of_run
 from mmm_core.labels import counted, day, display_names
 from mmm_core.results import variants
 from mmm_core.results.channel_summary import ContributionSummary
+from mmm_core.results.conditions import conditions
 from mmm_core.runs.datasets import Units
 from mmm_core.runs.folder import CANCEL, LABEL, SENTENCES, read_manifest, read_spec, whole
 from mmm_core.runs.manifest import Label, Manifest
@@ -131,8 +132,8 @@ def _conditions(run: Exhibit, manifest: Manifest) -> list[str]:
         f"(mmm_core {manifest.versions.get('mmm_core', 'unknown')}). {run.conditions()}",
         (f"Sales are in {_one_line(units.target)}" if said else "What sales are counted in is not said")
         + (f", spend in {_one_line(units.spend)}." if units.spend else "; the currency of spend is not said."),
-        f"Intervals (low, high) hold {100 * summary.interval_prob:.0f} % of the posterior, given these settings. Share "
-        f"of the effect that is still felt one {run.outputs.scaler.grain.lower()} later: {decays}.",
+        f"Intervals (low, high) hold {100 * summary.interval_prob:.0f} % of the posterior. {conditions(summary)}",
+        f"Share of the effect that is still felt one {run.outputs.scaler.grain.lower()} later, as set: {decays}.",
         f"{counted(tried, 'other setting')} {'was' if tried == 1 else 'were'} tried on this table before this run."
         if tried
         else "No other settings were tried on this table before this run.",

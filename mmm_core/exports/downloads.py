@@ -18,7 +18,8 @@ from pydantic import BaseModel, Field
 from mmm_core.errors import MMMError, RunError, StorageError
 from mmm_core.exports.archive import write_run_zip
 from mmm_core.results.channel_summary import ContributionSummary
-from mmm_core.results.diagnostics import Diagnostics, PosteriorSummary
+from mmm_core.results.diagnostics import Diagnostics
+from mmm_core.results.posterior_summary import PosteriorSummary
 from mmm_core.runs import datasets
 from mmm_core.runs.datasets import Units
 from mmm_core.runs.folder import (

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from mmm_core.results.channel_summary import ContributionSummary
-from mmm_core.results.diagnostics import PosteriorSummary
+from mmm_core.results.posterior_summary import PosteriorSummary
 from mmm_core.runs.outputs import Outputs
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -22,9 +21,6 @@ from mmm_core.model.terms import EstimatedMedia
 from mmm_core.schema import Strict
 from mmm_core.spec import RecommendedModel, RunSpec
 from mmm_core.table.windows import RowSplit
-
-if TYPE_CHECKING:
-    from mmm_core.model.features import FeatureMatrix
 
 type Array = NDArray[np.float64]
 
@@ -66,11 +62,10 @@ class EstimatedScaler(Strict):
     )
     channels: dict[str, EstimatedChannel]
 
-    def media(self, features: FeatureMatrix) -> EstimatedMedia:
-        """The term of media on these rows."""
+    def media(self, estimated: Array) -> EstimatedMedia:
+        """The term of media on activity ``(row, channel)`` of the estimation rows, in each channel's unit."""
         channels = list(self.channels.values())
         means = np.array([channel.mean for channel in channels])
-        estimated = features.activity.to_numpy()
         elsewhere = np.array(self.not_estimated, dtype=int) + self.lags
         periods = len(estimated) + len(elsewhere)
         rows = np.setdiff1d(np.arange(periods), elsewhere)

@@ -135,7 +135,7 @@ def family_of(features: FeatureMatrix) -> Family:
     scales = {"trend": baseline.trend, "seasonality": baseline.season, "control": baseline.controls}
     return Family(
         intercept=Normal(0.0, baseline.level),
-        media=found.media(features),
+        media=found.media(features.activity.to_numpy()),
         columns=Columns(matrix - matrix.mean(axis=0), kinds, np.array([scales[kind] for kind in kinds])),
         noise=Noise(HalfNormal(baseline.noise), LogNormal(2.3, 1.0, above=2.0), begins, model.noise, model.tails),
         target=target,
@@ -157,7 +157,10 @@ def declared_parameters() -> dict[str, Parameter]:
 
 
 def begins_of(features: FeatureMatrix) -> NDArray[np.bool_]:
-    """Whether each row ``(row)`` has no neighbour in time before it: the first of an entity, or after a hole."""
+    """Whether each row ``(row)`` has no neighbour in time before it: the first of an entity, or after a hole.
+
+    Truth values: no unit.
+    """
     dates = features.dates.astype("datetime64[D]")
     # Months of a retail calendar are four or five weeks long, and two of them may begin in one of the calendar's.
     longest = 35 if features.scaler.grain == "MONTH" else 7

@@ -103,7 +103,7 @@ class LogLink:
         return self.to_sales(np.quantile(values.reshape(len(values), -1), probabilities, axis=-1))
 
     def log_jacobian(self, target: Array) -> float:  # noqa: ARG002 - as other links have it
-        """0: densities are those of ``log(sales + eps)``."""
+        """0 for targets ``(row)`` in their unit: densities are those of ``log(sales + eps)``."""
         return 0.0
 
     def share(self, effect: Array) -> Array:
@@ -146,23 +146,37 @@ class BoxCoxLink:
         Parameters
         ----------
         mu
-            ``(…, sample)``: predictor with the effect.
+            ``(…, sample)``: predictor with the effect, in shares of mean sales.
         effect
-            ``(…, sample)``, u: what the effect adds to the predictor.
+            ``(…, sample)``, u, on the same scale: what the effect adds to the predictor.
+
+        Returns
+        -------
+        ``(…, sample)``, in the unit of sales.
         """
         return self.to_sales(mu) - self.to_sales(mu - effect)
 
     def additive(self, mu: Array, effect: Array, total: Array) -> Array:
-        """Part of an effect in what all effects bring: ``[sales(mu) − sales(mu − Σu)]·u/Σu``, in the unit of sales.
+        """Part of an effect in what all effects bring ``(…, sample)``, in the unit of sales.
 
-        Over all effects these add up to ``sales(mu) − sales(mu − Σu)``; at power 1 it is the effect itself.
+        It is ``[sales(mu) − sales(mu − Σu)]·u/Σu``. Over all effects these add up to
+        ``sales(mu) − sales(mu − Σu)``; at power 1 it is the effect itself.
         """
         return self._per_unit(mu - total, total) * effect
 
     def baseline(self, reference: Array, effects: Array) -> Array:
         """A reference level, and what signed effects make of it: ``[sales(ref + Σv) − sales(ref)]·v/Σv``.
 
-        Parameters and result as :meth:`LogLink.baseline` has them.
+        Parameters
+        ----------
+        reference
+            ``(sample)``: predictor without any effect, in shares of mean sales.
+        effects
+            ``(component, row, sample)``: signed effects v, on the same scale.
+
+        Returns
+        -------
+        ``(1 + component, row, sample)``, in the unit of sales, as :meth:`LogLink.baseline` has them.
         """
         first = np.broadcast_to(self.to_sales(reference), effects.shape[1:])[None]
         return np.concatenate([first, self._per_unit(reference, effects.sum(axis=0)) * effects])

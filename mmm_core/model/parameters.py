@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Literal, NamedTuple
 
-from mmm_core.model.priors import Prior
+import numpy as np
+from numpy.typing import NDArray
+
+from mmm_core.model.priors import Prior, draw
+
+type Array = NDArray[np.float64]
 
 
 class Parameter(NamedTuple):
@@ -31,3 +37,24 @@ class Parameter(NamedTuple):
 
 BESIDE_COLUMNS = 4
 """How many parameters the fixed model has whatever its columns are: what a window must have rows for besides."""
+
+
+def draw_prior(parameters: Sequence[Parameter], *, sizes: Mapping[str, int], draws: int, seed: int) -> dict[str, Array]:
+    """Draws of parameters in the order of their declaration, so that a scale is known before it is used.
+
+    Parameters
+    ----------
+    sizes
+        Length of every dim that a parameter has.
+
+    Returns
+    -------
+    By name: ``(sample)``, or ``(member, sample)`` for a parameter with a dim; in the parameter's unit. The same for the
+    same seed.
+    """
+    rng = np.random.default_rng(seed)
+    found: dict[str, Array] = {}
+    for parameter in parameters:
+        shape = (draws, sizes[parameter.dim]) if parameter.dim else (draws,)
+        found[parameter.name] = draw(parameter.prior, rng, shape, found).T
+    return found

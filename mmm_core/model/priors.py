@@ -6,15 +6,11 @@ before. The sampler turns the same declarations into random variables (:mod:`mmm
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-
-if TYPE_CHECKING:
-    from mmm_core.model.parameters import Parameter
 
 type Array = NDArray[np.float64]
 type Number = float | Array
@@ -78,29 +74,8 @@ class LogNormal:
 type Prior = Normal | SpreadNormal | HalfNormal | Exponential | Beta | LogitNormal | LogNormal
 
 
-def draw_prior(parameters: Sequence[Parameter], *, sizes: Mapping[str, int], draws: int, seed: int) -> dict[str, Array]:
-    """Draws of parameters in the order of their declaration, so that a scale is known before it is used.
-
-    Parameters
-    ----------
-    sizes
-        Length of every dim that a parameter has.
-
-    Returns
-    -------
-    By name: ``(sample)``, or ``(member, sample)`` for a parameter with a dim; in the parameter's unit. The same for the
-    same seed.
-    """
-    rng = np.random.default_rng(seed)
-    found: dict[str, Array] = {}
-    for parameter in parameters:
-        shape = (draws, sizes[parameter.dim]) if parameter.dim else (draws,)
-        found[parameter.name] = _draw(parameter.prior, rng, shape, found).T
-    return found
-
-
-def _draw(prior: Prior, rng: np.random.Generator, shape: tuple[int, ...], known: Mapping[str, Array]) -> Array:
-    """Draws ``(sample, …)`` of one parameter."""
+def draw(prior: Prior, rng: np.random.Generator, shape: tuple[int, ...], known: Mapping[str, Array]) -> Array:
+    """Draws ``(sample, …)`` of one parameter, in its unit; ``known`` holds those that its scale names, by name."""
     match prior:
         case HalfNormal(str(scale)):
             return np.abs(rng.normal(size=shape)) * _beside(known[scale], shape)

@@ -73,7 +73,7 @@ class FixedMedia:
         return Part(self.felt[rows].T[:, :, None] * values["beta"][:, None, :], self.zero @ values["beta"])
 
     def rise(self, values: Values, channel: int, rows: slice = slice(None)) -> Array:
-        """What 1 % more activity of one channel adds to its effect ``(row, sample)``."""
+        """What 1 % more activity of one channel adds to its effect ``(row, sample)``, log scale."""
         return np.outer(self.felt_rise[rows, channel], values["beta"][channel])
 
 
@@ -123,8 +123,9 @@ class EstimatedMedia:
         )
 
     def curve(self, values: Values, xp: Any = np, rows: slice = slice(None), *, activity: Array | None = None) -> T:
-        """``h (channel, row, sample)``: what is felt of activity, between 0 and 1 (carried activity itself where a
-        channel does not saturate).
+        """``h (channel, row, sample)``: what is felt of activity, a fraction of the most it can do.
+
+        Where a channel does not saturate it is carried activity itself, in units of its mean.
 
         Parameters
         ----------
@@ -159,7 +160,10 @@ class EstimatedMedia:
         return Part(effect, -values["share"].sum(axis=0))
 
     def rise(self, values: Values, channel: int, rows: slice = slice(None)) -> Array:
-        """What 1 % more activity of one channel on the estimation rows adds to its effect ``(row, sample)``."""
+        """What 1 % more activity of one channel on the estimation rows adds to its effect.
+
+        ``(row, sample)``, in shares of mean sales.
+        """
         one = self.only(channel)
         own = {name: value[channel : channel + 1] for name, value in values.items() if name in OF_CHANNELS}
         more = one.activity.copy()
@@ -229,7 +233,7 @@ class Columns:
 
     @property
     def means(self) -> Array:
-        """Mean of each column ``(control)``."""
+        """Mean of each column ``(control)``, no unit."""
         return np.asarray(self.matrix.mean(axis=0))
 
     def part(self, values: Values, rows: slice = slice(None)) -> Part:

@@ -6,6 +6,8 @@ brought in the window, over what was spent in it. Effects of earlier spend are i
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import Field
 
 from mmm_core.results.intervals import Estimate
@@ -35,6 +37,9 @@ class ContributionSummary(Strict):
 
     format_version: int = 1
     interval_prob: float = Field(description="Probability of every interval in this file (HDI).")
+    model: Literal["fixed", "recommended"] = Field(
+        "fixed", description="Whether settings were taken as they are (fixed) or estimated too (recommended)."
+    )
     partial: bool = Field(description="The run was stopped before all draws were made.")
     channels: tuple[ChannelSummary, ...]
     baseline: dict[str, Estimate] = Field(description="Totals of the baseline's components, in the target's unit.")

@@ -261,6 +261,7 @@ def _summarise_totals(
     media = totals.additive.sum(axis=0)
     return ContributionSummary(
         interval_prob=prob,
+        model="recommended" if features.scaler.estimated else "fixed",
         partial=partial,
         channels=tuple(
             _summarise_channel(name, number, totals, float(spends[number]), prob)

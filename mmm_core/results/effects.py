@@ -59,7 +59,10 @@ class Effects:
 
 
 def values_of(posterior: Posterior) -> dict[str, Array]:
-    """Draws of all chains in one last axis, by parameter: ``(sample)`` or ``(member, sample)``, chain after chain."""
+    """Draws of all chains in one last axis, by parameter, each in its own unit.
+
+    ``(sample)`` or ``(member, sample)``, chain after chain.
+    """
     # The number of draws is said, since a block without columns has no size to find it by.
     return {
         str(name): values.to_numpy().reshape(values.shape[0] * values.shape[1], *values.shape[2:]).T

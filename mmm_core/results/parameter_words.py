@@ -19,7 +19,7 @@ from mmm_core.model.family import declared_parameters
 from mmm_core.results.intervals import HDI_PROB
 
 if TYPE_CHECKING:
-    from mmm_core.results.diagnostics import ParameterSummary
+    from mmm_core.results.posterior_summary import ParameterSummary
 
 type Kind = Literal["channel", "shape", "control", "season", "trend", "own"]
 """``shape``: how a channel works, on a scale of its own; ``own``: the model needs it, and no column has it."""

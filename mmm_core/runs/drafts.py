@@ -20,8 +20,9 @@ from pydantic import Field
 from mmm_core.errors import StorageError
 from mmm_core.model.features import FeatureMatrix
 from mmm_core.results.channel_summary import ContributionSummary
-from mmm_core.results.diagnostics import Diagnostics, PosteriorSummary
+from mmm_core.results.diagnostics import Diagnostics
 from mmm_core.results.intervals import Estimate
+from mmm_core.results.posterior_summary import PosteriorSummary
 from mmm_core.runs import fits, index
 from mmm_core.runs.folder import CHANNELS, CHECKS, DRAFT, PARAMETERS, read_manifest, read_spec
 from mmm_core.schema import Strict

@@ -17,7 +17,7 @@ from mmm_core.errors import MMMError, RunCancelledError, RunError, StorageError
 from mmm_core.model.features import FeatureMatrix
 from mmm_core.model.padding import structure_of
 from mmm_core.model.structure import Structure
-from mmm_core.results import contributions, diagnostics
+from mmm_core.results import contributions, diagnostics, posterior_summary
 from mmm_core.runs import outputs
 from mmm_core.runs.fits import read_features
 from mmm_core.runs.folder import CANCEL, LOG, change_manifest, hashes_of_outputs, read_manifest, read_spec
@@ -85,7 +85,7 @@ def execute_run(
 
 def _write_results(folder: Path, built: FeatureMatrix, posterior: Posterior, spec: RunSpec) -> None:
     decomposed = contributions.decompose(built, posterior, seed=spec.random_seed, interval_prob=spec.interval_prob)
-    summary = diagnostics.summarise_posterior(posterior)
+    summary = posterior_summary.summarise_posterior(posterior)
     # A live estimate is on screen as soon as this is written; the checks and the draws follow.
     outputs.write_answer(folder, decomposed, summary)
     outputs.write_outputs(

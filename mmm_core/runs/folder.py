@@ -16,7 +16,8 @@ from pydantic_core import PydanticCustomError
 from mmm_core.errors import StorageError
 from mmm_core.model.features import FeatureScaler
 from mmm_core.results.channel_summary import ContributionSummary
-from mmm_core.results.diagnostics import Diagnostics, PosteriorSummary
+from mmm_core.results.diagnostics import Diagnostics
+from mmm_core.results.posterior_summary import PosteriorSummary
 from mmm_core.runs.manifest import Label, Manifest
 from mmm_core.spec import RunSpec
 from mmm_core.table.validation import ValidationReport

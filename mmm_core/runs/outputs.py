@@ -13,8 +13,9 @@ from mmm_core.model.features import FeatureMatrix, FeatureScaler, feature_frame
 from mmm_core.model.posterior import Posterior
 from mmm_core.results.channel_summary import ContributionSummary
 from mmm_core.results.contributions import Contributions
-from mmm_core.results.diagnostics import Diagnostics, PosteriorSummary, with_explained
+from mmm_core.results.diagnostics import Diagnostics, with_explained
 from mmm_core.results.fit_quality import FitQuality, fit_quality
+from mmm_core.results.posterior_summary import PosteriorSummary
 from mmm_core.runs.folder import (
     CHANNELS,
     CHECKS,

@@ -6,7 +6,15 @@ Hands its names on: ``from mmm_core.spec import RunSpec``. Imports the ground on
 from mmm_core.spec.baseline import MAX_FOURIER_PAIRS, Grain
 from mmm_core.spec.dataset import FIX_NAMES, LARGEST_RATE, DatasetSettings, FixName, ReadingOptions, Weekday
 from mmm_core.spec.media import Saturation
-from mmm_core.spec.model import FixedModel, Freedom, LinkName, NoiseName, RecommendedModel, TailsName
+from mmm_core.spec.model import (
+    RECOMMENDED_DEFAULTS,
+    FixedModel,
+    Freedom,
+    LinkName,
+    NoiseName,
+    RecommendedModel,
+    TailsName,
+)
 from mmm_core.spec.run_spec import (
     FeatureConfig,
     RunSpec,
@@ -23,6 +31,7 @@ __all__ = [
     "FIX_NAMES",
     "LARGEST_RATE",
     "MAX_FOURIER_PAIRS",
+    "RECOMMENDED_DEFAULTS",
     "DatasetSettings",
     "FeatureConfig",
     "FixName",

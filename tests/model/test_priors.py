@@ -9,7 +9,7 @@ from scipy import integrate, stats
 
 from mmm_core.model import priors
 from mmm_core.model.padding import blank_data
-from mmm_core.model.parameters import Parameter
+from mmm_core.model.parameters import Parameter, draw_prior
 from mmm_core.model.structure import Bucket
 from mmm_core.model.terms import FixedMedia
 from mmm_core.sampler.model_pymc import build_model
@@ -26,12 +26,12 @@ def from_the_model() -> dict[str, np.ndarray]:
 
 def draw_beta(channels: int, *, draws: int, seed: int) -> np.ndarray:
     """Coefficients of the fixed model's channels ``(channel, sample)``."""
-    return priors.draw_prior(FixedMedia.parameters, sizes={"channel": channels}, draws=draws, seed=seed)["beta"]
+    return draw_prior(FixedMedia.parameters, sizes={"channel": channels}, draws=draws, seed=seed)["beta"]
 
 
 def draw(prior: priors.Prior, *, draws: int = 20_000) -> np.ndarray:
     """Draws of one parameter that stands alone."""
-    return priors.draw_prior((Parameter("x", prior),), sizes={}, draws=draws, seed=4)["x"]
+    return draw_prior((Parameter("x", prior),), sizes={}, draws=draws, seed=4)["x"]
 
 
 def beta_cdf(x: np.ndarray) -> np.ndarray:
@@ -115,7 +115,7 @@ def test_a_spread_may_be_another_parameter():
         Parameter("tau", priors.LogNormal(1.0, 0.5)),
         Parameter("effect", priors.SpreadNormal("tau"), "channel"),
     )
-    found = priors.draw_prior(parameters, sizes={"channel": 3}, draws=20_000, seed=2)
+    found = draw_prior(parameters, sizes={"channel": 3}, draws=20_000, seed=2)
     standard = found["effect"] / np.sqrt(found["tau"])
     assert stats.kstest(standard.ravel(), stats.norm.cdf).pvalue > 0.001
     assert abs(np.corrcoef(standard)[0, 1]) < 0.03

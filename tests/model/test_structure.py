@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from mmm_core.errors import DataError
 from mmm_core.model.structure import BUCKETS, Bucket, bucket_for, parameter_count, require_rows
-from mmm_core.results.diagnostics import summarise_posterior
+from mmm_core.results.posterior_summary import summarise_posterior
 from mmm_core.spec import spec_from
 from tests.conftest import Fit
 

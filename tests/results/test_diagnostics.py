@@ -13,14 +13,9 @@ from scipy import integrate, special, stats
 
 from mmm_core.model.posterior import Posterior
 from mmm_core.results import contributions
-from mmm_core.results.diagnostics import (
-    Diagnostics,
-    diagnose,
-    residual_autocorrelation,
-    summarise_posterior,
-    with_explained,
-)
+from mmm_core.results.diagnostics import Diagnostics, diagnose, residual_autocorrelation, with_explained
 from mmm_core.results.fit_quality import FitQuality
+from mmm_core.results.posterior_summary import summarise_posterior
 from mmm_core.results.verdicts import GRADES, Verdict
 from mmm_core.runs.outputs import read_outputs
 from tests.conftest import PROJECT, Fit, fit_world

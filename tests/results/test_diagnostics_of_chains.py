@@ -11,7 +11,7 @@ from scipy import stats
 
 from mmm_core.model.posterior import Posterior
 from mmm_core.model.structure import Bucket
-from mmm_core.results.diagnostics import ParameterSummary, summarise_posterior
+from mmm_core.results.posterior_summary import ParameterSummary, summarise_posterior
 from tests.conftest import Fit
 from tests.results.test_diagnostics import diagnosed
 

@@ -11,8 +11,9 @@ from mmm_core.model.features import FeatureMatrix
 from mmm_core.model.padding import bucket_of
 from mmm_core.model.posterior import Posterior
 from mmm_core.results.contributions import Contributions, decompose
-from mmm_core.results.diagnostics import diagnose, summarise_posterior
+from mmm_core.results.diagnostics import diagnose
 from mmm_core.results.fit_quality import fit_quality, worst_periods
+from mmm_core.results.posterior_summary import summarise_posterior
 from mmm_core.runs.outputs import posterior_tree
 from mmm_core.sampler.sampling import sample
 from mmm_core.spec import SamplerSettings

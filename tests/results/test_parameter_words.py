@@ -1,5 +1,5 @@
-from mmm_core.results.diagnostics import ParameterSummary
 from mmm_core.results.parameter_words import parameter_names, parameters_in_words
+from mmm_core.results.posterior_summary import ParameterSummary
 from mmm_core.runs.outputs import read_outputs
 from tests.conftest import PROJECT
 

@@ -7,7 +7,7 @@ import pytest
 
 from mmm_core import shipped
 from mmm_core.errors import StorageError
-from mmm_core.results import diagnostics
+from mmm_core.results import diagnostics, posterior_summary
 from mmm_core.runs import outputs
 from mmm_core.runs.folder import FEATURES, OUTPUT_FILES, SCALER, read_spec
 from mmm_core.workspace import folders, storage
@@ -19,7 +19,7 @@ DEMO = shipped.RUNS[shipped.DEMO]
 def test_what_is_written_of_a_fit_is_what_is_read(fit, tmp_path):
     outputs.write_features(tmp_path, fit.features)
     assert {path.name for path in tmp_path.iterdir()} == {FEATURES, SCALER}
-    summary = diagnostics.summarise_posterior(fit.posterior)
+    summary = posterior_summary.summarise_posterior(fit.posterior)
     outputs.write_answer(tmp_path, fit.contributions, summary)
     checks = diagnostics.diagnose(
         fit.features, fit.posterior, fit.contributions, summary, settings=fit.spec.sampler, seed=fit.spec.random_seed

@@ -3,7 +3,7 @@ import pytest
 
 from mmm_core.errors import RunCancelledError
 from mmm_core.model.structure import Bucket
-from mmm_core.results import diagnostics
+from mmm_core.results import posterior_summary
 from mmm_core.runs import execution
 from mmm_core.sampler.sampling import ChainProgress, sample
 from mmm_core.spec import SamplerSettings
@@ -21,7 +21,7 @@ def test_draws_carry_real_names_and_no_padding(fit: Fit):
 
 
 def test_the_fit_converges(fit: Fit):
-    summary = diagnostics.summarise_posterior(fit.posterior)
+    summary = posterior_summary.summarise_posterior(fit.posterior)
     assert max(row.r_hat for row in summary.parameters) < 1.03
     assert int(fit.posterior.stats["diverging"].sum()) == 0
 
@@ -39,8 +39,8 @@ def test_padded_and_plain_fits_agree(fit: Fit, compiled):
     n_channels, n_controls = fit.features.channels_scaled.shape[-1], fit.features.controls_scaled.shape[-1]
     plain = sample(compiled(Bucket(n_channels, n_controls)), fit.features, settings=fit.spec.sampler, seed=11)
     rows = zip(
-        diagnostics.summarise_posterior(plain).parameters,
-        diagnostics.summarise_posterior(fit.posterior).parameters,
+        posterior_summary.summarise_posterior(plain).parameters,
+        posterior_summary.summarise_posterior(fit.posterior).parameters,
         strict=True,
     )
     for first, second in rows:

@@ -14,6 +14,7 @@ from mmm_core.charts import settings
 from mmm_core.charts.style import ChartMeta
 from mmm_core.errors import MMMError
 from mmm_core.labels import counted, display_name, percent
+from mmm_core.results.conditions import conditions, conditions_in_short
 from mmm_core.results.diagnostics import Diagnostics
 from mmm_core.results.verdict_words import Check, check_groups
 from mmm_core.runs import drafts
@@ -189,8 +190,7 @@ def _chart(draft_id: str, now: LiveEstimate, before: LiveEstimate | None, datase
     figure = drawn("live_shares", content, build)
     stem = dataset.label.rsplit(".", 1)[0]
     source = (
-        f"{stem} · live estimate; {percent(now.summary.interval_prob)} intervals, given these settings: uncertainty "
-        "about them is not in it"
+        f"{stem} · live estimate; {percent(now.summary.interval_prob)} intervals, {conditions_in_short(now.summary)}"
     )
     with st.container(horizontal=True, vertical_alignment="top", gap="small"):
         st.header(figure.layout.title.text, anchor=False, width="stretch")
@@ -208,7 +208,7 @@ def _checked(now: LiveEstimate) -> str:
         shown.insert(0, f"R-hat {'unknown' if r_hat is None else format(r_hat, '.2f')}")
     if len(asked) > MOST_CHECKS_NAMED:
         shown.append(f"{counted(len(asked) - MOST_CHECKS_NAMED, 'more check')} to look at, listed with the results")
-    return f"{checks} ({'; '.join(shown)}). Intervals hold for these settings: they do not include the choice of them."
+    return f"{checks} ({'; '.join(shown)}). {conditions(now.summary)}"
 
 
 def _not_passed(diagnostics: Diagnostics) -> list[Check]:

@@ -29,6 +29,7 @@ from mmm_core.spec import (
 )
 from mmm_core.table.validation import ValidationReport
 from mmm_core.transforms.adstock import ADSTOCKS
+from ui.features import model
 from ui.shell import session
 from ui.shell.cards import card
 from ui.shell.markdown import plain
@@ -86,6 +87,7 @@ def _follow_columns(dataset_id: str, report: ValidationReport) -> None:
             for name, value in state["base_spec"].adstock(channel).model_dump().items():
                 state.setdefault(f"{name}_{channel}", value)
             state.setdefault(f"half_{channel}", state["base_spec"].saturation(channel).half_saturation)
+            state.setdefault(f"freedom_{channel}", "free")
     state["columns_seen"] = {"of": dataset_id, **kinds}
 
 
@@ -132,6 +134,7 @@ def _fill(spec: RunSpec, report: ValidationReport) -> None:
     state["max_lag"] = config.adstock.max_lag
     state["season_on"], state["K"] = config.seasonality.enabled, config.seasonality.K
     state["trend_on"] = config.trend.enabled
+    model.fill(spec, report)
     state["estimation_months"] = spec.windows.estimation_months or 0
     state["carryover_months"] = spec.windows.carryover_months or 0
     wanted = {channel_name(driver) for driver in spec.drivers}
@@ -159,7 +162,7 @@ def _current_spec(working: Working) -> RunSpec:
             code="no_channels",
             remedy="Choose at least one under 'Channels, controls and time window'.",
         )
-    slopes = {channel: working.base.saturation(channel).slope for channel in chosen}
+    slopes = {channel: model.usual_slope(working.base, channel) for channel in chosen}
     return spec_from(
         working.base.model_dump(by_alias=True)
         | {
@@ -182,6 +185,7 @@ def _current_spec(working: Working) -> RunSpec:
                 "seasonality": {"enabled": state["season_on"], "K": state["K"]},
                 "trend": {"enabled": state["trend_on"]},
             },
+            "model": model.read(working.base, chosen),
             "windows": {
                 "estimation_months": state["estimation_months"] or None,
                 "carryover_months": state["carryover_months"] or None,
@@ -235,6 +239,7 @@ def channel_card(working: Working, spec: RunSpec | None, features: FeatureMatrix
             format_func=display_names(channels).__getitem__,
         )
         assert channel is not None  # noqa: S101 - for the type checker: one is always chosen
+        model.freedom(channel)
         _carry_over(channel)
         if spec is None:
             return
@@ -242,7 +247,7 @@ def channel_card(working: Working, spec: RunSpec | None, features: FeatureMatrix
         if st.session_state["saturate"]:
             st.slider(
                 f"Half effect of {display_name(channel)} at … times its usual activity",
-                0.1, 5.0, step=0.1, key=f"half_{channel}", persist_state="session",
+                0.1, 5.0, step=0.05, key=f"half_{channel}", persist_state="session",
                 help="Small: it saturates early. Large: almost a straight line.",
             )  # fmt: skip
             card(

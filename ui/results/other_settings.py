@@ -23,14 +23,20 @@ POLL_SECONDS = 0.3
 ASKED = "variants_asked"
 """Key of the session: run id, and the draft of each variant by its name."""
 
+CHOSEN = {
+    "fixed": "Carry-over, saturation and season are settings, and no interval includes the choice of them.",
+    "recommended": "Carry-over and saturation are estimated, and intervals include what is not known of them; the "
+    "season and where they begin are still chosen.",
+}
+"""What a person has decided, by model."""
+
 
 def show(run_id: str, run: Exhibit) -> bool:
     """Ask for the fits at a click, and say what leaves its interval; whether their chart can be shown."""
     outputs, known = run.outputs, run.others
     st.write(
-        "Carry-over, saturation and season are settings, and no interval includes the choice of them. Here the same "
-        "table is fitted again with one choice changed at a time: where a channel leaves its interval, the setting "
-        "decides as much as the data."
+        f"{CHOSEN[outputs.summary.model]} Here the same table is fitted again with one choice changed at a time: where "
+        "a channel leaves its interval, the setting decides as much as the data."
     )
     asked_for, asked = st.session_state.get(ASKED, ("", {}))
     if asked_for != run_id:

@@ -18,6 +18,7 @@ from mmm_core.labels import (
     span,
 )
 from mmm_core.results.channel_summary import SMALLEST_TELLING_SHARE, ChannelSummary, ContributionSummary
+from mmm_core.results.conditions import conditions_in_short
 from mmm_core.results.diagnostics import Diagnostics
 from mmm_core.results.intervals import Estimate
 from mmm_core.workspace import worker_door
@@ -159,12 +160,12 @@ def tiles(
             _tile("Best return", "–", "none can be told from no effect")
         else:
             _tile("Best return", "–", "no spend column")
-        _trust(diagnostics, some_told=largest is not None, questions=questions)
+        _trust(diagnostics, conditions_in_short(summary), some_told=largest is not None, questions=questions)
 
 
-def _trust(diagnostics: Diagnostics, *, some_told: bool, questions: int) -> None:
+def _trust(diagnostics: Diagnostics, given: str, *, some_told: bool, questions: int) -> None:
     looks = sum(verdict.status != "pass" for verdict in diagnostics.verdicts)
-    checks = "given these settings" if not looks else f"{looks} of {len(diagnostics.verdicts)} checks to look at"
+    checks = given if not looks else f"{looks} of {len(diagnostics.verdicts)} checks to look at"
     if questions:
         open_ones = f"{counted(questions, 'question')} open"
         checks = f"{checks}; {open_ones}" if looks else open_ones

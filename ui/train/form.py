@@ -10,8 +10,9 @@ from mmm_core.errors import MMMError
 from mmm_core.labels import counted, display_name, display_names
 from mmm_core.runs import datasets, drafts, fits, runs
 from mmm_core.runs.manifest import Label
-from mmm_core.spec import RunSpec, SamplerSettings, channel_name, control_name, default_spec
+from mmm_core.spec import RecommendedModel, RunSpec, SamplerSettings, channel_name, control_name, default_spec
 from ui.features import settings
+from ui.features.model import KINDS
 from ui.shell import session
 from ui.shell.layout import empty_state
 from ui.shell.markdown import plain
@@ -71,6 +72,7 @@ def _what_is_fitted(spec: RunSpec, tried: int) -> None:
     months = spec.windows.estimation_months
     rows = {
         "Table": table,
+        "Model": _model_in_words(spec),
         "Channels, with decay": decays,
         "Saturation": saturation,
         "Controls": controls,
@@ -83,6 +85,14 @@ def _what_is_fitted(spec: RunSpec, tried: int) -> None:
         st.markdown("  \n".join(f"**{name}:** {plain(value)}" for name, value in rows.items()))
         if st.button("Change it on the Features page"):
             session.go("features")
+
+
+def _model_in_words(spec: RunSpec) -> str:
+    if not isinstance(spec.model, RecommendedModel):
+        return f"{KINDS['fixed']}: carry-over and saturation as below; intervals hold given these settings"
+    held = [display_name(channel_name(each)) for each in spec.drivers if spec.freedom(channel_name(each)) != "free"]
+    kept = f"; held near or at their settings: {', '.join(held)}" if held else ""
+    return f"{KINDS['recommended']}: the settings below are where it begins{kept}"
 
 
 def _how_long(spec: RunSpec, *, fresh: bool) -> str:
