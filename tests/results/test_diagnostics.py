@@ -117,7 +117,7 @@ def test_a_run_that_was_stopped_says_so_and_counts_the_draws_it_has(fit: Fit):
 
 def test_each_question_is_answered_once_and_the_worst_answer_is_the_overall_one(whole: Diagnostics):
     codes = [verdict.code for verdict in whole.verdicts]
-    assert len(codes) == len(set(codes)) == 11
+    assert len(codes) == len(set(codes)) == 13
     assert GRADES.index(whole.overall) == max(GRADES.index(verdict.status) for verdict in whole.verdicts)
     assert Diagnostics.model_validate_json(whole.model_dump_json(by_alias=True)) == whole
 
