@@ -71,7 +71,9 @@ the effect saturates."""
 LEAST = 1e-9
 """Smallest carried activity that is told from nothing, in units of the mean."""
 
-_fast = nb.njit(cache=True, nogil=True, error_model="numpy", fastmath={"reassoc", "contract", "arcp", "nsz"})
+# Only the C functions below are kept on disk. A part that came from the cache could not be inlined, and the last bits
+# of a draw would depend on what a machine had compiled before.
+_fast = nb.njit(nogil=True, error_model="numpy", fastmath={"reassoc", "contract", "arcp", "nsz"})
 
 
 def dimension(channels: int, columns: int) -> int:
@@ -88,11 +90,13 @@ def log_density(q: Array, buffer: Array, gradient: Array) -> float:
     lags = int(buffer[LAGS])
     weights, carried, ratio, f = np.empty((C, lags + 1)), np.empty((C, T)), np.empty((C, T)), np.empty((C, T))
     decay, delay, slope, total_weight, level = np.empty(C), np.empty(C), np.empty(C), np.empty(C), np.empty(C)
+    variance, log_swing = np.empty(C), np.empty(C)
     for c in range(C):
         decay[c], delay[c], total_weight[c] = _weigh(q, own, c, C, weights[c])
         _carry(x[c], weights[c], rows, carried[c])
         slope[c], level[c] = _bend(q, own, c, C, carried[c], ratio[c], f[c])
-    share, media, tau = _split(q, buffer, own)
+        variance[c], log_swing[c] = _swing(f[c])
+    share, straight, media, tau, z_media, effect = _split(q, buffer, own, log_swing)
     residual, steepness = np.empty(T), np.empty(T)
     power = _observe(q, buffer, logs, residual, steepness)
     _explain(q, f, share, W, scale, residual)
@@ -104,16 +108,17 @@ def log_density(q: Array, buffer: Array, gradient: Array) -> float:
     total = to_residual.sum()
     _columns_back(W, scale, to_residual, gradient, OWN + PER_CHANNEL * C)
     gradient[INTERCEPT] -= total
-    to_share, to_carried = np.empty(C), np.empty(T)
+    to_share, to_swing, to_carried = np.empty(C), np.empty(C), np.empty(T)
     for c in range(C):
-        along = (to_residual * f[c]).sum()
-        to_share[c] = (total - along) * share[c]
-        _bend_back(own, c, C, f[c], level[c], ratio[c], carried[c], slope[c], share[c], along, to_residual, to_carried,
+        to_share[c] = (total - (to_residual * f[c]).sum()) * share[c]
+    _split_back(q, buffer, share, straight, to_share, media, tau, z_media, effect, log_swing, to_swing, gradient)
+    for c in range(C):
+        pull = to_swing[c] / (T * variance[c])
+        _bend_back(own, c, C, f[c], level[c], ratio[c], carried[c], slope[c], share[c], pull, to_residual, to_carried,
                    gradient)  # fmt: skip
         if own[DECAY_WIDTH, c] > 0.0 or own[DELAYED, c] > 0.0:
             _weigh_back(x[c], weights[c], rows, to_carried, own, c, C, decay[c], delay[c], total_weight[c], gradient)
-    _split_back(q, buffer, share, to_share, media, tau, gradient)
-    density += _priors(q, buffer, C, tau, gradient)
+    density += _priors(q, buffer, C, tau, z_media, effect, gradient)
     return density
 
 
@@ -209,21 +214,36 @@ def _bend(q: Array, own: Array, c: int, C: int, carried: Array, ratio: Array, f:
 
 
 @_fast
-def _split(q: Array, buffer: Array, own: Array) -> tuple[Array, float, float]:
-    """Each channel's share of sales, media's share, and the spread of returns."""
+def _swing(f: Array) -> tuple[float, float]:
+    """How much of a channel's effect comes and goes: variance of its curve around its mean of one, and its log sd."""
+    variance = LEAST
+    for value in f:
+        variance += (value - 1.0) * (value - 1.0) / len(f)
+    return variance, 0.5 * math.log(variance)
+
+
+@_fast
+def _split(q: Array, buffer: Array, own: Array, log_swing: Array) -> tuple[Array, Array, float, float, float, Array]:
+    """Each channel's share of sales, its part in the split before the shear, media's share, the spread of returns, and
+    the standard normals of media's share and of each effect."""
     C = own.shape[1]
-    media = _logistic(buffer[MEDIA_CENTRE] + buffer[MEDIA_WIDTH] * q[MEDIA])
     tau = math.exp(buffer[TAU_CENTRE] + buffer[TAU_WIDTH] * q[TAU])
-    share = np.empty(C)
+    root = math.sqrt(tau)
+    straight, share, effect = np.empty(C), np.empty(C), np.empty(C)
     for c in range(C):
-        share[c] = own[LOG_WEIGHT, c] + math.sqrt(tau) * q[OWN + c]
-    largest = share.max()
+        effect[c] = q[OWN + c] - log_swing[c] / root
+        straight[c] = own[LOG_WEIGHT, c] + root * q[OWN + c]
+        share[c] = straight[c] - log_swing[c]
+    largest = straight.max()
     for c in range(C):
+        straight[c] = math.exp(straight[c] - largest)
         share[c] = math.exp(share[c] - largest)
-    together = share.sum()
-    for c in range(C):
-        share[c] *= media / together
-    return share, media, tau
+    rise = math.log(share.sum()) - math.log(straight.sum())
+    z_media = q[MEDIA] + rise / buffer[MEDIA_WIDTH]
+    media = _logistic(buffer[MEDIA_CENTRE] + buffer[MEDIA_WIDTH] * z_media)
+    straight /= straight.sum()
+    share *= media / share.sum()
+    return share, straight, media, tau, z_media, effect
 
 
 @_fast
@@ -337,15 +357,21 @@ def _columns_back(W: Array, scale: Array, to_residual: Array, gradient: Array, s
 @_fast
 def _bend_back(
     own: Array, c: int, C: int, f: Array, level: float, ratio: Array, carried: Array, slope: float, share: float,
-    along: float, to_residual: Array, to_carried: Array, gradient: Array,
+    pull: float, to_residual: Array, to_carried: Array, gradient: Array,
 ) -> None:  # fmt: skip
-    """Through a channel's mean and curve: fills the derivative by carried activity."""
-    T = len(f)
+    """Through a channel's mean and curve: fills the derivative by carried activity.
+
+    ``pull`` is the derivative by its swing, for a unit of its curve.
+    """
+    T, middle = len(f), 0.0
+    for t in range(T):
+        to_carried[t] = pull * (f[t] - 1.0) - share * to_residual[t]
+        middle += to_carried[t] * f[t]
     # The mean of f is one in every draw, so what would move it alone is taken out.
-    middle = -share * along / T
+    middle /= T
     to_half, to_slope = 0.0, 0.0
     for t in range(T):
-        to_curve = (-share * to_residual[t] - middle) / level
+        to_curve = (to_carried[t] - middle) / level
         if own[SATURATED, c] > 0.0:
             height = f[t] * level
             bent = to_curve * height * (1.0 - height)
@@ -393,19 +419,30 @@ def _weigh_back(
 
 @_fast
 def _split_back(
-    q: Array, buffer: Array, share: Array, to_share: Array, media: float, tau: float, gradient: Array
-) -> None:
+    q: Array, buffer: Array, share: Array, straight: Array, to_share: Array, media: float, tau: float, z_media: float,
+    effect: Array, log_swing: Array, to_swing: Array, gradient: Array,
+) -> None:  # fmt: skip
+    """Through the split, with the priors of media's share and of effects: fills the derivative by each swing."""
     root, everything = math.sqrt(tau), to_share.sum()
-    gradient[MEDIA] += everything * (1.0 - media) * buffer[MEDIA_WIDTH]
+    to_logit = everything * (1.0 - media) - z_media / buffer[MEDIA_WIDTH]
+    gradient[MEDIA] += buffer[MEDIA_WIDTH] * to_logit
+    to_root = 0.0
     for c in range(len(share)):
-        along = to_share[c] - everything * share[c] / media
-        gradient[OWN + c] += root * along
-        gradient[TAU] += 0.5 * root * q[OWN + c] * along * buffer[TAU_WIDTH]
+        part = share[c] / media
+        to_sheared = to_share[c] - everything * part + to_logit * part
+        to_effect = -effect[c] / tau
+        together = to_sheared - to_logit * straight[c]
+        gradient[OWN + c] += root * together + to_effect
+        to_swing[c] = -to_sheared - to_effect / root
+        to_root += together * q[OWN + c] + to_effect * log_swing[c] / tau
+    gradient[TAU] += 0.5 * root * to_root * buffer[TAU_WIDTH]
 
 
 @_fast
-def _priors(q: Array, buffer: Array, C: int, tau: float, gradient: Array) -> float:
-    """Log density of the priors on the unconstrained scale; adds its gradient."""
+def _priors(
+    q: Array, buffer: Array, C: int, tau: float, z_media: float, effect: Array, gradient: Array
+) -> float:  # fmt: skip
+    """Log density of the priors on the unconstrained scale; adds its gradient, but for what the split has added."""
     sigma = math.exp(q[SIGMA]) / buffer[SIGMA_SCALE]
     level = q[INTERCEPT] / buffer[INTERCEPT_SD]
     heavy = (q[NU] - buffer[NU_CENTRE]) / buffer[NU_WIDTH]
@@ -418,13 +455,11 @@ def _priors(q: Array, buffer: Array, C: int, tau: float, gradient: Array) -> flo
         chance = _logistic(q[i])
         density += a * math.log(chance) + b * math.log1p(-chance)
         gradient[i] += a * (1.0 - chance) - b * chance
-    for i in (MEDIA, TAU):
-        density -= 0.5 * q[i] * q[i]
-        gradient[i] -= q[i]
-    for i in range(OWN, OWN + C):
-        density -= 0.5 * (q[i] * q[i] / tau + math.log(tau))
-        gradient[i] -= q[i] / tau
-        gradient[TAU] += 0.5 * (q[i] * q[i] / tau - 1.0) * buffer[TAU_WIDTH]
+    density -= 0.5 * (z_media * z_media + q[TAU] * q[TAU])
+    gradient[TAU] -= q[TAU]
+    for c in range(C):
+        density -= 0.5 * (effect[c] * effect[c] / tau + math.log(tau))
+        gradient[TAU] += 0.5 * (effect[c] * effect[c] / tau - 1.0) * buffer[TAU_WIDTH]
     for i in range(OWN + C, len(q)):
         density -= 0.5 * q[i] * q[i]
         gradient[i] -= q[i]

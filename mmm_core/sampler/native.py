@@ -7,6 +7,7 @@ PyMC models does not, and asks for no more than the addresses of two C functions
 
 from __future__ import annotations
 
+import ctypes
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -108,6 +109,22 @@ def model_on(family: Family) -> NativeModel:
     return NativeModel(dims={POSITION: (DIM,)}, buffer=framed, size=size, start=lambda seed: start_position(size, seed))
 
 
+def evaluate(model: NativeModel, position: Array) -> tuple[float, Array]:
+    """Log density up to a constant at ``position (coordinate)``, no unit, and its gradient ``(coordinate)``.
+
+    Raises
+    ------
+    ValueError
+        The density does not exist at that point.
+    """
+    value, gradient = np.empty(1), np.empty(model.size)
+    pointers = [array.ctypes.data_as(ctypes.POINTER(ctypes.c_double)) for array in (position, gradient, value)]
+    table = ctypes.c_void_p(model.buffer.ctypes.data)
+    if density.log_density_in_c.ctypes(model.size, *pointers, table):
+        raise ValueError("the density is not finite at position")
+    return float(value[0]), gradient
+
+
 def estimated_media(family: Family) -> EstimatedMedia:
     """The term of media of a recommended model."""
     assert isinstance(family.media, EstimatedMedia)  # noqa: S101 - for the type checker
@@ -162,16 +179,14 @@ def values_at(position: Array, family: Family) -> dict[str, Array]:
     media, q = estimated_media(family), position.T
     channels, noise = len(media.weight), family.noise
     assert isinstance(noise.nu, LogNormal)  # noqa: S101 - for the type checker
-    values = {
-        "intercept": q[density.INTERCEPT],
-        "media_share": _natural(media.priors["media_share"], q[density.MEDIA]),
-        "tau": _natural(media.priors["tau"], q[density.TAU]),
-        "effect": q[density.OWN : density.OWN + channels],
-    }
+    values = {"intercept": q[density.INTERCEPT], "tau": _natural(media.priors["tau"], q[density.TAU])}
     for place, name in enumerate(OF_CHANNELS, start=1):
         block = q[density.OWN + place * channels : density.OWN + (place + 1) * channels]
         centre, width = _centre_and_width(media, name)
         values[name] = _natural(type(media.priors[name])(centre[:, None], width[:, None]), block)
+    curve = media.curve(values)
+    z_media, values["effect"] = _sheared_back(q, family, values["tau"], curve / curve.mean(axis=1)[:, None, :])
+    values["media_share"] = _natural(media.priors["media_share"], z_media)
     columns = q[density.OWN + density.PER_CHANNEL * channels :]
     values["gamma"] = columns * np.broadcast_to(family.columns.scale, len(columns))[:, None]
     values["lambda"] = _logistic(q[density.POWER])
@@ -179,7 +194,23 @@ def values_at(position: Array, family: Family) -> dict[str, Array]:
     values["nu"] = noise.nu.above + np.exp(q[density.NU])
     values["rho"], values["kappa"] = _logistic(q[density.RHO]), _logistic(q[density.KAPPA])
     declared = {parameter.name: values[parameter.name] for parameter in family.parameters}
-    return declared | media.derived(declared)
+    share = media.shares(declared)
+    return declared | {"share": share, "beta": share / curve.mean(axis=1)}
+
+
+def _sheared_back(q: Array, family: Family, tau: Array, felt: Array) -> tuple[Array, Array]:
+    """Standard normals of media's share ``(sample)`` and effects ``(channel, sample)`` from a position.
+
+    ``felt (channel, row, sample)`` has mean one; :mod:`mmm_core.sampler.density` has the formula.
+    """
+    media, root = estimated_media(family), np.sqrt(tau)
+    drawn = q[density.OWN : density.OWN + len(media.weight)]
+    log_swing = 0.5 * np.log(density.LEAST + np.square(felt - 1).mean(axis=1))
+    straight = np.log(media.weight)[:, None] + root * drawn
+    largest = straight.max(axis=0)
+    sheared = np.exp(straight - largest - log_swing).sum(axis=0)
+    rise = np.log(sheared / np.exp(straight - largest).sum(axis=0))
+    return q[density.MEDIA] + rise / media.priors["media_share"].width, drawn - log_swing / root
 
 
 def parameters_of(positions: Array, family: Family, channels: Array, controls: Array) -> xr.Dataset:

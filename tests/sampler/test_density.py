@@ -37,18 +37,20 @@ def family(*, holes: bool = False, saturated: bool = True, **model: object) -> F
 
 
 def hand_written(found: Family, position: np.ndarray) -> tuple[float, np.ndarray]:
-    gradient = np.empty(len(position))
-    return density.log_density(position, native.packed(found), gradient), gradient
+    return native.evaluate(native.model_on(found), position)
 
 
 def point(found: Family, position: np.ndarray, oracle: Model) -> dict[str, np.ndarray]:
     """The same position under the names of the PyMC model's own unconstrained variables."""
     channels, q = len(found.media.weight), position
+    values = native.values_at(position[None], found)
     blocks = {name: q[8 + place * channels : 8 + (place + 1) * channels] for place, name in enumerate(
-        ("effect", "z_decay", "z_delay", "z_half_saturation", "z_slope"))}  # fmt: skip
+        ("z_decay", "z_delay", "z_half_saturation", "z_slope"), start=1)}  # fmt: skip
+    share, prior = values["media_share"][0], found.media.priors["media_share"]
     named = {
         "intercept": q[0], "sigma_log__": q[1], "z_nu": (q[2] - 2.3) / 1.0, "rho_logodds__": q[3],
-        "kappa_logodds__": q[4], "z_media_share": q[5], "z_tau": q[6], "lambda_logodds__": q[7],
+        "kappa_logodds__": q[4], "z_tau": q[6], "lambda_logodds__": q[7], "effect": values["effect"][:, 0],
+        "z_media_share": (np.log(share / (1 - share)) - prior.centre) / prior.width,
         "gamma": q[8 + 5 * channels :] * np.broadcast_to(found.columns.scale, found.columns.matrix.shape[1]),
     } | blocks  # fmt: skip
     return {variable.name: np.asarray(named[variable.name]) for variable in oracle.value_vars}
@@ -116,21 +118,7 @@ def test_channels_that_were_never_on_in_a_stretch_have_a_gradient_too():
     assert np.isfinite(gradient).all()
 
 
-def test_the_function_for_threads_gives_the_same_and_refuses_what_does_not_exist():
-    import ctypes
-
-    found = family()
-    model, position = native.model_on(found), np.zeros(density.dimension(3, found.columns.matrix.shape[1]))
-    value, gradient = hand_written(found, position)
-    slopes, out, pointer = np.empty(len(position)), np.empty(1), ctypes.POINTER(ctypes.c_double)
-
-    def call(q: np.ndarray) -> int:
-        return density.log_density_in_c.ctypes(
-            len(q), q.ctypes.data_as(pointer), slopes.ctypes.data_as(pointer), out.ctypes.data_as(pointer),
-            ctypes.c_void_p(model.buffer.ctypes.data),
-        )  # fmt: skip
-
-    assert call(position) == 0
-    assert out[0] == value
-    np.testing.assert_array_equal(slopes, gradient)
-    assert call(np.full(len(position), np.nan)) > 0
+def test_where_it_does_not_exist_it_says_so():
+    model = native.model_on(family())
+    with pytest.raises(ValueError, match="not finite"):
+        native.evaluate(model, np.full(model.size, np.nan))
