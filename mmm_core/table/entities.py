@@ -48,9 +48,11 @@ def spellings(names: Iterable[str]) -> dict[str, str]:
 def total_entities(frame: pd.DataFrame) -> dict[str, list[str]]:
     """Entities whose sales are the sum of others', with these; to rounding, on nearly all dates that they share.
 
-    A name that means a total is enough where its sales are no smaller than all others together.
+    A name that means a total is enough where its sales are no smaller than all others together. Copies of an entity may
+    be parts of a sum beside it, or not.
     """
     sales = _sales(frame)
+    copies = copied_entities(frame)
     found: dict[str, list[str]] = {}
     parts: list[str] = []
     # From small to large: a sum is larger than its parts, and a sum of sums is one of the parts as well.
@@ -58,6 +60,8 @@ def total_entities(frame: pd.DataFrame) -> dict[str, list[str]]:
     large = set(order[-MOST_TOTALS:])
     for name in order:
         mine = _is_sum_of(sales, str(name), parts) if name in large else None
+        if mine is None and copies and name in large:
+            mine = _is_sum_of(sales, str(name), [part for part in parts if part not in copies])
         if mine is None and TOTAL_NAMES.fullmatch(_plain(str(name))) and _holds_all(sales, str(name), parts):
             mine = list(parts)
         if mine is None:

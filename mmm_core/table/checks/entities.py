@@ -9,6 +9,7 @@ from mmm_core.table import entities
 from mmm_core.table.checks.issues import Findings
 from mmm_core.table.checks.subject import Subject
 from mmm_core.table.grain import week_starts
+from mmm_core.table.repeats import repeated_keys
 from mmm_core.table.typed import TypedTable
 
 MOST_NAMED = 5
@@ -26,7 +27,9 @@ def check(findings: Findings, subject: Subject) -> None:
     # Under two names an entity seems absent, and so it does in weeks that begin on another day: that is said already.
     if not spelled and not (subject.grain == "WEEK" and len(week_starts(table.frame)) > 1):
         _missing_dates(findings, table)
-    if "each_entity_has_its_own_sales" not in subject.settings.fixes:
+    # What several rows of a period stand for comes first: as long as it is open an entity has no sales to compare.
+    is_settled = "each_entity_has_its_own_sales" in subject.settings.fixes
+    if not is_settled and not repeated_keys(table.frame).any():
         _related(findings, table)
 
 
@@ -115,7 +118,8 @@ def _related(findings: Findings, table: TypedTable) -> None:
             fix="leave_out_total_entities",
             other_fixes=("each_entity_has_its_own_sales",),
         )
-    copies = {name: original for name, original in entities.copied_entities(frame).items() if name not in totals}
+    # A sum may hold its copied parts twice: once they are gone nobody would see that it is one.
+    copies = {} if totals else entities.copied_entities(frame)
     if copies:
         rows = frame["entity_id"].isin(list(copies)).to_numpy()
         told = [f"'{name}' those of '{original}'" for name, original in copies.items()]

@@ -34,7 +34,8 @@ def with_quiet_days(table: TypedTable, week_start: Weekday | None) -> Repaired: 
 def with_unknown_days(table: TypedTable, week_start: Weekday | None) -> Repaired:
     """Missing days get a row whose sales are not known, so that their week feeds carry-over and is not estimated.
 
-    Activity and spend are the means of the other days of the week; a week without any other day has none.
+    Activity and spend are the means of the other days of the week; those of a week without any other day lie on the
+    line between its neighbours, for a blank would be asked about by a fix that came before.
     """
     new = _missing_rows(table)
     if new is None:
@@ -42,9 +43,11 @@ def with_unknown_days(table: TypedTable, week_start: Weekday | None) -> Repaired
     first_day = _first_day(table.frame, week_start)
     usual = table.frame.assign(week=_week_of(table.frame["period_start"], first_day)).groupby(["entity_id", "week"])
     keys = pd.MultiIndex.from_arrays([new["entity_id"], _week_of(new["period_start"], first_day)])
-    for column in _numbers(table):
-        if column.startswith(("act_", "spend_")):
-            new[column] = usual[column].mean().reindex(keys).to_numpy()
+    media = [column for column in _numbers(table) if column.startswith(("act_", "spend_"))]
+    means = usual[media].mean()
+    means = means.reindex(means.index.union(keys.unique()))
+    means = means.groupby(level=0).transform(lambda weeks: weeks.interpolate(limit_area="inside"))
+    new[media] = means.reindex(keys).to_numpy()
     return _with_rows(
         table,
         new,
@@ -155,7 +158,7 @@ def _missing(frame: pd.DataFrame) -> pd.DataFrame:
     found = coverage(daily) if daily is not None else {}
     parts = [pd.DataFrame({"entity_id": who, "period_start": each.missing}) for who, each in found.items()]
     filled = [part for part in parts if len(part)]
-    return pd.concat(filled, ignore_index=True) if filled else pd.DataFrame({"entity_id": [], "period_start": []})
+    return pd.concat(filled, ignore_index=True) if filled else frame[["entity_id", "period_start"]].iloc[:0]
 
 
 def _missing_rows(table: TypedTable) -> pd.DataFrame | None:
