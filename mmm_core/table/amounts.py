@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 FEWEST_MONTHS = 6
 MOSTLY = 0.95
 """Share of months, or of steps, that must be so."""
+MOST_CHANGED = 0.5
+"""Share of the steps inside months up to which a closer look is worth its time."""
 ROUNDING = 1e-9
 LEAST_FALL = 0.5
 """Share by which the year so far falls, at least, when a year begins."""
@@ -24,9 +26,11 @@ def month_totals(frame: pd.DataFrame, columns: list[str]) -> list[str]:
 
     Weeks belong to the month that they begin in. What never changes, or seldom, is no month's total.
     """
-    dated = frame.dropna(subset=["entity_id", "period_start"])
+    dated = frame.dropna(subset=["entity_id", "period_start"]).sort_values(["entity_id", "period_start"])
     months = dated["period_start"].dt.to_period("M")
-    return [column for column in columns if _is_by_month(dated, column, months)]
+    same_month = (dated["entity_id"].eq(dated["entity_id"].shift()) & months.eq(months.shift())).to_numpy()[1:]
+    likely = [column for column in columns if _seldom_changes(dated[column].to_numpy(float), same_month)]
+    return [column for column in likely if _is_by_month(dated, column, months)]
 
 
 def year_so_far(frame: pd.DataFrame, columns: list[str]) -> list[str]:
@@ -58,6 +62,13 @@ def of_the_period(frame: pd.DataFrame, column: str) -> pd.Series:
     by_year = ordered.groupby([ordered["entity_id"], ordered["period_start"].dt.year])[column]
     added: pd.Series = by_year.diff().fillna(ordered[column])
     return added.reindex(frame.index)
+
+
+def _seldom_changes(values: Array, same_month: NDArray[np.bool_]) -> bool:
+    """Whether most neighbours in a month are the same number: what is to be a month's total has to be, at least."""
+    changed = np.diff(values)[same_month] != 0  # a step from or to a blank cell is not known, and no change
+    unknown = np.isnan(np.diff(values)[same_month])
+    return bool((changed & ~unknown).sum() <= MOST_CHANGED * len(changed))
 
 
 def _is_by_month(dated: pd.DataFrame, column: str, months: pd.Series) -> bool:

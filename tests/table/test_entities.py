@@ -98,3 +98,10 @@ def test_one_series_for_all_and_copies_of_some():
 )  # fmt: skip
 def test_spellings_of_one_name(names, found):
     assert spellings(names) == found
+
+
+def test_a_sum_is_seen_beside_a_copy_of_one_of_its_parts():
+    chance = np.random.default_rng(3)
+    one, other = chance.gamma(3, 100, 60), chance.gamma(3, 100, 60)
+    for total in (one + other, 2 * one + other):
+        assert set(total_entities(panel({"a": one, "b": other, "copy": one, "everything": total}))) == {"everything"}

@@ -6,7 +6,7 @@ All of a table is told by its seed, so that whatever fails can be made again.
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -15,6 +15,7 @@ import pandas as pd
 
 type Grain = Literal["day", "week", "month"]
 
+GRAINS: tuple[Grain, ...] = ("week", "week", "day", "month")
 ENTITIES = ("Nord", "Süd", "West", "Ost")
 TOTALS = ("Total", "All markets", "Gesamt", "EMEA", "ZZ", "world wide", "north_total", "A")
 NUMBERS = ("sales", "act_tv", "spend_tv", "spend_search", "ctrl_price")
@@ -60,10 +61,10 @@ type Damage = Callable[[Table, np.random.Generator], None]
 
 def sound(chance: np.random.Generator, *, grain: Grain | None = None, entities: int | None = None) -> Table:
     """A table with nothing wrong; ``entities`` 0: without a column of them."""
-    grain = grain or chance.choice(["week", "week", "day", "month"])
+    own: Grain = one_of(chance, GRAINS) if grain is None else grain
     count = int(chance.choice([0, 2, 3])) if entities is None else entities
-    dates = pd.date_range(START[grain], periods=int(chance.integers(*ROWS[grain])), freq=STEP[grain])
-    level = {"day": 300.0, "week": 2000.0, "month": 9000.0}[grain]
+    dates = pd.date_range(START[own], periods=int(chance.integers(*ROWS[own])), freq=STEP[own])
+    level = {"day": 300.0, "week": 2000.0, "month": 9000.0}[own]
     parts = []
     for name in ENTITIES[: max(count, 1)]:
         size = len(dates)
@@ -83,7 +84,12 @@ def sound(chance: np.random.Generator, *, grain: Grain | None = None, entities: 
             )
         )
     rows = pd.concat(parts, ignore_index=True)
-    return Table(rows if count else rows.drop(columns="entity_id"), grain)
+    return Table(rows if count else rows.drop(columns="entity_id"), own)
+
+
+def one_of[T](chance: np.random.Generator, these: Sequence[T]) -> T:
+    """One of several things, each as likely as the others."""
+    return these[int(chance.choice(len(these)))]
 
 
 def damaged(seed: int, damages: tuple[str, ...] | None = None) -> Made:
@@ -144,7 +150,8 @@ def _swapped(rows: pd.DataFrame) -> pd.DataFrame:
 
 def _some(rows: pd.DataFrame, chance: np.random.Generator, most: int = 5) -> np.ndarray:
     size = int(chance.integers(1, min(most, len(rows)) + 1))
-    return np.sort(chance.choice(len(rows), size, replace=False))
+    some: np.ndarray = np.sort(chance.choice(len(rows), size, replace=False))
+    return some
 
 
 def _with(table: Table, more: pd.DataFrame) -> None:
@@ -204,8 +211,8 @@ def _nothing_sold_inside(table: Table, chance: np.random.Generator) -> None:
 
 
 def _late(table: Table, count: int) -> np.ndarray:
-    dates = table.rows["period_start"]
-    return (dates >= np.sort(dates.dropna().unique())[-count]).to_numpy()
+    dates = table.rows["period_start"].to_numpy("datetime64[us]")
+    return np.asarray(dates >= np.unique(dates[~np.isnat(dates)])[-count])
 
 
 def _total_entity(table: Table, chance: np.random.Generator) -> None:

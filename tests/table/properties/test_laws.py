@@ -17,6 +17,9 @@ FOUND = {
     "holes that two spellings leave": ("fixes", 228),
     "entities with the same sales whose rows are in parts": ("fixes", 1226),
     "a whole week of days is missing": ("fixes", 159),
+    "rows without a date that common dates swept away": ("fixes", 2084),
+    "a total of entities one of which has a copy": ("fixes", 2126),
+    "sales blank inside and at the end": ("fixes", 2187),
 }
 """Tables that once broke a law."""
 
