@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections import defaultdict
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -32,9 +32,25 @@ MOST_TOTALS = 30
 type Array = NDArray[np.float64]
 
 
-def spellings(names: Iterable[str]) -> dict[str, str]:
+class Related(NamedTuple):
+    """What entities have to do with each other.
+
+    Attributes
+    ----------
+    have_same_sales
+        All have one and the same; then nothing else is looked for.
+    totals, copies
+        See :func:`total_entities` and :func:`copied_entities`.
+    """
+
+    have_same_sales: bool
+    totals: dict[str, list[str]]
+    copies: dict[str, str]
+
+
+def spellings(names: pd.Series) -> dict[str, str]:
     """Names that differ from another in case, spaces, accents or punctuation only, with the one written most often."""
-    counts = Counter(names)
+    counts = {str(name): int(number) for name, number in names.value_counts(sort=False).items()}
     kinds: dict[str, list[str]] = defaultdict(list)
     for name in counts:
         kinds[_plain(name)].append(name)
@@ -45,6 +61,15 @@ def spellings(names: Iterable[str]) -> dict[str, str]:
     return found
 
 
+def related(frame: pd.DataFrame) -> Related:
+    """All that entities have to do with each other, in one look at their sales."""
+    sales = _sales(frame)
+    if _are_same(sales):
+        return Related(True, {}, {})
+    copies = _copies_in(sales)
+    return Related(False, _totals_in(sales, copies), copies)
+
+
 def total_entities(frame: pd.DataFrame) -> dict[str, list[str]]:
     """Entities whose sales are the sum of others', with these; to rounding, on nearly all dates that they share.
 
@@ -52,7 +77,25 @@ def total_entities(frame: pd.DataFrame) -> dict[str, list[str]]:
     be parts of a sum beside it, or not.
     """
     sales = _sales(frame)
-    copies = copied_entities(frame)
+    return _totals_in(sales, _copies_in(sales))
+
+
+def has_same_sales(frame: pd.DataFrame) -> bool:
+    """Whether all entities, two or more, have one and the same sales: campaigns beside the sales of the whole shop."""
+    return _are_same(_sales(frame))
+
+
+def copied_entities(frame: pd.DataFrame) -> dict[str, str]:
+    """Entities whose sales are those of another one, with its name."""
+    return _copies_in(_sales(frame))
+
+
+def _are_same(sales: pd.DataFrame) -> bool:
+    first, *others = sales.columns
+    return bool(others) and all(_agree(sales[first], sales[other], SAME, share=1.0, shared=0.0) for other in others)
+
+
+def _totals_in(sales: pd.DataFrame, copies: dict[str, str]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     parts: list[str] = []
     # From small to large: a sum is larger than its parts, and a sum of sums is one of the parts as well.
@@ -71,16 +114,7 @@ def total_entities(frame: pd.DataFrame) -> dict[str, list[str]]:
     return found
 
 
-def has_same_sales(frame: pd.DataFrame) -> bool:
-    """Whether all entities, two or more, have one and the same sales: campaigns beside the sales of the whole shop."""
-    sales = _sales(frame)
-    first, *others = sales.columns
-    return bool(others) and all(_agree(sales[first], sales[other], SAME, share=1.0, shared=0.0) for other in others)
-
-
-def copied_entities(frame: pd.DataFrame) -> dict[str, str]:
-    """Entities whose sales are those of another one, with its name."""
-    sales = _sales(frame)
+def _copies_in(sales: pd.DataFrame) -> dict[str, str]:
     values = sales.to_numpy(float)
     found: dict[str, str] = {}
     names = [str(name) for name in sales.columns]
@@ -100,7 +134,7 @@ def copied_entities(frame: pd.DataFrame) -> dict[str, str]:
 def _sales(frame: pd.DataFrame) -> pd.DataFrame:
     """Sales by date and entity, in the order in which entities come."""
     dated = frame.dropna(subset=["entity_id", "period_start"])
-    order = list(dict.fromkeys(dated["entity_id"]))
+    order = dated["entity_id"].unique()
     by_both = dated.groupby(["period_start", "entity_id"])["sales"].sum(min_count=1)
     wide: pd.DataFrame = by_both.unstack("entity_id")  # noqa: PD010 - a series has no pivot_table
     return wide.reindex(columns=order)

@@ -219,7 +219,7 @@ def _is_long_layout(cells: pd.DataFrame) -> bool:
 def _report(file: TypedFile, issues: list[Issue], grain: AnyGrain) -> ValidationReport:
     table = file.table
     dates = table.frame["period_start"].dropna() if table is not None else pd.Series(dtype="datetime64[us]")
-    entities = list(dict.fromkeys(table.frame["entity_id"].dropna())) if table is not None else []
+    entities = table.frame["entity_id"].dropna().unique().tolist() if table is not None else []
     order = {"error": 0, "warning": 1, "info": 2}
     return ValidationReport(
         ok=all(issue.severity != "error" for issue in issues),

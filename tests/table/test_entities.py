@@ -97,7 +97,7 @@ def test_one_series_for_all_and_copies_of_some():
     ],
 )  # fmt: skip
 def test_spellings_of_one_name(names, found):
-    assert spellings(names) == found
+    assert spellings(pd.Series(names, dtype="str")) == found
 
 
 def test_a_sum_is_seen_beside_a_copy_of_one_of_its_parts():

@@ -27,9 +27,9 @@ def check(findings: Findings, subject: Subject) -> None:
     # Under two names an entity seems absent, and so it does in weeks that begin on another day: that is said already.
     if not spelled and not (subject.grain == "WEEK" and len(week_starts(table.frame)) > 1):
         _missing_dates(findings, table)
-    # What several rows of a period stand for comes first: as long as it is open an entity has no sales to compare.
-    is_settled = "each_entity_has_its_own_sales" in subject.settings.fixes
-    if not is_settled and not repeated_keys(table.frame).any():
+    # What names and several rows of a period stand for comes first: until then entities have no sales to compare.
+    is_open = bool(spelled) or bool(repeated_keys(table.frame).any())
+    if not is_open and "each_entity_has_its_own_sales" not in subject.settings.fixes:
         _related(findings, table)
 
 
@@ -90,7 +90,8 @@ def _missing_dates(findings: Findings, table: TypedTable) -> None:
 def _related(findings: Findings, table: TypedTable) -> None:
     """Sums, copies and one series for all; whether they are meant so only a person knows."""
     frame = table.frame
-    if entities.has_same_sales(frame):
+    related = entities.related(frame)
+    if related.have_same_sales:
         findings.add(
             "same_sales",
             "error",
@@ -104,8 +105,7 @@ def _related(findings: Findings, table: TypedTable) -> None:
             other_fixes=("each_entity_has_its_own_sales",),
         )
         return
-    totals = entities.total_entities(frame)
-    for name, parts in totals.items():
+    for name, parts in related.totals.items():
         rows = (frame["entity_id"] == name).to_numpy()
         findings.add(
             "total_entity",
@@ -119,7 +119,7 @@ def _related(findings: Findings, table: TypedTable) -> None:
             other_fixes=("each_entity_has_its_own_sales",),
         )
     # A sum may hold its copied parts twice: once they are gone nobody would see that it is one.
-    copies = {} if totals else entities.copied_entities(frame)
+    copies = {} if related.totals else related.copies
     if copies:
         rows = frame["entity_id"].isin(list(copies)).to_numpy()
         told = [f"'{name}' those of '{original}'" for name, original in copies.items()]
