@@ -115,6 +115,8 @@ def _totals_in(sales: pd.DataFrame, copies: dict[str, str]) -> dict[str, list[st
 
 
 def _copies_in(sales: pd.DataFrame) -> dict[str, str]:
+    # The longest first: a copy may begin late or end early.
+    sales = sales[sales.count().sort_values(ascending=False, kind="stable").index]
     values = sales.to_numpy(float)
     found: dict[str, str] = {}
     names = [str(name) for name in sales.columns]
@@ -143,10 +145,10 @@ def _sales(frame: pd.DataFrame) -> pd.DataFrame:
 def _agree(
     one: pd.Series, other: pd.Series, tolerance: float, *, share: float = MOSTLY, shared: float = MOSTLY
 ) -> bool:
-    """Whether two series are the same on a share of the dates that both have, vary, and share enough of their dates."""
+    """Whether two series are the same on a share of the dates of both, vary, and share most of the shorter one."""
     both = one.notna() & other.notna()
     a, b = one[both].to_numpy(float), other[both].to_numpy(float)
-    if len(a) < FEWEST_DATES or len(a) < shared * max(one.notna().sum(), other.notna().sum()) or np.ptp(a) == 0:
+    if len(a) < FEWEST_DATES or len(a) < shared * min(one.notna().sum(), other.notna().sum()) or np.ptp(a) == 0:
         return False
     return bool((np.abs(a - b) <= tolerance * np.maximum(np.abs(a), np.abs(b))).mean() >= share)
 

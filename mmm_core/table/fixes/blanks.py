@@ -60,10 +60,11 @@ def sales_left_blank(table: TypedTable) -> Repaired:
 
 
 def _is_trailing(table: TypedTable) -> NDArray[np.bool_]:
-    """Rows after the last period with sales, of whichever entity."""
+    """Rows after the last period with sales, of whichever entity; all where nothing was ever sold."""
     known = table.frame["sales"].notna() | table.bad["sales"]
     last = table.frame["period_start"].where(known).max()
-    return np.asarray((table.frame["period_start"] > last).to_numpy(bool))
+    dates = table.frame["period_start"]
+    return np.asarray((dates.notna() & ~(dates <= last)).to_numpy(bool))
 
 
 def _filled(table: TypedTable, prefix: str, fill: Callable[[pd.Series], pd.Series], what: str) -> Repaired:

@@ -57,7 +57,7 @@ def with_unknown_days(table: TypedTable, week_start: Weekday | None) -> Repaired
 
 
 def summed_to_weeks(table: TypedTable, week_start: Weekday | None) -> Repaired:
-    """Days summed to weeks per entity, controls averaged.
+    """Days summed to weeks per entity, controls averaged; a week with a blank cell is blank.
 
     Weeks that an entity covers only in part, at its beginning and end, are dropped. Weekly rows before the days stay.
     """
@@ -73,6 +73,9 @@ def summed_to_weeks(table: TypedTable, week_start: Weekday | None) -> Repaired:
     weeks = _week_of(dates, first_day)
     keys = [frame["entity_id"], weeks.rename("period_start")]
     together = summed(frame.assign(period_start=weeks), list(KEYS))
+    # A mean over the other days would hide a blank cell that nobody was asked about.
+    controls = [column for column in _numbers(table) if column.startswith("ctrl_")]
+    together[controls] = together[controls].mask(frame[controls].isna().groupby(keys, sort=True).any())
     keep = _whole(frame, weeks, weekly)
 
     def any_of(cells: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -153,3 +153,12 @@ def test_a_week_without_any_day_has_the_activity_between_its_neighbours():
     frame, _ = frame_of(rows[:7] + rows[14:], "leave_out_incomplete_weeks", "sum_days_to_weeks")
     assert frame["act_tv"].tolist() == [7, 14, 21]
     assert frame["left_out"].tolist() == [False, True, False]
+
+
+def test_a_blank_control_is_asked_about_before_and_after_the_sum():
+    rows = daily("2023-01-02", 28)
+    rows[9] = rows[9].rsplit(",", 1)[0] + ","
+    frame, _ = frame_of(rows, "sum_days_to_weeks")
+    assert frame["ctrl_price"].isna().tolist() == [False, True, False, False]
+    frame, _ = frame_of(rows, "sum_days_to_weeks", "carry_controls_forward")
+    assert not frame["ctrl_price"].isna().any()

@@ -72,3 +72,10 @@ def test_rows_are_added_up_before_entities_are_compared():
         assert after.frame["sales"].tolist() == [2 * value for value in VARYING]
         assert after.frame["spend_tv"].tolist() == [8.0] * 12
         assert all(record.rows for record in records)
+
+
+def test_sales_that_one_campaign_leaves_blank_are_those_of_the_others():
+    rows = both({"a": VARYING, "b": VARYING})
+    rows[3] = rows[3].replace(f",{VARYING[3]},", ",,")
+    after, (record,) = apply_fixes(typed(*rows), ["sales_once_for_all_entities"])
+    assert (after.frame["sales"].tolist(), record.rows) == (VARYING, 24)
