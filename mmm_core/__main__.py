@@ -17,6 +17,7 @@ from mmm_core.cli.commands import (
     OUR_FAULT,
     USAGE,
     demo_command,
+    fix_name,
     run_command,
     schemas_command,
     serve_command,
@@ -30,6 +31,7 @@ from mmm_core.errors import BindingError, DataError, MMMError, SettingError, Spe
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; returns the exit code."""
     options = _parser().parse_args(arguments)
+    options.arguments = list(sys.argv[1:] if arguments is None else arguments)
     command: Callable[[argparse.Namespace], int] = options.command
     try:
         return command(options)
@@ -59,8 +61,25 @@ def _parser() -> argparse.ArgumentParser:
     table = argparse.ArgumentParser(add_help=False)
     table.add_argument("file", type=Path, metavar="FILE", help="CSV, Excel or Parquet table")
     table.add_argument("--sheet", help="sheet of an Excel file")
+    table.add_argument(
+        "--fix",
+        dest="fixes",
+        type=fix_name,
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="repair the table so, beside the specification's dataset.fixes; once for each repair",
+    )
+    table.add_argument(
+        "--rate",
+        action="append",
+        default=[],
+        metavar="CURRENCY=NUMBER",
+        help="what one of a currency is worth in that of the table, such as USD=0.92; may be given several times",
+    )
 
     validate = commands.add_parser("validate", parents=[table, as_json], help="report every issue of a table")
+    validate.add_argument("--cost", action="store_true", help="say what each fix would do to the answer")
     validate.set_defaults(command=validate_command)
     run = commands.add_parser("run", parents=[table, as_json], help="fit a table and write every output")
     run.add_argument("--spec", type=Path, required=True, metavar="SPEC.json", help="run specification")

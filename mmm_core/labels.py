@@ -55,6 +55,13 @@ def short(value: float) -> str:
     return f"{digits}{f'\u00a0{suffix}' if suffix else ''}".replace("-", "−")
 
 
+def in_full(value: float) -> str:
+    """A number with all that counts of it: 1,234.5; 0.0125; 3.2e−07."""
+    if value and abs(value) < 0.001:
+        return f"{value:.3g}".replace("-", "−")
+    return f"{value:,.4f}".rstrip("0").rstrip(".").replace("-", "−")
+
+
 def percent(fraction: float, digits: int = 0, *, signed: bool = False) -> str:
     """A fraction as people read it: 0.943 is 94 %, with a blank before the sign at which no line breaks."""
     shown = f"{100 * fraction:{'+' if signed else ''}.{digits}f}"

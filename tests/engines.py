@@ -46,7 +46,7 @@ def ready(workspace: Workspace) -> Heartbeat:
         worker_door.ensure_worker(workspace)
         beat = worker_door.read_heartbeat(workspace)
         warm = {slot.name for slot in beat.slots if slot.ready} if beat else set()
-        return beat if beat and beat.state == "ready" and warm == {"interactive", "training"} else None
+        return beat if beat and beat.state == "ready" and warm >= {"interactive", "training"} else None
 
     return until(is_ready, seconds=90)
 

@@ -13,8 +13,11 @@ from mmm_core.api.problems import responses
 from mmm_core.errors import DataError
 from mmm_core.runs import datasets, retention
 from mmm_core.runs.datasets import Dataset, Units
+from mmm_core.runs.doubts import asking
+from mmm_core.runs.doubts.asking import DoubtCosts
 from mmm_core.schema import Strict
-from mmm_core.spec import DatasetSettings
+from mmm_core.spec import DatasetSettings, FixName
+from mmm_core.table.fixes.preview import Preview
 from mmm_core.table.reading.limits import MAX_BYTES
 from mmm_core.table.reading.raw_table import DetectedFormat
 from mmm_core.table.validation import ValidationReport
@@ -111,6 +114,35 @@ def validate(dataset_id: DatasetId, desk: At, revision: DatasetRevision | None =
 def get_dataset(dataset_id: DatasetId, desk: At) -> DatasetInfo:
     """What was found in a dataset's file, and what was decided about it."""
     return _info(desk, datasets.get_dataset(desk, dataset_id))
+
+
+@router.get(
+    "/{dataset_id}/fixes/{fix}",
+    operation_id="preview_fix",
+    summary="See what a fix would change",
+    responses=responses(404, 422),
+)
+def preview_fix(
+    dataset_id: DatasetId,
+    fix: Annotated[FixName, Path(description="Name of a fix.", examples=["drop_exact_duplicates"])],
+    desk: At,
+) -> Preview:
+    """The first rows that would change, go or come, before and after; nothing is changed."""
+    return datasets.preview_fix(desk, dataset_id, fix)
+
+
+@router.get(
+    "/{dataset_id}/doubts",
+    operation_id="get_doubts",
+    summary="What each repair would do",
+    responses=responses(404, 422),
+)
+def get_doubts(dataset_id: DatasetId, desk: At) -> DoubtCosts:
+    """What each repair that the report offers would do to the table and to the answer, the worst doubt first.
+
+    It is computed in the background when it is first asked for: ask again until `state` is no longer `computing`.
+    """
+    return asking.ask(desk, dataset_id)
 
 
 @router.get("", operation_id="list_datasets", summary="List datasets", responses=responses(422))

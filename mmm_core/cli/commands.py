@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import argparse
 import json
+import shlex
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -13,9 +14,13 @@ from tqdm import tqdm
 
 from mmm_core import settings, shipped
 from mmm_core.api import binding
+from mmm_core.cli import costs
+from mmm_core.errors import DataError, SpecError
 from mmm_core.runs import tables
-from mmm_core.spec import DatasetSettings, ReadingOptions, RunSpec, parse_spec
+from mmm_core.spec import FIX_NAMES, DatasetSettings, FixName, parse_spec
 from mmm_core.table.checks.issues import Issue
+from mmm_core.table.roles import near_matches
+from mmm_core.table.suggestions import Suggestion
 from mmm_core.table.validation import ValidationReport
 from mmm_core.workspace import folders, storage
 from mmm_core.workspace.desk import LOCAL_OWNER, Desk
@@ -27,10 +32,21 @@ MAX_SPEC_BYTES = 2**20
 APP_ADDRESS = "http://127.0.0.1:8501"
 
 
+def fix_name(text: str) -> FixName:
+    """The repair that an argument names; argparse tells what is wrong with it."""
+    known = next((name for name in FIX_NAMES if name == text), None)
+    if known is None:
+        near = near_matches(text.lower(), FIX_NAMES).replace("Columns: ", "There are: ")
+        raise argparse.ArgumentTypeError(f"there is no repair '{text}'. {near}")
+    return known
+
+
 def validate_command(options: argparse.Namespace) -> int:
     """Read a table and report every issue."""
-    settings = DatasetSettings(reading=ReadingOptions(sheet=options.sheet))
-    report = tables.read_file(options.file, settings).report
+    settings = _settings(DatasetSettings(), options)
+    report = _with_commands(tables.read_file(options.file, settings).report, options.arguments)
+    if options.cost:
+        return _validate_with_costs(options, settings, report)
     if options.json:
         print(report.model_dump_json(indent=1))
     else:
@@ -38,25 +54,48 @@ def validate_command(options: argparse.Namespace) -> int:
     return DONE if report.ok else INPUT_AT_FAULT
 
 
+def _validate_with_costs(options: argparse.Namespace, settings: DatasetSettings, report: ValidationReport) -> int:
+    """The same, and what each fix would do; in JSON beside the report's own fields."""
+    if not options.json:
+        print(_describe(report, options.file.name), flush=True)
+    with _progress_bar(quiet=options.json or not sys.stderr.isatty()) as show:
+        known = costs.weighed(options.file, settings, report, tell=lambda step: show(step, 0))
+    if options.json:
+        found = {"costs": [cost.model_dump(mode="json") for cost in known.costs], "not_tried": known.not_tried}
+        print(json.dumps(report.model_dump(mode="json") | found, indent=1))
+    elif known.costs or known.not_tried:
+        print(costs.in_words(known))
+    return DONE if report.ok else INPUT_AT_FAULT
+
+
 def run_command(options: argparse.Namespace) -> int:
     """Run the whole pipeline on one table, into one folder."""
     spec = parse_spec(storage.read_upload(options.spec, MAX_SPEC_BYTES))
     folders.require_replaceable(options.out)
-    prepared = tables.read_file(options.file, _settings(spec, options.sheet), spec)
-    data = prepared.canonical()
+    settings = _settings(spec.dataset or DatasetSettings(), options)
+    if settings != (spec.dataset or DatasetSettings()):
+        # What the command line said is part of what was asked: the run can be repeated from its folder.
+        spec = spec.model_copy(update={"dataset": settings})
+    prepared = tables.read_file(options.file, settings, spec)
+    report = _with_commands(prepared.report, options.arguments)
+    try:
+        data = prepared.canonical()
+    except DataError as error:
+        print("\n".join([f"Error: {error}", *_suggested(report.suggestions)]), file=sys.stderr)
+        return INPUT_AT_FAULT
     # Loading the sampler takes seconds: a table that is refused is refused before that.
     from mmm_core.runs import fits
     from mmm_core.runs.folder import REPORT
 
     with folders.filled_beside(options.out) as folder:
-        storage.write_json(folder / REPORT, prepared.report)
+        storage.write_json(folder / REPORT, report)
         fits.create(folder, data, spec, fits.Origin(prepared.name, prepared.content_hash, LOCAL_OWNER))
         final = _fitted(folder, quiet=options.json)
         folders.swap_in(folder, options.out)
     if options.json:
         print(final.model_dump_json(indent=1))
     else:
-        print(_headline(options.out, prepared.report))
+        print(_headline(options.out, report))
     return DONE
 
 
@@ -135,11 +174,45 @@ def schemas_command(options: argparse.Namespace) -> int:
     return DONE
 
 
-def _settings(spec: RunSpec, sheet: str | None) -> DatasetSettings:
-    settings = spec.dataset or DatasetSettings()
-    if sheet is None:
-        return settings
-    return settings.model_copy(update={"reading": settings.reading.model_copy(update={"sheet": sheet})})
+def _settings(settings: DatasetSettings, options: argparse.Namespace) -> DatasetSettings:
+    """Settings of a table with what the command line says beside them."""
+    changes: dict[str, object] = {}
+    if options.sheet is not None:
+        changes["reading"] = settings.reading.model_copy(update={"sheet": options.sheet})
+    if options.fixes:
+        asked = {*settings.fixes, *options.fixes}
+        changes["fixes"] = tuple(name for name in FIX_NAMES if name in asked)
+    if options.rate:
+        changes["rates"] = settings.rates | _rates(options.rate)
+    return settings.model_copy(update=changes)
+
+
+def _with_commands(report: ValidationReport, arguments: Sequence[str]) -> ValidationReport:
+    """The report, in which each suggestion has the command line that follows it."""
+    told = tuple(each.model_copy(update={"command": _command_with(arguments, each.fix)}) for each in report.suggestions)
+    return report.model_copy(update={"suggestions": told})
+
+
+def _command_with(arguments: Sequence[str], fix: FixName) -> str:
+    """What was written on the command line, with one more repair."""
+    end = arguments.index("--") if "--" in arguments else len(arguments)
+    return shlex.join(["python", "-m", "mmm_core", *arguments[:end], "--fix", fix, *arguments[end:]])
+
+
+def _rates(given: Sequence[str]) -> dict[str, float]:
+    """Rates as they were given: USD=0.92."""
+    rates: dict[str, float] = {}
+    for text in given:
+        name, mark, number = text.rpartition("=")
+        try:
+            rates |= DatasetSettings(rates={name.strip(): float(number)}).rates
+        except ValueError as error:
+            raise SpecError(
+                f"--rate {text}: {'no number above 0' if mark else 'no currency and number'}.",
+                code="bad_rate",
+                remedy="Write --rate USD=0.92 where one USD is worth 0.92 of the table's currency.",
+            ) from error
+    return rates
 
 
 @contextmanager
@@ -165,14 +238,22 @@ def _describe(report: ValidationReport, name: str) -> str:
         *report.detected.notes,
         *(f"Applied: {fix.sentence} ({fix.rows} rows)" for fix in report.applied_fixes),
         *(_describe_issue(issue) for issue in report.issues),
+        *_suggested(report.suggestions),
         "Ready to fit." if report.ok else "Not ready to fit: mend the errors above.",
     ]
     return "\n".join(lines)
 
 
 def _describe_issue(issue: Issue) -> str:
-    fix = f" (dataset.fixes: {' or '.join(issue.fixes)})" if issue.fixes else ""
+    fix = f" ({' or '.join(f'--fix {name}' for name in issue.fixes)})" if issue.fixes else ""
     return f"  {issue.severity:<8}{issue.message} {issue.meaning} {issue.remedy}{fix}"
+
+
+def _suggested(suggestions: Sequence[Suggestion]) -> list[str]:
+    """Every repair that is offered, once, with what it does and the command that asks for it."""
+    commands = {each.fix: each for each in reversed(suggestions)}
+    told = [f"  {each.sentence}\n    {each.command}" for each in reversed(commands.values())]
+    return ["What can be done about it, one at a time:", *told] if told else []
 
 
 def _headline(folder: Path, report: ValidationReport) -> str:

@@ -41,6 +41,16 @@ class Issue(Answer):
     meaning: str
     remedy: str
     fix: str | None
+    other_fixes: tuple[str, ...] = ()
+
+
+class Suggestion(Answer):
+    """A repair that answers an issue; ``fixes`` is `dataset.fixes` with it."""
+
+    code: str
+    fix: str
+    sentence: str
+    fixes: tuple[str, ...]
 
 
 class Report(Answer):
@@ -55,6 +65,7 @@ class Report(Answer):
     channels: tuple[str, ...]
     controls: tuple[str, ...]
     issues: tuple[Issue, ...]
+    suggestions: tuple[Suggestion, ...] = ()
 
 
 class CreatedRun(Answer):

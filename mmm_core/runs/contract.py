@@ -5,11 +5,13 @@ from __future__ import annotations
 from pydantic import BaseModel
 
 from mmm_core.runs import datasets, drafts, folder
+from mmm_core.runs.doubts import kept
 from mmm_core.workspace import keys, queueing, worker_door
 
 JSON_FILES: dict[str, type[BaseModel]] = {
     datasets.FILE: datasets.Dataset,
     folder.DRAFT: drafts.Draft,
+    kept.FILE: kept.Doubts,
     "heartbeat.json": worker_door.Heartbeat,
     "timings.json": worker_door.Timings,
     "failure.json": worker_door.WorkerFailure,

@@ -21,7 +21,8 @@ from mmm_core.errors import SpecError, StorageError
 from mmm_core.runs import reader, tables
 from mmm_core.runs.tables import Prepared, Source
 from mmm_core.schema import Strict
-from mmm_core.spec import DatasetSettings, RunSpec
+from mmm_core.spec import DatasetSettings, FixName, RunSpec
+from mmm_core.table.fixes.preview import Preview
 from mmm_core.table.reading.limits import MAX_BYTES
 from mmm_core.table.reading.raw_table import DetectedFormat, RawTable
 from mmm_core.table.typed_file import TypedFile
@@ -88,9 +89,9 @@ def create_dataset(
         storage.write_bytes(filled / "raw" / RAW_NAMES[dataset.detected.kind], content)
         storage.write_json(filled / FILE, dataset)
         if prepared:
-            tables.keep_table(filled, _source(desk, dataset), prepared)
+            tables.keep_table(filled, source_of(desk, dataset), prepared)
         elif file:
-            tables.keep_typed(filled, _source(desk, dataset), file)
+            tables.keep_typed(filled, source_of(desk, dataset), file)
         folders.swap_in(filled, folder)
     logs.record("dataset created", dataset.dataset_id, owner=desk.owner)
     return dataset
@@ -143,7 +144,7 @@ def revise_dataset(
                 "label": (label or dataset.label)[:200],
             }
         )
-        source = _source(desk, asked)
+        source = source_of(desk, asked)
         prepared = tables.open_table(source)
         changed = asked.model_copy(update={"detected": prepared.report.detected})
         tables.keep_table(folder, source, prepared)
@@ -221,12 +222,17 @@ def list_datasets(desk: Desk) -> list[Dataset]:
 
 def load_dataset(desk: Desk, dataset_id: str, spec: RunSpec | None = None) -> Prepared:
     """A dataset's table, checked: all of it, or the columns of a specification; see :func:`tables.open_table`."""
-    return tables.open_table(_source(desk, get_dataset(desk, dataset_id)), spec)
+    return tables.open_table(source_of(desk, get_dataset(desk, dataset_id)), spec)
+
+
+def preview_fix(desk: Desk, dataset_id: str, fix: FixName) -> Preview:
+    """What a repair would change in a dataset's table; see :func:`tables.preview` for the errors."""
+    return tables.preview(source_of(desk, get_dataset(desk, dataset_id)), fix)
 
 
 def raw_table(desk: Desk, dataset_id: str) -> RawTable:
     """A dataset's cells as they were written."""
-    return tables.raw_table(_source(desk, get_dataset(desk, dataset_id)))
+    return tables.raw_table(source_of(desk, get_dataset(desk, dataset_id)))
 
 
 def file_rows(desk: Desk, dataset_id: str, rows: Sequence[int]) -> pd.DataFrame:
@@ -238,7 +244,8 @@ def file_rows(desk: Desk, dataset_id: str, rows: Sequence[int]) -> pd.DataFrame:
     return cells
 
 
-def _source(desk: Desk, dataset: Dataset) -> Source:
+def source_of(desk: Desk, dataset: Dataset) -> Source:
+    """A dataset's file, and how it is read."""
     if dataset.read_only:
         return Source(shipped.TABLES[dataset.dataset_id], dataset.label, dataset.content_hash, dataset.settings)
     folder = desk.workspace.dataset_dir(dataset.dataset_id)

@@ -287,7 +287,9 @@ def require_bounded(features: FeatureMatrix, spec: RunSpec) -> None:
 def request_end(workspace: Workspace, folder: Path, *, kind: JobKind, keep: bool = False) -> None:
     """Withdraw a job that waits, or ask whoever works on it to end; with ``keep``, with the draws so far."""
     with queueing.locked(workspace):
-        job = next((job for job in queueing.waiting(workspace) if job.id == folder.name and job.kind == kind), None)
+        job = next(
+            (job for job in queueing.waiting(workspace) if job.id == queueing.id_of(folder) and job.kind == kind), None
+        )
         if job is not None and queueing.withdraw(workspace, job):
             error = RunCancelledError("The run was cancelled before it began.", remedy="Start it again when ready.")
             status.set_error(folder, error, stage="CANCELLED")

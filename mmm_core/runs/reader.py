@@ -32,8 +32,9 @@ from mmm_core import errors
 from mmm_core.errors import MMMError, RunError
 from mmm_core.runs.reader_process import CAN_FORK, PID_BYTES, ROW_NUMBERS, Asked, answer
 from mmm_core.settings import PROJECT
-from mmm_core.spec import DatasetSettings, ReadingOptions
+from mmm_core.spec import DatasetSettings, FixName, ReadingOptions
 from mmm_core.table.asked import Asked as AskedColumns
+from mmm_core.table.fixes.preview import Preview
 from mmm_core.table.reading.limits import exhausting_error
 from mmm_core.table.reading.raw_table import DetectedFormat, RawTable
 from mmm_core.table.stored import FileNote, from_stored
@@ -67,6 +68,12 @@ def check(content: bytes, name: str, settings: DatasetSettings, asked: AskedColu
     head, table = _ask(Asked(what="check", name=name, settings=settings, asked=asked), content)
     file = from_stored(table, FileNote.model_validate(head["note"]))
     return Validated(ValidationReport.model_validate(head["report"]), file)
+
+
+def preview(content: bytes, name: str, settings: DatasetSettings, fix: FixName) -> Preview:
+    """What a repair would change in a file, beside those asked for; see :func:`type_columns` for the errors."""
+    head, _ = _ask(Asked(what="preview", name=name, settings=settings, fix=fix), content)
+    return Preview.model_validate(head["preview"])
 
 
 def _ask(asked: Asked, content: bytes) -> tuple[dict[str, Any], pd.DataFrame]:

@@ -20,8 +20,9 @@ import pyarrow as pa
 from mmm_core.errors import MMMError
 from mmm_core.model.structure import parameter_count
 from mmm_core.schema import Strict
-from mmm_core.spec import DatasetSettings
+from mmm_core.spec import FIX_NAMES, DatasetSettings, FixName
 from mmm_core.table.asked import Asked as AskedColumns
+from mmm_core.table.fixes.preview import Preview, preview
 from mmm_core.table.reading.reading import read_table
 from mmm_core.table.stored import to_stored
 from mmm_core.table.validation import check_file, type_file
@@ -39,10 +40,11 @@ CPU_SECONDS = 60
 class Asked(Strict):
     """What is wanted of a file."""
 
-    what: Literal["read", "type", "check"]
+    what: Literal["read", "type", "check", "preview"]
     name: str
     settings: DatasetSettings
     asked: AskedColumns | None = None
+    fix: FixName | None = None
 
 
 def answer(asked: Asked, content: bytes) -> bytes:
@@ -52,6 +54,9 @@ def answer(asked: Asked, content: bytes) -> bytes:
             raw = read_table(content, asked.name, asked.settings.reading)
             cells = raw.cells.assign(**{ROW_NUMBERS: raw.row_numbers})
             return _written({"detected": raw.detected.model_dump(mode="json")}, cells)
+        if asked.what == "preview" and asked.fix is not None:
+            seen = _previewed(asked.fix, content, asked.name, asked.settings)
+            return _written({"preview": seen.model_dump(mode="json")}, pd.DataFrame())
         file = type_file(read_table(content, asked.name, asked.settings.reading), asked.settings, asked.asked)
         rows, note = to_stored(file, "")
         head: dict[str, object] = {"note": note.model_dump(mode="json")}
@@ -63,6 +68,14 @@ def answer(asked: Asked, content: bytes) -> bytes:
         told = {"kind": type(error).__name__, "message": error.message, "code": error.code, "remedy": error.remedy}
         places = {name: getattr(error, name) for name in ("column", "row") if getattr(error, name, None) is not None}
         return json.dumps({"error": told | places}).encode() + b"\n"
+
+
+def _previewed(fix: FixName, content: bytes, name: str, settings: DatasetSettings) -> Preview:
+    """A file under its settings, and once more with one repair."""
+    raw = read_table(content, name, settings.reading)
+    asked = {*settings.fixes, fix}
+    wanted = settings.model_copy(update={"fixes": tuple(each for each in FIX_NAMES if each in asked)})
+    return preview(fix, type_file(raw, settings), type_file(raw, wanted), raw)
 
 
 def _written(head: dict[str, object], frame: pd.DataFrame) -> bytes:

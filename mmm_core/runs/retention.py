@@ -13,6 +13,7 @@ from pathlib import Path
 from mmm_core import logs
 from mmm_core.errors import RunError, StorageError
 from mmm_core.runs import datasets, drafts, fits, runs
+from mmm_core.runs.doubts import asking
 from mmm_core.runs.folder import read_manifest, read_spec
 from mmm_core.workspace import folders, locks, run_state, status, storage
 from mmm_core.workspace.desk import Desk, owner_of
@@ -42,6 +43,7 @@ def delete_dataset(desk: Desk, dataset_id: str) -> None:
     # Drafts first: were the dataset gone first, a failure in between would leave drafts that nobody can name.
     if not datasets.get_dataset(desk, dataset_id).read_only:
         _remove_drafts_of(desk, dataset_id)
+        asking.end(desk, dataset_id)
     datasets.delete_dataset(desk, dataset_id)
     # And those that were made of it in between: from here on nobody can make another.
     _remove_drafts_of(desk, dataset_id)

@@ -24,8 +24,9 @@ from pathlib import Path
 from mmm_core.errors import StorageError
 from mmm_core.model.structure import parameter_count
 from mmm_core.runs import reader
-from mmm_core.spec import DatasetSettings, ReadingOptions, RunSpec
+from mmm_core.spec import DatasetSettings, FixName, ReadingOptions, RunSpec
 from mmm_core.table.asked import Asked
+from mmm_core.table.fixes.preview import Preview
 from mmm_core.table.reading.limits import MAX_BYTES
 from mmm_core.table.reading.raw_table import RawTable
 from mmm_core.table.reading.reading import read_table
@@ -138,6 +139,7 @@ class _Remembered[V]:
 
 _files: _Remembered[TypedFile] = _Remembered()
 _reports: _Remembered[Validated] = _Remembered()
+_previews: _Remembered[Preview] = _Remembered()
 
 
 def prepare(
@@ -200,6 +202,19 @@ def open_table(source: Source, spec: RunSpec | None = None) -> Prepared:
     return Prepared(source.name, source.content_hash, validated)
 
 
+def preview(source: Source, fix: FixName) -> Preview:
+    """What a repair would change in a dataset's table, beside those that were asked for; nothing is changed.
+
+    Raises
+    ------
+    DataError, SpecError
+        The file cannot be read as its settings say.
+    """
+    key = (source.path, source.identity, fix)
+    # Nothing of the file is kept but a few rows.
+    return _previews.get(key, lambda: reader.preview(source.content(), source.name, source.settings, fix), size=0)
+
+
 def keep_table(folder: Path, source: Source, prepared: Prepared) -> None:
     """Keep a table's report, its typed table and, where it has no errors, its canonical one in a dataset's folder."""
     storage.write_json(folder / REPORT, prepared.report)
@@ -223,12 +238,12 @@ def raw_table(source: Source) -> RawTable:
 
 def remembered() -> frozenset[Path]:
     """Files of which something is kept in memory."""
-    return frozenset(path for values in (_files, _reports) for path, *_ in values.known())
+    return frozenset(path for values in (_files, _reports, _previews) for path, *_ in values.known())
 
 
 def forget(folder: Path) -> None:
     """Forget what is kept in memory of a dataset that was deleted."""
-    for values in (_files, _reports):
+    for values in (_files, _reports, _previews):
         values.drop(lambda key: folder in key[0].parents)
     _read_raw.cache_clear()
 

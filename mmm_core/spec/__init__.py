@@ -4,7 +4,7 @@ Hands its names on: ``from mmm_core.spec import RunSpec``. Imports the ground on
 """
 
 from mmm_core.spec.baseline import MAX_FOURIER_PAIRS, Grain
-from mmm_core.spec.dataset import FIX_NAMES, DatasetSettings, FixName, ReadingOptions, Weekday
+from mmm_core.spec.dataset import FIX_NAMES, LARGEST_RATE, DatasetSettings, FixName, ReadingOptions, Weekday
 from mmm_core.spec.media import Saturation
 from mmm_core.spec.run_spec import (
     FeatureConfig,
@@ -20,6 +20,7 @@ from mmm_core.spec.sampler import FEWEST_DRAWS_KEPT, SamplerSettings
 __all__ = [
     "FEWEST_DRAWS_KEPT",
     "FIX_NAMES",
+    "LARGEST_RATE",
     "MAX_FOURIER_PAIRS",
     "DatasetSettings",
     "FeatureConfig",

@@ -7,20 +7,27 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import AfterValidator, Field
 
-from mmm_core.schema import Strict
+from mmm_core.schema import Real, Strict
 
 FixName = Literal[
     # How the file is read.
     "stack_sheets",
     "turn_table",
+    "fill_down_merged_cells",
+    "leave_out_total_rows",
     "doubtful_marks_are_thousands",
     "doubtful_marks_are_decimal",
     "words_are_zero_and_one",
     "headers_say_thousands",
     "numbers_are_in_full",
+    # What one currency or unit is to another.
+    "keep_one_currency",
+    "convert_currencies",
+    "amounts_are_in_one_currency",
     # How dates are read.
     "join_year_and_week",
     "join_year_and_month",
+    "join_year_month_and_day",
     "dates_day_first",
     "dates_month_first",
     "dates_year_first",
@@ -31,6 +38,8 @@ FixName = Literal[
     # Which rows there are, and whose.
     "drop_rows_without_date",
     "merge_entity_names",
+    "blank_activity_is_zero",
+    "blank_spend_is_zero",
     "drop_exact_duplicates",
     "sales_once_per_period",
     "keep_last_of_repeated_rows",
@@ -46,8 +55,6 @@ FixName = Literal[
     "spread_month_totals",
     "amounts_are_of_their_period",
     # What blank cells mean.
-    "blank_activity_is_zero",
-    "blank_spend_is_zero",
     "carry_controls_forward",
     "interpolate_controls",
     "drop_trailing_blank_sales",
@@ -64,8 +71,12 @@ FIX_NAMES: tuple[FixName, ...] = get_args(FixName)
 """Repairs that a person may ask for, in the order of application; docs/data-format.md says what each does.
 
 The order cannot hide an error: how a file is read comes before what rows there are, that before what they hold, and
-nothing is summed before all of it. Entities are compared once each has one row per period.
+nothing is summed before all of it. Entities are compared once each has one row per period. A blank that means zero is
+one before rows are added up: their sum would be blank, and zero after it.
 """
+MOST_RATES, LARGEST_RATE = 100, 1e9
+CurrencyName = Annotated[str, Field(min_length=1, max_length=40)]
+Rate = Annotated[Real, Field(gt=0, le=LARGEST_RATE)]
 Weekday = Literal["MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN"]
 
 
@@ -122,6 +133,19 @@ class DatasetSettings(Strict):
         (), description="Columns of the file that play no role, whatever their names say; `columns` goes before it."
     )
     fixes: tuple[FixName, ...] = Field((), description="Repairs to apply, in their canonical order.")
+    rates: dict[CurrencyName, Rate] = Field(
+        default_factory=dict,
+        max_length=MOST_RATES,
+        description=(
+            "What one of a currency or unit is worth in that of the table (0 to 1e9, 0 excluded), by its code as the "
+            'report names it: {"USD": 0.92, "GBP": 1.17} where the table is in euro. Sales, if they are money, and '
+            "spend are multiplied by it, before anything is summed; a currency that is not named stays as it is."
+        ),
+    )
+    keep_currency: CurrencyName | None = Field(
+        None,
+        description="Of a table whose rows are in several currencies or units, keep those in this one; null: all.",
+    )
     week_start: Weekday | None = Field(
         None, description="First day of the week when days are summed to weeks; null: that of the earliest date."
     )

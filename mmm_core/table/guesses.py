@@ -6,6 +6,7 @@ A guess is only ever a proposal on a screen: nothing is mapped before a person h
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Collection, Iterable
 from contextlib import suppress
 from typing import Literal, NamedTuple
@@ -30,6 +31,45 @@ SUFFIXES = {
     "activity of channel": ("_i", "_p", "_impressions", "_impression", "_clicks", "_grps", "_grp", "_reach"),
 }
 """How other tools name columns: Robyn's ``tv_S`` is spend, its ``facebook_I`` and ``search_clicks_P`` are activity."""
+LETTERS = ("_s", "_i", "_p")
+"""Suffixes that mean something only as they are written: the last word of "Campaign I" says no more than a number."""
+BARE = {
+    "spend of channel": {"cost", "costs", "spend", "amount_spent", "total_spend", "total_cost", "ad_spend", "ads_cost"},
+    "activity of channel": {"impr", "impressions", "clicks", "link_clicks", "clicks_all", "views", "reach"},
+}
+"""Columns of a platform's own export, which does not say whose spend it is."""
+BRACKETS = re.compile(r"\([^()]{0,40}\)")
+NO_CHANNEL = ("avg", "average", "cost_per", "shipping", "unit")
+"""What a column of costs begins with that is no spend of a channel."""
+ADS = "ads"
+"""Name of the channel that such an export is about."""
+CANDIDATES: dict[str, tuple[frozenset[str], ...]] = {
+    "period": (
+        frozenset(USUAL_NAMES["period_start"]),
+        frozenset(
+            f"{unit}_{word}"
+            for unit in ("week", "month", "period", "date")
+            for word in ("start", "starting", "commencing")
+        )
+        | {
+            "iso_week",
+            "week_beginning",
+            "week_of_date",
+            "month_of_date",
+            "day_of_date",
+            "reporting_starts",
+            "start_date",
+        },
+    ),
+    "sales": (
+        frozenset({"sales", "revenue", "turnover", "y", "target", "kpi"}),
+        frozenset({"net_sales", "net_revenue"}),
+        frozenset({"total_sales", "total_revenue", "sales_amount"}),
+        frozenset({"gross_sales", "gross_revenue"}),
+        frozenset(USUAL_NAMES["sales"]),
+    ),
+}
+"""Columns that there is one of, the likeliest first; sales that a platform credits to itself are none of them."""
 EXAMPLES = 3
 LONGEST_EXAMPLE = 18
 LONGEST_NUMBER = 8
@@ -69,7 +109,9 @@ def role_table(raw: RawTable, roles: Roles, left_out: Collection[str] = ()) -> t
         column: role for role, column in roles.sources.items() if role.startswith(NAMED_ROLES["spend of channel"])
     }
     rows, taken = [], set(roles.sources)
-    last_days = _last_days(raw) if roles.period is None else None
+    singles = _single_columns([str(column) for column in raw.cells.columns if str(column) not in left_out], taken)
+    if roles.period is None and "period" not in singles.values() and (last_days := end_column(raw)):
+        singles[last_days] = "period"
     for column, cells in raw.cells.items():
         text = str(column)
         values = ", ".join(_shortened(str(value)) for value in cells.dropna().drop_duplicates().head(EXAMPLES))
@@ -78,7 +120,7 @@ def role_table(raw: RawTable, roles: Roles, left_out: Collection[str] = ()) -> t
         elif text in left_out:
             rows.append(ColumnRole(text, LEAVE_OUT, "", values, "known"))
         else:
-            role, name = ("period", "") if text == last_days else _guess(text, taken)
+            role, name = (singles[text], "") if text in singles else _guess(text, taken)
             source: Source = "open" if role == LEAVE_OUT else "guessed"
             rows.append(ColumnRole(text, role, name, values, source, looks_numeric(cells)))
     return tuple(rows)
@@ -182,26 +224,39 @@ def _shown(role: str) -> tuple[str, str]:
     return words, role.removeprefix(prefix)
 
 
-def _last_days(raw: RawTable) -> str | None:
-    """The column of periods by their last day, where no column is named as one of first days."""
-    usual = any(str(column).strip().lower() in USUAL_NAMES["period_start"] for column in raw.cells.columns)
-    return None if usual else end_column(raw)
+def _single_columns(columns: Collection[str], taken: set[str]) -> dict[str, str]:
+    """The likeliest column of each role that there is one of, unless that role is ``taken``."""
+    found: dict[str, str] = {}
+    for role, ranks in CANDIDATES.items():
+        if SINGLE_ROLES[role] in taken:
+            continue
+        likeliest = next((column for rank in ranks for column in columns if _bare(column) in rank), None)
+        if likeliest is not None:
+            found[likeliest] = role
+    return found
 
 
 def _guess(column: str, taken: set[str]) -> tuple[str, str]:
-    """Role and name that a column's name suggests; a role that is ``taken`` is not proposed again."""
-    lowered = column.strip().lower()
-    for words, single in SINGLE_ROLES.items():
-        if lowered in USUAL_NAMES.get(single, ()) and single not in taken:
-            taken.add(single)
-            return words, ""
+    """Role and name of a channel that a column's name suggests; a role that is ``taken`` is not proposed again."""
+    lowered, bare = column.strip().lower(), _bare(column)
     for words, suffixes in SUFFIXES.items():
-        if lowered.endswith(suffixes):
-            name = _without_suffixes(lowered)
-            if name and NAMED_ROLES[words] + name not in taken:
-                taken.add(NAMED_ROLES[words] + name)
-                return words, name
+        written = lowered.endswith(suffixes) or bare.endswith(tuple(set(suffixes) - set(LETTERS)))
+        if bare in BARE[words]:
+            name = ADS
+        elif written and not bare.startswith(NO_CHANNEL):
+            name = _without_suffixes(lowered if lowered.endswith(LETTERS) else bare)
+        else:
+            continue
+        if name and NAMED_ROLES[words] + name not in taken:
+            taken.add(NAMED_ROLES[words] + name)
+            return words, name
     return LEAVE_OUT, ""
+
+
+def _bare(column: str) -> str:
+    """A name in small letters and one word, without what stands in brackets and without an aggregation before it."""
+    words = "_".join(BRACKETS.sub(" ", column).lower().replace(".", " ").split())
+    return words.removeprefix("sum_of_")
 
 
 def _without_suffixes(name: str) -> str:

@@ -10,7 +10,9 @@ from __future__ import annotations
 import datetime as dt
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from pydantic import Field
 
 from mmm_core.errors import DataError
@@ -18,20 +20,24 @@ from mmm_core.schema import Strict
 from mmm_core.spec import DatasetSettings, Grain, Weekday
 from mmm_core.table.asked import Asked
 from mmm_core.table.canonicalize import to_canonical
-from mmm_core.table.checks import columns, dates, layout, written
+from mmm_core.table.checks import columns, currencies, dates, layout, written
 from mmm_core.table.checks.catalogue import check_all
 from mmm_core.table.checks.issues import Findings, Issue
 from mmm_core.table.checks.rows import has_dates
 from mmm_core.table.checks.subject import CountParameters, Subject
 from mmm_core.table.fixes.applied import AppliedFix, apply_fixes
+from mmm_core.table.fixes.currencies import converted, with_one_currency
 from mmm_core.table.fixes.date_columns import end_column, with_period
-from mmm_core.table.fixes.dates import read_periods
+from mmm_core.table.fixes.dates import Periods, read_periods
+from mmm_core.table.fixes.merged import merged_columns, with_blocks_filled
+from mmm_core.table.fixes.totals import total_rows, without_total_rows
 from mmm_core.table.fixes.ways import as_it_lay, as_it_was_read
 from mmm_core.table.grain import WEEKDAYS, AnyGrain, grain_of
-from mmm_core.table.number_ways import number_ways
+from mmm_core.table.number_ways import NumberWay, number_ways
 from mmm_core.table.reading.raw_table import DetectedFormat, RawTable
 from mmm_core.table.roles import Roles, near_matches, resolve_roles
-from mmm_core.table.typed import CanonicalData, type_columns
+from mmm_core.table.suggestions import Suggestion, suggestions
+from mmm_core.table.typed import CanonicalData, TypedTable, type_columns
 from mmm_core.table.typed_file import TypedFile
 
 USUAL_NAMES = {
@@ -61,6 +67,7 @@ class ValidationReport(Strict):
     issues: tuple[Issue, ...]
     applied_fixes: tuple[AppliedFix, ...]
     detected: DetectedFormat
+    suggestions: tuple[Suggestion, ...] = Field((), description="Repairs that the issues offer, once for each code.")
 
 
 class Validated(NamedTuple):
@@ -75,6 +82,20 @@ class Validated(NamedTuple):
         return self.file.roles
 
 
+class _Read(NamedTuple):
+    """Rows of a file that are to be judged, their cells as they are read, and what was done on the way.
+
+    ``totals`` are rows (row) that seem to be totals of others and were not left out.
+    """
+
+    raw: RawTable
+    ways: dict[str, NumberWay]
+    periods: Periods
+    table: TypedTable
+    totals: NDArray[np.bool_]
+    applied: tuple[AppliedFix, ...]
+
+
 def type_file(raw: RawTable, settings: DatasetSettings, asked: Asked | None = None) -> TypedFile:
     """Read every column under its role, apply the fixes that were asked for, and keep what the cells say.
 
@@ -85,22 +106,26 @@ def type_file(raw: RawTable, settings: DatasetSettings, asked: Asked | None = No
     """
     # In long layout no column of the specification can be found; saying that it is missing would mislead.
     is_long = _is_long_layout(raw.cells)
+    raw, filled = with_blocks_filled(raw, settings)
+    merged = merged_columns(raw, settings)
     raw, settings, joins = with_period(raw, settings)
     roles = resolve_roles(list(raw.cells.columns), settings, None if is_long else asked)
     table, findings = None, Findings(None)
-    applied = as_it_lay(raw.detected, len(raw.cells), settings.fixes)
+    applied = (*as_it_lay(raw.detected, len(raw.cells), settings.fixes), *filled)
     if roles.period and roles.target:
-        ways = number_ways(raw, roles.sources, settings)
-        periods = read_periods(raw.cells[roles.period], settings)
-        read = type_columns(raw, roles, settings, ways, periods)
-        table, repaired = apply_fixes(read, settings.fixes, week_start=settings.week_start)
+        read = _read(raw, roles, roles.period, settings)
+        raw, ways, periods = read.raw, read.ways, read.periods
+        table, repaired = apply_fixes(read.table, settings.fixes, week_start=settings.week_start)
         of_dates = (AppliedFix(fix=fix, rows=n, sentence=what) for fix, n, what in (*joins, *periods.applied))
-        applied = (*applied, *as_it_was_read(ways, read, settings.fixes), *of_dates, *repaired)
+        applied = (*applied, *read.applied, *of_dates, *repaired)
         findings = Findings(table)
-        dates.check_cells(findings, table, periods, raw, settings)
+        layout.check_rows(findings, raw, read.totals, merged)
+        dates.check_cells(findings, table, periods, raw, settings, read.totals)
         columns.check_cells(findings, table, raw)
         written.check_cells(findings, table, raw, ways, settings)
+        currencies.check_cells(findings, read.table, raw, roles, settings)
     elif roles.period is None and not is_long:
+        layout.check_rows(findings, raw, np.zeros(len(raw.cells), bool), merged)
         dates.check_columns(findings, raw, end_column(raw))
     return TypedFile(
         roles=roles,
@@ -115,6 +140,23 @@ def type_file(raw: RawTable, settings: DatasetSettings, asked: Asked | None = No
         detected=raw.detected,
         rows=len(raw.cells),
         long_layout=is_long,
+    )
+
+
+def _read(raw: RawTable, roles: Roles, period: str, settings: DatasetSettings) -> _Read:
+    """Type the rows of a file, without those that were to be left out, and with their money in one currency."""
+    raw, kept = with_one_currency(raw, roles, settings)
+    ways = number_ways(raw, roles.sources, settings)
+    periods = read_periods(raw.cells[period], settings)
+    table = type_columns(raw, roles, settings, ways, periods)
+    totals = total_rows(raw, roles, table, periods)
+    raw, without = without_total_rows(raw, totals, settings)
+    if any(record.rows for record in without):
+        periods, totals = read_periods(raw.cells[period], settings), np.zeros(len(raw.cells), bool)
+        table = type_columns(raw, roles, settings, ways, periods)
+    table, money = converted(table, raw, roles, settings)
+    return _Read(
+        raw, ways, periods, table, totals, (*without, *as_it_was_read(ways, table, settings.fixes), *kept, *money)
     )
 
 
@@ -139,7 +181,7 @@ def check_file(
         grain = grain_of(table.frame) if has_dates(table) else None
         subject = Subject(file, table, grain, settings, asked, today or dt.date.today(), count_parameters)
         check_all(findings, subject)
-    return Validated(_report(file, findings.issues, grain), file)
+    return Validated(_report(file, findings.issues, grain, settings), file)
 
 
 def validate(
@@ -216,11 +258,12 @@ def _is_long_layout(cells: pd.DataFrame) -> bool:
     return named and any("value" in name for name in names)
 
 
-def _report(file: TypedFile, issues: list[Issue], grain: AnyGrain) -> ValidationReport:
+def _report(file: TypedFile, found: list[Issue], grain: AnyGrain, settings: DatasetSettings) -> ValidationReport:
     table = file.table
     dates = table.frame["period_start"].dropna() if table is not None else pd.Series(dtype="datetime64[us]")
     entities = table.frame["entity_id"].dropna().unique().tolist() if table is not None else []
     order = {"error": 0, "warning": 1, "info": 2}
+    issues = tuple(sorted(found, key=lambda issue: order[issue.severity]))
     return ValidationReport(
         ok=all(issue.severity != "error" for issue in issues),
         grain=grain,
@@ -234,7 +277,8 @@ def _report(file: TypedFile, issues: list[Issue], grain: AnyGrain) -> Validation
         channels=tuple(file.roles.activity),
         controls=tuple(file.roles.controls),
         missingness=file.missingness,
-        issues=tuple(sorted(issues, key=lambda issue: order[issue.severity])),
+        issues=issues,
         applied_fixes=file.applied_fixes,
         detected=file.detected.model_copy(update={"date_order": table.date_order if table is not None else None}),
+        suggestions=suggestions(issues, settings.fixes),
     )

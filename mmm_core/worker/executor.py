@@ -23,18 +23,22 @@ from mmm_core import shipped
 from mmm_core.errors import MMMError
 from mmm_core.model.structure import Bucket
 from mmm_core.runs import execution, fits, tables
+from mmm_core.runs.doubts import work
 from mmm_core.spec import SamplerSettings, parse_spec
 from mmm_core.workspace import queueing, status, worker_door
 from mmm_core.workspace.desk import LOCAL_OWNER
+from mmm_core.workspace.queueing import JobKind
 from mmm_core.workspace.storage import Workspace
 
 if TYPE_CHECKING:
     from mmm_core.sampler.sampling import CompiledModel
 
-type SlotName = Literal["interactive", "training"]
+type SlotName = Literal["interactive", "training", "background"]
+type Order = tuple[JobKind, str]
+"""Kind and folder of a job."""
 type Message = tuple[Literal["ready", "compiled", "done"], object]
-TRAINING_NICENESS = 10
-"""Trainings give way to live estimates where both want the same core."""
+TRAINING_NICENESS, BACKGROUND_NICENESS = 10, 12
+"""Trainings give way to live estimates where both want the same core, and what nobody waits for to both."""
 MODELS_KEPT = 3
 SECONDS_BETWEEN_TICKS = 0.25
 UNRECORDED = 3
@@ -48,10 +52,9 @@ def run_executor(connection: Connection, root: str, slot: SlotName, bucket: str)
     """
     # Stopping the worker by Ctrl-C must let it end its executors in order.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if slot == "training":
-        os.nice(TRAINING_NICENESS)
-    folders: queue.SimpleQueue[str] = queue.SimpleQueue()
-    threading.Thread(target=_listen, args=(connection, folders), daemon=True).start()
+    os.nice({"interactive": 0, "training": TRAINING_NICENESS, "background": BACKGROUND_NICENESS}[slot])
+    orders: queue.SimpleQueue[Order] = queue.SimpleQueue()
+    threading.Thread(target=_listen, args=(connection, orders), daemon=True).start()
 
     from mmm_core.worker import warm
 
@@ -61,8 +64,9 @@ def run_executor(connection: Connection, root: str, slot: SlotName, bucket: str)
     if not queueing.waiting(models.workspace):
         _rehearse(models)
     while True:
-        folder = Path(folders.get())
-        _execute(folder, models)
+        kind, name = orders.get()
+        folder = Path(name)
+        _execute(kind, folder, models)
         connection.send(("done", str(folder)))
 
 
@@ -91,15 +95,18 @@ class Models:
         return self._compiled[bucket]
 
 
-def _listen(connection: Connection, folders: queue.SimpleQueue[str]) -> None:
+def _listen(connection: Connection, orders: queue.SimpleQueue[Order]) -> None:
     while True:
         try:
-            folders.put(connection.recv())
+            orders.put(connection.recv())
         except (EOFError, OSError):
             os._exit(0)
 
 
-def _execute(folder: Path, models: Models) -> None:
+def _execute(kind: JobKind, folder: Path, models: Models) -> None:
+    if kind == "doubts":
+        work.work(models.workspace, queueing.id_of(folder), compiled=lambda bucket: models.get(bucket, folder))
+        return
     try:
         execution.execute_run(folder, compiled=lambda bucket: models.get(bucket, folder))
     except MMMError:

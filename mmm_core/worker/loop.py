@@ -4,7 +4,8 @@
 
     worker ──► fork server (sampler loaded, usual size compiled, no run of its own)
       │            ├── executor "interactive"  live estimates, one per compiled size
-      └─ pipes ────┴── executor "training"     runs, lower priority
+      └─ pipes ────┼── executor "training"     runs, lower priority
+                   └── executor "background"   what repairs would do, lowest; begun when it is first wanted
 
 The worker itself computes nothing, so it always answers: it claims jobs, watches for cancel requests, replaces
 executors that died, and says in its heartbeat how things are. An executor is forked from a process that has compiled
@@ -36,7 +37,7 @@ from mmm_core.model.structure import BUCKETS
 from mmm_core.runs import drafts, execution
 from mmm_core.worker.executor import UNRECORDED, run_executor
 from mmm_core.workspace import folders, queueing, status, storage, worker_door
-from mmm_core.workspace.queueing import Job
+from mmm_core.workspace.queueing import Job, JobKind
 from mmm_core.workspace.status import STOPPED_SECONDS, is_stopped
 from mmm_core.workspace.storage import Workspace
 from mmm_core.workspace.worker_door import Heartbeat, SlotState, WorkerState
@@ -48,6 +49,8 @@ if TYPE_CHECKING:
 
 type Ending = Literal["idle", "asked", "failed", "removed"]
 
+SLOT_OF: dict[JobKind, SlotName] = {"run": "training", "draft": "interactive", "doubts": "background"}
+"""Executor that works on jobs of each kind."""
 LOCK_SECONDS = 1.0
 """Longest wait for those who only ask whether the lock of the worker is held."""
 TICK_SECONDS = 0.02
@@ -253,18 +256,20 @@ class Worker:
             slot.job, slot.last_used = job, time.monotonic()
             slot.job_since = slot.last_used
             with suppress(OSError):  # it died a moment ago: its sentinel tells, and the job waits again
-                slot.connection.send(str(job.folder(self._workspace)))
+                slot.connection.send((job.kind, str(job.folder(self._workspace))))
             self._beat(force=True)
 
     def _slot_for(self, job: Job) -> Slot | None:
         """A free executor for a job; a size that no interactive executor has gets one."""
-        name: SlotName = "training" if job.kind == "run" else "interactive"
+        name = SLOT_OF[job.kind]
+        bucket = job.bucket if name == "interactive" else self._usual
         fitting = [
-            slot for slot in self._slots if slot.name == name and (name == "training" or slot.bucket == job.bucket)
+            slot for slot in self._slots if slot.name == name and (name != "interactive" or slot.bucket == bucket)
         ]
-        if not fitting and (name, job.bucket) not in self._spawning:
-            self._make_room()
-            self._spawn(name, job.bucket if name == "interactive" else self._usual)
+        if not fitting and (name, bucket) not in self._spawning:
+            if name == "interactive":
+                self._make_room()
+            self._spawn(name, bucket)
         return next((slot for slot in fitting if slot.ready and slot.job is None), None)
 
     def _make_room(self) -> None:
@@ -301,7 +306,7 @@ class Worker:
             if slot.stopped_since is not None and now - slot.stopped_since > STOPPED_SECONDS:
                 _log(f"executor {slot.name} {slot.bucket} stands still and is replaced")
                 self._bury(slot)
-            elif slot.job is not None and slot.job.kind == "run" and now - slot.job_since > self._run_seconds:
+            elif slot.job is not None and slot.job.kind != "draft" and now - slot.job_since > self._run_seconds:
                 job = slot.job
                 self._end(slot)
                 self._mark(job, _too_long(self._run_seconds), "ERROR")
@@ -333,7 +338,7 @@ class Worker:
         if job:
             self._left[job.id] = job, slot.process.exitcode == UNRECORDED
         self._give_back_what_is_left()
-        if slot.bucket == self._usual:
+        if slot.bucket == self._usual and slot.name != "background":
             self._spawn(slot.name, slot.bucket)
         self._beat(force=True)
 

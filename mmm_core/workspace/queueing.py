@@ -4,9 +4,10 @@
 
     worker/queue/<number>-<id>.json ──claim (rename)──► worker/claimed/<number>-<id>.json ──finish──► (gone)
 
-A job is a run or a draft that is ready to be fitted. Numbers give the order, not clocks, which jump. Changes are made
-under one lock that the operating system frees when its holder dies; reading needs none. Drafts never wait for runs, and
-within a kind owners take turns: whoever queues a hundred runs keeps nobody else waiting for more than one of them.
+A job is a run or a draft that is ready to be fitted, or a dataset whose repairs are to be weighed. Numbers give the
+order, not clocks, which jump. Changes are made under one lock that the operating system frees when its holder dies;
+reading needs none. Drafts never wait for runs, and nothing waits for the weighing of repairs; within a kind owners take
+turns: whoever queues a hundred runs keeps nobody else waiting for more than one of them.
 """
 
 from __future__ import annotations
@@ -22,11 +23,13 @@ from mmm_core.schema import Strict
 from mmm_core.workspace import locks, storage
 from mmm_core.workspace.storage import Workspace
 
-type JobKind = Literal["run", "draft"]
+type JobKind = Literal["run", "draft", "doubts"]
+DOUBTS = "doubts"
+"""Folder in a dataset's own, with what its repairs would do; its status is that of a fit."""
 
 
 class Job(Strict):
-    """One run or draft that waits for its turn."""
+    """One run, draft or dataset that waits for its turn."""
 
     format_version: int = 1
     kind: JobKind
@@ -41,8 +44,15 @@ class Job(Strict):
 
 
 def folder_of(workspace: Workspace, kind: JobKind, identifier: str) -> Path:
-    """Folder of a run or live estimate; the id is checked, the folder need not exist."""
+    """Folder of a run, a live estimate or a dataset's doubts; the id is checked, the folder need not exist."""
+    if kind == "doubts":
+        return workspace.dataset_dir(identifier) / DOUBTS
     return workspace.run_dir(identifier) if kind == "run" else workspace.draft_dir(identifier)
+
+
+def id_of(folder: Path) -> str:
+    """Id of the job whose folder this is."""
+    return folder.parent.name if folder.name == DOUBTS else folder.name
 
 
 def locked(workspace: Workspace) -> AbstractContextManager[None]:

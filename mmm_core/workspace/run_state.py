@@ -96,12 +96,12 @@ def _phase(workspace: Workspace, folder: Path, kind: queueing.JobKind, current: 
         held = (
             gone
             and worker_door.read_heartbeat(workspace)
-            and any(job.id == folder.name for job in queueing.claimed(workspace))
+            and any(job.id == queueing.id_of(folder) for job in queueing.claimed(workspace))
         )
         return ("interrupted" if gone and not held else "running"), None
     if current.queued_at is None:
         return "created", None
-    place = queueing.place(workspace, kind, folder.name)
+    place = queueing.place(workspace, kind, queueing.id_of(folder))
     return ("interrupted", None) if place is None else ("queued", place)
 
 

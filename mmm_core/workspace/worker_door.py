@@ -50,7 +50,7 @@ FORKED = "multiprocessing"
 class SlotState(Strict):
     """What one executor process is doing."""
 
-    name: Literal["interactive", "training"]
+    name: Literal["interactive", "training", "background"]
     pid: int
     ready: bool = Field(description="Whether it has loaded the sampler.")
     job: str | None = Field(None, description="Id of the run or draft it works on.")

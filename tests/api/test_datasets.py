@@ -7,7 +7,9 @@ import pytest
 from mmm_core.table.reading.limits import MAX_BYTES
 from tests.conftest import PROJECT
 from tests.doors import SAMPLE, problem, uploaded
+from tests.engines import until
 from tests.malformed import good_rows, table, with_cell, workbook
+from tests.runs.doubts.tables import world_with_total
 
 
 def test_an_uploaded_table_has_an_id_of_ours_and_its_name_as_a_label(http):
@@ -30,6 +32,47 @@ def test_validation_answers_200_with_every_issue(http):
     assert not report["ok"]
     assert any("act_tv" in issue["message"] and issue["remedy"] for issue in report["issues"])
     assert http.get(f"/datasets/{dataset_id}").json()["validated"]
+
+
+def test_a_suggestion_can_be_looked_at_and_then_asked_for(http):
+    dataset_id = uploaded(http, with_cell(5, "act_tv", ""))
+    (suggestion,) = http.post(f"/datasets/{dataset_id}/validate").json()["suggestions"]
+    assert suggestion["sentence"] == "Blank activity becomes 0."
+    found = http.get(f"/datasets/{dataset_id}/fixes/{suggestion['fix']}").json()
+    assert found["columns"] == ["period_start", "act_tv"]
+    assert [(row["row"], row["change"], row["after"][1]) for row in found["rows"]] == [(5, "changed", 0.0)]
+    body = {"settings": {"fixes": suggestion["fixes"]}}
+    assert http.post(f"/datasets/{dataset_id}/validate", json=body).json()["suggestions"] == []
+    problem(http.get(f"/datasets/{dataset_id}/fixes/mend_all"), 404, "bad_id")
+    problem(http.get("/datasets/data-000000000000/fixes/turn_table"), 404, "no_dataset")
+
+
+@pytest.mark.slow
+def test_what_each_repair_would_do_is_told_when_it_is_known(http):
+    dataset_id = uploaded(http, world_with_total())
+    first = http.get(f"/datasets/{dataset_id}/doubts")
+    assert first.status_code == 200
+    assert first.json()["state"] == "computing"
+
+    def complete():
+        told = http.get(f"/datasets/{dataset_id}/doubts").json()
+        return told if told["state"] != "computing" else None
+
+    told = until(complete, seconds=120)
+    assert (told["state"], told["left"], told["not_tried"]) == ("complete", [], [])
+    worst = told["costs"][0]
+    assert (worst["fix"], worst["before"]["rows"], worst["after"]["rows"]) == ("leave_out_total_entities", 312, 208)
+    assert {each["channel"] for each in worst["answer_after"]["channels"]} == {"c0", "c1"}
+    body = {"settings": {"fixes": ["leave_out_total_entities"]}}
+    assert http.post(f"/datasets/{dataset_id}/validate", json=body).json()["ok"]
+    assert http.get(f"/datasets/{dataset_id}/doubts").json()["costs"] == []
+
+
+def test_a_table_that_ships_or_is_another_s_has_no_doubts(http):
+    assert http.get("/datasets/demo/doubts").json() == {
+        "state": "complete", "step": "", "costs": [], "left": [], "not_tried": [],
+    }  # fmt: skip
+    problem(http.get("/datasets/data-aaaaaaaaaaaa/doubts"), 404, "no_dataset")
 
 
 def test_a_table_with_other_names_is_mapped_at_upload_or_later(http):

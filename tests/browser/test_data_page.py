@@ -10,6 +10,7 @@ from tests.browser.actions import button, estimate_is_there, id_in, pick, upload
 from tests.browser.conftest import WAIT, settled
 from tests.engines import desk
 from tests.malformed import HEADER, good_rows, table
+from tests.runs.doubts.tables import world_of_days
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
 
@@ -116,3 +117,20 @@ def test_choosing_roles_needs_no_sideways_scrolling(open_page, width):
     upload(page, "narrow.csv", foreign_table(93))
     role_of(page, "temperature").wait_for()
     assert page.get_by_test_id("stMain").evaluate("e => e.scrollWidth - e.clientWidth") <= 1
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_what_each_repair_would_do_arrives_while_the_page_can_be_used(open_page, width):
+    page = open_page("/data", width=width)
+    upload(page, "days.csv", world_of_days(missing=(30, 70 if width == 390 else 90)))
+    expect(button(page, "Sum the days to weeks")).to_be_enabled()
+    expect(page.get_by_text("is a quick estimate with the default settings")).to_be_visible()
+    card = page.locator("[class*=st-key-card-issue-error-missing_days]")
+    expect(card.get_by_text("of sales (return")).to_have_count(2)
+    expect(page.get_by_text("Computing what each repair")).to_have_count(0)
+    assert page.get_by_test_id("stMain").evaluate("e => e.scrollWidth - e.clientWidth") <= 1
+    button(card, "Nothing was sold or bought on the missing days").click()
+    expect(button(page, "Undo")).to_be_visible()
+    expect(card).to_have_count(0)
+    summed = page.locator("[class*=st-key-card-issue-error-daily]")
+    expect(summed.get_by_text("of sales (return")).to_have_count(1)

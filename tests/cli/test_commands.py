@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -17,6 +18,8 @@ from mmm_core import __main__ as command_line
 from mmm_core.runs.folder import OUTPUT_FILES
 from mmm_core.runs.manifest import Manifest
 from mmm_core.runs.outputs import read_outputs
+from mmm_core.spec import RunSpec
+from mmm_core.table.validation import ValidationReport
 from mmm_core.workspace.status import get_status
 from mmm_core.workspace.storage import read_json
 from tests.conftest import PROJECT
@@ -142,6 +145,21 @@ def test_validate_reports_in_words_and_in_json(tmp_path, capsys):
     assert report["issues"][0]["fix"] == "use_common_dates"
 
 
+def test_rates_of_currencies_can_be_given(tmp_path, capsys):
+    rows = [[*row, code] for code in ("EUR", "USD") for row in ([code, *row[1:]] for row in good_rows())]
+    path = tmp_path / "t.csv"
+    path.write_bytes(
+        table([[*row[:3], f"{float(row[3]) + len(row[0])}", *row[4:]] for row in rows], f"{HEADER},currency")
+    )
+    assert run("validate", path) == 1
+    assert "names 2 currencies" in capsys.readouterr().out
+    run("validate", path, "--rate", "USD=0.92")
+    assert "names 2 currencies" not in capsys.readouterr().out
+    for wrong in ("USD", "USD=0", "USD=much"):
+        assert run("validate", path, "--rate", wrong) == 1
+        assert "Write --rate USD=0.92" in capsys.readouterr().err
+
+
 def test_a_sheet_can_be_chosen(tmp_path, capsys):
     cells = [HEADER.split(","), *([*row[:2], *map(float, row[2:])] for row in good_rows())]
     path = tmp_path / "book.xlsx"
@@ -151,6 +169,77 @@ def test_a_sheet_can_be_chosen(tmp_path, capsys):
     assert run("validate", path, "--sheet", "data") == 0
     assert run("validate", path, "--sheet", "other") == 1
     assert "sheet 'other' is not in the workbook" in capsys.readouterr().err
+
+
+@pytest.fixture
+def repeated(tmp_path) -> Path:
+    """A table that has a week twice, under a name that a shell would take apart."""
+    path = tmp_path / "my table.csv"
+    path.write_bytes(table([*good_rows(), [*good_rows()[7][:2], "1", *good_rows()[7][3:]]]))
+    return path
+
+
+def commands_in(said: str) -> list[list[str]]:
+    """Command lines that were suggested, as arguments of ours."""
+    lines = [line.strip() for line in said.splitlines() if line.strip().startswith("python -m mmm_core ")]
+    return [shlex.split(line)[3:] for line in lines]
+
+
+def test_a_suggested_command_is_the_one_that_was_given_with_the_repair(repeated, capsys):
+    assert run("validate", repeated, "--fix", "blank_spend_is_zero") == 1
+    said = capsys.readouterr().out
+    assert "Of several rows of one entity and period the first in the file stays." in said
+    suggested = commands_in(said)
+    assert [line[-1] for line in suggested] == [
+        "keep_last_of_repeated_rows",
+        "keep_first_of_repeated_rows",
+        "add_up_repeated_rows",
+    ]
+    assert suggested[0][:4] == ["validate", str(repeated), "--fix", "blank_spend_is_zero"]
+    assert run(*suggested[0]) == 0
+    assert "Applied: " in capsys.readouterr().out
+
+
+def test_the_report_has_the_commands_too(repeated, capsys):
+    assert run("validate", "--json", "--", repeated) == 1
+    first, *_ = json.loads(capsys.readouterr().out)["suggestions"]
+    assert (first["code"], first["fix"]) == ("duplicate_period", "keep_last_of_repeated_rows")
+    assert run(*shlex.split(first["command"])[3:]) == 0
+    assert json.loads(capsys.readouterr().out)["suggestions"] == []
+
+
+@pytest.mark.slow
+def test_a_refused_run_says_how_to_run_and_the_run_keeps_what_was_asked(repeated, spec_file, tmp_path, capsys):
+    """Beside the repairs of the specification, and in the order of application."""
+    spec_file.write_text(json.dumps(SPEC | {"dataset": {"fixes": ["use_common_dates"]}}))
+    out = tmp_path / "out"
+    assert run("run", repeated, "--spec", spec_file, "--out", out) == 1
+    said = capsys.readouterr().err
+    assert said.startswith("Error: 1 row repeat")
+    suggested = commands_in(said)[1]
+    assert run(*suggested) == 0
+    asked = ("keep_first_of_repeated_rows", "use_common_dates")
+    assert read_json(out / "run_spec.json", RunSpec).dataset.fixes == asked
+    report = read_json(out / "validation_summary.json", ValidationReport)
+    assert [(each.fix, each.rows) for each in report.applied_fixes] == [(asked[0], 1), (asked[1], 0)]
+
+
+@pytest.mark.parametrize(
+    ("name", "near"),
+    [
+        ("drop_duplicates", "'drop_exact_duplicates'"),
+        ("sum_to_weeks", "'sum_days_to_weeks'"),
+        ("SUM_DAYS_TO_WEEKS", "'sum_days_to_weeks'"),
+        ("?", "stack_sheets, turn_table"),
+    ],
+)
+def test_a_repair_that_is_none_is_refused_with_those_of_like_name(name, near, repeated, capsys):
+    with pytest.raises(SystemExit) as ended:
+        run("validate", repeated, "--fix", name)
+    assert ended.value.code == 2
+    said = capsys.readouterr().err
+    assert f"there is no repair '{name}'" in said
+    assert near in said
 
 
 @pytest.mark.parametrize(

@@ -7,12 +7,14 @@ from mmm_core.api import datasets, outputs, runs
 from mmm_core.client import replies
 from mmm_core.table import validation
 from mmm_core.table.checks.issues import Issue
+from mmm_core.table.suggestions import Suggestion
 
 PAIRS: list[tuple[type[BaseModel], type[BaseModel]]] = [
     (replies.Dataset, datasets.DatasetInfo),
     (replies.DatasetList, datasets.DatasetList),
     (replies.Report, validation.ValidationReport),
     (replies.Issue, Issue),
+    (replies.Suggestion, Suggestion),
     (replies.CreatedRun, runs.CreatedRun),
     (replies.RunProgress, runs.RunStatus),
     (replies.Run, runs.RunInfo),

@@ -2,7 +2,18 @@ from datetime import datetime
 
 import pytest
 
-from mmm_core.labels import date_name, display_name, display_names, listed, percent, percent_span, ratio, short, span
+from mmm_core.labels import (
+    date_name,
+    display_name,
+    display_names,
+    in_full,
+    listed,
+    percent,
+    percent_span,
+    ratio,
+    short,
+    span,
+)
 from mmm_core.results.intervals import Estimate
 
 
@@ -79,3 +90,21 @@ def test_a_period_is_called_by_its_first_day():
 
 def test_returns_have_two_decimals_or_three_figures():
     assert [ratio(value) for value in (0.5, 2.654, 41.18, 1269.57)] == ["0.50", "2.65", "41.2", "1.27\u00a0k"]
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (1170.0, "1,170"),
+        (1.17, "1.17"),
+        (23544.239999999998, "23,544.24"),
+        (0.0, "0"),
+        (-5.5, "−5.5"),
+        (3.2e-7, "3.2e−07"),
+        (100.0, "100"),
+        (9.633333333, "9.6333"),
+        (-0.0001, "−0.0001"),
+    ],
+)
+def test_a_number_in_full_has_no_more_digits_than_it_needs(value, shown):
+    assert in_full(value) == shown

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from mmm_core import __version__
 from mmm_core.runs import datasets, drafts, runs
 from mmm_core.runs.contract import JSON_FILES
+from mmm_core.runs.doubts import asking, work
 from mmm_core.runs.folder import OUTPUT_FILES
 from mmm_core.workspace import keys, storage, worker_door
 from mmm_core.workspace.status import ProcessIdentity
@@ -17,6 +18,7 @@ from mmm_core.workspace.worker_door import Heartbeat
 from tests.conftest import PROJECT
 from tests.engines import demo_spec, desk
 from tests.malformed import good_rows, table
+from tests.runs.doubts.tables import world_of_days
 
 PUBLISHED = PROJECT / "docs" / "contract"
 
@@ -44,7 +46,8 @@ def test_every_file_of_a_fitted_run_fits_its_schema(fitted_folder):
         storage.read_json(path, JSON_FILES[path.name])
 
 
-def test_every_file_of_a_workspace_is_in_the_contract_and_fits(without_worker):
+@pytest.mark.slow
+def test_every_file_of_a_workspace_is_in_the_contract_and_fits(without_worker, compiled):
     workspace, now = without_worker, datetime.now(UTC)
     made = datasets.create_dataset(desk(workspace), table(good_rows()), "t.csv")
     spec = demo_spec(dataset_id=made.dataset_id, drivers=["act_tv"], controls=[], feature_config={})
@@ -57,6 +60,9 @@ def test_every_file_of_a_workspace_is_in_the_contract_and_fits(without_worker):
         process=ProcessIdentity.of_this_process(), version=__version__, state="ready", started_at=now, beat_at=now
     )
     storage.write_json(workspace.worker_dir / "heartbeat.json", beat)
+    doubtful = datasets.create_dataset(desk(workspace), world_of_days(), "t.csv").dataset_id
+    asking.ask(desk(workspace), doubtful)
+    work.work(workspace, doubtful, compiled=compiled)
     seen = set()
     for path in workspace.root.rglob("*.json"):
         # A file of the queue is named after its job.

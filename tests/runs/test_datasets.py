@@ -84,3 +84,20 @@ def test_a_damaged_dataset_keeps_no_other_from_being_listed(workspace):
     (workspace.dataset_dir(bad.dataset_id) / "dataset.json").write_text("{")
     listed = [each.dataset_id for each in datasets.list_datasets(Desk(workspace, "ann")) if not each.read_only]
     assert listed == [good.dataset_id]
+
+
+def test_what_a_repair_would_change_is_what_it_changes_and_looking_changes_nothing(workspace):
+    desk = Desk(workspace, "ann")
+    made = datasets.create_dataset(desk, with_cell(5, "act_tv", ""), "t.csv")
+    before = datasets.load_dataset(desk, made.dataset_id).report
+    found = datasets.preview_fix(desk, made.dataset_id, "blank_activity_is_zero")
+    assert [(row.row, row.before[1], row.after[1]) for row in found.rows] == [(5, None, 0.0)]
+    assert datasets.get_dataset(desk, made.dataset_id) == made
+    assert datasets.load_dataset(desk, made.dataset_id).report == before
+    settings = DatasetSettings(fixes=("blank_activity_is_zero",))
+    datasets.revise_dataset(desk, made.dataset_id, settings=settings)
+    report = datasets.load_dataset(desk, made.dataset_id).report
+    assert (report.applied_fixes[0].rows, report.applied_fixes[0].sentence) == (found.n_rows, found.sentence)
+    assert datasets.preview_fix(desk, made.dataset_id, "blank_activity_is_zero").n_rows == 0
+    with pytest.raises(StorageError, match="There is no dataset"):
+        datasets.preview_fix(Desk(workspace, "bob"), made.dataset_id, "blank_activity_is_zero")

@@ -9,7 +9,7 @@ from mmm_core.runs.reader_process import ROW_NUMBERS, Asked, answer
 from mmm_core.spec import DatasetSettings
 from mmm_core.table.asked import Asked as AskedColumns
 from tests.engines import demo_spec
-from tests.malformed import good_rows, table
+from tests.malformed import good_rows, table, with_cell
 
 
 def told(what: str, content: bytes, asked: AskedColumns | None = None) -> tuple[dict, pa.Table | None]:
@@ -36,6 +36,14 @@ def test_what_a_specification_asks_for_comes_through():
     spec = demo_spec(drivers=["act_radio"], controls=["price"], feature_config={})
     head, _ = told("check", table(good_rows(80)), AskedColumns.of(spec))
     assert head["report"]["channels"] == ["radio"]
+
+
+def test_what_a_repair_would_change_comes_without_the_table():
+    question = Asked(what="preview", name="t.csv", settings=DatasetSettings(), fix="blank_spend_is_zero")
+    head, _, body = answer(question, with_cell(9, "spend_tv", "")).partition(b"\n")
+    found = json.loads(head)["preview"]
+    assert [row["row"] for row in found["rows"]] == [9]
+    assert pa.ipc.open_stream(body).read_all().num_rows == 0
 
 
 @pytest.mark.parametrize(

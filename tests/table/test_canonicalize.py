@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from mmm_core.runs import tables
 from mmm_core.table.canonicalize import aggregate_brand, to_canonical
 from mmm_core.table.typed import CanonicalData
-from tests.table.written import UNBALANCED, typed
+from tests.table.cases.written import UNBALANCED, typed
 from tests.worlds import simulate
 
 

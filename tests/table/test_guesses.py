@@ -5,6 +5,7 @@ from mmm_core.runs import datasets, tables
 from mmm_core.spec import DatasetSettings
 from mmm_core.table import guesses
 from mmm_core.table.guesses import ColumnRole
+from mmm_core.table.reading.reading import read_table
 from mmm_core.workspace.desk import Desk
 from mmm_core.workspace.storage import Workspace
 from tests.malformed import good_rows, table
@@ -127,3 +128,46 @@ def test_a_column_that_was_left_out_or_renamed_stays_so(tmp_path):
     shown = guesses.role_table(raw, after.validated.roles, left_out)
     assert [row[:3] for row in shown] == [row[:3] for row in rows]
     assert {row.source for row in shown} == {"known"}
+
+
+def guessed(header: str, values: str) -> dict[str, tuple[str, str]]:
+    """Role and name that are guessed for each column of a small table, without those that are left out."""
+    content = f"{header}\n{values}\n{values.replace('2023', '2024')}\n".encode()
+    roles = tables.prepare(content, "t.csv").validated.roles
+    rows = guesses.role_table(read_table(content, "t.csv"), roles)
+    return {row.column: (row.role, row.name) for row in rows if row.role != "leave out"}
+
+
+SPEND, ACTIVITY = ("spend of channel", "ads"), ("activity of channel", "ads")
+EXPORTS = {
+    "Campaign,Day,Currency code,Cost,Impr.,Clicks,Avg. cost,Conv. value": {
+        "Day": ("period", ""), "Cost": SPEND, "Impr.": ACTIVITY,
+    },
+    "Campaign name,Reporting starts,Reporting ends,Amount spent (EUR),Impressions,Link clicks": {
+        "Reporting starts": ("period", ""), "Amount spent (EUR)": SPEND, "Impressions": ACTIVITY,
+    },
+    "Date,Campaign Name,Impressions,Clicks,Cost Per Click (CPC),Spend,7 Day Total Sales": {
+        "Date": ("period", ""), "Impressions": ACTIVITY, "Spend": SPEND,
+    },
+    "Day,Orders,Gross sales,Net sales,Shipping costs,Total sales": {"Day": ("period", ""), "Net sales": ("sales", "")},
+    "Date,Sessions,Purchases,Total revenue": {"Date": ("period", ""), "Total revenue": ("sales", "")},
+    "Week (Mon - Sun),Revenue,TV spend,Paid Search cost": {
+        "Week (Mon - Sun)": ("period", ""), "Revenue": ("sales", ""), "TV spend": ("spend of channel", "tv"),
+        "Paid Search cost": ("spend of channel", "paid_search"),
+    },
+    "Week start,Sum of Revenue,Sum of TV spend,Campaign I": {
+        "Week start": ("period", ""), "Sum of Revenue": ("sales", ""), "Sum of TV spend": ("spend of channel", "tv"),
+    },
+    "Week,Orders,TV spend": {
+        "Week": ("period", ""), "Orders": ("sales", ""), "TV spend": ("spend of channel", "tv"),
+    },
+}  # fmt: skip
+"""Headers of what people export, and what is proposed: what a platform credits to itself is nobody's sales."""
+
+
+@pytest.mark.parametrize("header", EXPORTS)
+def test_headers_of_exports_are_understood(header):
+    values = ",".join(
+        "2023-01-02" if name.startswith(("Day", "Date", "Week", "Reporting")) else "5" for name in header.split(",")
+    )
+    assert guessed(header, values) == EXPORTS[header]

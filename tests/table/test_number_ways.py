@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from mmm_core.spec import DatasetSettings
 from mmm_core.table.number_ways import PAIRS, TICKS, number_ways, words_in
-from tests.table.written import written
+from tests.table.cases.written import written
 
 
 def column(cells):

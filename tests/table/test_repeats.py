@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from mmm_core.table.repeats import has_sales_once, kind_of, repeated_keys
-from tests.table.written import typed, weeks
+from tests.table.cases.written import typed, weeks
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from mmm_core.table.typed_file import TypedFile
 from mmm_core.table.validation import check_file, type_file
 from mmm_core.workspace import storage
 from tests.malformed import good_rows, table
-from tests.table.written import HEADER, UNBALANCED, text
+from tests.table.cases.written import HEADER, UNBALANCED, text
 
 ALL_FILLED = ("blank_activity_is_zero", "blank_spend_is_zero", "interpolate_controls", "drop_exact_duplicates")
 FILES: dict[str, tuple[bytes, DatasetSettings]] = {

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from mmm_core.table.typed import by_period, column_order, summed
 from tests.malformed import workbook
-from tests.table.written import HEADER, UNBALANCED, subject_of, typed, written
+from tests.table.cases.written import HEADER, UNBALANCED, subject_of, typed, written
 
 
 def test_blank_and_bad_cells_are_both_unknown_and_told_apart():

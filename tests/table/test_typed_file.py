@@ -12,7 +12,7 @@ from mmm_core.table.asked import Asked
 from mmm_core.table.reading.reading import read_table
 from mmm_core.table.typed_file import TypedFile, narrowed
 from mmm_core.table.validation import type_file
-from tests.table.written import UNBALANCED, text, written
+from tests.table.cases.written import UNBALANCED, text, written
 
 MAPPING = {
     "entity_id": "shop", "period_start": "week", "sales": "revenue", "act_tv": "tv grp", "spend_tv": "tv cost",

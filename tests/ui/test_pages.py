@@ -15,7 +15,7 @@ from mmm_core.workspace.status import ProcessIdentity
 from mmm_core.workspace.storage import Workspace
 from tests.conftest import PROJECT
 from tests.engines import demo_spec, desk
-from tests.malformed import with_cell
+from tests.malformed import HEADER, good_rows, with_cell
 from ui.shell import run_list
 
 pytestmark = pytest.mark.slow
@@ -90,6 +90,36 @@ def test_an_invalid_table_shows_its_issue_rows_and_no_way_on(workspace):
     assert "must be mended" in words(app)
     assert "Continue to Features" not in {button.label for button in app.button}
     assert "act_tv" in read_by_a_person(page("features", dataset=made.dataset_id))
+
+
+def test_rates_of_currencies_are_asked_for_beside_the_issue_and_can_be_taken_back(workspace):
+    rows = [
+        ",".join([code, row[1], f"{float(row[2]) + n % 7 * len(row[3])}", *row[3:], code])
+        for code in ("EUR", "USD", "GBP")
+        for n, row in enumerate(good_rows())
+    ]
+    content = "\n".join([f"{HEADER},currency", *rows]).encode()
+    made = datasets.create_dataset(desk(workspace), content, "t.csv")
+    app = page("data", dataset=made.dataset_id)
+    assert "dataset." not in read_by_a_person(app)
+    press = next(button for button in app.button if button.label == "Convert with these rates")
+    assert press.disabled
+    for field, rate in zip(
+        [each for each in app.number_input if each.key.startswith("rate-")][1:], (0.92, 1.17), strict=True
+    ):
+        field.set_value(rate)
+    app.run()
+    next(button for button in app.button if button.label == "Convert with these rates").click().run()
+    assert not app.exception
+    settings = datasets.get_dataset(desk(workspace), made.dataset_id).settings
+    assert sorted(settings.rates.values()) == [0.92, 1.17]
+    assert "Amounts were multiplied" in read_by_a_person(app)
+    app.button(key="undo-convert_currencies").click().run()
+    assert datasets.get_dataset(desk(workspace), made.dataset_id).settings.rates == {}
+    next(button for button in app.button if button.label == "Keep only rows in USD").click().run()
+    assert datasets.get_dataset(desk(workspace), made.dataset_id).settings.keep_currency == "USD"
+    app.button(key="undo-keep_one_currency").click().run()
+    assert datasets.get_dataset(desk(workspace), made.dataset_id).settings.keep_currency is None
 
 
 def test_a_dataset_that_is_gone_is_said_in_words(workspace):

@@ -7,7 +7,7 @@ import pytest
 
 from mmm_core.model.structure import BUCKETS
 from mmm_core.runs import drafts, fits, runs
-from mmm_core.worker.executor import TRAINING_NICENESS, Models
+from mmm_core.worker.executor import BACKGROUND_NICENESS, TRAINING_NICENESS, Models
 from mmm_core.workspace import queueing, worker_door
 from mmm_core.workspace.storage import Workspace
 from mmm_core.workspace.worker_door import SlotState
@@ -47,6 +47,10 @@ def test_runs_and_estimates_are_fitted_by_processes_of_their_own(workspace_with_
 def test_trainings_give_way_to_estimates(workspace_with_worker):
     nice = {name: psutil.Process(slot.pid).nice() for name, slot in slots(workspace_with_worker).items()}
     assert nice["training"] - nice["interactive"] == TRAINING_NICENESS
+
+
+def test_what_nobody_waits_for_gives_way_to_both():
+    assert 0 < TRAINING_NICENESS < BACKGROUND_NICENESS
 
 
 def test_a_run_that_fails_says_why_and_the_same_process_fits_the_next(workspace_with_worker):

@@ -9,6 +9,7 @@ from mmm_core.spec import FixName
 from mmm_core.table.checks.issues import MOST_ROWS_LISTED, Issue, Severity
 
 TITLES = {
+    "merged_cells": "Values in the first row of their block only",
     "not_a_number": "Cells that are not numbers",
     "numbers_with_signs": "Numbers with signs or thousands separators",
     "ambiguous_numbers": "Numbers that can be read two ways",
@@ -28,6 +29,7 @@ TITLES = {
     "blank_act": "Blank cells in activity",
     "blank_spend": "Blank cells in spend",
     "blank_ctrl": "Blank cells in controls",
+    "implausible_returns": "Returns that can hardly be",
     "negative_value": "Negative values",
     "missing_column": "Columns that are missing",
     "spend_without_activity": "Spend but no activity",
@@ -85,14 +87,23 @@ class IssueGroup(NamedTuple):
         return self.issues[0].fixes
 
     @property
+    def rates_for(self) -> tuple[str, ...]:
+        """Currencies and units that rates are asked for; each once."""
+        return tuple(dict.fromkeys(code for issue in self.issues for code in issue.rates_for))
+
+    @property
     def rows(self) -> tuple[int, ...]:
         """Rows that the first of them list."""
         return tuple(sorted({row for issue in self.issues for row in issue.rows})[:MOST_ROWS_LISTED])
 
     @property
     def n_rows(self) -> str:
-        """How many rows are concerned; of several issues, those that are listed."""
-        return str(self.issues[0].n_rows) if len(self.issues) == 1 else f"the first {len(self.rows)}"
+        """How many rows are concerned; of several issues that list not all of theirs, those that are listed."""
+        if len(self.issues) == 1:
+            return f"{self.issues[0].n_rows:,}"
+        all_listed = all(issue.n_rows == len(issue.rows) for issue in self.issues)
+        complete = all_listed and len({row for issue in self.issues for row in issue.rows}) == len(self.rows)
+        return str(len(self.rows)) if complete else f"the first {len(self.rows)}"
 
 
 def grouped(issues: Iterable[Issue]) -> list[IssueGroup]:

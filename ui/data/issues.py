@@ -9,12 +9,14 @@ import streamlit as st
 from mmm_core.labels import counted
 from mmm_core.runs import datasets
 from mmm_core.runs.datasets import Dataset
+from mmm_core.runs.doubts.asking import DoubtCosts
 from mmm_core.runs.tables import Prepared
 from mmm_core.spec import FixName
-from ui.data import revising
+from ui.data import costs, currencies, preview, revising
 from ui.data.grouping import IssueGroup, grouped
 from ui.shell import session
 from ui.shell.markdown import plain
+from ui.shell.wording import on_screen
 
 SEVERITIES = {"error": (":material/error:", "Must be mended"), "warning": (":material/warning:", "Worth a look"),
               "info": (":material/info:", "Good to know")}  # fmt: skip
@@ -23,13 +25,19 @@ MOST_CARDS = 6
 FIXES: dict[FixName, str] = {
     "stack_sheets": "Put the sheets under each other",
     "turn_table": "Turn it: each date is a row",
+    "fill_down_merged_cells": "Give each blank cell the value above it",
+    "leave_out_total_rows": "Leave out the rows of totals",
     "doubtful_marks_are_thousands": "The mark separates thousands: 1.234 is 1234",
     "doubtful_marks_are_decimal": "It is a decimal mark: 1.234 is a little more than 1",
     "words_are_zero_and_one": "Read these words as 1 and 0",
     "headers_say_thousands": "Multiply by the unit in the header",
     "numbers_are_in_full": "The numbers are in full: multiply nothing",
+    "keep_one_currency": "Keep the rows of one currency",
+    "convert_currencies": "Convert with the rates that are given",
+    "amounts_are_in_one_currency": "All amounts are in one already: convert nothing",
     "join_year_and_week": "Read year and week together",
     "join_year_and_month": "Read year and month together",
+    "join_year_month_and_day": "Read year, month and day together",
     "dates_day_first": "The day comes first",
     "dates_month_first": "The month comes first",
     "dates_year_first": "The year comes first",
@@ -40,7 +48,7 @@ FIXES: dict[FixName, str] = {
     "merge_entity_names": "They are one: use the name that is written most often",
     "leave_out_total_entities": "Leave out the totals",
     "leave_out_repeated_entities": "Leave out the copies",
-    "each_entity_has_its_own_sales": "They do sell the same: keep all",
+    "each_entity_has_its_own_sales": "Each has sales of its own: keep all",
     "sales_once_for_all_entities": "Count these sales once, and add up the spend",
     "sales_once_per_period": "Count sales once a period, and add up the spend",
     "keep_last_of_repeated_rows": "Keep the last of the rows",
@@ -65,6 +73,11 @@ FIXES: dict[FixName, str] = {
     "drop_nonpositive_sales_rows": "Drop the rows with zero or negative sales",
 }
 """What a person presses."""
+NOT_SAID: dict[FixName, dict[str, object]] = {
+    "keep_one_currency": {"keep_currency": None},
+    "convert_currencies": {"rates": {}},
+}
+"""What else is taken back with a fix that is more than its name."""
 
 
 def show(dataset: Dataset, prepared: Prepared) -> None:
@@ -72,45 +85,51 @@ def show(dataset: Dataset, prepared: Prepared) -> None:
     report = prepared.report
     for fix in report.applied_fixes:
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f":material/build: {plain(fix.sentence)} ({counted(fix.rows, 'row')})", width="stretch")
+            st.markdown(
+                f":material/build: {plain(on_screen(fix.sentence))} ({counted(fix.rows, 'row')})", width="stretch"
+            )
             if not dataset.read_only and st.button("Undo", key=f"undo-{fix.fix}"):
                 left = tuple(each for each in dataset.settings.fixes if each != fix.fix)
-                revising.revise_settings(dataset, fixes=left)
+                revising.revise_settings(dataset, fixes=left, **NOT_SAID.get(fix.fix, {}))
     if not report.issues:
         st.caption("Nothing is wrong with this table.")
         return
     st.header("What we noticed", anchor=False)
-    groups = grouped(report.issues)
+    known = costs.look(dataset, prepared)
+    groups = costs.worst_first(grouped(report.issues), known)
     for severity, (icon, words) in SEVERITIES.items():
         of_severity = [group for group in groups if group.severity == severity]
         if severity == "error" or len(of_severity) <= MOST_CARDS:
-            _cards(dataset, of_severity)
+            _cards(dataset, of_severity, known)
         else:
             with st.expander(f"{words}: {counted(len(of_severity), 'thing')}", icon=icon):
-                _cards(dataset, of_severity)
+                _cards(dataset, of_severity, known)
 
 
-def _cards(dataset: Dataset, groups: Sequence[IssueGroup]) -> None:
+def _cards(dataset: Dataset, groups: Sequence[IssueGroup], known: DoubtCosts) -> None:
     for group in groups:
-        _card(dataset, group)
+        _card(dataset, group, known)
 
 
-def _card(dataset: Dataset, group: IssueGroup) -> None:
+def _card(dataset: Dataset, group: IssueGroup, known: DoubtCosts) -> None:
     icon, word = SEVERITIES[group.severity]
     name = f"{group.severity}-{group.code}-{group.number}"
     with st.container(border=True, key=f"card-issue-{name}"):
         if len(group.issues) == 1:
-            st.markdown(f"{icon} **{word}.** {plain(group.issues[0].message)}")
+            st.markdown(f"{icon} **{word}.** {plain(on_screen(group.issues[0].message))}")
         else:
-            listed = "\n".join(f"- {plain(issue.message)}" for issue in group.issues)
+            listed = "\n".join(f"- {plain(on_screen(issue.message))}" for issue in group.issues)
             st.markdown(f"{icon} **{word}.** {plain(group.title)}\n\n{listed}")
-        said = f"{group.meaning} {group.remedy}".replace("under dataset.columns", "under “What each column is” above")
-        st.caption(plain(said))
+        st.caption(plain(on_screen(f"{group.meaning} {group.remedy}")))
+        costs.show(group, known, FIXES)
+        if group.rates_for and not dataset.read_only:
+            currencies.ask(dataset, group, name)
         if group.fixes and not dataset.read_only:
             with st.container(horizontal=True):
                 for fix in group.fixes:
                     if st.button(FIXES[fix], key=f"fix-{fix}-{name}"):
                         revising.revise_settings(dataset, fixes=(*dataset.settings.fixes, fix))
+            preview.show(dataset, {fix: FIXES[fix] for fix in group.fixes}, key=f"{dataset.dataset_id}-{name}")
         if group.rows:
             with st.expander(f"The rows ({group.n_rows})"):
                 rows = datasets.file_rows(session.desk(), dataset.dataset_id, group.rows)

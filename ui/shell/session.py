@@ -22,6 +22,7 @@ from mmm_core.workspace.desk import Desk
 from mmm_core.workspace.storage import Workspace
 from ui.shell import leaving, login
 from ui.shell.markdown import plain
+from ui.shell.wording import on_screen
 
 type IdName = Literal["dataset", "draft", "run"]
 ID_NAMES: tuple[IdName, ...] = ("dataset", "draft", "run")
@@ -158,4 +159,5 @@ def wake_worker() -> None:
 
 def say(error: MMMError) -> None:
     """Show what went wrong and what to do."""
-    st.error(f"{plain(error.message)}\n\n{plain(error.remedy)}", icon=":material/error:")
+    message, remedy = (plain(on_screen(text)) for text in (error.message, error.remedy))
+    st.error(f"{message}\n\n{remedy}", icon=":material/error:")

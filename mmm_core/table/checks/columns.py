@@ -8,9 +8,11 @@ import numpy as np
 import pandas as pd
 
 from mmm_core.labels import counted, listed
-from mmm_core.table.checks.issues import Findings
+from mmm_core.table.checks import currencies, layout
+from mmm_core.table.checks.issues import Findings, Issue
 from mmm_core.table.checks.subject import Subject
 from mmm_core.table.checks.written import LONGEST_QUOTED, quoted
+from mmm_core.table.fixes.currencies import money_columns
 from mmm_core.table.reading.cells import looks_numeric
 from mmm_core.table.reading.dates import parse_dates
 from mmm_core.table.reading.raw_table import RawTable
@@ -33,10 +35,16 @@ def check(findings: Findings, subject: Subject) -> None:
     _rivals(findings, subject)
     _copies(findings, subject)
     _unused(findings, subject)
-    played = set(subject.roles.sources.values())
-    for issue in subject.file.cell_issues:
-        if (issue.column in played) != (issue.code == "unused_events"):
-            findings.issues.append(issue)
+    findings.issues.extend(issue for issue in subject.file.cell_issues if _concerns(issue, subject.roles))
+
+
+def _concerns(issue: Issue, roles: Roles) -> bool:
+    """Whether what the cells of the file say concerns the columns that are asked for."""
+    if issue.code in (layout.MERGED, layout.TOTALS):
+        return True
+    if issue.code == currencies.SEVERAL:
+        return bool(money_columns(roles))
+    return (issue.column in roles.sources.values()) != (issue.code == "unused_events")
 
 
 def check_cells(findings: Findings, table: TypedTable, raw: RawTable) -> None:

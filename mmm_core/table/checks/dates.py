@@ -1,9 +1,6 @@
-"""The checks of how dates are written: what is no date, what was decided, and what only a person can say."""
+"""The checks of how dates are written: what was decided, and what only a person can say."""
 
 from __future__ import annotations
-
-import re
-from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -12,12 +9,11 @@ from numpy.typing import NDArray
 from mmm_core.labels import counted, first_of
 from mmm_core.spec import DatasetSettings, FixName
 from mmm_core.table.calendar.evenness import DAYS_A_WEEK, RETAIL_STEPS, evenness_of
-from mmm_core.table.calendar.month_names import month_of
+from mmm_core.table.checks import unread_dates
 from mmm_core.table.checks.issues import Findings
-from mmm_core.table.checks.written import quoted
-from mmm_core.table.fixes.date_columns import YearAndNumber, says_end, sentence, year_and_number
+from mmm_core.table.checks.unread_dates import quoted_date, rows_of_file
+from mmm_core.table.fixes.date_columns import PeriodParts, period_parts, says_end, sentence
 from mmm_core.table.fixes.dates import ORDERS, Periods, starts_of
-from mmm_core.table.reading.cells import LONGEST_VALUE
 from mmm_core.table.reading.raw_table import RawTable
 from mmm_core.table.typed import TypedTable
 
@@ -26,63 +22,17 @@ type Mask = NDArray[np.bool_]
 MOST_NAMED = 3
 HOURLY = 0.5
 """Share of days with several times of day from which on rows are hours."""
-JOIN_REMEDY = "Join them, or write dates as 2023-04-03 in one column."
-
-
-class _Unread(NamedTuple):
-    """A kind of cell that is no day, by what it looks like, and what to do about it."""
-
-    look: re.Pattern[str]
-    what: str
-    remedy: str
-
-
-_QUARTER = r"(?:Q|QTR|Quarter|Quartal|Trimestre|Trim|T)"
-_UNREAD = (
-    _Unread(
-        re.compile(
-            rf"{_QUARTER}\.? ?[1-4](?:[-/., ]{{1,2}}\d{{2,4}})?|[1-4]\.? ?{_QUARTER}(?:[-/., ]{{0,2}}\d{{2,4}})?"
-            rf"|\d{{4}}[-/., ]{{0,2}}{_QUARTER}[-. ]?[1-4]",
-            re.IGNORECASE,
-        ),
-        "a quarter",
-        "Quarters are too few and too long to tell advertising from season: export the table by week or by month.",
-    ),
-    _Unread(
-        re.compile(r"(?:19|20)\d{2}"),
-        "a year alone",
-        "Export the table by week or by month, or put the year beside the week or month in one column: 2023-W14, "
-        "2023-04.",
-    ),
-    _Unread(
-        re.compile(r"\d{4}[-/., ]{0,2}(?:W|KW|CW|Week|Wk)[-. ]?\d{1,2}", re.IGNORECASE),
-        "a week that its year does not have",
-        "Only some years have a week 53 (2015, 2020, 2026): see to which year the week belongs.",
-    ),
-    _Unread(
-        re.compile(r"[^\W\d_]{3,12}\.?"),
-        "a month without a year",
-        "Write the year beside the month: Jan 2023, or 2023-01.",
-    ),
-    _Unread(
-        re.compile(r"(?:W|KW|CW|Week|Wk|Woche|Semaine|Semana|Nth week)?[-. ]{0,2}\d{1,4}", re.IGNORECASE),
-        "a number without a year",
-        "A number counts weeks or months from a day that the table does not tell: export the date on which each period "
-        "begins, or year and week (in Google Analytics 4 the dimension 'ISO week of ISO year' instead of 'Nth week'; "
-        "its first week begins on the report's start date).",
-    ),
-)
 
 
 def check_cells(
-    findings: Findings, table: TypedTable, periods: Periods, raw: RawTable, settings: DatasetSettings
+    findings: Findings, table: TypedTable, periods: Periods, raw: RawTable, settings: DatasetSettings, totals: Mask
 ) -> None:
-    """All that the cells of the column of periods say of themselves."""
+    """All that the cells of the column of periods say of themselves; rows of ``totals`` are told as such already."""
     cells = raw.cells[table.sources["period_start"]]
     if table.date_order_ambiguous:
         _ambiguous(findings, periods, cells)
         return
-    _unread(findings, table, periods, raw)
+    unread_dates.check_cells(findings, table, periods, raw, totals)
     _swapped(findings, table, periods, raw)
     _decided(findings, periods, cells)
     _ranges(findings, table, periods, raw)
@@ -92,11 +42,11 @@ def check_cells(
 
 def check_columns(findings: Findings, raw: RawTable, end: str | None) -> None:
     """Columns that could tell the period, in a table in which none does."""
-    pair = year_and_number(raw)
-    if pair is not None:
-        _pair(findings, pair, len(raw.cells))
+    together = period_parts(raw)
+    if together is not None:
+        _together(findings, together, len(raw.cells))
     elif end is not None:
-        _named_end(findings, end, end, "There is no column 'period_start'. ")
+        _named_end(findings, end, end, "No column is the period yet. ")
 
 
 def _ambiguous(findings: Findings, periods: Periods, cells: pd.Series) -> None:
@@ -117,44 +67,8 @@ def _ambiguous(findings: Findings, periods: Periods, cells: pd.Series) -> None:
     )
 
 
-def _unread(findings: Findings, table: TypedTable, periods: Periods, raw: RawTable) -> None:
-    bad = table.bad["period_start"]
-    if not bad.any():
-        return
-    source = table.sources["period_start"]
-    cells = raw.cells[source][periods.column.bad]
-    number = int(bad.sum())
-    kind = next((kind for kind in _UNREAD if _look_like(cells, kind)), None)
-    pair = year_and_number(raw, source)
-    what = "is not a date" if number == 1 else "are not dates"
-    if kind is not None:
-        what += f", but {kind.what}" if number == 1 else f": each is {kind.what}"
-    example = f", such as {_quoted(cells.iloc[0])}" if len(cells) else ""
-    findings.add(
-        "bad_date",
-        "error",
-        f"Column '{source}': {counted(number, 'cell')} {what} ({findings.place(bad)}){example}.",
-        column="period_start",
-        rows=bad,
-        meaning="These rows have no place in time.",
-        remedy=f"{sentence(pair, len(raw.cells))} {JOIN_REMEDY}"
-        if pair
-        else kind.remedy
-        if kind
-        else "Write dates as 2023-04-03.",
-        fix=pair.fix if pair else None,
-    )
-
-
-def _look_like(cells: pd.Series, kind: _Unread) -> bool:
-    texts = {text for cell in cells.dropna().unique() if len(text := _as_text(cell)) <= LONGEST_VALUE}
-    if not texts or not all(kind.look.fullmatch(text) for text in texts):
-        return False
-    return kind.what != "a month without a year" or all(month_of(text) for text in texts)
-
-
 def _swapped(findings: Findings, table: TypedTable, periods: Periods, raw: RawTable) -> None:
-    rows = _rows(table, raw, periods.swapped)
+    rows = rows_of_file(table, raw, periods.swapped)
     if not rows.any():
         return
     mixed = (~periods.column.stored & ~periods.column.blank & ~periods.column.bad).any()
@@ -179,7 +93,7 @@ def _decided(findings: Findings, periods: Periods, cells: pd.Series) -> None:
         findings.add(
             "date_order_decided",
             "info",
-            f"Column '{findings.source('period_start')}': {_quoted(cells.iloc[column.by_grid])} is read as "
+            f"Column '{findings.source('period_start')}': {quoted_date(cells.iloc[column.by_grid])} is read as "
             f"{_day(values[column.by_grid])}.",
             column="period_start",
             meaning="Only in this order are the dates evenly spaced.",
@@ -189,7 +103,7 @@ def _decided(findings: Findings, periods: Periods, cells: pd.Series) -> None:
         findings.add(
             "weeks_by_number",
             "info",
-            f"Column '{findings.source('period_start')}': {_quoted(cells.iloc[column.by_week])} is read as a "
+            f"Column '{findings.source('period_start')}': {quoted_date(cells.iloc[column.by_week])} is read as a "
             f"week of the ISO calendar, which begins on Monday, {_day(values[column.by_week])}.",
             column="period_start",
             meaning="Numbers above 12 are no months. Other calendars number weeks otherwise, and begin them on Sunday.",
@@ -206,7 +120,7 @@ def _ranges(findings: Findings, table: TypedTable, periods: Periods, raw: RawTab
     known, counts = np.unique(days[there], return_counts=True)
     usual = int(known[counts.argmax()])
     odd = there & ~_fits(starts, days, usual)
-    rows = _rows(table, raw, odd)
+    rows = rows_of_file(table, raw, odd)
     example = _first(raw.cells[table.sources["period_start"]], there)
     if not rows.any():
         findings.add(
@@ -267,7 +181,7 @@ def _times(findings: Findings, table: TypedTable, periods: Periods, raw: RawTabl
             fix="add_up_repeated_rows",
         )
     elif periods.zone is not None:
-        rows = _rows(table, raw, (column.seconds > 0) & ~np.isnat(column.values))
+        rows = rows_of_file(table, raw, (column.seconds > 0) & ~np.isnat(column.values))
         findings.add(
             "local_midnights",
             "warning",
@@ -329,33 +243,20 @@ def _named_end(findings: Findings, name: str, column: str, first: str) -> None:
     )
 
 
-def _pair(findings: Findings, pair: YearAndNumber, rows: int) -> None:
+def _together(findings: Findings, together: PeriodParts, rows: int) -> None:
     findings.add(
         "year_and_number",
         "error",
-        f"There is no column 'period_start'. {sentence(pair, rows)}",
-        column=pair.number,
+        f"No column is the period yet. {sentence(together, rows)}",
+        column=together.columns[-1],
         meaning="Without a period there is nothing to explain over time.",
-        remedy=JOIN_REMEDY,
-        fix=pair.fix,
+        remedy=unread_dates.JOIN_REMEDY,
+        fix=together.fix,
     )
 
 
-def _rows(table: TypedTable, raw: RawTable, of_file: Mask) -> Mask:
-    """Rows of a file among those of the table."""
-    return np.asarray(np.isin(table.row_numbers, raw.row_numbers[of_file]))
-
-
 def _first(cells: pd.Series, rows: Mask) -> str:
-    return _quoted(cells.iloc[int(np.flatnonzero(rows)[0])])
-
-
-def _as_text(cell: object) -> str:
-    return f"{cell:.15g}" if isinstance(cell, float) else str(cell).strip()
-
-
-def _quoted(cell: object) -> str:
-    return f"'{quoted(_as_text(cell))}'"
+    return quoted_date(cells.iloc[int(np.flatnonzero(rows)[0])])
 
 
 def _day(date: np.datetime64) -> str:

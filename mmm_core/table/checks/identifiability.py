@@ -98,7 +98,7 @@ def _outliers(findings: Findings, table: TypedTable) -> None:
             findings.add(
                 "activity_outlier",
                 "warning",
-                f"Column '{findings.source(str(column))}': {int(huge.sum())} values above "
+                f"Column '{findings.source(str(column))}': {counted(huge.sum(), 'value')} above "
                 f"{ACTIVITY_OUTLIER_RATIO:g} times the usual ({findings.place(huge)}).",
                 column=str(column),
                 rows=huge,

@@ -33,6 +33,9 @@ class Issue(Strict):
     other_fixes: tuple[FixName, ...] = Field(
         (), description="Repairs that would do instead: which of them is right only a person knows."
     )
+    rates_for: tuple[str, ...] = Field(
+        (), description="Currencies or units of which `dataset.rates` may say what one is worth, the commonest first."
+    )
 
     @property
     def fixes(self) -> tuple[FixName, ...]:
@@ -59,6 +62,7 @@ class Findings:
         rows: NDArray[np.bool_] | None = None,
         fix: FixName | None = None,
         other_fixes: tuple[FixName, ...] = (),
+        rates_for: tuple[str, ...] = (),
     ) -> None:
         """Record an issue; ``column`` is canonical and is named as in the file, ``rows`` is a mask."""
         table = self.table
@@ -75,6 +79,7 @@ class Findings:
                 remedy=remedy,
                 fix=fix,
                 other_fixes=other_fixes,
+                rates_for=rates_for,
             )
         )
 

@@ -14,6 +14,7 @@ from mmm_core.spec import FixName
 from mmm_core.table.calendar.coverage import DAYS_A_WEEK, coverage
 from mmm_core.table.calendar.evenness import MOSTLY, RETAIL_STEPS, is_retail, odd_in_month
 from mmm_core.table.checks.issues import Findings
+from mmm_core.table.checks.layout import MERGED
 from mmm_core.table.checks.subject import Subject
 from mmm_core.table.entities import spellings
 from mmm_core.table.grain import FEWEST_STEPS, WEEKDAYS, days_begin, step_days, week_starts
@@ -62,8 +63,8 @@ class _Way(TypedDict):
 def check(findings: Findings, subject: Subject) -> None:
     """Run every check of this module."""
     told = {issue.code for issue in subject.file.cell_issues}
-    if told & {"swapped_dates"}:
-        return  # dates that are wrong are neither repeated nor apart
+    if told & {"swapped_dates", MERGED}:
+        return  # dates that are wrong, or not filled in yet, are neither repeated nor apart
     if "hourly" not in told:
         _repeated(findings, subject.table)
     _grain(findings, subject)

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from mmm_core.table.checks.issues import Findings
 from mmm_core.table.checks.subject import Subject
+from mmm_core.table.reading.units import is_counted
 from mmm_core.table.roles import Roles
 from mmm_core.table.typed import by_period
 from mmm_core.transforms.season import fourier_terms
@@ -26,8 +27,6 @@ IS_SALES = 0.99
 SEASON_PAIRS = 2
 FEWEST_ROWS = 24
 """Rows below which a correlation beside season and trend means nothing."""
-COUNTS = re.compile(r"conversion|order|unit|transaction|ticket|sign.?up|subscription|lead|booking|customer")
-"""Names of targets that are counted."""
 MONEY_EACH = re.compile(r"(revenue|value|price|sales|margin)_?per_|_per_(conversion|order|unit)|\baov\b|order_value")
 """Names of columns that say what one of them is worth."""
 
@@ -92,7 +91,7 @@ def _media_against_sales(findings: Findings, known: pd.DataFrame, roles: Roles) 
 
 
 def _counts_beside_money(findings: Findings, columns: Iterable[str], roles: Roles) -> None:
-    if roles.target is None or not COUNTS.search(roles.target.lower()):
+    if roles.target is None or not is_counted(roles.target):
         return
     others = [column for column in columns if column != roles.target]
     worth = next((name for name in others if MONEY_EACH.search(name.lower().replace(" ", "_"))), None)

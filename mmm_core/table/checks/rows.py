@@ -19,7 +19,8 @@ type Mask = NDArray[np.bool_]
 
 def check_dates(findings: Findings, subject: Subject) -> None:
     """Whether every row has a place in time."""
-    _dates(findings, subject.table)
+    if not subject.is_merged("period_start"):
+        _dates(findings, subject.table)
 
 
 def has_dates(table: TypedTable) -> bool:
@@ -50,7 +51,7 @@ def _dates(findings: Findings, table: TypedTable) -> None:
             column="period_start",
             rows=blank,
             meaning="These rows have no place in time.",
-            remedy="Fill in the dates, or drop these rows: at the end of a table they are often totals or remarks.",
+            remedy="Fill in the dates, or drop these rows: first or last in a table they are often totals or remarks.",
             fix="drop_rows_without_date",
         )
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from mmm_core.spec import DatasetSettings
 from mmm_core.table.asked import Asked
+from mmm_core.table.checks.layout import MERGED
 from mmm_core.table.grain import AnyGrain
 from mmm_core.table.roles import Roles
 from mmm_core.table.typed import TypedTable
@@ -43,3 +44,8 @@ class Subject:
     def roles(self) -> Roles:
         """Which column of the file plays which role."""
         return self.file.roles
+
+    def is_merged(self, column: str) -> bool:
+        """Whether the blank cells of a canonical column are said to be merged ones already."""
+        source = self.table.sources.get(column)
+        return any(issue.code == MERGED and issue.column == source for issue in self.file.cell_issues)

@@ -14,6 +14,7 @@ from mmm_core.table.number_ways import NumberWay, Words
 from mmm_core.table.reading.cells import Writing, parse_numbers, writing_of
 from mmm_core.table.reading.marks import OTHER
 from mmm_core.table.reading.raw_table import RawTable
+from mmm_core.table.reading.units import is_counted
 from mmm_core.table.typed import TypedTable
 
 MARKS = {".": "point", ",": "comma"}
@@ -153,7 +154,9 @@ def _writing(
     def shown(position: int) -> str:
         return f"'{quoted(cells.iloc[position])}' in row {int(raw.row_numbers[position])}"
 
-    if len(writing.currencies) > 1:
+    # What makes one currency of money is asked beside what other columns say of it.
+    is_money = column.startswith("spend_") or (column == "sales" and not is_counted(source))
+    if len(writing.currencies) > 1 and not is_money:
         findings.add(
             "mixed_currencies",
             "error",

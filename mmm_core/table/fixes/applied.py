@@ -48,6 +48,8 @@ def _repaired(fix: FixName, table: TypedTable, week_start: Weekday | None) -> Re
 _FIXES: dict[FixName, Callable[[TypedTable], Repaired]] = {
     "drop_rows_without_date": rows.without_undated,
     "merge_entity_names": entities.with_one_name_each,
+    "blank_activity_is_zero": blanks.activity_is_zero,
+    "blank_spend_is_zero": blanks.spend_is_zero,
     "drop_exact_duplicates": rows.without_exact_duplicates,
     "sales_once_per_period": rows.with_sales_once,
     "keep_last_of_repeated_rows": rows.with_last_only,
@@ -61,8 +63,6 @@ _FIXES: dict[FixName, Callable[[TypedTable], Repaired]] = {
     "take_year_so_far_apart": amounts.year_so_far_taken_apart,
     "spread_month_totals": amounts.month_totals_spread,
     "amounts_are_of_their_period": amounts.as_they_are,
-    "blank_activity_is_zero": blanks.activity_is_zero,
-    "blank_spend_is_zero": blanks.spend_is_zero,
     "carry_controls_forward": blanks.controls_carried,
     "interpolate_controls": blanks.controls_interpolated,
     "drop_trailing_blank_sales": blanks.without_trailing_sales,

@@ -1,4 +1,4 @@
-"""Which columns of a file tell the period where none is named so: a year beside a week or month, a column of last days.
+"""Which columns of a file tell the period where none is named so: year, month and day apart, a column of last days.
 
 Nothing of it is done before a person has said so (``join_year_and_week``, ``dates_are_period_ends`` and their like).
 """
@@ -13,14 +13,16 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from mmm_core.labels import counted
+from mmm_core.labels import counted, listed
 from mmm_core.spec import DatasetSettings, FixName
 from mmm_core.table.calendar.month_names import month_of, plain_letters
 from mmm_core.table.calendar.written_dates import LAST_MONTH, LAST_WEEK, YEARS
 from mmm_core.table.reading.dates import parse_dates
 from mmm_core.table.reading.raw_table import RawTable
 
-YEAR_NAMES = frozenset(["year", "yr", "jahr", "annee", "ano", "anno", "isoyear", "isojahr", "jaar"]) | {
+YEAR_NAMES = frozenset(
+    ["year", "yr", "jahr", "annee", "ano", "anno", "isoyear", "isojahr", "jaar", "rok", "aar", "ar"]
+) | {
     "iso year",
     "year iso",
 }
@@ -41,11 +43,22 @@ WEEK_NAMES = frozenset(
         "weeknumber",
     ]
 ) | {"iso week", "week no", "week num", "week number", "week of year", "calendar week", "iso kw", "week iso"}
-MONTH_NAMES = frozenset(["month", "mth", "monat", "mois", "mes", "mese", "maand", "monthnum", "monthno"]) | {
+MONTH_NAMES = frozenset(
+    ["month", "mth", "monat", "mois", "mes", "mese", "maand", "monthnum", "monthno", "miesiac", "maned"]
+) | {
     "month no",
     "month number",
     "month of year",
     "month name",
+}
+DAY_NAMES = frozenset(["day", "tag", "jour", "dia", "giorno", "dag", "dom", "den", "dzien", "dayofmonth"]) | {
+    "day of month",
+    "day of the month",
+    "day no",
+    "day number",
+    "tag des monats",
+    "jour du mois",
+    "dia del mes",
 }
 END_WORDS = frozenset(
     [
@@ -70,16 +83,25 @@ END_WORDS = frozenset(
 END_PHRASES = ("w/e", "week end", "weekend")
 _WORD = re.compile(r"[^\W\d_]+")
 _LETTERS_AND_NUMBER = re.compile(r"[^\W\d_]{0,12}\.?[ -]?(\d{1,2})(?:\.0)?")
+_DAY_OF_MONTH = re.compile(r"(\d{1,2})(?:\.0|\.|st|nd|rd|th)?", re.IGNORECASE)
 _YEAR = re.compile(r"(\d{4})(?:\.0)?")
 MOSTLY = 0.9
+DAYS_A_WEEK, LAST_DAY, MOST_WEEKS_OF_MONTH = 7, 31, 6
 
 
-class YearAndNumber(NamedTuple):
-    """Two columns that tell a period together, and the fix that joins them."""
+class PeriodParts(NamedTuple):
+    """Columns that tell a period together, the year first, and the fix that joins them."""
 
-    year: str
-    number: str
+    columns: tuple[str, ...]
     fix: FixName
+
+
+class _Part(NamedTuple):
+    """A part of a date, what its column may be called, and how a cell is read as a number."""
+
+    noun: str
+    names: frozenset[str]
+    number_of: Callable[[str], int | None]
 
 
 def says_end(name: str) -> bool:
@@ -95,30 +117,35 @@ def end_column(raw: RawTable) -> str | None:
     return found[0] if len(found) == 1 else None
 
 
-def year_and_number(raw: RawTable, period: str | None = None) -> YearAndNumber | None:
-    """A column of years beside one of weeks or months, by names and cells; ``period`` has to be one of them."""
-    years = _columns(raw, YEAR_NAMES, _year_of)
-    kinds: tuple[tuple[FixName, frozenset[str], Callable[[str], int | None]], ...] = (
-        ("join_year_and_week", WEEK_NAMES, _week_of),
-        ("join_year_and_month", MONTH_NAMES, _month_of),
-    )
-    for fix, names, number_of in kinds:
-        numbers = _columns(raw, names, number_of)
-        if len(years) == 1 and len(numbers) == 1 and period in (None, years[0], numbers[0]):
-            return YearAndNumber(years[0], numbers[0], fix)
+def period_parts(raw: RawTable, period: str | None = None) -> PeriodParts | None:
+    """Columns of years and of weeks, months or days, by names and cells; ``period`` has to be one of them.
+
+    Weeks that are counted within their month begin on no day of their own: of them year and month are taken.
+    """
+    found = {part: names[0] for part in _PARTS if len(names := _columns(raw, part)) == 1}
+    if _YEARS not in found:
+        return None
+    weekly = _WEEKS in found and not (_MONTHS in found and _largest(raw, found[_WEEKS], _WEEKS) <= MOST_WEEKS_OF_MONTH)
+    for fix, parts in _FORMS.items():
+        # A day of the week stands beside weeks, and up to 7; a day of the month beside months.
+        is_there = all(part in found for part in parts) and (weekly or _WEEKS not in parts)
+        if is_there and _DAYS in parts and weekly and _largest(raw, found[_DAYS], _DAYS) <= DAYS_A_WEEK:
+            continue
+        columns = tuple(found[part] for part in parts) if is_there else ()
+        if columns and (period is None or period in columns):
+            return PeriodParts(columns, fix)
     return None
 
 
-def joined(raw: RawTable, pair: YearAndNumber) -> RawTable:
-    """The table with year and week, or year and month, in the column of the latter."""
-    is_week = pair.fix == "join_year_and_week"
-    number_of, form = (_week_of, "{}-W{:02}") if is_week else (_month_of, "{}-{:02}-01")
+def joined(raw: RawTable, together: PeriodParts) -> RawTable:
+    """The table with year and week, or year, month and day, in the last of their columns."""
+    parts, form = _FORMS[together.fix], _WRITTEN[together.fix]
     cells: list[str | None] = []
-    for year, number in zip(_texts(raw.cells[pair.year]), _texts(raw.cells[pair.number]), strict=True):
-        parts = _year_of(year), number_of(number)
-        known = parts[0] is not None and parts[1] is not None
-        cells.append(form.format(*parts) if known else " ".join(part for part in (year, number) if part) or None)
-    return replace(raw, cells=raw.cells.assign(**{pair.number: pd.Series(cells, dtype="str")}))
+    for texts in zip(*(_texts(raw.cells[column]) for column in together.columns), strict=True):
+        numbers = [part.number_of(text) for part, text in zip(parts, texts, strict=True)]
+        known = all(number is not None for number in numbers)
+        cells.append(form.format(*numbers) if known else " ".join(text for text in texts if text) or None)
+    return replace(raw, cells=raw.cells.assign(**{together.columns[-1]: pd.Series(cells, dtype="str")}))
 
 
 def with_period(
@@ -126,15 +153,16 @@ def with_period(
 ) -> tuple[RawTable, DatasetSettings, list[tuple[FixName, int, str]]]:
     """The table and settings under which it has a column of periods, as far as a person asked; and the records."""
     records: list[tuple[FixName, int, str]] = []
-    wanted = [fix for fix in ("join_year_and_week", "join_year_and_month") if fix in settings.fixes]
+    wanted = [fix for fix in _FORMS if fix in settings.fixes]
     if wanted:
-        pair = year_and_number(raw, settings.columns.get("period_start"))
-        if pair is not None and pair.fix in wanted:
-            raw = joined(raw, pair)
-            settings = _period_is(settings, pair.number)
-            what = f"'{pair.year}' and '{pair.number}' were read together as the period"
-            records.append((pair.fix, len(raw.cells), f"Columns {what}{_iso(pair)}."))
-        records += [(fix, 0, "No two columns hold years and their weeks or months.") for fix in wanted if not records]
+        together = period_parts(raw, settings.columns.get("period_start"))
+        if together is not None and together.fix in wanted:
+            raw = joined(raw, together)
+            settings = _period_is(settings, together.columns[-1])
+            what = f"{listed([f"'{name}'" for name in together.columns])} were read together as the period"
+            records.append((together.fix, len(raw.cells), f"Columns {what}{_iso(together)}."))
+        nothing = "No columns hold years and their weeks, months or days."
+        records += [(fix, 0, nothing) for fix in wanted if not records]
     named = {"period_start"} & {str(name).strip().lower() for name in raw.cells.columns}
     asked = {"dates_are_period_ends", "dates_are_period_starts"} & set(settings.fixes)
     if asked and not named and "period_start" not in settings.columns and (column := end_column(raw)) is not None:
@@ -142,20 +170,25 @@ def with_period(
     return raw, settings, records
 
 
-def _iso(pair: YearAndNumber) -> str:
-    return ", by the weeks of the ISO calendar" if pair.fix == "join_year_and_week" else ""
+def _iso(together: PeriodParts) -> str:
+    return ", by the weeks of the ISO calendar" if together.fix == "join_year_and_week" else ""
 
 
 def _period_is(settings: DatasetSettings, column: str) -> DatasetSettings:
     return settings.model_copy(update={"columns": {**settings.columns, "period_start": column}})
 
 
-def _columns(raw: RawTable, names: frozenset[str], number_of: Callable[[str], int | None]) -> list[str]:
+def _columns(raw: RawTable, part: _Part) -> list[str]:
     return [
         str(name)
         for name, cells in raw.cells.items()
-        if " ".join(_WORD.findall(plain_letters(str(name)).replace("_", " "))) in names and _mostly(cells, number_of)
+        if " ".join(_WORD.findall(plain_letters(str(name)).replace("_", " "))) in part.names
+        and _mostly(cells, part.number_of)
     ]
+
+
+def _largest(raw: RawTable, column: str, part: _Part) -> int:
+    return max((part.number_of(text) or 0 for text in set(_texts(raw.cells[column]))), default=0)
 
 
 def _mostly(cells: pd.Series, number_of: Callable[[str], int | None]) -> bool:
@@ -185,13 +218,40 @@ def _month_of(text: str) -> int | None:
     return month_of(text)
 
 
+def _day_of(text: str) -> int | None:
+    match = _DAY_OF_MONTH.fullmatch(text)
+    return int(match[1]) if match and 1 <= int(match[1]) <= LAST_DAY else None
+
+
 def _are_dates(cells: pd.Series) -> bool:
     found = parse_dates(cells)
     there = ~found.blank & ~found.bad
     return bool(there.any() and there.sum() >= MOSTLY * (~found.blank).sum())
 
 
-def sentence(pair: YearAndNumber, rows: int) -> str:
-    """What two columns tell together."""
-    what = "weeks" if pair.fix == "join_year_and_week" else "months"
-    return f"Column '{pair.year}' holds years and '{pair.number}' {what} ({counted(rows, 'row')})."
+def sentence(together: PeriodParts, rows: int) -> str:
+    """What some columns tell together."""
+    parts = zip(together.columns, _FORMS[together.fix], strict=True)
+    told = [
+        f"'{column}' holds {part.noun}" if place == 0 else f"'{column}' {part.noun}"
+        for place, (column, part) in enumerate(parts)
+    ]
+    return f"Column {listed(told)} ({counted(rows, 'row')})."
+
+
+_YEARS = _Part("years", YEAR_NAMES, _year_of)
+_WEEKS = _Part("weeks", WEEK_NAMES, _week_of)
+_MONTHS = _Part("months", MONTH_NAMES, _month_of)
+_DAYS = _Part("days", DAY_NAMES, _day_of)
+_PARTS = (_YEARS, _WEEKS, _MONTHS, _DAYS)
+_FORMS: dict[FixName, tuple[_Part, ...]] = {
+    "join_year_month_and_day": (_YEARS, _MONTHS, _DAYS),
+    "join_year_and_week": (_YEARS, _WEEKS),
+    "join_year_and_month": (_YEARS, _MONTHS),
+}
+"""What is joined by each fix, the likeliest first."""
+_WRITTEN: dict[FixName, str] = {
+    "join_year_month_and_day": "{}-{:02}-{:02}",
+    "join_year_and_week": "{}-W{:02}",
+    "join_year_and_month": "{}-{:02}-01",
+}

@@ -45,6 +45,7 @@ ZONES = [
 READ_FIXES: tuple[FixName, ...] = (
     "join_year_and_week",
     "join_year_and_month",
+    "join_year_month_and_day",
     *ORDERS,
     "swap_day_and_month",
     "dates_are_local_midnights",

@@ -102,4 +102,5 @@ def _merged(table: TypedTable, *, sales: str, what: str) -> Repaired:
         exact_duplicate=np.zeros(len(together), bool),
     )
     number = int(frame.duplicated(keys, keep=False)[dated].sum())
-    return Repaired(result, number, f"{counted(number, 'row')} became {len(together) - len(rest)}: {what}.")
+    left = number - (len(frame) - len(together))
+    return Repaired(result, number, f"{counted(number, 'row')} became {left:,}: {what}.")

@@ -28,10 +28,13 @@ GROUPED = {
 SPACES = "\u00a0\u202f\u2009\u2007"
 LONGEST_VALUE = 200
 """Characters, blanks around them aside, beyond which a cell is text: no pattern is tried on it."""
-_SIGN = r"(?:[$€£¥₹₽₺₩]|USD|EUR|GBP|CHF|JPY|SEK|NOK|DKK|PLN|kr)"
+_SIGN = (
+    r"(?:(?:US|AU?|CA?|NZ|HK|R|S)?\$|[€£¥₹₽₺₩₴₪]|USD|EUR|GBP|CHF|JPY|SEK|NOK|DKK|PLN|CZK|HUF|RON|TRY|INR|CNY|AUD|CAD"
+    r"|NZD|BRL|MXN|ZAR|SGD|HKD|KRW|zł|Kč|Ft|kr)"
+)
 # Blanks are stripped and never matched: a pattern that begins with them tries each of them again at every other.
 _CURRENCY = re.compile(rf"^{_SIGN}|{_SIGN}$", re.IGNORECASE)
-_SAME_CURRENCY = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥"}
+_SAME_CURRENCY = {"EUR": "€", "USD": "$", "US$": "$", "GBP": "£", "JPY": "¥"}
 _NUMBER = {
     # 14,04,582.80 is grouped as in India.
     ".": re.compile(
@@ -74,10 +77,10 @@ def is_bound(text: str) -> bool:
     return len(text) <= LONGEST_VALUE and _BOUND.fullmatch(text.strip()) is not None
 
 
-def detect_decimal(cells: Iterable[str], separator: str | None) -> tuple[Literal[".", ","], bool]:
-    """Decimal mark of a file, and whether it had to be assumed although some cells could be read either way."""
+def detect_decimal(cells: Iterable[str], separator: str | None) -> Literal[".", ","]:
+    """Decimal mark of a file; where no cell decides, that which goes with its separator."""
     votes = {".": 0, ",": 0}
-    unclear = 0
+    is_unclear = False
     for cell in cells:
         body = bare_number(cell)
         if body is None or not _NUMERIC_LOOK.fullmatch(body):
@@ -86,10 +89,10 @@ def detect_decimal(cells: Iterable[str], separator: str | None) -> tuple[Literal
         if mark in votes:
             votes[mark] += is_number(body, mark)  # a date such as 03.01.2022 has no vote
         elif mark == "unclear":
-            unclear += 1
+            is_unclear = True
     if votes["."] != votes[","]:
-        return (".", False) if votes["."] > votes[","] else (",", False)
-    return ("," if separator == ";" and unclear else "."), unclear > 0
+        return "." if votes["."] > votes[","] else ","
+    return "," if separator == ";" and is_unclear else "."
 
 
 def parse_numbers(column: pd.Series, decimal: str) -> NumberColumn:
@@ -164,7 +167,7 @@ def writing_of(column: pd.Series, decimal: str) -> Writing:
         if np.isnan(number):
             writing = writing._replace(bound=row) if writing.bound is None and is_bound(text) else writing
             continue
-        if currency := _currency_of(text):
+        if currency := currency_mark(text):
             writing.currencies.setdefault(currency, row)
         if number and text.rstrip(" )").endswith("%"):
             writing = writing._replace(percent=row if writing.percent is None else writing.percent)
@@ -200,7 +203,8 @@ def has_decimal(column: pd.Series, decimal: str) -> bool:
     return any(decimal_of(body) == decimal for body in bodies if body and _NUMERIC_LOOK.fullmatch(body))
 
 
-def _currency_of(cell: str) -> str | None:
+def currency_mark(cell: str) -> str | None:
+    """The currency's mark beside a number, in capitals: $, €, CHF; None: there is none."""
     text = cell.strip("()-+ \u2212").removesuffix("%").strip()
     match = _CURRENCY.search(text) if len(text) <= LONGEST_VALUE else None
     sign = match[0].upper() if match else None

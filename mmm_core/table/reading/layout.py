@@ -16,7 +16,7 @@ import pandas as pd
 from mmm_core.table.reading.cells import LONGEST_VALUE, parse_numbers
 from mmm_core.table.reading.dates import parse_dates
 from mmm_core.table.reading.raw_table import Cell, as_text
-from mmm_core.table.reading.units import unit_in
+from mmm_core.table.reading.units import currency_of, scale_of, unit_in
 
 type Row = tuple[int, list[Cell]]
 """Number of a row in the file, and its cells."""
@@ -25,13 +25,25 @@ ROWS_LOOKED_AT = 200
 LEAST_WIDTH = 0.75
 """Share of the usual width from which a row may be the header: what is narrower stands above the table."""
 LEAST_DATES_ACROSS = 3
+MOST_LABELS = 2
+"""So many columns may name the lines of a table whose dates stand across."""
+ACROSS = "The dates stand across: each of these columns was made a row, and has the number of the column."
 PREFIXES = ("act_", "spend_", "ctrl_")
 NAMES = ("entity_id", "period_start", "sales")
 _TOTALS = (
-    r"totals?|totaal|totale|totali|totaux|totales|sum|summe|gesamt|gesamtsumme|gesamtergebnis|insgesamt|zwischensumme|"
-    r"somme|suma|soma|razem|celkem|toplam|yhteensä|итого|всего|összesen"
+    r"(?:eind|sub)?(?:totals?|totaal|totale|totali|totaux|totales)|sum|[^\W\d_]{0,12}summe|gesamt|(?:gesamt)?ergebnis|"
+    r"insgesamt|somme|suma|soma|razem|celkem|toplam|yhteensä|итого|всего|összesen"
 )
-_TOTAL = re.compile(rf"(?:(?:grand|sub|overall)[ -]?)?(?:{_TOTALS})(?!\w)|.*(?<!\w)(?:{_TOTALS})[: ]*$", re.IGNORECASE)
+_TOTAL = re.compile(
+    rf"(?:(?:grand|sub|overall|sous|year|quarter|month|annual)[ -]?)?(?:{_TOTALS})(?!\w)|.*(?<!\w)(?:{_TOTALS})[: ]*$",
+    re.IGNORECASE,
+)
+_MEASURE = re.compile(
+    r"(?:act|spend|ctrl)_|.*(?:sales|revenue|turnover|umsatz|ventas|ventes|vendite|omzet|orders|spend|cost|kosten|coste|co[uû]t"
+    r"|price|preis|precio|prix|impression|click|grp)",
+    re.IGNORECASE,
+)
+"""What measures are called, as against entities."""
 _PLAIN_NUMBER = re.compile(r"-?\d{1,15}(?:\.\d{1,15})?")
 KNOWN_TEXTS = 256
 """So many cells are remembered as values or words: header and first rows are looked at several times."""
@@ -72,23 +84,106 @@ def find_header(rows: list[Row]) -> Header | None:
     return Header(cells, number, body, start, None)
 
 
-def turned(header: list[Cell], body: list[Row]) -> tuple[list[Cell], list[Row]] | None:
+class Turned(NamedTuple):
+    """A table that lay on its side: its header, its rows with the numbers of their columns, and what was done."""
+
+    header: list[Cell]
+    body: list[Row]
+    note: str
+
+
+def turned(header: list[Cell], body: list[Row]) -> Turned | None:
     """A table with its dates across, turned: every column of dates becomes a row with the number of that column.
 
-    None: the dates are not across. A column of totals and rows without a value are left out.
+    The columns before the dates name a measure, or an entity and a measure, whose every pair has a line. None: the
+    dates are not across. A column of totals and rows without a value are left out.
     """
     dates = [place for place, cell in enumerate(header) if place and _may_be_date(cell)]
-    others = [cell for place, cell in enumerate(header) if place and place not in dates and cell is not None]
+    labels = range(dates[0] if dates else 0)
+    others = [cell for place, cell in enumerate(header) if place >= len(labels) and place not in dates]
     lines = [
-        cells for _, cells in body if cells[0] is not None and any(_at(cells, place) is not None for place in dates)
+        cells
+        for _, cells in body
+        if _filled(cells[: len(labels)]) and any(_at(cells, place) is not None for place in dates)
     ]
-    if len(dates) < LEAST_DATES_ACROSS or not lines or not all(is_total_word(cell) for cell in others):
+    if len(dates) < LEAST_DATES_ACROSS or not lines or not all(cell is None or is_total_word(cell) for cell in others):
         return None
-    if _may_be_date(header[0]) or not all(isinstance(cells[0], str) and not is_value(cells[0]) for cells in lines):
+    if not 0 < len(labels) <= MOST_LABELS or any(_may_be_date(header[place]) for place in labels):
         return None
-    names: list[Cell] = [cells[0] for cells in lines]
+    named = [_label_column(lines, place) for place in labels]
+    columns = [cells for cells in named if cells is not None]
+    if len(columns) < len(named):
+        return None
+    return (
+        _with_names(columns[0], lines, dates, header) if len(columns) == 1 else _of_two(columns, lines, dates, header)
+    )
+
+
+def _label_column(lines: list[list[Cell]], place: int) -> list[str] | None:
+    """Labels of the lines, each until the next one where cells were merged; None: they are no words."""
+    found: list[str] = []
+    for cells in lines:
+        cell = _at(cells, place)
+        if cell is None and not found:
+            return None
+        if cell is not None and not _is_word(cell):
+            return None
+        found.append(found[-1] if cell is None else str(cell))
+    return found
+
+
+def _with_names(
+    names: list[str], lines: list[list[Cell]], dates: list[int], header: list[Cell], how: str = ""
+) -> Turned:
     first = "period_start" if "period_start" not in names else as_text(header[0])
-    return [first, *names], [(place + 1, [header[place], *(_at(cells, place) for cells in lines)]) for place in dates]
+    body: list[Row] = [(place + 1, [header[place], *(_at(cells, place) for cells in lines)]) for place in dates]
+    return Turned([first, *names], body, f"{ACROSS}{how}")
+
+
+def _of_two(columns: list[list[str]], lines: list[list[Cell]], dates: list[int], header: list[Cell]) -> Turned | None:
+    """A table whose lines have two labels: entity and measure, a measure and its unit, or two parts of a name."""
+    one, two = columns
+    if len(set(zip(one, two, strict=True))) < len(lines):
+        return None
+    if len(set(one)) * len(set(two)) == len(lines) and min(len(set(one)), len(set(two))) > 1:
+        return _by_entity(columns, lines, dates, header)
+    first, second = (f"'{as_text(header[place]) or place + 1}'" for place in (0, 1))
+    if len(set(one)) == len(lines) and all(_says_unit(text) for text in two):
+        several = len({currency_of(text) for text in two} - {None}) > 1
+        names = [
+            f"{name} ({unit})" if several and currency_of(unit) else str(_with_unit(name, unit))
+            for name, unit in zip(one, two, strict=True)
+        ]
+        return _with_names(names, lines, dates, header, f" Column {first} names them, and {second} their units.")
+    for names, own, other in ((two, second, first), (one, first, second)):
+        if len(set(names)) == len(lines) and all(_has_role(name) for name in names):
+            return _with_names(names, lines, dates, header, f" Column {own} names them; {other} was left out.")
+    joined = [f"{group}_{name}" for group, name in zip(one, two, strict=True)]
+    return _with_names(joined, lines, dates, header, f" Columns {first} and {second} name them together.")
+
+
+def _by_entity(columns: list[list[str]], lines: list[list[Cell]], dates: list[int], header: list[Cell]) -> Turned:
+    measured = [sum(_MEASURE.match(text) is not None for text in set(texts)) / len(set(texts)) for texts in columns]
+    place = 1 if measured[0] > measured[1] else 0
+    entities, measures = columns[place], columns[1 - place]
+    names = list(dict.fromkeys(measures))
+    line_of = dict(zip(zip(entities, measures, strict=True), lines, strict=True))
+    body: list[Row] = [
+        (date + 1, [header[date], entity, *(_at(line_of[entity, name], date) for name in names)])
+        for entity in dict.fromkeys(entities)
+        for date in dates
+    ]
+    which = [f"'{as_text(header[each]) or each + 1}'" for each in (place, 1 - place)]
+    how = f" Column {which[0]} names entities, and {which[1]} what was measured."
+    return Turned(["period_start", "entity_id", *names], body, f"{ACROSS}{how}")
+
+
+def _has_role(name: str) -> bool:
+    return name.lower() in NAMES or name.lower().startswith(PREFIXES)
+
+
+def _says_unit(text: str) -> bool:
+    return currency_of(text) is not None or scale_of(text) is not None or unit_in(f"({text})") is not None
 
 
 def without_end(body: list[Row], width: int) -> tuple[list[Row], list[int], list[int]]:
@@ -170,7 +265,7 @@ def _joined(top: list[Cell], low: list[Cell]) -> list[Cell]:
         name = as_text(lower)
         if name is None:
             names.append(as_text(upper))
-        elif group is None or name.lower() in NAMES or name.lower().startswith((*PREFIXES, group.lower())):
+        elif group is None or _has_role(name) or name.lower().startswith(group.lower()):
             names.append(name)
         else:
             names.append(f"{group}_{name}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import numpy as np
@@ -56,6 +56,15 @@ class RawTable:
     row_numbers: NDArray[np.int64]
     detected: DetectedFormat
     called_na: Mapping[str, NDArray[np.bool_]] = field(default_factory=dict)
+
+    def rows(self, mask: NDArray[np.bool_]) -> RawTable:
+        """The rows of a mask."""
+        return replace(
+            self,
+            cells=self.cells[mask].reset_index(drop=True),
+            row_numbers=self.row_numbers[mask],
+            called_na={column: cells[mask] for column, cells in self.called_na.items()},
+        )
 
     def names(self, column: str) -> pd.Series:
         """Cells of a column that names entities."""

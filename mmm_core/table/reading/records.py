@@ -45,8 +45,8 @@ def table_of(
         across = layout.turned(header, body)
         if across is None:
             raise _no_header(header, header_row, name)
-        (header, body), is_turned = across, True
-        notes.append("The dates stand across: each of these columns was made a row, and has the number of the column.")
+        header, body, is_turned = across.header, across.body, True
+        notes.append(across.note)
     if not body:
         raise DataError(f"'{name}' has a header and no rows.", code="no_rows", remedy="Export the table again.")
     body, totals = _without_end(body, len(header), notes)
@@ -70,7 +70,7 @@ def table_of(
     ]
     cells = cells.drop(columns=empty)
     check_cells(cells, numbers, name)
-    decimal = options.decimal or detect_decimal(_sample(cells), detected.separator)[0]
+    decimal = options.decimal or detect_decimal(_sample(cells), detected.separator)
     return RawTable(
         cells,
         numbers,

@@ -1,12 +1,71 @@
-"""Which unit does a header name? "spend ($000)" is in thousands."""
+"""Which unit does a header or a cell name? "spend ($000)" is in thousands, "Euro" is the currency EUR.
+
+A currency has its code of three letters (ISO 4217), whichever of its signs and names it is written with.
+"""
 
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from functools import cache
 from typing import NamedTuple
 
+from mmm_core.table.calendar.month_names import plain_letters
+
 LONGEST_HEADER = 200
+LONGEST_CURRENCY = 40
+
+_EVERY_CODE = (
+    "AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CLP "
+    "CNH CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HRK "
+    "HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL "
+    "MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RMB "
+    "RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH "
+    "UGX USD UYU UZS VES VND VUV WST XAF XCD XOF XPF YER ZAR ZMW ZWL"
+)
+_CODES_IN_HEADERS = (
+    "usd eur gbp chf jpy cny rmb inr aud cad nzd sek nok dkk pln czk huf ron brl mxn zar sgd hkd krw aed ils rub uah"
+)
+CODES = frozenset(_EVERY_CODE.split())
+HEADER_CODES = frozenset(_CODES_IN_HEADERS.split())
+"""Codes that count in the words of a header; the others are words too (all, top, try), and count in brackets."""
+SIGNS = {
+    "€": "EUR", "$": "USD", "us$": "USD", "£": "GBP", "¥": "JPY", "₹": "INR", "₽": "RUB", "₺": "TRY", "₩": "KRW",
+    "₴": "UAH", "₪": "ILS", "฿": "THB", "₫": "VND", "₦": "NGN", "₱": "PHP", "₸": "KZT", "a$": "AUD", "au$": "AUD",
+    "c$": "CAD", "ca$": "CAD", "nz$": "NZD", "r$": "BRL", "hk$": "HKD", "s$": "SGD", "mx$": "MXN", "nt$": "TWD",
+    "zł": "PLN", "kc": "CZK", "sfr": "CHF", "fr.": "CHF", "lei": "RON", "rmb": "CNY", "rs": "INR", "rs.": "INR",
+}  # fmt: skip
+"""Signs of currencies, in plain letters; a bare $ is the one of the United States."""
+_NAMES = {
+    "EUR": "euro euros eur",
+    "USD": "dollar dollars us-dollar us-dollars usdollar dolar dolares dollaro dollari",
+    "GBP": "pound pounds sterling pound-sterling pounds-sterling british-pound british-pounds pfund britisches-pfund "
+    "livre-sterling livres-sterling libra-esterlina libras-esterlinas sterlina sterline",
+    "CHF": "franken schweizer-franken swiss-franc swiss-francs franc-suisse francs-suisses franco-suizo "
+    "franco-svizzero",
+    "JPY": "yen japanese-yen",
+    "CNY": "yuan renminbi chinese-yuan",
+    "INR": "rupee rupees indian-rupee indian-rupees rupie rupien",
+    "PLN": "zloty zlotys zlote zlotych",
+    "SEK": "swedish-krona swedish-kronor svensk-krona svenska-kronor schwedische-krone schwedische-kronen",
+    "NOK": "norwegian-krone norwegian-kroner norsk-krone norske-kroner norwegische-krone norwegische-kronen",
+    "DKK": "danish-krone danish-kroner dansk-krone danske-kroner danische-krone danische-kronen",
+    "CZK": "koruna koruny ceska-koruna czech-koruna tschechische-krone tschechische-kronen",
+    "HUF": "forint forints",
+    "AUD": "australian-dollar australian-dollars",
+    "CAD": "canadian-dollar canadian-dollars",
+    "BRL": "real reais brazilian-real",
+    "MXN": "peso-mexicano pesos-mexicanos mexican-peso mexican-pesos",
+    "TRY": "lira turkish-lira turk-lirasi",
+    "RUB": "rouble roubles ruble rubles rubel рубль рубли",
+    "ZAR": "rand south-african-rand",
+}
+"""Names of currencies in plain letters, with hyphens for blanks."""
+_CODE_OF_NAME = {name.replace("-", " "): code for code, names in _NAMES.items() for name in names.split()}
+_WORD = re.compile(r"[^\W\d_]+\$?|[$€£¥₹₽₺₩₴₪฿₫₦₱₸]")
+_BRACKETED = re.compile(r"[(\[]([^()\[\]]{1,20})[)\]]")
+_COUNTED = re.compile(r"conversion|order|unit|transaction|ticket|sign.?up|subscription|lead|booking|customer")
+_MONEY_WORD = re.compile(r"value|revenue|amount|turnover|umsatz|erlös|betrag|wert|price|preis|[$€£]|eur|usd|gbp|chf")
 
 _MONEY = r"(?:[$€£¥₹]|usd|eur|gbp|chf|inr|jpy|sek|nok|dkk|pln|euros?|dollars?)"
 _UNITS = {
@@ -62,3 +121,50 @@ def _patterns(factor: float) -> tuple[re.Pattern[str], ...]:
     if factor == 1e3:
         patterns.append(r"_k$")
     return tuple(re.compile(pattern, re.IGNORECASE) for pattern in patterns)
+
+
+def currency_of(text: str) -> str | None:
+    """The code of the currency that a cell names: "EUR", "€", "Euro", "EUR - Euro", "Germany (EUR)"; None: none."""
+    if len(text) > LONGEST_CURRENCY:
+        return None
+    plain = " ".join(plain_letters(text).replace("-", " ").split())
+    code = SIGNS.get(plain) or _CODE_OF_NAME.get(plain) or (plain.upper() if plain.upper() in CODES else None)
+    if code is not None:
+        return SIGNS.get(plain, code)
+    # Among other words only capitals and signs are a currency: "all" and "try" are words.
+    words = _WORD.findall(text)
+    found = {word if word in CODES else SIGNS.get(word.casefold()) for word in words if word in CODES or _is_sign(word)}
+    return found.pop() if len(found) == 1 else None
+
+
+def currency_in(header: str) -> str | None:
+    """The currency that a column's header names: "spend_tv_usd", "Revenue (EUR)", "€ Umsatz"; None: none, or two."""
+    if len(header) > LONGEST_HEADER:
+        return None
+    bracketed = {code for part in _BRACKETED.findall(header) if (code := currency_of(part)) is not None}
+    words = [word.casefold() for word in _WORD.findall(header.replace("_", " "))]
+    named = {word.upper() for word in words if word in HEADER_CODES} | {SIGNS[word] for word in words if _is_sign(word)}
+    named |= {"EUR"} if {"euro", "euros"} & set(words) else set()
+    found = bracketed or {SIGNS.get(code.casefold(), code) for code in named}
+    return found.pop() if len(found) == 1 else None
+
+
+def scale_of(text: str) -> float | None:
+    """What one of a unit is in full: 1000 for "000", "k€" and "Tsd.", 1 for "1" and "units"; None: not known."""
+    if text.strip().casefold() in ("1", "unit", "units", "full", "einer"):
+        return 1.0
+    with suppress(ValueError):
+        if (number := float(text)) >= 1:
+            return number
+    unit = unit_in(f"({text.strip()})")
+    return unit.factor if unit is not None else None
+
+
+def is_counted(name: str) -> bool:
+    """Whether a column of sales counts things (orders, conversions) and is no money."""
+    return _COUNTED.search(name.lower()) is not None and _MONEY_WORD.search(name.lower()) is None
+
+
+def _is_sign(word: str) -> bool:
+    """Whether a word is a currency's sign; letters alone are no sign among other words."""
+    return word.casefold() in SIGNS and not word.isalpha()

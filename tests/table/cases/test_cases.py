@@ -113,3 +113,11 @@ def test_a_copy_is_named(cases):
 def test_totals_above_are_refused_with_their_fix(cases, name):
     (issue,) = [issue for issue in report_of(cases / name).issues if issue.code == "blank_date"]
     assert issue.fix == "drop_rows_without_date"
+
+
+def test_amounts_in_several_currencies_are_not_added_up(cases):
+    path = cases / "37b-currency-column-same-size.csv"
+    assert errors(path) == ["currencies_by_row"]
+    assert errors(path, rates={"GBP": 1.17, "USD": 0.92}) == []
+    assert errors(path, keep_currency="EUR") == []
+    assert errors(path, fixes=("amounts_are_in_one_currency",)) == []

@@ -10,7 +10,7 @@ from mmm_core.table import checks
 from mmm_core.table.checks.catalogue import BEFORE_DATES, CHECKS, check_all
 from mmm_core.table.checks.issues import Findings, Issue
 from tests.malformed import HEADER, good_rows, table, with_cell, with_column
-from tests.table.written import codes, issues_of, subject_of
+from tests.table.cases.written import codes, issues_of, subject_of
 
 BROKEN = {
     "good": table(good_rows()),

@@ -1,4 +1,4 @@
-"""What cannot be read is named by its kind, what was decided is said, and what is open is asked."""
+"""What was decided is said, and what is open is asked."""
 
 import pandas as pd
 import pytest
@@ -6,7 +6,7 @@ import pytest
 from mmm_core.table.checks import columns, periods, rows
 from mmm_core.table.checks.issues import Issue
 from tests.malformed import workbook
-from tests.table.written import HEADER, issues_of, subject_of, text
+from tests.table.cases.written import HEADER, issues_of, subject_of, text
 
 WEEKS = pd.date_range("2023-01-02", periods=40, freq="7D")
 MONTHS = pd.date_range("2023-01-01", periods=24, freq="MS")
@@ -21,26 +21,6 @@ def said(cells: list[str], **chosen: object) -> dict[str, Issue]:
 
 def of(dates: pd.DatetimeIndex, form: str) -> list[str]:
     return [date.strftime(form) for date in dates]
-
-
-@pytest.mark.parametrize(
-    ("cells", "words", "remedy"),
-    [
-        (["Q1 2023", "Q2 2023", "Q3 2023"], "a quarter", "by week or by month"),
-        (["2023-Q1", "2023-Q2"], "a quarter", "by week or by month"),
-        (["1. Quartal 2023", "2. Quartal 2023"], "a quarter", "by week"),
-        (["January", "February"], "a month without a year", "Jan 2023"),
-        (["2021", "2022"], "a year alone", "year beside"),
-        (["000", "001", "103"], "a number without a year", "Google Analytics"),
-        (["Week 1", "Week 2"], "a number without a year", "year and week"),
-        (["2024-W53", "2023-W53"], "a week that its year does not have", "week 53"),
-        (["soon", "2023-02-30"], "2 cells are not dates (", "2023-04-03"),
-    ],
-)
-def test_what_is_no_date_is_named_by_its_kind(cells, words, remedy):
-    issue = said(cells)["bad_date"]
-    assert words in issue.message
-    assert remedy in issue.remedy
 
 
 def test_an_open_order_is_asked_with_its_ways():

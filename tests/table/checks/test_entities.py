@@ -8,8 +8,8 @@ from mmm_core.spec import spec_from
 from mmm_core.table.asked import Asked
 from mmm_core.table.checks import entities, periods
 from mmm_core.table.checks.issues import Issue
-from tests.table.written import HEADER as SHORT
-from tests.table.written import codes, issues_of, lines, subject_of, text, weeks
+from tests.table.cases.written import HEADER as SHORT
+from tests.table.cases.written import codes, issues_of, lines, subject_of, text, weeks
 
 BASE = {"dataset_id": "x", "drivers": ["act_tv"]}
 

@@ -10,7 +10,7 @@ from mmm_core.table.asked import Asked
 from mmm_core.table.checks.identifiability import check, r_squared
 from mmm_core.table.checks.issues import Issue
 from tests.malformed import HEADER, good_rows, table
-from tests.table.written import codes, issues_of, subject_of
+from tests.table.cases.written import codes, issues_of, subject_of
 
 SPEC = Asked.of(spec_from({"dataset_id": "x", "drivers": ["act_tv", "act_radio"], "controls": ["ctrl_price"]}))
 LENGTH = ("few_rows", "under_two_years")

@@ -6,7 +6,7 @@ from pydantic import ValidationError
 
 from mmm_core.table.checks.issues import MOST_ROWS_LISTED, Findings, Issue
 from mmm_core.table.typed import TypedTable
-from tests.table.written import typed, weeks
+from tests.table.cases.written import typed, weeks
 
 DATES = weeks(30)
 ROWS = [f"n,{date},1,1" for date in DATES]

@@ -3,7 +3,7 @@
 from mmm_core.runs import tables
 from mmm_core.spec import DatasetSettings
 from tests.malformed import HEADER, good_rows, workbook
-from tests.table.written import text
+from tests.table.cases.written import text
 
 ACROSS = text(*(",".join(line) for line in zip(HEADER.split(",")[1:], *(row[1:] for row in good_rows()), strict=True)))
 SHEETS = workbook({"a": [HEADER.split(","), *good_rows()[:40]], "b": [HEADER.split(","), *good_rows()[40:]]})

@@ -15,8 +15,8 @@ from mmm_core.table.asked import Asked
 from mmm_core.table.checks import entities, periods
 from mmm_core.table.checks.issues import Issue
 from tests.malformed import good_rows, table
-from tests.table.written import HEADER as SHORT
-from tests.table.written import codes, issues_of, lines, subject_of, text, weeks
+from tests.table.cases.written import HEADER as SHORT
+from tests.table.cases.written import codes, issues_of, lines, subject_of, text, weeks
 
 BASE = {"dataset_id": "x", "drivers": ["act_tv"]}
 

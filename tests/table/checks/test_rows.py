@@ -9,8 +9,8 @@ from mmm_core.table.asked import Asked
 from mmm_core.table.checks import rows
 from mmm_core.table.checks.issues import Issue
 from tests.malformed import HEADER, malformed_tables, with_cell
-from tests.table.written import HEADER as SHORT
-from tests.table.written import codes, issues_of, lines, subject_of, text, weeks
+from tests.table.cases.written import HEADER as SHORT
+from tests.table.cases.written import codes, issues_of, lines, subject_of, text, weeks
 
 BASE = {"dataset_id": "x", "drivers": ["act_tv"]}
 CASES = {case.name: case for case in malformed_tables()}

@@ -10,7 +10,7 @@ from mmm_core.spec import spec_from
 from mmm_core.table.asked import Asked
 from mmm_core.table.checks import identifiability, relations, rows
 from tests.malformed import HEADER, good_rows, table
-from tests.table.written import codes, issues_of, subject_of
+from tests.table.cases.written import codes, issues_of, subject_of
 
 BASE = {"dataset_id": "t", "drivers": ["act_radio", "tv"]}
 

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from mmm_core.table.fixes.applied import apply_fixes
-from tests.table.written import typed, weeks
+from tests.table.cases.written import typed, weeks
 
 SPENDS = [float(100 + (37 * n) % 60) for n in range(60)]
 

@@ -8,7 +8,7 @@ from mmm_core.runs import tables
 from mmm_core.spec import FIX_NAMES, DatasetSettings, spec_from
 from mmm_core.table.fixes.applied import apply_fixes
 from tests.malformed import good_rows, malformed_tables, table
-from tests.table.written import UNBALANCED, typed, weeks
+from tests.table.cases.written import UNBALANCED, text, typed, weeks
 
 SPEC = spec_from({"dataset_id": "x", "drivers": ["act_tv", "act_radio"], "controls": ["ctrl_price"]})
 CASES = {case.name: case for case in malformed_tables()}
@@ -83,3 +83,12 @@ def test_no_repair_empties_a_table(rows, fix):
     after, (record,) = apply_fixes(before, [fix])
     pd.testing.assert_frame_equal(after.frame, before.frame)
     assert (record.rows, record.sentence) == (0, "No row would be left: nothing was changed.")
+
+
+def test_a_blank_that_means_zero_does_not_take_the_other_parts_of_a_sum_with_it():
+    rows = [f"{day},{number},1,{spend}" for number, day in enumerate(weeks(6)) for spend in ("10", "--")]
+    content = text("period_start,sales,act_tv,spend_tv", *rows)
+    for fix in ("add_up_repeated_rows", "sales_once_per_period"):
+        settings = DatasetSettings(fixes=(fix, "blank_spend_is_zero"))
+        table = tables.prepare(content, "t.csv", settings).validated.file.table
+        assert table.frame["spend_tv"].to_list() == [10.0] * 6

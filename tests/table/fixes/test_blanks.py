@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mmm_core.table.fixes.applied import apply_fixes
-from tests.table.written import UNBALANCED, typed, weeks
+from tests.table.cases.written import UNBALANCED, typed, weeks
 
 CONTROLS = st.lists(st.tuples(st.sampled_from("ns"), st.sampled_from(["", "", "x", "1", "2.5", "7"])), min_size=2)
 

@@ -6,12 +6,12 @@ import pytest
 from mmm_core.runs import tables
 from mmm_core.spec import DatasetSettings
 from mmm_core.table import guesses
-from mmm_core.table.fixes.date_columns import says_end, year_and_number
+from mmm_core.table.fixes.date_columns import period_parts, says_end
 from mmm_core.table.reading.reading import read_table
 from mmm_core.table.roles import resolve_roles
 from mmm_core.table.validation import ValidationReport
 from tests.malformed import good_rows
-from tests.table.written import text
+from tests.table.cases.written import text
 
 REST = "sales,act_tv,act_radio,ctrl_price,spend_tv,spend_radio"
 WEEKS = pd.date_range("2022-01-03", periods=80, freq="7D")
@@ -57,9 +57,49 @@ def test_year_and_month_are_joined_when_asked(form):
     assert (errors(mended), mended.first_period, mended.grain) == ({}, "2018-01-01", "MONTH")
 
 
+@pytest.mark.parametrize(
+    ("header", "form"),
+    [
+        ("Year,Month,Day", "%Y,%m,%d"),
+        ("Tag,Monat,Jahr", "%d,%B,%Y"),
+        ("mois,annee,jour", "%b,%Y,%-d"),
+        ("day_of_month,iso_week_no,YEAR,month name", "%-d.,%V,%Y,%B"),
+        ("dia,mes,ano,semana", "%-d,%-m,%Y,%V"),
+    ],
+)
+def test_year_month_and_day_are_joined_when_asked(header, form):
+    table = content(header, [date.strftime(form) for date in WEEKS])
+    assert errors(report_of(table)) == {"year_and_number": ("join_year_month_and_day",)}
+    mended = report_of(table, fixes=["join_year_month_and_day"])
+    assert (errors(mended), mended.first_period, mended.grain) == ({}, "2022-01-03", "WEEK")
+    assert mended.applied_fixes[0].sentence.endswith("were read together as the period.")
+    month = next(name for name in header.split(",") if name.lower()[:2] in ("mo", "me"))
+    columns = {"period_start": month}
+    assert "join_year_month_and_day" in [
+        fix for fixes in errors(report_of(table, columns=columns)).values() for fix in fixes
+    ]
+    assert report_of(table, columns=columns, fixes=["join_year_month_and_day"]).ok
+
+
+def test_a_day_of_the_week_is_no_day_of_a_month():
+    table = content("Year,Month,Week,Day", [date.strftime("%Y,%m,%V,1") for date in WEEKS])
+    assert errors(report_of(table)) == {"year_and_number": ("join_year_and_week",)}
+
+
+def test_weeks_of_the_month_are_months():
+    table = content("Year,Month,Week", [f"{date:%Y,%m},{(date.day - 1) // 7 + 1}" for date in WEEKS])
+    assert errors(report_of(table)) == {"year_and_number": ("join_year_and_month",)}
+
+
+def test_days_that_a_month_does_not_have_are_named():
+    days = [f"2022,2,{1 + place % 31}" for place in range(80)]
+    mended = report_of(content("Year,Month,Day", days), fixes=["join_year_month_and_day"])
+    assert "such as '2022-02-29'" in next(issue.message for issue in mended.issues if issue.code == "bad_date")
+
+
 def test_nothing_is_joined_that_holds_something_else():
     table = content("Year,Week", [f"{2000 + place},{100 + place}" for place in range(80)])
-    assert year_and_number(read_table(table, "t.csv")) is None
+    assert period_parts(read_table(table, "t.csv")) is None
     refused = report_of(table, fixes=["join_year_and_week"])
     assert set(errors(refused)) == {"missing_column"}
 

@@ -12,7 +12,7 @@ from mmm_core.runs import tables
 from mmm_core.spec import DatasetSettings
 from mmm_core.table.fixes.applied import apply_fixes
 from mmm_core.table.grain import WEEKDAYS
-from tests.table.written import UNBALANCED, typed, weeks
+from tests.table.cases.written import UNBALANCED, typed, weeks
 
 
 def test_days_become_weeks_with_sums_means_and_whole_weeks_only():

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from mmm_core.table.fixes.applied import apply_fixes
-from tests.table.written import typed, weeks
+from tests.table.cases.written import typed, weeks
 
 
 def both(sales: dict[str, list[float]]) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from mmm_core.table.fixes.repair import kept, refused
-from tests.table.written import UNBALANCED, typed
+from tests.table.cases.written import UNBALANCED, typed
 
 
 def test_kept_rows_keep_their_marks_and_a_refusal_changes_nothing():

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from mmm_core.table.fixes.applied import apply_fixes
-from tests.table.written import typed
+from tests.table.cases.written import typed
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import pytest
 from mmm_core.spec import DatasetSettings
 from mmm_core.table.number_ways import WAYS
 from mmm_core.table.validation import type_file
-from tests.table.written import weeks, written
+from tests.table.cases.written import weeks, written
 
 DATES = weeks(4)
 

@@ -19,7 +19,10 @@ FOUND = {
     "a whole week of days is missing": ("fixes", 159),
     "rows without a date that common dates swept away": ("fixes", 2084),
     "a total of entities one of which has a copy": ("fixes", 2126),
-    "sales blank inside and at the end": ("fixes", 2187),
+    "sales blank inside and at the end, spend multiplied by its unit": ("fixes", 2187),
+    "sales that a campaign leaves blank": ("fixes", 3120),
+    "controls blank on a day": ("fixes", 3147),
+    "a copy that begins late": ("fixes", 5283),
 }
 """Tables that once broke a law."""
 

@@ -14,7 +14,7 @@ from mmm_core.table.reading.cells import (
     parse_numbers,
     writing_of,
 )
-from tests.table.written import AROUND, FILLERS, seconds_for
+from tests.table.cases.written import AROUND, FILLERS, seconds_for
 
 CELLS = st.sampled_from(
     ["", "-", "n/a", "1", "1,234", "1,234.5", "12.5 %", "(3)", "€ 7", "7 €", "x", "1.2.3", "∞", "-2"]
@@ -86,14 +86,14 @@ def test_a_column_is_read_cell_by_cell(cells, decimal):
 @pytest.mark.parametrize(
     ("cells", "separator", "expected"),
     [
-        (["1.5", "2.25"], ",", (".", False)),
-        (["1,5", "2,25"], ";", (",", False)),
-        (["1,234", "5,678"], ",", (".", True)),
-        (["1.234", "5.678"], ";", (",", True)),
-        (["1.234.567", "1,5"], ";", (",", False)),
-        (["1,234.5"], ";", (".", False)),
-        (["abc", "12"], ",", (".", False)),
-        (["03.01.2022", "10.01.2022", "1.5"], ";", (".", False)),  # a date has no vote
+        (["1.5", "2.25"], ",", "."),
+        (["1,5", "2,25"], ";", ","),
+        (["1,234", "5,678"], ",", "."),
+        (["1.234", "5.678"], ";", ","),
+        (["1.234.567", "1,5"], ";", ","),
+        (["1,234.5"], ";", "."),
+        (["abc", "12"], ",", "."),
+        (["03.01.2022", "10.01.2022", "1.5"], ";", "."),  # a date has no vote
     ],
 )
 def test_the_decimal_mark_is_weighed_over_the_file(cells, separator, expected):

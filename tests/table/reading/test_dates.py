@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mmm_core.table.reading.dates import parse_dates
-from tests.table.written import AROUND, FILLERS, seconds_for
+from tests.table.cases.written import AROUND, FILLERS, seconds_for
 
 
 def column(cells: list[str | None]) -> pd.Series:

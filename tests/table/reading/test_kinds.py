@@ -12,7 +12,7 @@ from mmm_core.errors import DataError
 from mmm_core.table.reading import kinds
 from mmm_core.table.reading.reading import read_table
 from tests.malformed import good_rows, table, workbook
-from tests.table.written import text
+from tests.table.cases.written import text
 
 
 def archive(**members: str) -> bytes:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from mmm_core.errors import DataError
 from mmm_core.table.reading.layout import is_total_word
 from mmm_core.table.reading.reading import read_table
-from tests.table.written import text, weeks
+from tests.table.cases.written import text, weeks
 
 BODY = [f"{date},{100 + n},{n}" for n, date in enumerate(weeks(5))]
 
@@ -106,3 +106,51 @@ def test_a_name_of_two_letters_is_not_lost():
     assert found.names("entity_id").tolist()[:2] == ["NA", "EU"]
     assert found.names("entity_id").isna().tolist() == [False, False, True]
     assert found.cells["sales"].isna().tolist() == [False, True, False]
+
+
+def across(labels: str, *lines: str) -> bytes:
+    """Lines with their labels, each with as many numbers as there are weeks, all different."""
+    rows = [
+        f"{line},{','.join(str(100 * place + week) for week in range(1, 13))}" for place, line in enumerate(lines, 1)
+    ]
+    return text(f"{labels},{','.join(weeks(12))}", *rows)
+
+
+@pytest.mark.parametrize(
+    ("labels", "lines", "entities"),
+    [
+        ("Region,Metric", ["N,sales", "N,spend_tv", "S,sales", "S,spend_tv"], ["N", "S"]),
+        ("Kennzahl,Markt", ["sales,AT", "sales,CH", "sales,DE", "spend_tv,AT", "spend_tv,CH", "spend_tv,DE"],
+         ["AT", "CH", "DE"]),
+        ("Pays,", ["FR,sales", ",spend_tv", "BE,sales", ",spend_tv"], ["FR", "BE"]),
+    ],
+)  # fmt: skip
+def test_two_labels_may_be_an_entity_and_a_measure(labels, lines, entities):
+    found = read_table(across(labels, *lines), "t.csv")
+    assert list(found.cells.columns) == ["period_start", "entity_id", "sales", "spend_tv"]
+    assert found.cells["entity_id"].drop_duplicates().tolist() == entities
+    assert len(found.cells) == 12 * len(entities)
+    numbers = sorted(float(cell) for name in ("sales", "spend_tv") for cell in found.cells[name])
+    assert numbers == sorted(100.0 * place + week for place in range(1, len(lines) + 1) for week in range(1, 13))
+    assert "names entities" in found.detected.notes[-1]
+
+
+@pytest.mark.parametrize(
+    ("labels", "lines", "names"),
+    [
+        ("Group,Name", ["Media,spend_tv", ",spend_radio", "Business,sales"], ["spend_tv", "spend_radio", "sales"]),
+        ("Name,Unit", ["sales,EUR", "spend_tv,k€", "spend_radio,EUR"], ["sales", "spend_tv (k€)", "spend_radio"]),
+        ("Name,Unit", ["sales,EUR", "spend_tv,USD"], ["sales (EUR)", "spend_tv (USD)"]),
+        ("Kanal,Was", ["TV,Kosten", "TV,GRP", "Radio,Kosten", "Shop,Umsatz"],
+         ["TV_Kosten", "TV_GRP", "Radio_Kosten", "Shop_Umsatz"]),
+    ],
+)  # fmt: skip
+def test_two_labels_may_name_a_column_together(labels, lines, names):
+    found = read_table(across(labels, *lines), "t.csv")
+    assert list(found.cells.columns) == ["period_start", *names]
+    assert len(found.cells) == 12
+
+
+def test_lines_that_two_labels_do_not_tell_apart_are_refused():
+    with pytest.raises(DataError, match="should name the columns"):
+        read_table(across("a,b", "N,sales", "N,sales"), "t.csv")

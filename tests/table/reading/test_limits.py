@@ -9,7 +9,7 @@ from mmm_core.table.reading import kinds, limits
 from mmm_core.table.reading.limits import check_cells, check_size, require_table
 from mmm_core.table.reading.reading import read_table
 from tests.malformed import workbook
-from tests.table.written import text
+from tests.table.cases.written import text
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from mmm_core.table.reading.raw_table import DetectedFormat
 from mmm_core.table.reading.reading import read_table
 from mmm_core.table.reading.records import table_of
 from tests.malformed import good_rows, table
-from tests.table.written import text
+from tests.table.cases.written import text
 
 
 def records(*rows: list[object]):

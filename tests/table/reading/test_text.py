@@ -12,7 +12,7 @@ from mmm_core.errors import DataError
 from mmm_core.spec import ReadingOptions, dataset
 from mmm_core.table.reading.reading import read_table
 from mmm_core.table.reading.text import SEPARATORS, read_text
-from tests.table.written import text
+from tests.table.cases.written import text
 
 
 @pytest.mark.parametrize("separator", [",", ";", "\t", "|"])

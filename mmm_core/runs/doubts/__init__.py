@@ -1,0 +1,1 @@
+"""What would each repair that a report offers do to the answer?"""

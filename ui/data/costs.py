@@ -1,0 +1,82 @@
+"""What each repair would do to the answer, in the card of the issue that offers it; it arrives while a person reads."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+
+from mmm_core.errors import MMMError
+from mmm_core.labels import counted, listed
+from mmm_core.runs.datasets import Dataset
+from mmm_core.runs.doubts import asking
+from mmm_core.runs.doubts.asking import NOTHING, DoubtCosts
+from mmm_core.runs.doubts.costs import Cost
+from mmm_core.runs.tables import Prepared
+from mmm_core.spec import FixName
+from ui.data.grouping import IssueGroup
+from ui.shell import session
+from ui.shell.markdown import plain
+
+POLL_SECONDS = 0.5
+LOOK_SECONDS = 2.0
+"""How long a look waits for something new before it says how far things are."""
+DISK_SECONDS = 0.2
+
+
+def look(dataset: Dataset, prepared: Prepared) -> DoubtCosts:
+    """What is known of the repairs; while more is to come, a line says so, and the page is shown again when it does."""
+    if dataset.read_only or not any(issue.fixes for issue in prepared.report.issues):
+        return NOTHING
+    try:
+        known = asking.ask(session.desk(), dataset.dataset_id)
+    except MMMError:
+        return NOTHING  # the page says what is wrong with the table itself
+    if known.state == "computing":
+        st.fragment(run_every=POLL_SECONDS)(_watch)(dataset.dataset_id, len(known.costs))
+    elif known.state == "failed":
+        st.caption(f"What the repairs would do could not be computed: {plain(known.step)}")
+    else:
+        more = f" {known.step} {counted(len(known.not_tried), 'repair')} not tried." if known.not_tried else ""
+        st.caption(f"What each repair would do is a quick estimate with the default settings.{more}")
+    return known
+
+
+def worst_first(groups: Sequence[IssueGroup], known: DoubtCosts) -> list[IssueGroup]:
+    """Issues of each severity by what is at stake, once all is known: no button moves while things arrive."""
+    if known.state != "complete":
+        return list(groups)
+    effects = {cost.fix: cost.effect for cost in known.costs}
+    return sorted(groups, key=lambda group: -max((effects.get(fix, 0.0) for fix in group.fixes), default=0.0))
+
+
+def show(group: IssueGroup, known: DoubtCosts, words: Mapping[FixName, str]) -> None:
+    """What each repair of a card would do, as far as it is known."""
+    costs = [cost for cost in map(known.of, group.fixes) if cost is not None]
+    if costs:
+        st.markdown("\n".join(f"- {_said(cost, words)}" for cost in costs))
+
+
+def _said(cost: Cost, words: Mapping[FixName, str]) -> str:
+    others = listed([f"“{words[fix]}”" for fix in cost.together_with])
+    together = f", with {others} too" if others else ""
+    return f"**{plain(words[cost.fix])}**{plain(together)}: {plain(cost.says)}"
+
+
+def _watch(dataset_id: str, number: int) -> None:
+    """Say how far things are; with something new the whole page is shown again, for the cards are its."""
+    try:
+        known, end = asking.ask(session.desk(), dataset_id), time.monotonic() + LOOK_SECONDS
+        while known.state == "computing" and len(known.costs) == number and time.monotonic() < end:
+            time.sleep(DISK_SECONDS)
+            known = asking.ask(session.desk(), dataset_id)
+    except MMMError:
+        return  # the table was deleted meanwhile
+    if known.state != "computing" or len(known.costs) != number:
+        st.rerun()
+    in_all = number + len(known.left)
+    waits = f" {plain(known.step)}." if known.step and not number else ""
+    st.caption(
+        f":material/hourglass_top: Computing what each repair would do to the answer: {number} of {in_all}.{waits}"
+    )
