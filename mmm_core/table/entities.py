@@ -29,15 +29,22 @@ NEAR_ONE = 0.05
 MOST_TOTALS = 30
 """So many of the largest entities may be totals."""
 
+SPELLED_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "æ": "ae", "ø": "oe"})
+"""Letters of names that are written as two where a keyboard has none of them."""
+
 type Array = NDArray[np.float64]
 
 
 def spellings(names: Iterable[str]) -> dict[str, str]:
-    """Names that differ from another in case, spaces, accents or punctuation only, with the one written most often."""
+    """Names that differ from another in case, spaces, accents or punctuation only, with the one written most often.
+
+    München is written Munchen or Muenchen where there are no such letters.
+    """
     counts = Counter(names)
     kinds: dict[str, list[str]] = defaultdict(list)
+    spelled_out = {long: _plain(name) for name in counts if (long := _spelled_out(name)) != _plain(name)}
     for name in counts:
-        kinds[_plain(name)].append(name)
+        kinds[spelled_out.get(_plain(name), _plain(name))].append(name)
     found: dict[str, str] = {}
     for several in kinds.values():
         usual = max(several, key=lambda name: (counts[name], name))
@@ -136,6 +143,10 @@ def _holds_all(sales: pd.DataFrame, name: str, parts: list[str]) -> bool:
         return False
     together = sales[parts].sum(axis=1)
     return bool((sales[name] >= (1 - ROUNDING) * together).mean() >= MOSTLY)
+
+
+def _spelled_out(name: str) -> str:
+    return _plain(unicodedata.normalize("NFC", name.casefold()).translate(SPELLED_OUT))
 
 
 def _plain(name: str) -> str:
