@@ -45,7 +45,7 @@ def check(findings: Findings, subject: Subject) -> None:
     ]
     settled = set(subject.settings.fixes)
     # What was spread is still the same on all periods of a month: it is not asked about again.
-    if subject.grain in ("DAY", "WEEK") and not settled & {"amounts_are_of_their_period", "spread_month_totals"}:
+    if subject.grain and not settled & {"amounts_are_of_their_period", "spread_month_totals"}:
         _month_totals(findings, amounts.month_totals(frame, media))
     if not settled & {"amounts_are_of_their_period", "take_year_so_far_apart"}:
         _year_so_far(findings, amounts.year_so_far(frame, ["sales", *media]))
@@ -55,29 +55,31 @@ def check(findings: Findings, subject: Subject) -> None:
     _implausible(findings, subject, known)
 
 
-def _month_totals(findings: Findings, columns: list[str]) -> None:
-    for column in columns:
+def _month_totals(findings: Findings, spans: dict[str, str]) -> None:
+    for column, span in spans.items():
         findings.add(
             "month_totals",
             "error",
-            f"Column '{findings.source(column)}' is the same on all periods of a month and changes with the month.",
+            f"Column '{findings.source(column)}' is the same on all periods of a {span} and changes with the {span}.",
             column=column,
-            meaning="If it is the month's total, written on each of its periods, spend is counted four times and more, "
-            "and its return looks a quarter of what it is.",
-            remedy="Spread each month's total over its periods, or say that this much was bought in each of them.",
+            meaning=f"If it is the {span}'s total, written on each of its periods, spend is counted once for each of "
+            "them, and its return looks as many times smaller than it is.",
+            remedy=f"Spread each {span}'s total over its periods, or say that this much was bought in each of them.",
             fix="spread_month_totals",
             other_fixes=("amounts_are_of_their_period",),
         )
 
 
-def _year_so_far(findings: Findings, columns: list[str]) -> None:
-    for column in columns:
+def _year_so_far(findings: Findings, columns: dict[str, bool]) -> None:
+    for column, falls in columns.items():
+        seen = "only grows within each year, and falls when the next begins" if falls else "never falls"
+        held = "the year so far" if falls else "the sum since the beginning"
         findings.add(
             "year_so_far",
             "error",
-            f"Column '{findings.source(column)}' only grows within each year, and falls when the next begins.",
+            f"Column '{findings.source(column)}' {seen}.",
             column=column,
-            meaning="If it is the year so far, each period holds all periods before it.",
+            meaning=f"If it is {held}, each period holds all periods before it.",
             remedy="Take what each period added, or say that these are the amounts of the periods.",
             fix="take_year_so_far_apart",
             other_fixes=("amounts_are_of_their_period",),
