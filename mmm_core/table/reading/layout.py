@@ -38,8 +38,8 @@ _TOTAL = re.compile(
     re.IGNORECASE,
 )
 _LONGER_SPAN = re.compile(
-    r"(?:fy|cy|gj|ytd|full[ -]year|year|jahr|ann[ée]e|año|anno)[ ']*(?:\d{2}|\d{4})?(?:[/-]\d{2,4})?|(?:19|20)\d{2}(?:\.0)?"
-    r"|[qth][1-4](?:[ '/-]*\d{2,4})?|[1-4][qt](?:[ '/-]*\d{2,4})?",
+    r"(?:fy|cy|gj|ytd|full[ -]year|year|jahr|ann[ée]e|año|anno)[ ']*(?:\d{2}|\d{4})?(?:[/-]\d{2,4})?"
+    r"|(?:19|20)\d{2}(?:\.0)?|[qth][1-4](?:[ '/-]*\d{2,4})?|[1-4][qt](?:[ '/-]*\d{2,4})?",
     re.IGNORECASE,
 )
 """A year, a half or a quarter: among columns of months it is their total."""
