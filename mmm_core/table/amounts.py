@@ -30,8 +30,8 @@ YEAR_GIVE = 10
 """Days by which the years of a business differ from those of the sun: 52 or 53 whole weeks."""
 FEWEST_STEPS = 20
 """Steps up without a fall that no spend of single periods takes."""
-EVEN = 0.05
-"""Spread of steps, for their mean, below which a column grows along a line: a trend, and no sum of amounts."""
+EVEN = 0.5
+"""Share of steps of one and the same size from which on a column is a line, and no sum of amounts."""
 
 type Array = NDArray[np.float64]
 
@@ -131,7 +131,7 @@ def _is_yearly(falls: pd.DataFrame) -> bool:
 def _is_sum_so_far(values: Array, step: Array, same_entity: NDArray[np.bool_]) -> bool:
     """Whether a column never falls and grows by uneven steps, from little to much."""
     steps = step[same_entity & np.isfinite(step)]
-    if len(steps) < FEWEST_STEPS or (steps > 0).mean() <= 1 / 2 or np.std(steps) < EVEN * np.mean(steps):
+    if len(steps) < FEWEST_STEPS or (steps > 0).mean() <= 1 / 2 or np.isclose(steps, np.median(steps)).mean() >= EVEN:
         return False
     firsts, lasts = values[~same_entity], values[np.append(~same_entity[1:], True)]
     return bool((firsts >= 0).all() and (firsts <= lasts / FEWEST_MONTHS).all())

@@ -41,10 +41,15 @@ from mmm_core.table.typed import CanonicalData, TypedTable, type_columns
 from mmm_core.table.typed_file import TypedFile
 
 USUAL_NAMES = {
-    "period_start": {"date", "time", "week", "day", "month", "period", "date_week", "week_start", "ds", "wk_strt_dt"},
-    "sales": {"revenue", "y", "conversions", "orders", "target", "kpi", "units", "turnover"},
+    "period_start": {"date", "time", "week", "day", "month", "period", "date_week", "week_start", "ds", "wk_strt_dt"}
+    | set("hour timestamp datum tag woche kalenderwoche monat zeitraum semaine mois jour periode période fecha".split())
+    | set("semana mes día periodo settimana mese giorno maand dag mês tydzień miesiąc 日付 週 月".split()),
+    "sales": {"revenue", "y", "conversions", "orders", "target", "kpi", "units", "turnover"}
+    | set("umsatz umsätze erlös erlöse nettoumsatz bruttoumsatz ventes ca ventas ingresos facturación".split())
+    | {"chiffre d'affaires"}
+    | set("fatturato vendite ricavi omzet vendas faturamento receita sprzedaż przychód 売上".split()),
 }
-"""What other people call the required columns."""
+"""What other people call the required columns, in small letters; other languages than English after the first line."""
 LONG_LAYOUT_WORDS = ("variable", "metric", "measure", "kpi", "attribute")
 
 
