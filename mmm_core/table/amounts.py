@@ -109,16 +109,23 @@ def _years(ordered: pd.DataFrame, column: str) -> pd.Series | None:
     falls = same_entity & (step < -ROUNDING * np.abs(values - step))
     if falls.sum() > same_entity.sum() / FEWEST_MONTHS or (step[same_entity] > 0).sum() < LEAST_GROWING * len(step):
         return None
-    for month in range(12):
+    for month in range(1 if _is_line(step[same_entity]) else 12):
         years = (dates.dt.year * 12 + dates.dt.month - 1 - month) // 12
         same_year = same_entity & years.eq(years.shift()).to_numpy()
         if _grows(values, same_year, same_entity & ~same_year, at_least=FEWEST_MONTHS if month == 0 else FEWEST_STEPS):
             return years
+    if _is_line(step[same_entity]):
+        return None
     between_falls = pd.Series(np.cumsum(falls), index=ordered.index)
     if falls.any():
         grows = _grows(values, same_entity & ~falls, falls, at_least=FEWEST_STEPS)
         return between_falls if grows and _is_yearly(ordered[falls]) else None
     return between_falls if column != "sales" and _is_sum_so_far(values, step, same_entity) else None
+
+
+def _is_line(step: Array) -> bool:
+    steps = step[np.isfinite(step)]
+    return bool(len(steps) and np.isclose(steps, np.median(steps)).mean() >= EVEN)
 
 
 def _is_yearly(falls: pd.DataFrame) -> bool:
@@ -129,9 +136,9 @@ def _is_yearly(falls: pd.DataFrame) -> bool:
 
 
 def _is_sum_so_far(values: Array, step: Array, same_entity: NDArray[np.bool_]) -> bool:
-    """Whether a column never falls and grows by uneven steps, from little to much."""
+    """Whether a column that never falls grows from little to much."""
     steps = step[same_entity & np.isfinite(step)]
-    if len(steps) < FEWEST_STEPS or (steps > 0).mean() <= 1 / 2 or np.isclose(steps, np.median(steps)).mean() >= EVEN:
+    if len(steps) < FEWEST_STEPS or (steps > 0).mean() <= 1 / 2:
         return False
     firsts, lasts = values[~same_entity], values[np.append(~same_entity[1:], True)]
     return bool((firsts >= 0).all() and (firsts <= lasts / FEWEST_MONTHS).all())

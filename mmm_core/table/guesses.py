@@ -27,13 +27,13 @@ SINGLE_ROLES = {"period": "period_start", "sales": "sales", "entity": "entity_id
 NAMED_ROLES = {"activity of channel": "act_", "spend of channel": "spend_", "control": "ctrl_"}
 ROLES = (LEAVE_OUT, *SINGLE_ROLES, *NAMED_ROLES)
 """Roles as a person sees them."""
-SPENDING = (
-    "kosten werbekosten mediakosten ausgaben spendings spendings_netto dépenses depenses coût coûts gasto gastos inversión "
+_SPENDING = (
+    "kosten werbekosten mediakosten ausgaben spendings dépenses depenses coût coûts gasto gastos inversión "
     "inversion coste costes spesa spese costo costi uitgaven mediabudget"
-).split()
-"""Spend in German, French, Spanish, Italian and Dutch: before or after the channel's name."""
-SHOWN = "impressionen impresiones impressioni impressies klicks clics clic grps grp".split()
-"""Activity, likewise."""
+)
+_SHOWN = "impressionen impresiones impressioni impressies klicks clics clic grps grp"
+SPENDING, SHOWN = _SPENDING.split(), _SHOWN.split()
+"""Spend and activity in German, French, Spanish, Italian and Dutch: before or after the channel's name."""
 SUFFIXES = {
     "spend of channel": ("_s", "_spend", "_cost", "_costs", *(f"_{word}" for word in SPENDING)),
     "activity of channel": (
@@ -316,7 +316,7 @@ def _guess(column: str, taken: set[str]) -> tuple[str, str]:
 
 
 def _bare(column: str) -> str:
-    """A name in small letters and one word, without what stands in brackets, an aggregation before it or its currency."""
+    """A name in small letters and one word, without brackets, an aggregation before it and a currency behind it."""
     words = "_".join(BRACKETS.sub(" ", column).lower().replace(".", " ").replace("_", " ").split())
     for before in ("sum_of_", "summe_von_", "somme_de_", "suma_de_", "metrics_", "segments_"):
         words = words.removeprefix(before)

@@ -42,7 +42,7 @@ SENTENCES: dict[FixName, str] = {
     "add_up_repeated_rows": "Rows of one entity and period become one: sales, activity and spend added up.",
     "costs_above_zero": "Activity and spend that are never above zero change their sign.",
     "take_year_so_far_apart": "Columns that only grow within a year, or always, become what each period added.",
-    "spread_month_totals": "A total of a month, quarter or week that stands on each of its periods is spread over them.",
+    "spread_month_totals": "Totals of a month, quarter or week that stand on each of its periods are spread over them.",
     "amounts_are_of_their_period": "Amounts are taken as those of their own period; it is no longer asked.",
     "carry_controls_forward": "A blank control takes the value before it.",
     "interpolate_controls": "A blank control is put on the line between its neighbours.",
