@@ -33,6 +33,10 @@ AMOUNTS_ASKED = frozenset(
     )
 )
 MOST_NAMED = 5
+FEWEST_PARTS, FEWEST_PERIODS = 2, 8
+"""Channels, and periods, from which on a sum of channels is no accident."""
+ROUNDING = 0.005
+"""Relative difference that rounding of parts may leave in a sum."""
 ALWAYS = 0.99
 """Correlation of spend and activity from which on the two seem to be one and the same."""
 
@@ -50,6 +54,7 @@ def check(findings: Findings, subject: Subject) -> None:
     if not settled & {"amounts_are_of_their_period", "take_year_so_far_apart"}:
         _year_so_far(findings, amounts.year_so_far(frame, ["sales", *media]))
     known = by_period(subject.table).fillna(0.0)
+    _total(findings, subject, known)
     if subject.grain in ("WEEK", "MONTH"):
         _began_or_ended(findings, subject, known)
     _implausible(findings, subject, known)
@@ -84,6 +89,30 @@ def _year_so_far(findings: Findings, columns: dict[str, bool]) -> None:
             fix="take_year_so_far_apart",
             other_fixes=("amounts_are_of_their_period",),
         )
+
+
+def _total(findings: Findings, subject: Subject, known: pd.DataFrame) -> None:
+    """A channel whose spend is that of others together, which would be counted twice."""
+    spend = {name: known[f"spend_{name}"] for name in subject.roles.spend if known[f"spend_{name}"].any()}
+    largest = max(spend, key=lambda name: spend[name].sum(), default=None)
+    others = [name for name in spend if name != largest]
+    if largest is None or len(others) < FEWEST_PARTS or len(known) < FEWEST_PERIODS:
+        return
+    money, parts = spend[largest].to_numpy(), np.column_stack([spend[name] for name in others])
+    weights = np.round(np.linalg.lstsq(parts, money, rcond=None)[0])
+    mine = [name for name, weight in zip(others, weights, strict=True) if weight == 1]
+    far = np.abs(parts @ weights - money) > ROUNDING * money
+    if len(mine) < FEWEST_PARTS or not np.isin(weights, (0, 1)).all() or far.mean() > 1 - ALWAYS:
+        return
+    column = subject.roles.spend[largest]
+    findings.add(
+        "total_channel",
+        "error",
+        f"Column '{column}' is the sum of the spend of {first_of([f"'{name}'" for name in mine], MOST_NAMED)}.",
+        column=f"spend_{largest}",
+        meaning="A total beside its parts counts their money twice, and takes its share of their effects.",
+        remedy=f"Leave '{column}' out (dataset.left_out), or leave its parts out.",
+    )
 
 
 def _began_or_ended(findings: Findings, subject: Subject, known: pd.DataFrame) -> None:
