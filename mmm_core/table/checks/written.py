@@ -75,6 +75,8 @@ def _unread(findings: Findings, table: TypedTable, raw: RawTable, column: str, w
         nouns = "is not a number" if number == 1 else "are not numbers"
         message = f"{counted(number, 'cell')} {nouns}, {such} ({findings.place(bad)})."
         remedy = "Leave a number alone in each of these cells: no words, formulas or units such as k or m."
+        if column.startswith("ctrl_"):
+            remedy += " Where words name events, write 1 in their periods and 0 in all others."
     findings.add(
         "not_a_number",
         "error",
