@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
@@ -29,6 +30,9 @@ NEAR_ONE = 0.05
 MOST_TOTALS = 30
 """So many of the largest entities may be totals."""
 
+SPELLED_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "æ": "ae", "ø": "oe"})
+"""Letters of names that are written as two where a keyboard has none of them."""
+
 type Array = NDArray[np.float64]
 
 
@@ -48,12 +52,17 @@ class Related(NamedTuple):
     copies: dict[str, str]
 
 
-def spellings(names: pd.Series) -> dict[str, str]:
-    """Names that differ from another in case, spaces, accents or punctuation only, with the one written most often."""
-    counts = {str(name): int(number) for name, number in names.value_counts(sort=False).items()}
+def spellings(names: Iterable[str]) -> dict[str, str]:
+    """Names that differ from another in case, spaces, accents or punctuation only, with the one written most often.
+
+    München is written Munchen or Muenchen where there are no such letters.
+    """
+    each = pd.Series(names).value_counts(sort=False)
+    counts = {str(name): int(number) for name, number in each.items()}
     kinds: dict[str, list[str]] = defaultdict(list)
+    spelled_out = {long: _plain(name) for name in counts if (long := _spelled_out(name)) != _plain(name)}
     for name in counts:
-        kinds[_plain(name)].append(name)
+        kinds[spelled_out.get(_plain(name), _plain(name))].append(name)
     found: dict[str, str] = {}
     for several in kinds.values():
         usual = max(several, key=lambda name: (counts[name], name))
@@ -176,6 +185,10 @@ def _holds_all(sales: pd.DataFrame, name: str, parts: list[str]) -> bool:
         return False
     together = sales[parts].sum(axis=1)
     return bool((sales[name] >= (1 - ROUNDING) * together).mean() >= MOSTLY)
+
+
+def _spelled_out(name: str) -> str:
+    return _plain(unicodedata.normalize("NFC", name.casefold()).translate(SPELLED_OUT))
 
 
 def _plain(name: str) -> str:

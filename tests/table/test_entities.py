@@ -94,6 +94,9 @@ def test_one_series_for_all_and_copies_of_some():
         (["North", "South", "N", "S1", "S2"], {}),
         (["東京", "大阪"], {}),
         (["+", "-"], {}),
+        (["München", "Muenchen", "Munchen", "München"], {"Muenchen": "München", "Munchen": "München"}),
+        (["Muenchen", "Mu\u0308nchen"], {"Muenchen": "Mu\u0308nchen"}),
+        (["Goes", "Gos", "Noé", "Noe"], {"Noe": "Noé"}),
     ],
 )  # fmt: skip
 def test_spellings_of_one_name(names, found):

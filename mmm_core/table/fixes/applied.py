@@ -33,7 +33,8 @@ def apply_fixes(
     records = []
     for fix in FIX_NAMES:
         if fix in wanted:
-            repaired = _repaired(fix, table, week_start)
+            hidden = amounts.doubt(table, wanted) if fix == "sum_days_to_weeks" else None
+            repaired = refused(table, f"Nothing was summed: {hidden}.") if hidden else _repaired(fix, table, week_start)
             if len(table.frame) and not len(repaired.table.frame):
                 repaired = refused(table, "No row would be left: nothing was changed.")
             table = repaired.table
