@@ -15,28 +15,45 @@ MOSTLY = 0.95
 ROUNDING = 1e-9
 LEAST_FALL = 0.5
 """Share by which the year so far falls, at least, when a year begins."""
+WEEKS = [f"W-{day}" for day in ("SUN", "SAT", "MON", "TUE", "WED", "THU", "FRI")]
+"""Weeks by their last day."""
+SPANS = {"M": "month", "Q": "quarter"} | dict.fromkeys(WEEKS, "week")
+"""Spans that a total may be of, by their name in pandas."""
+LEAST_DAYS = {"week": 7, "month": 28, "quarter": 84}
+"""Days from which on a period is no shorter than the span."""
+LEAST_SAME = 0.4
+"""Share of rows with the number of the row before, below which a column repeats no totals."""
+LEAST_GROWING = 0.4
+"""Share of rows with more than the row before, below which a column adds nothing up."""
+DAYS_A_YEAR = 365.25
+YEAR_GIVE = 10
+"""Days by which the years of a business differ from those of the sun: 52 or 53 whole weeks."""
+FEWEST_STEPS = 20
+"""Steps up without a fall that no spend of single periods takes."""
+EVEN = 0.5
+"""Share of steps of one and the same size from which on a column is a line, and no sum of amounts."""
 
 type Array = NDArray[np.float64]
 
 
-def month_totals(frame: pd.DataFrame, columns: list[str]) -> list[str]:
-    """Columns that are the same in all weeks of a month and another number in the next month.
+def month_totals(frame: pd.DataFrame, columns: list[str]) -> dict[str, str]:
+    """Columns that are the same in all periods of a month and another number in the next month, with "month".
 
-    Weeks belong to the month that they begin in. What never changes, or seldom, is no month's total.
+    Likewise "quarter" and "week", where periods are shorter. A period belongs to the span that it begins in. What never
+    changes, or seldom, is no total.
     """
-    dated = frame.dropna(subset=["entity_id", "period_start"])
-    months = dated["period_start"].dt.to_period("M")
-    return [column for column in columns if _is_by_month(dated, column, months)]
+    found = _spans(frame, columns)
+    return {column: SPANS[span] for column, span in found.items()}
 
 
-def year_so_far(frame: pd.DataFrame, columns: list[str]) -> list[str]:
-    """Columns that only grow within each year and fall back when the next begins."""
-    dated = frame.dropna(subset=["entity_id", "period_start"]).sort_values(["entity_id", "period_start"])
-    year = dated["period_start"].dt.year
-    same_entity = dated["entity_id"].eq(dated["entity_id"].shift()).to_numpy()
-    same_year = same_entity & year.eq(year.shift()).to_numpy()
-    new_year = same_entity & ~same_year
-    return [column for column in columns if _grows(dated[column].to_numpy(float), same_year, new_year)]
+def year_so_far(frame: pd.DataFrame, columns: list[str]) -> dict[str, bool]:
+    """Columns that only grow within each year, of the calendar or a business, and whether they fall at its end.
+
+    Activity and spend that never fall are the sum since the beginning; sales that never fall may have grown.
+    """
+    dated = _in_order(frame)
+    years = {column: _years(dated, column) for column in columns}
+    return {column: each.nunique() > 1 for column, each in years.items() if each is not None}
 
 
 def below_zero(frame: pd.DataFrame, columns: list[str]) -> list[str]:
@@ -45,24 +62,91 @@ def below_zero(frame: pd.DataFrame, columns: list[str]) -> list[str]:
 
 
 def spread_over_weeks(frame: pd.DataFrame, column: str) -> pd.Series:
-    """A month's total in equal parts on those of its weeks that are in the table."""
-    months = frame["period_start"].dt.to_period("M")
-    weeks = frame.groupby([frame["entity_id"], months])[column].transform("size")
-    spread: pd.Series = frame[column] / weeks
+    """A total in equal parts on those periods of its month, quarter or week that are in the table."""
+    span = _spans(frame, [column]).get(column, "M")
+    periods = frame.groupby([frame["entity_id"], frame["period_start"].dt.to_period(span)])[column].transform("size")
+    spread: pd.Series = frame[column] / periods
     return spread
 
 
 def of_the_period(frame: pd.DataFrame, column: str) -> pd.Series:
     """The year so far as what each period added to it."""
-    ordered = frame.sort_values(["entity_id", "period_start"])
-    by_year = ordered.groupby([ordered["entity_id"], ordered["period_start"].dt.year])[column]
-    added: pd.Series = by_year.diff().fillna(ordered[column])
+    ordered = _in_order(frame)
+    years = _years(ordered, column)
+    if years is None:
+        return frame[column]
+    added: pd.Series = ordered.groupby([ordered["entity_id"], years])[column].diff().fillna(ordered[column])
     return added.reindex(frame.index)
+
+
+def _in_order(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame.dropna(subset=["entity_id", "period_start"]).sort_values(["entity_id", "period_start"])
+
+
+def _spans(frame: pd.DataFrame, columns: list[str]) -> dict[str, str]:
+    """The span that a column holds totals of, by its name in pandas."""
+    dated = _in_order(frame)
+    days = dated["period_start"].drop_duplicates().sort_values().diff().dt.days.median()
+    open_columns = [column for column in columns if (dated[column].diff() == 0).mean() >= LEAST_SAME]
+    found: dict[str, str] = {}
+    for span, word in SPANS.items():
+        if not open_columns or not days < LEAST_DAYS[word]:
+            continue
+        spans = dated["period_start"].dt.to_period(span)
+        found |= {column: span for column in open_columns if _is_by_month(dated, column, spans)}
+        open_columns = [column for column in open_columns if column not in found]
+    return found
+
+
+def _years(ordered: pd.DataFrame, column: str) -> pd.Series | None:
+    """The year of each row of a column that holds the year so far; None: it does not.
+
+    Years of the calendar first, then those that begin in another month, then those between a column's own falls.
+    """
+    values, dates = ordered[column].to_numpy(float), ordered["period_start"]
+    same_entity = ordered["entity_id"].eq(ordered["entity_id"].shift()).to_numpy()
+    step = np.diff(values, prepend=np.nan)
+    falls = same_entity & (step < -ROUNDING * np.abs(values - step))
+    if falls.sum() > same_entity.sum() / FEWEST_MONTHS or (step[same_entity] > 0).sum() < LEAST_GROWING * len(step):
+        return None
+    for month in range(1 if _is_line(step[same_entity]) else 12):
+        years: pd.Series = (dates.dt.year * 12 + dates.dt.month - 1 - month) // 12
+        same_year = same_entity & years.eq(years.shift()).to_numpy()
+        if _grows(values, same_year, same_entity & ~same_year, at_least=FEWEST_MONTHS if month == 0 else FEWEST_STEPS):
+            return years
+    if _is_line(step[same_entity]):
+        return None
+    between_falls = pd.Series(np.cumsum(falls), index=ordered.index)
+    if falls.any():
+        grows = _grows(values, same_entity & ~falls, falls, at_least=FEWEST_STEPS)
+        return between_falls if grows and _is_yearly(ordered[falls]) else None
+    return between_falls if column != "sales" and _is_sum_so_far(values, step, same_entity) else None
+
+
+def _is_line(step: Array) -> bool:
+    steps = step[np.isfinite(step)]
+    return bool(len(steps) and np.isclose(steps, np.median(steps)).mean() >= EVEN)
+
+
+def _is_yearly(falls: pd.DataFrame) -> bool:
+    """Whether the falls of each entity are whole years apart."""
+    days = falls.groupby("entity_id")["period_start"].diff().dropna().dt.days.to_numpy()
+    off = np.abs(days - DAYS_A_YEAR * np.maximum(1, np.round(days / DAYS_A_YEAR)))
+    return bool((off <= YEAR_GIVE).all())
+
+
+def _is_sum_so_far(values: Array, step: Array, same_entity: NDArray[np.bool_]) -> bool:
+    """Whether a column that never falls grows from little to much."""
+    steps = step[same_entity & np.isfinite(step)]
+    if len(steps) < FEWEST_STEPS or (steps > 0).mean() <= 1 / 2:
+        return False
+    firsts, lasts = values[~same_entity], values[np.append(~same_entity[1:], True)]
+    return bool((firsts >= 0).all() and (firsts <= lasts / FEWEST_MONTHS).all())
 
 
 def _is_by_month(dated: pd.DataFrame, column: str, months: pd.Series) -> bool:
     groups = dated.groupby([dated["entity_id"], months])[column]
-    several = groups.size() > 1
+    several = groups.count() > 1  # one number in a month of blanks is what was booked then
     values = groups.first()
     if several.sum() < FEWEST_MONTHS or (groups.nunique() <= 1)[several].mean() < MOSTLY:
         return False
@@ -71,12 +155,12 @@ def _is_by_month(dated: pd.DataFrame, column: str, months: pd.Series) -> bool:
     return bool(changed[values.reindex(changed.index) != 0].mean() >= MOSTLY) if len(changed) else False
 
 
-def _grows(values: Array, same_year: NDArray[np.bool_], new_year: NDArray[np.bool_]) -> bool:
+def _grows(values: Array, same_year: NDArray[np.bool_], new_year: NDArray[np.bool_], *, at_least: int) -> bool:
     before = np.concatenate([[np.nan], values[:-1]])
     step = values - before
     known = np.isfinite(step)
     inside, between = known & same_year, known & new_year & (before > 0)
-    if inside.sum() < FEWEST_MONTHS or not between.any():
+    if inside.sum() < at_least or not between.any():
         return False
     # Sums of cents go down by their rounding.
     grows = (step >= -ROUNDING * np.abs(before))[inside].all() and (step[inside] > 0).mean() > 1 / 2

@@ -16,6 +16,7 @@ from mmm_core.labels import display_name, first_of, listed
 from mmm_core.table.fixes.date_columns import end_column
 from mmm_core.table.reading.cells import looks_numeric
 from mmm_core.table.reading.raw_table import RawTable
+from mmm_core.table.reading.units import HEADER_CODES
 from mmm_core.table.roles import Roles
 from mmm_core.table.validation import USUAL_NAMES
 
@@ -26,20 +27,55 @@ SINGLE_ROLES = {"period": "period_start", "sales": "sales", "entity": "entity_id
 NAMED_ROLES = {"activity of channel": "act_", "spend of channel": "spend_", "control": "ctrl_"}
 ROLES = (LEAVE_OUT, *SINGLE_ROLES, *NAMED_ROLES)
 """Roles as a person sees them."""
+_SPENDING = (
+    "kosten werbekosten mediakosten ausgaben spendings dépenses depenses coût coûts gasto gastos inversión "
+    "inversion coste costes spesa spese costo costi uitgaven mediabudget"
+)
+_SHOWN = "impressionen impresiones impressioni impressies klicks clics clic grps grp"
+SPENDING, SHOWN = _SPENDING.split(), _SHOWN.split()
+"""Spend and activity in German, French, Spanish, Italian and Dutch: before or after the channel's name."""
 SUFFIXES = {
-    "spend of channel": ("_s", "_spend", "_cost", "_costs"),
-    "activity of channel": ("_i", "_p", "_impressions", "_impression", "_clicks", "_grps", "_grp", "_reach"),
+    "spend of channel": ("_s", "_spend", "_cost", "_costs", *(f"_{word}" for word in SPENDING)),
+    "activity of channel": (
+        *("_i", "_p", "_impressions", "_impression", "_clicks", "_grps", "_grp", "_reach"),
+        *(f"_{word}" for word in SHOWN),
+    ),
 }
+PREFIXES = {
+    "spend of channel": ("spend_", "cost_", "costs_", *(f"{word}_" for word in SPENDING)),
+    "activity of channel": ("impressions_", "clicks_", *(f"{word}_" for word in SHOWN)),
+}
+"""What stands before the channel's name: "Kosten TV", "Dépenses Search"."""
 """How other tools name columns: Robyn's ``tv_S`` is spend, its ``facebook_I`` and ``search_clicks_P`` are activity."""
 LETTERS = ("_s", "_i", "_p")
 """Suffixes that mean something only as they are written: the last word of "Campaign I" says no more than a number."""
 BARE = {
-    "spend of channel": {"cost", "costs", "spend", "amount_spent", "total_spend", "total_cost", "ad_spend", "ads_cost"},
-    "activity of channel": {"impr", "impressions", "clicks", "link_clicks", "clicks_all", "views", "reach"},
+    "spend of channel": {
+        *("cost", "costs", "spend", "amount_spent", "total_spend", "total_cost", "ad_spend", "ads_cost", "cost_micros"),
+        *("ausgegebener_betrag", "montant_dépensé", "importe_gastado", "importo_speso", *SPENDING),
+    },
+    "activity of channel": {"impr", "impressions", "clicks", "link_clicks", "clicks_all", "views", "reach", *SHOWN},
 }
 """Columns of a platform's own export, which does not say whose spend it is."""
+OF_ALL = ("total", "gesamt", "totaal", "totale", "sum_", "summe")
+"""What a column's name begins with that adds up the other columns of money."""
 BRACKETS = re.compile(r"\([^()]{0,40}\)")
-NO_CHANNEL = ("avg", "average", "cost_per", "shipping", "unit")
+NO_CHANNEL = (
+    *(
+        "avg",
+        "average",
+        "cost_per",
+        "cost_of",
+        "costs_of",
+        "shipping",
+        "unit",
+        "versand",
+        "personal",
+        "material",
+        "waren",
+    ),
+    *("kosten_pro", "kosten_je", "kosten_per", "coût_par", "coste_por", "costo_per", "clics_par", "clics_por", "frais"),
+)
 """What a column of costs begins with that is no spend of a channel."""
 ADS = "ads"
 """Name of the channel that such an export is about."""
@@ -49,7 +85,7 @@ CANDIDATES: dict[str, tuple[frozenset[str], ...]] = {
         frozenset(
             f"{unit}_{word}"
             for unit in ("week", "month", "period", "date")
-            for word in ("start", "starting", "commencing")
+            for word in ("start", "starting", "commencing", "from")
         )
         | {
             "iso_week",
@@ -59,17 +95,29 @@ CANDIDATES: dict[str, tuple[frozenset[str], ...]] = {
             "day_of_date",
             "reporting_starts",
             "start_date",
+            *(
+                "woche_ab",
+                "woche_vom",
+                "wochenbeginn",
+                "wochenstart",
+                "kw_beginn",
+                "semaine_du",
+                "semana_del",
+                "settimana_del",
+            ),
         },
     ),
     "sales": (
         frozenset({"sales", "revenue", "turnover", "y", "target", "kpi"}),
-        frozenset({"net_sales", "net_revenue"}),
-        frozenset({"total_sales", "total_revenue", "sales_amount"}),
+        frozenset({"net_sales", "net_revenue", "ca_ht", "umsatz_netto", "nettoumsatz", "netto_umsatz", "ventas_netas"}),
+        frozenset({"total_sales", "total_revenue", "sales_amount", "sales_value", "gesamtumsatz", "umsatz_gesamt"}),
         frozenset({"gross_sales", "gross_revenue"}),
-        frozenset(USUAL_NAMES["sales"]),
+        frozenset(name.replace(" ", "_") for name in USUAL_NAMES["sales"]),
     ),
 }
 """Columns that there is one of, the likeliest first; sales that a platform credits to itself are none of them."""
+FEWEST_PARTS = 2
+"""So many channels make a column that is called a total one."""
 EXAMPLES = 3
 LONGEST_EXAMPLE = 18
 LONGEST_NUMBER = 8
@@ -123,7 +171,7 @@ def role_table(raw: RawTable, roles: Roles, left_out: Collection[str] = ()) -> t
             role, name = (singles[text], "") if text in singles else _guess(text, taken)
             source: Source = "open" if role == LEAVE_OUT else "guessed"
             rows.append(ColumnRole(text, role, name, values, source, looks_numeric(cells)))
-    return tuple(rows)
+    return tuple(_without_total(rows))
 
 
 def mapping_of(rows: Iterable[ColumnRole]) -> dict[str, str]:
@@ -236,15 +284,29 @@ def _single_columns(columns: Collection[str], taken: set[str]) -> dict[str, str]
     return found
 
 
+def _without_total(rows: list[ColumnRole]) -> list[ColumnRole]:
+    """Rows in which a total beside channels is none of them: its money would be counted twice."""
+    spent = [row for row in rows if row.role == "spend of channel"]
+    totals = [row for row in spent if row.source == "guessed" and _bare(row.column).startswith(OF_ALL)]
+    if not totals or len(spent) - len(totals) < FEWEST_PARTS:
+        return rows
+    return [row._replace(role=LEAVE_OUT, name="", source="open") if row in totals else row for row in rows]
+
+
 def _guess(column: str, taken: set[str]) -> tuple[str, str]:
     """Role and name of a channel that a column's name suggests; a role that is ``taken`` is not proposed again."""
-    lowered, bare = column.strip().lower(), _bare(column)
+    lowered, bare = column.strip().lower(), _bare(column).replace("-", "_")
     for words, suffixes in SUFFIXES.items():
         written = lowered.endswith(suffixes) or bare.endswith(tuple(set(suffixes) - set(LETTERS)))
+        before = next((prefix for prefix in PREFIXES[words] if bare.startswith(prefix)), None)
         if bare in BARE[words]:
             name = ADS
-        elif written and not bare.startswith(NO_CHANNEL):
+        elif bare.startswith(NO_CHANNEL):
+            continue
+        elif written:
             name = _without_suffixes(lowered if lowered.endswith(LETTERS) else bare)
+        elif before is not None:
+            name = bare.removeprefix(before)
         else:
             continue
         if name and NAMED_ROLES[words] + name not in taken:
@@ -254,9 +316,12 @@ def _guess(column: str, taken: set[str]) -> tuple[str, str]:
 
 
 def _bare(column: str) -> str:
-    """A name in small letters and one word, without what stands in brackets and without an aggregation before it."""
-    words = "_".join(BRACKETS.sub(" ", column).lower().replace(".", " ").split())
-    return words.removeprefix("sum_of_")
+    """A name in small letters and one word, without brackets, an aggregation before it and a currency behind it."""
+    words = "_".join(BRACKETS.sub(" ", column).lower().replace(".", " ").replace("_", " ").split())
+    for before in ("sum_of_", "summe_von_", "somme_de_", "suma_de_", "metrics_", "segments_"):
+        words = words.removeprefix(before)
+    name, _, last = words.rpartition("_")
+    return name if name and last in HEADER_CODES else words
 
 
 def _without_suffixes(name: str) -> str:

@@ -40,11 +40,21 @@ from mmm_core.table.suggestions import Suggestion, suggestions
 from mmm_core.table.typed import CanonicalData, TypedTable, type_columns
 from mmm_core.table.typed_file import TypedFile
 
+_OTHER_PERIODS = (
+    "hour timestamp datum tag woche kalenderwoche monat zeitraum semaine mois jour periode période fecha semana mes "
+    "día periodo settimana mese giorno maand dag mês tydzień miesiąc 日付 週 月"
+)
+_OTHER_SALES = (
+    "umsatz umsätze erlös erlöse nettoumsatz bruttoumsatz ventes ca ventas ingresos facturación fatturato vendite "
+    "ricavi omzet vendas faturamento receita sprzedaż przychód 売上"
+)
 USUAL_NAMES = {
-    "period_start": {"date", "time", "week", "day", "month", "period", "date_week", "week_start", "ds", "wk_strt_dt"},
-    "sales": {"revenue", "y", "conversions", "orders", "target", "kpi", "units", "turnover"},
+    "period_start": {"date", "time", "week", "day", "month", "period", "date_week", "week_start", "ds", "wk_strt_dt"}
+    | set(_OTHER_PERIODS.split()),
+    "sales": {"revenue", "y", "conversions", "orders", "target", "kpi", "units", "turnover", "chiffre d'affaires"}
+    | set(_OTHER_SALES.split()),
 }
-"""What other people call the required columns."""
+"""What other people call the required columns, in small letters."""
 LONG_LAYOUT_WORDS = ("variable", "metric", "measure", "kpi", "attribute")
 
 
@@ -261,7 +271,7 @@ def _is_long_layout(cells: pd.DataFrame) -> bool:
 def _report(file: TypedFile, found: list[Issue], grain: AnyGrain, settings: DatasetSettings) -> ValidationReport:
     table = file.table
     dates = table.frame["period_start"].dropna() if table is not None else pd.Series(dtype="datetime64[us]")
-    entities = list(dict.fromkeys(table.frame["entity_id"].dropna())) if table is not None else []
+    entities = table.frame["entity_id"].dropna().unique().tolist() if table is not None else []
     order = {"error": 0, "warning": 1, "info": 2}
     issues = tuple(sorted(found, key=lambda issue: order[issue.severity]))
     return ValidationReport(

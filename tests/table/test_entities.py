@@ -94,7 +94,24 @@ def test_one_series_for_all_and_copies_of_some():
         (["North", "South", "N", "S1", "S2"], {}),
         (["東京", "大阪"], {}),
         (["+", "-"], {}),
+        (["München", "Muenchen", "Munchen", "München"], {"Muenchen": "München", "Munchen": "München"}),
+        (["Muenchen", "Mu\u0308nchen"], {"Muenchen": "Mu\u0308nchen"}),
+        (["Goes", "Gos", "Noé", "Noe"], {"Noe": "Noé"}),
     ],
 )  # fmt: skip
 def test_spellings_of_one_name(names, found):
-    assert spellings(names) == found
+    assert spellings(pd.Series(names, dtype="str")) == found
+
+
+def test_a_sum_is_seen_beside_a_copy_of_one_of_its_parts():
+    chance = np.random.default_rng(3)
+    one, other = chance.gamma(3, 100, 60), chance.gamma(3, 100, 60)
+    for total in (one + other, 2 * one + other):
+        assert set(total_entities(panel({"a": one, "b": other, "copy": one, "everything": total}))) == {"everything"}
+
+
+def test_a_copy_may_begin_late_and_the_longer_series_stays():
+    sales = markets(2)
+    first, second = sales.values()
+    late = np.where(np.arange(60) < 20, np.nan, first)
+    assert copied_entities(panel({"late": late, "first": first, "second": second})) == {"late": "first"}

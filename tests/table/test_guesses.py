@@ -158,6 +158,26 @@ EXPORTS = {
     "Week start,Sum of Revenue,Sum of TV spend,Campaign I": {
         "Week start": ("period", ""), "Sum of Revenue": ("sales", ""), "Sum of TV spend": ("spend of channel", "tv"),
     },
+    "Woche,Umsatz,Kosten TV,TV-Impressionen,Versandkosten,Kosten pro Klick": {
+        "Woche": ("period", ""), "Umsatz": ("sales", ""), "Kosten TV": ("spend of channel", "tv"),
+        "TV-Impressionen": ("activity of channel", "tv"),
+    },
+    "Semaine du,CA HT,Dépenses Search,Clics": {
+        "Semaine du": ("period", ""), "CA HT": ("sales", ""), "Dépenses Search": ("spend of channel", "search"),
+        "Clics": ACTIVITY,
+    },
+    "Datum,Omzet (EUR),TV-kosten,Ausgegebener Betrag (EUR)": {
+        "Datum": ("period", ""), "Omzet (EUR)": ("sales", ""), "TV-kosten": ("spend of channel", "tv"),
+        "Ausgegebener Betrag (EUR)": SPEND,
+    },
+    "segments.week,metrics.cost_micros,revenue_eur,meta_spend_usd,cost_of_goods": {
+        "segments.week": ("period", ""), "metrics.cost_micros": SPEND, "revenue_eur": ("sales", ""),
+        "meta_spend_usd": ("spend of channel", "meta"),
+    },
+    "Week,Sales,TV spend,Search spend,Total spend": {
+        "Week": ("period", ""), "Sales": ("sales", ""), "TV spend": ("spend of channel", "tv"),
+        "Search spend": ("spend of channel", "search"),
+    },
     "Week,Orders,TV spend": {
         "Week": ("period", ""), "Orders": ("sales", ""), "TV spend": ("spend of channel", "tv"),
     },
@@ -168,6 +188,7 @@ EXPORTS = {
 @pytest.mark.parametrize("header", EXPORTS)
 def test_headers_of_exports_are_understood(header):
     values = ",".join(
-        "2023-01-02" if name.startswith(("Day", "Date", "Week", "Reporting")) else "5" for name in header.split(",")
+        "2023-01-02" if name.startswith(("Day", "Dat", "Week", "Woche", "Semaine", "segments", "Reporting")) else "5"
+        for name in header.split(",")
     )
     assert guessed(header, values) == EXPORTS[header]

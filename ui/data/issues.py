@@ -58,7 +58,7 @@ FIXES: dict[FixName, str] = {
     "leave_out_incomplete_weeks": "Do not estimate weeks with missing days",
     "costs_above_zero": "Change the sign of these costs",
     "take_year_so_far_apart": "Take what each period added",
-    "spread_month_totals": "Spread each month's total over its periods",
+    "spread_month_totals": "Spread each total over its periods",
     "amounts_are_of_their_period": "They are the amounts of each period",
     "blank_activity_is_zero": "Count blank activity as zero",
     "blank_spend_is_zero": "Count blank spend as zero",

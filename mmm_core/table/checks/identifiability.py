@@ -59,8 +59,8 @@ def _variation(findings: Findings, table: TypedTable, *, named: bool) -> None:
         if not str(column).startswith(("act_", "ctrl_")):
             continue
         values = brand[column].dropna()
-        if len(values) < 2 or values.nunique() > 1:
-            continue
+        if len(values) < 2 or values.nunique() > 1 or table.bad[str(column)].any():
+            continue  # what cannot be read yet may well change
         zero = bool((values == 0).all())
         findings.add(
             "all_zero" if zero else "constant",

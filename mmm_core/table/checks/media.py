@@ -33,6 +33,10 @@ AMOUNTS_ASKED = frozenset(
     )
 )
 MOST_NAMED = 5
+FEWEST_PARTS, FEWEST_PERIODS = 2, 8
+"""Channels, and periods, from which on a sum of channels is no accident."""
+ROUNDING = 0.005
+"""Relative difference that rounding of parts may leave in a sum."""
 ALWAYS = 0.99
 """Correlation of spend and activity from which on the two seem to be one and the same."""
 
@@ -45,43 +49,70 @@ def check(findings: Findings, subject: Subject) -> None:
     ]
     settled = set(subject.settings.fixes)
     # What was spread is still the same on all periods of a month: it is not asked about again.
-    if subject.grain in ("DAY", "WEEK") and not settled & {"amounts_are_of_their_period", "spread_month_totals"}:
+    if subject.grain and not settled & {"amounts_are_of_their_period", "spread_month_totals"}:
         _month_totals(findings, amounts.month_totals(frame, media))
     if not settled & {"amounts_are_of_their_period", "take_year_so_far_apart"}:
         _year_so_far(findings, amounts.year_so_far(frame, ["sales", *media]))
     known = by_period(subject.table).fillna(0.0)
+    _total(findings, subject, known)
     if subject.grain in ("WEEK", "MONTH"):
         _began_or_ended(findings, subject, known)
     _implausible(findings, subject, known)
 
 
-def _month_totals(findings: Findings, columns: list[str]) -> None:
-    for column in columns:
+def _month_totals(findings: Findings, spans: dict[str, str]) -> None:
+    for column, span in spans.items():
         findings.add(
             "month_totals",
             "error",
-            f"Column '{findings.source(column)}' is the same on all periods of a month and changes with the month.",
+            f"Column '{findings.source(column)}' is the same on all periods of a {span} and changes with the {span}.",
             column=column,
-            meaning="If it is the month's total, written on each of its periods, spend is counted four times and more, "
-            "and its return looks a quarter of what it is.",
-            remedy="Spread each month's total over its periods, or say that this much was bought in each of them.",
+            meaning=f"If it is the {span}'s total, written on each of its periods, spend is counted once for each of "
+            "them, and its return looks as many times smaller than it is.",
+            remedy=f"Spread each {span}'s total over its periods, or say that this much was bought in each of them.",
             fix="spread_month_totals",
             other_fixes=("amounts_are_of_their_period",),
         )
 
 
-def _year_so_far(findings: Findings, columns: list[str]) -> None:
-    for column in columns:
+def _year_so_far(findings: Findings, columns: dict[str, bool]) -> None:
+    for column, falls in columns.items():
+        seen = "only grows within each year, and falls when the next begins" if falls else "never falls"
+        held = "the year so far" if falls else "the sum since the beginning"
         findings.add(
             "year_so_far",
             "error",
-            f"Column '{findings.source(column)}' only grows within each year, and falls when the next begins.",
+            f"Column '{findings.source(column)}' {seen}.",
             column=column,
-            meaning="If it is the year so far, each period holds all periods before it.",
+            meaning=f"If it is {held}, each period holds all periods before it.",
             remedy="Take what each period added, or say that these are the amounts of the periods.",
             fix="take_year_so_far_apart",
             other_fixes=("amounts_are_of_their_period",),
         )
+
+
+def _total(findings: Findings, subject: Subject, known: pd.DataFrame) -> None:
+    """A channel whose spend is that of others together, which would be counted twice."""
+    spend = {name: known[f"spend_{name}"] for name in subject.roles.spend if known[f"spend_{name}"].any()}
+    largest = max(spend, key=lambda name: spend[name].sum(), default=None)
+    others = [name for name in spend if name != largest]
+    if largest is None or len(others) < FEWEST_PARTS or len(known) < FEWEST_PERIODS:
+        return
+    money, parts = spend[largest].to_numpy(), np.column_stack([spend[name] for name in others])
+    weights = np.round(np.asarray(np.linalg.lstsq(parts, money, rcond=None)[0], dtype=float))
+    mine = [name for name, weight in zip(others, weights.tolist(), strict=True) if weight == 1]
+    far = np.abs(parts @ weights - money) > ROUNDING * money
+    if len(mine) < FEWEST_PARTS or not np.isin(weights, (0, 1)).all() or far.mean() > 1 - ALWAYS:
+        return
+    column = subject.roles.spend[largest]
+    findings.add(
+        "total_channel",
+        "error",
+        f"Column '{column}' is the sum of the spend of {first_of([f"'{name}'" for name in mine], MOST_NAMED)}.",
+        column=f"spend_{largest}",
+        meaning="A total beside its parts counts their money twice, and takes its share of their effects.",
+        remedy=f"Leave '{column}' out (dataset.left_out), or leave its parts out.",
+    )
 
 
 def _began_or_ended(findings: Findings, subject: Subject, known: pd.DataFrame) -> None:
@@ -137,7 +168,10 @@ def _far_from_sales(findings: Findings, subject: Subject, ratios: dict[str, floa
         else "sales in thousands, or counted in units instead of money, impressions or clicks in the column of spend, "
         "or another currency"
     )
-    unit = next((subject.roles.spend[name] for name in ratios if _has_unit(subject.roles.spend[name])), None)
+    # Multiplying makes spend larger, and is done once.
+    may_multiply = large and "headers_say_thousands" not in subject.settings.fixes
+    units = [subject.roles.spend[name] for name in ratios if _has_unit(subject.roles.spend[name])]
+    unit = units[0] if units and may_multiply else None
     findings.add(
         "implausible_returns",
         "warning",

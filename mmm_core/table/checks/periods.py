@@ -34,7 +34,8 @@ REPEATS: dict[Kind, tuple[str, str, FixName | None, tuple[FixName, ...]]] = {
     "sales once": (
         "repeated_sales",
         "All rows of a period have the same sales: count them once and add up what was spent, or add up sales too if "
-        "each row sold that much.",
+        "each row sold that much. If the rows are channels, give each its own columns first (a pivot table does it): "
+        "added up they are one channel.",
         "sales_once_per_period",
         ("add_up_repeated_rows",),
     ),
@@ -47,7 +48,8 @@ REPEATS: dict[Kind, tuple[str, str, FixName | None, tuple[FixName, ...]]] = {
     ),
     "parts": (
         "duplicate_period",
-        "If a column says which part each row is, make it the entity; or add the rows up if each is a part.",
+        "If a column says which part each row is, make it the entity; or add the rows up if each is a part. If the "
+        "rows are channels, give each its own columns first (a pivot table does it).",
         None,
         ("add_up_repeated_rows",),
     ),
@@ -174,6 +176,8 @@ def _to_weeks(subject: Subject, remedy: str) -> _Way:
 
 
 def _missing_days(findings: Findings, daily: pd.DataFrame) -> None:
+    if spellings(daily["entity_id"].dropna()):
+        return  # two spellings leave holes in both: until they are one nobody knows which days are missing
     found = coverage(daily)
     absent = {entity: each.missing for entity, each in found.items() if len(each.missing)}
     if closed := {day for each in found.values() for day in each.closed}:

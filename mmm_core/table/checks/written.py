@@ -75,6 +75,8 @@ def _unread(findings: Findings, table: TypedTable, raw: RawTable, column: str, w
         nouns = "is not a number" if number == 1 else "are not numbers"
         message = f"{counted(number, 'cell')} {nouns}, {such} ({findings.place(bad)})."
         remedy = "Leave a number alone in each of these cells: no words, formulas or units such as k or m."
+        if column.startswith("ctrl_"):
+            remedy += " Where words name events, write 1 in their periods and 0 in all others."
     findings.add(
         "not_a_number",
         "error",
@@ -134,10 +136,10 @@ def _unit(findings: Findings, table: TypedTable, column: str, way: NumberWay, se
         "unit_in_header",
         "error",
         f"Column '{findings.source(column)}': its header says '{quoted(way.unit.written)}'. Are its numbers to be "
-        f"multiplied by {way.unit.factor:,.0f}{example}?",
+        f"multiplied by {f'{way.unit.factor:,.6f}'.rstrip('0').rstrip('.')}{example}?",
         column=column,
-        meaning="A return is sales over spend: with one of them in thousands it is a thousand times too large or "
-        "too small.",
+        meaning="A return is sales over spend: with one of them in thousands, or in cents, it is as many times too "
+        "large or too small.",
         remedy="Multiply them if they are in that unit. If they are in full, or sales and all spend have the same unit "
         "and are to keep it, leave them as they are.",
         fix="headers_say_thousands",

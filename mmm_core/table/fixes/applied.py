@@ -33,7 +33,8 @@ def apply_fixes(
     records = []
     for fix in FIX_NAMES:
         if fix in wanted:
-            repaired = _repaired(fix, table, week_start)
+            hidden = amounts.doubt(table, wanted) if fix == "sum_days_to_weeks" else None
+            repaired = refused(table, f"Nothing was summed: {hidden}.") if hidden else _repaired(fix, table, week_start)
             if len(table.frame) and not len(repaired.table.frame):
                 repaired = refused(table, "No row would be left: nothing was changed.")
             table = repaired.table
@@ -48,17 +49,17 @@ def _repaired(fix: FixName, table: TypedTable, week_start: Weekday | None) -> Re
 _FIXES: dict[FixName, Callable[[TypedTable], Repaired]] = {
     "drop_rows_without_date": rows.without_undated,
     "merge_entity_names": entities.with_one_name_each,
-    "leave_out_total_entities": entities.without_totals,
-    "leave_out_repeated_entities": entities.without_copies,
-    "each_entity_has_its_own_sales": entities.as_they_are,
     "blank_activity_is_zero": blanks.activity_is_zero,
     "blank_spend_is_zero": blanks.spend_is_zero,
-    "sales_once_for_all_entities": entities.with_sales_once,
     "drop_exact_duplicates": rows.without_exact_duplicates,
     "sales_once_per_period": rows.with_sales_once,
     "keep_last_of_repeated_rows": rows.with_last_only,
     "keep_first_of_repeated_rows": rows.with_first_only,
     "add_up_repeated_rows": rows.added_up,
+    "leave_out_total_entities": entities.without_totals,
+    "leave_out_repeated_entities": entities.without_copies,
+    "each_entity_has_its_own_sales": entities.as_they_are,
+    "sales_once_for_all_entities": entities.with_sales_once,
     "costs_above_zero": amounts.costs_above_zero,
     "take_year_so_far_apart": amounts.year_so_far_taken_apart,
     "spread_month_totals": amounts.month_totals_spread,

@@ -16,6 +16,8 @@ BLANK_WORDS = frozenset(
     {"", "na", "n/a", "n.a.", "n/d", "<na>", "null", "(null)", "<null>", "\\n", "none", "nan", "nat", "(blank)", "."}
     | {dash * count for dash in "-–—" for count in (1, 2, 3, 4)}
     | {"#n/a", "#n/a!", "#nv", "#n/d", "#div/0!"}
+    | {"k.a.", "k. a.", "k.a", "k/a", "n.v.", "n. v.", "n/v", "n.b.", "n.d.", "s/o", "n.v.t.", "nvt"}
+    | {"keine", "kein", "keine angabe", "aucun", "aucune", "ninguno", "ninguna", "nessuno", "nessuna", "geen"}
 )
 """Cells that mean: nothing here (compared in lower case); a share of nothing (#DIV/0!) is unknown too."""
 LONGEST_BLANK = max(map(len, BLANK_WORDS))
@@ -29,7 +31,7 @@ SPACES = "\u00a0\u202f\u2009\u2007"
 LONGEST_VALUE = 200
 """Characters, blanks around them aside, beyond which a cell is text: no pattern is tried on it."""
 _SIGN = (
-    r"(?:(?:US|AU?|CA?|NZ|HK|R|S)?\$|[€£¥₹₽₺₩₴₪]|USD|EUR|GBP|CHF|JPY|SEK|NOK|DKK|PLN|CZK|HUF|RON|TRY|INR|CNY|AUD|CAD"
+    r"(?:(?:US|AU?|CA?|NZ|HK|R|S)?\$|[€£¥￥₹₽₺₩₴₪]|USD|EUR|GBP|CHF|JPY|SEK|NOK|DKK|PLN|CZK|HUF|RON|TRY|INR|CNY|AUD|CAD"
     r"|NZD|BRL|MXN|ZAR|SGD|HKD|KRW|zł|Kč|Ft|kr)"
 )
 # Blanks are stripped and never matched: a pattern that begins with them tries each of them again at every other.

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import Counter
+from functools import lru_cache
 from typing import NamedTuple
 
 import pandas as pd
@@ -37,12 +38,21 @@ _TOTAL = re.compile(
     rf"(?:(?:grand|sub|overall|sous|year|quarter|month|annual)[ -]?)?(?:{_TOTALS})(?!\w)|.*(?<!\w)(?:{_TOTALS})[: ]*$",
     re.IGNORECASE,
 )
+_LONGER_SPAN = re.compile(
+    r"(?:fy|cy|gj|ytd|full[ -]year|year|jahr|ann[ée]e|año|anno)[ ']*(?:\d{2}|\d{4})?(?:[/-]\d{2,4})?"
+    r"|(?:19|20)\d{2}(?:\.0)?|[qth][1-4](?:[ '/-]*\d{2,4})?|[1-4][qt](?:[ '/-]*\d{2,4})?",
+    re.IGNORECASE,
+)
+"""A year, a half or a quarter: among columns of months it is their total."""
 _MEASURE = re.compile(
     r"(?:act|spend|ctrl)_|.*(?:sales|revenue|turnover|umsatz|ventas|ventes|vendite|omzet|orders|spend|cost|kosten|coste|co[uû]t"
     r"|price|preis|precio|prix|impression|click|grp)",
     re.IGNORECASE,
 )
 """What measures are called, as against entities."""
+_PLAIN_NUMBER = re.compile(r"-?\d{1,15}(?:\.\d{1,15})?")
+KNOWN_TEXTS = 256
+"""So many cells are remembered as values or words: header and first rows are looked at several times."""
 _COMPACT_DATE = re.compile(r"(?:19|20)\d{6}")
 
 
@@ -92,7 +102,7 @@ def turned(header: list[Cell], body: list[Row]) -> Turned | None:
     """A table with its dates across, turned: every column of dates becomes a row with the number of that column.
 
     The columns before the dates name a measure, or an entity and a measure, whose every pair has a line. None: the
-    dates are not across. A column of totals and rows without a value are left out.
+    dates are not across. Columns of totals (a year after its months, too) and rows without a value are left out.
     """
     dates = [place for place, cell in enumerate(header) if place and _may_be_date(cell)]
     labels = range(dates[0] if dates else 0)
@@ -102,7 +112,7 @@ def turned(header: list[Cell], body: list[Row]) -> Turned | None:
         for _, cells in body
         if _filled(cells[: len(labels)]) and any(_at(cells, place) is not None for place in dates)
     ]
-    if len(dates) < LEAST_DATES_ACROSS or not lines or not all(cell is None or is_total_word(cell) for cell in others):
+    if len(dates) < LEAST_DATES_ACROSS or not lines or not all(_is_left_out(cell) for cell in others):
         return None
     if not 0 < len(labels) <= MOST_LABELS or any(_may_be_date(header[place]) for place in labels):
         return None
@@ -113,6 +123,11 @@ def turned(header: list[Cell], body: list[Row]) -> Turned | None:
     return (
         _with_names(columns[0], lines, dates, header) if len(columns) == 1 else _of_two(columns, lines, dates, header)
     )
+
+
+def _is_left_out(cell: Cell) -> bool:
+    """Whether a column among the dates is none of them: blank, a total, or a year after its months."""
+    return cell is None or is_total_word(cell) or _LONGER_SPAN.fullmatch(str(cell).strip()) is not None
 
 
 def _label_column(lines: list[list[Cell]], place: int) -> list[str] | None:
@@ -204,8 +219,11 @@ def holds_values(cells: list[Cell]) -> bool:
     return sum(not isinstance(cell, str) or is_value(cell) for cell in present) > len(present) / 2
 
 
+@lru_cache(maxsize=KNOWN_TEXTS)
 def is_value(text: str) -> bool:
     """Whether a text is a number or a date."""
+    if _PLAIN_NUMBER.fullmatch(text):
+        return True
     column = pd.Series([text], dtype="str")
     return not (
         parse_numbers(column, ".").bad[0] and parse_numbers(column, ",").bad[0] and parse_dates(column, "DMY").bad[0]

@@ -75,6 +75,8 @@ _UNITS = {
     1e9: r"bn\.?|billions?|mrd\.?|mlrd\.?|milliarden|milliards?",
     1e5: r"lakhs?|lacs?",
     1e7: r"crores?|cr\.?",
+    1e-2: r"cents?|centimes?|c[eé]ntimos?|centesimi|pence|ct\.?",
+    1e-6: r"micros?",
 }
 _WORDS = {
     1e3: r"thousands?|tsd\.?|tausend|milliers|migliaia|duizend|0{3}'?s?|тыс\.?",
@@ -82,6 +84,8 @@ _WORDS = {
     1e9: r"billions?|mrd\.?|mlrd\.?|milliarden|milliards",
     1e5: r"lakhs?|lacs?",
     1e7: r"crores?",
+    1e-2: r"cents|centimes|c[eé]ntimos|centesimi|pence",
+    1e-6: r"micros",
 }
 _GLUED = {1e3: "k|t", 1e6: "m|mn|mio|mm", 1e9: "bn|mrd"}
 
@@ -94,7 +98,7 @@ class Unit(NamedTuple):
 
 
 def unit_in(header: str) -> Unit | None:
-    """The unit that a header names: "($000)", "k€", "in Tsd.", "Mio"; None: none.
+    """The unit that a header names: "($000)", "k€", "in Tsd.", "Mio", "cents", "micros"; None: none.
 
     A single letter counts in brackets, after "in", beside a currency, or (k) at the end of a name with underscores.
     """

@@ -160,3 +160,8 @@ def test_a_large_entity_is_no_outlier_beside_a_small_one():
     large[5][place] = str(100 * float(large[5][place]) + 1e6)
     (issue,) = [issue for issue in found(table([*small, *large])) if issue.code == "activity_outlier"]
     assert issue.rows == (len(small) + 5 + 2,)
+
+
+def test_a_column_that_is_not_read_yet_is_not_always_zero():
+    content = changed("act_tv", lambda i, row: "0" if i % 3 else "65.3K")
+    assert "all_zero" not in [issue.code for issue in found(content)]

@@ -119,3 +119,29 @@ def test_a_unit_in_the_header_is_the_way_out_and_is_not_asked_twice():
     assert issue.fix == "headers_say_thousands"
     fixes = ["numbers_are_in_full", "headers_say_thousands"]
     assert returns(50_000, 3, 2, header=header, columns=columns, fixes=fixes) == []
+
+
+@pytest.mark.parametrize(
+    ("total", "found"),
+    [
+        (lambda tv, radio, web: tv + radio + web, ["tv", "radio", "web"]),
+        (lambda tv, radio, web: round((tv + radio) * 1.001), ["tv", "radio"]),
+        (lambda tv, radio, web: 2 * tv + radio, []),
+        (lambda tv, radio, web: tv + radio + 40 + web % 7, []),
+        (lambda tv, radio, web: tv, []),
+    ],
+)
+def test_a_channel_that_is_the_sum_of_others_is_found(total, found):
+    bought = [(100 + (37 * n) % 61, 90 + (53 * n) % 47, 70 + (29 * n) % 83) for n in range(60)]
+    rows = [
+        f"{date},{9000 + n},{','.join(map(str, each))},{total(*each)}"
+        for n, (date, each) in enumerate(zip(weeks(60), bought, strict=True))
+    ]
+    header = "period_start,sales,spend_tv,spend_radio,spend_web,spend_all"
+    issues = [
+        issue for issue in issues_of(subject_of(text(header, *rows)), media.check) if issue.code == "total_channel"
+    ]
+    assert [issue.severity for issue in issues] == ["error"] * bool(found)
+    assert all(f"'{name}'" in issue.message for issue in issues for name in found)
+    left = subject_of(text(header, *rows), left_out=("spend_all",))
+    assert "total_channel" not in [issue.code for issue in issues_of(left, media.check)]

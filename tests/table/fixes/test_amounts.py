@@ -50,3 +50,17 @@ def test_other_amounts_stay(fix):
     after, (record,) = apply_fixes(before, [fix])
     pd.testing.assert_frame_equal(after.frame, before.frame)
     assert record.rows == 0
+
+
+def test_days_are_not_summed_over_totals_that_nobody_has_spoken_of():
+    days = pd.date_range("2022-01-03", periods=420)
+    booked = pd.Series([float(100 + (37 * n) % 61) for n in range(420)])
+    totals = booked.groupby(days.to_period("M")).transform("sum")
+    table = typed(*(f"n,{day.date()},5,1,{spend},2" for day, spend in zip(days, totals, strict=True)))
+    after, (record,) = apply_fixes(table, ["sum_days_to_weeks"])
+    assert (len(after.frame), record.rows) == (420, 0)
+    assert "'spend_tv' may hold totals of more than a day" in record.sentence
+    spread, _ = apply_fixes(table, ["spread_month_totals", "sum_days_to_weeks"])
+    assert spread.frame["spend_tv"].sum() == pytest.approx(booked.sum())
+    kept, _ = apply_fixes(table, ["amounts_are_of_their_period", "sum_days_to_weeks"])
+    assert kept.frame["spend_tv"].sum() == pytest.approx(totals.sum())

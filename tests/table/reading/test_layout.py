@@ -96,6 +96,12 @@ def test_a_table_on_its_side_is_turned_back(dates, measures, totalled, footed):
         assert found.cells[f"m{row}"].astype(float).tolist() == cells
 
 
+@pytest.mark.parametrize("year", ["FY22", "FY 2021/22", "2022", "GJ 22", "YTD", "Q1 22", "Full year"])
+def test_a_year_after_its_months_is_a_total_and_left_out(year):
+    found = read(f"€,Jan-22,Feb-22,{year},Jan-23,Feb-23,{year}", "sales,1,2,3,4,5,9", "spend_tv,1,1,2,2,2,4")
+    assert found.cells["sales"].astype(float).tolist() == [1, 2, 4, 5]
+
+
 def test_names_that_are_years_are_no_dates_across():
     with pytest.raises(DataError, match="row 1 should name the columns"):
         read("week,2021,2022,2023", "2022-01-03,1,2,3", "2022-01-10,4,5,6")

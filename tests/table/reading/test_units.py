@@ -16,6 +16,7 @@ from mmm_core.table.reading.units import unit_in
         ("sales ($ 1,000)", 1e3), ("ventas (miles)", 1e3), ("spend_tv (K EUR)", 1e3), ("spend Mio", 1e6),
         ("spend_tv (Mio. €)", 1e6), ("spend_tv €m", 1e6), ("spend_tv ($M)", 1e6), ("sales (millions)", 1e6),
         ("sales ($000,000)", 1e6), ("sales (Mrd. €)", 1e9), ("sales (lakhs)", 1e5), ("sales in crore", 1e7),
+        ("spend_tv_cents", 1e-2), ("Umsatz (Cent)", 1e-2), ("revenue in pence", 1e-2), ("metrics.cost_micros", 1e-6),
     ],
 )  # fmt: skip
 def test_units_as_people_write_them(header, factor):
@@ -26,7 +27,8 @@ def test_units_as_people_write_them(header, factor):
 @pytest.mark.parametrize(
     "header",
     ["spend_tv", "sales", "sales (EUR)", "spend_2000", "spend_tv_2", "spend_ok", "spend_kk", "spend_m", "spend_M6",
-     "spend_tv (UK)", "spend_tv (US)", "spend_t-mobile", "spend_k-pop", "spend_10000", "spend_online", "spend_mm"],
+     "spend_tv (UK)", "spend_tv (US)", "spend_t-mobile", "spend_k-pop", "spend_10000", "spend_online", "spend_mm",
+     "spend_per cent", "discount_percent", "spend_microsoft", "spend_city_center", "spend_micro"],
 )  # fmt: skip
 def test_a_name_is_no_unit(header):
     assert unit_in(header) is None
