@@ -19,7 +19,7 @@ from mmm_core.results.channel_summary import ContributionSummary
 from mmm_core.results.intervals import Estimate
 from mmm_core.runs import execution, fits, tables
 from mmm_core.runs.folder import CHANNELS
-from mmm_core.sampler.sampling import compile_bucket
+from mmm_core.sampler.sampling import compile_structure
 from mmm_core.settings import PROJECT
 from mmm_core.spec import DatasetSettings, FixName, RunSpec, spec_from
 from mmm_core.workspace import storage
@@ -90,7 +90,7 @@ TABLES = (
     Case("65-newest-first-times.csv"),
     Case("66-daily-rows-per-campaign.csv", ("sales_once_per_period", TO_WEEKS), DAYS, right={"search": 7.0}),
 )
-compiled = cache(compile_bucket)
+compiled = cache(compile_structure)
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -57,7 +57,6 @@ FixName = Literal[
     # What blank cells mean.
     "carry_controls_forward",
     "interpolate_controls",
-    "drop_trailing_blank_sales",
     "blank_sales_outside_likelihood",
     # Days that are missing, and sums.
     "missing_days_sold_nothing",
@@ -66,6 +65,7 @@ FixName = Literal[
     # What the sums are like.
     "use_common_dates",
     "drop_nonpositive_sales_rows",
+    "drop_trailing_blank_sales",
 ]
 FIX_NAMES: tuple[FixName, ...] = get_args(FixName)
 """Repairs that a person may ask for, in the order of application; docs/data-format.md says what each does.

@@ -46,12 +46,12 @@ SENTENCES: dict[FixName, str] = {
     "amounts_are_of_their_period": "Amounts are taken as those of their own period; it is no longer asked.",
     "carry_controls_forward": "A blank control takes the value before it.",
     "interpolate_controls": "A blank control is put on the line between its neighbours.",
-    "drop_trailing_blank_sales": "Periods after the last one with sales are dropped.",
     "blank_sales_outside_likelihood": "Periods without sales feed carry-over and are not estimated.",
     "missing_days_sold_nothing": "Missing days of a daily table get a row: no sales, no activity, no spend.",
     "leave_out_incomplete_weeks": "Weeks with missing days feed carry-over and are not estimated.",
     "sum_days_to_weeks": "Days are summed to weeks, controls averaged; partly covered weeks at the ends are dropped.",
     "use_common_dates": "Only dates that every entity has are kept.",
     "drop_nonpositive_sales_rows": "Rows of periods whose sales over all entities are zero or negative are dropped.",
+    "drop_trailing_blank_sales": "Periods after the last one with sales are dropped.",
 }
 """The page's buttons are shorter; the guide to the data format says more."""

@@ -325,5 +325,5 @@ LAWS: dict[str, Law] = {
     "totals": totals_are_named,
     "lines": lines_around_change_nothing,
 }
-SAMPLE = 6
+SAMPLE = 3
 """So many tables are tried with every run of the tests."""
