@@ -99,8 +99,8 @@ def _total(findings: Findings, subject: Subject, known: pd.DataFrame) -> None:
     if largest is None or len(others) < FEWEST_PARTS or len(known) < FEWEST_PERIODS:
         return
     money, parts = spend[largest].to_numpy(), np.column_stack([spend[name] for name in others])
-    weights = np.round(np.linalg.lstsq(parts, money, rcond=None)[0])
-    mine = [name for name, weight in zip(others, weights, strict=True) if weight == 1]
+    weights = np.asarray(np.linalg.lstsq(parts, money, rcond=None)[0].round())
+    mine = [others[place] for place in np.flatnonzero(weights == 1)]
     far = np.abs(parts @ weights - money) > ROUNDING * money
     if len(mine) < FEWEST_PARTS or not np.isin(weights, (0, 1)).all() or far.mean() > 1 - ALWAYS:
         return

@@ -35,7 +35,8 @@ def costs_above_zero(table: TypedTable) -> Repaired:
 
 def doubt(table: TypedTable, answered: Collection[FixName]) -> str | None:
     """What a sum over periods would hide, in words; None: nothing. Each is an issue of the report."""
-    media, found = media_columns(table), []
+    media = media_columns(table)
+    found: list[str] = []
     if "amounts_are_of_their_period" in answered:
         return None
     if "spread_month_totals" not in answered:  # what was spread still looks like it
