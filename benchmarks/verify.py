@@ -1,7 +1,7 @@
-"""The long evidence: recovery, calibration, padding, and tables with known truth.
+"""The long evidence: recovery, calibration, padding, tables with known truth, and what holds of any table.
 
-``python -m benchmarks.verify [recovery | calibration | padding | truths] [--fits N] [--json FILE]``; without a name
-all of them. ``docs/verification.md`` holds the last figures.
+``python -m benchmarks.verify [recovery | calibration | padding | truths | tables] [--fits N] [--json FILE]``; without a
+name all of them. ``docs/verification.md`` holds the last figures.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from mmm_core.runs import tables
 from mmm_core.sampler.sampling import compile_bucket, sample
 from mmm_core.spec import RunSpec, SamplerSettings, spec_from
 from mmm_core.table.typed import CanonicalData
+from tests.table.properties import laws
 from tests.worlds import World, simulate
 
 type Array = NDArray[np.float64]
@@ -37,6 +38,7 @@ type Array = NDArray[np.float64]
 SHARED_DATA = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
 TRUTH_TABLES = ("meridian_national_media", "pymc_mmm_example", "redam94_national", "mmmmachine_104w")
 CALIBRATION_DRAWS = 99
+MOST_BROKEN_TOLD = 5
 compiled = cache(compile_bucket)
 
 
@@ -157,6 +159,17 @@ def truths(fits: int | None) -> dict[str, Any]:  # noqa: ARG001 - the tables are
     return found
 
 
+def any_table(fits: int | None) -> dict[str, Any]:
+    """Random damaged tables against what holds of any of them: ``--fits`` is the number of tables of each law."""
+    number = fits or 1000
+    found: dict[str, Any] = {"tables_of_each": number, "broken": {}}
+    for name, law in laws.LAWS.items():
+        broken = {seed: said for seed in range(number) if (said := law(seed))}
+        found["broken"][name] = {"tables": len(broken), "first": dict(list(broken.items())[:MOST_BROKEN_TOLD])}
+    found["passed"] = all(not each["tables"] for each in found["broken"].values())
+    return found
+
+
 def _recover(world: World) -> dict[str, Any]:
     built = _features(world)
     posterior = sample(compiled(_bucket(built)), built, settings=SamplerSettings(), seed=1)
@@ -248,6 +261,7 @@ EVIDENCE: dict[str, Callable[[int | None], dict[str, Any]]] = {
     "calibration": calibration,
     "padding": padding_cost,
     "truths": truths,
+    "tables": any_table,
 }
 
 if __name__ == "__main__":

@@ -38,17 +38,17 @@ FixName = Literal[
     # Which rows there are, and whose.
     "drop_rows_without_date",
     "merge_entity_names",
-    "leave_out_total_entities",
-    "leave_out_repeated_entities",
-    "each_entity_has_its_own_sales",
     "blank_activity_is_zero",
     "blank_spend_is_zero",
-    "sales_once_for_all_entities",
     "drop_exact_duplicates",
     "sales_once_per_period",
     "keep_last_of_repeated_rows",
     "keep_first_of_repeated_rows",
     "add_up_repeated_rows",
+    "leave_out_total_entities",
+    "leave_out_repeated_entities",
+    "each_entity_has_its_own_sales",
+    "sales_once_for_all_entities",
     # What amounts stand for.
     "costs_above_zero",
     "take_year_so_far_apart",
@@ -71,8 +71,8 @@ FIX_NAMES: tuple[FixName, ...] = get_args(FixName)
 """Repairs that a person may ask for, in the order of application; docs/data-format.md says what each does.
 
 The order cannot hide an error: how a file is read comes before what rows there are, that before what they hold, and
-nothing is summed before all of it. A blank that means zero is one before rows are added up: their sum would be blank,
-and zero after it.
+nothing is summed before all of it. Entities are compared once each has one row per period. A blank that means zero is
+one before rows are added up: their sum would be blank, and zero after it.
 """
 MOST_RATES, LARGEST_RATE = 100, 1e9
 CurrencyName = Annotated[str, Field(min_length=1, max_length=40)]

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -35,12 +36,29 @@ SPELLED_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "æ
 type Array = NDArray[np.float64]
 
 
+class Related(NamedTuple):
+    """What entities have to do with each other.
+
+    Attributes
+    ----------
+    have_same_sales
+        All have one and the same; then nothing else is looked for.
+    totals, copies
+        See :func:`total_entities` and :func:`copied_entities`.
+    """
+
+    have_same_sales: bool
+    totals: dict[str, list[str]]
+    copies: dict[str, str]
+
+
 def spellings(names: Iterable[str]) -> dict[str, str]:
     """Names that differ from another in case, spaces, accents or punctuation only, with the one written most often.
 
     München is written Munchen or Muenchen where there are no such letters.
     """
-    counts = Counter(names)
+    each = pd.Series(names).value_counts(sort=False)
+    counts = {str(name): int(number) for name, number in each.items()}
     kinds: dict[str, list[str]] = defaultdict(list)
     spelled_out = {long: _plain(name) for name in counts if (long := _spelled_out(name)) != _plain(name)}
     for name in counts:
@@ -52,12 +70,41 @@ def spellings(names: Iterable[str]) -> dict[str, str]:
     return found
 
 
+def related(frame: pd.DataFrame) -> Related:
+    """All that entities have to do with each other, in one look at their sales."""
+    sales = _sales(frame)
+    if _are_same(sales):
+        return Related(True, {}, {})
+    copies = _copies_in(sales)
+    return Related(False, _totals_in(sales, copies), copies)
+
+
 def total_entities(frame: pd.DataFrame) -> dict[str, list[str]]:
     """Entities whose sales are the sum of others', with these; to rounding, on nearly all dates that they share.
 
-    A name that means a total is enough where its sales are no smaller than all others together.
+    A name that means a total is enough where its sales are no smaller than all others together. Copies of an entity may
+    be parts of a sum beside it, or not.
     """
     sales = _sales(frame)
+    return _totals_in(sales, _copies_in(sales))
+
+
+def has_same_sales(frame: pd.DataFrame) -> bool:
+    """Whether all entities, two or more, have one and the same sales: campaigns beside the sales of the whole shop."""
+    return _are_same(_sales(frame))
+
+
+def copied_entities(frame: pd.DataFrame) -> dict[str, str]:
+    """Entities whose sales are those of another one, with its name."""
+    return _copies_in(_sales(frame))
+
+
+def _are_same(sales: pd.DataFrame) -> bool:
+    first, *others = sales.columns
+    return bool(others) and all(_agree(sales[first], sales[other], SAME, share=1.0, shared=0.0) for other in others)
+
+
+def _totals_in(sales: pd.DataFrame, copies: dict[str, str]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     parts: list[str] = []
     # From small to large: a sum is larger than its parts, and a sum of sums is one of the parts as well.
@@ -65,6 +112,8 @@ def total_entities(frame: pd.DataFrame) -> dict[str, list[str]]:
     large = set(order[-MOST_TOTALS:])
     for name in order:
         mine = _is_sum_of(sales, str(name), parts) if name in large else None
+        if mine is None and copies and name in large:
+            mine = _is_sum_of(sales, str(name), [part for part in parts if part not in copies])
         if mine is None and TOTAL_NAMES.fullmatch(_plain(str(name))) and _holds_all(sales, str(name), parts):
             mine = list(parts)
         if mine is None:
@@ -74,16 +123,9 @@ def total_entities(frame: pd.DataFrame) -> dict[str, list[str]]:
     return found
 
 
-def has_same_sales(frame: pd.DataFrame) -> bool:
-    """Whether all entities, two or more, have one and the same sales: campaigns beside the sales of the whole shop."""
-    sales = _sales(frame)
-    first, *others = sales.columns
-    return bool(others) and all(_agree(sales[first], sales[other], SAME, share=1.0, shared=0.0) for other in others)
-
-
-def copied_entities(frame: pd.DataFrame) -> dict[str, str]:
-    """Entities whose sales are those of another one, with its name."""
-    sales = _sales(frame)
+def _copies_in(sales: pd.DataFrame) -> dict[str, str]:
+    # The longest first: a copy may begin late or end early.
+    sales = sales[sales.count().sort_values(ascending=False, kind="stable").index]
     values = sales.to_numpy(float)
     found: dict[str, str] = {}
     names = [str(name) for name in sales.columns]
@@ -103,7 +145,7 @@ def copied_entities(frame: pd.DataFrame) -> dict[str, str]:
 def _sales(frame: pd.DataFrame) -> pd.DataFrame:
     """Sales by date and entity, in the order in which entities come."""
     dated = frame.dropna(subset=["entity_id", "period_start"])
-    order = list(dict.fromkeys(dated["entity_id"]))
+    order = dated["entity_id"].unique()
     by_both = dated.groupby(["period_start", "entity_id"])["sales"].sum(min_count=1)
     wide: pd.DataFrame = by_both.unstack("entity_id")  # noqa: PD010 - a series has no pivot_table
     return wide.reindex(columns=order)
@@ -112,10 +154,10 @@ def _sales(frame: pd.DataFrame) -> pd.DataFrame:
 def _agree(
     one: pd.Series, other: pd.Series, tolerance: float, *, share: float = MOSTLY, shared: float = MOSTLY
 ) -> bool:
-    """Whether two series are the same on a share of the dates that both have, vary, and share enough of their dates."""
+    """Whether two series are the same on a share of the dates of both, vary, and share most of the shorter one."""
     both = one.notna() & other.notna()
     a, b = one[both].to_numpy(float), other[both].to_numpy(float)
-    if len(a) < FEWEST_DATES or len(a) < shared * max(one.notna().sum(), other.notna().sum()) or np.ptp(a) == 0:
+    if len(a) < FEWEST_DATES or len(a) < shared * min(one.notna().sum(), other.notna().sum()) or np.ptp(a) == 0:
         return False
     return bool((np.abs(a - b) <= tolerance * np.maximum(np.abs(a), np.abs(b))).mean() >= share)
 

@@ -21,9 +21,9 @@ def repeated_keys(frame: pd.DataFrame) -> NDArray[np.bool_]:
 
 
 def has_sales_once(frame: pd.DataFrame) -> bool:
-    """Whether rows of one entity and period all give the same sales."""
+    """Whether rows of one entity and period all give the same sales; a blank cell beside them says nothing."""
     groups = frame[frame["period_start"].notna()].groupby(list(KEYS))["sales"]
-    return bool((groups.nunique(dropna=False) <= 1).all())
+    return bool((groups.nunique() <= 1).all())
 
 
 def kind_of(frame: pd.DataFrame, exact_duplicate: NDArray[np.bool_]) -> Kind:

@@ -271,7 +271,7 @@ def _is_long_layout(cells: pd.DataFrame) -> bool:
 def _report(file: TypedFile, found: list[Issue], grain: AnyGrain, settings: DatasetSettings) -> ValidationReport:
     table = file.table
     dates = table.frame["period_start"].dropna() if table is not None else pd.Series(dtype="datetime64[us]")
-    entities = list(dict.fromkeys(table.frame["entity_id"].dropna())) if table is not None else []
+    entities = table.frame["entity_id"].dropna().unique().tolist() if table is not None else []
     order = {"error": 0, "warning": 1, "info": 2}
     issues = tuple(sorted(found, key=lambda issue: order[issue.severity]))
     return ValidationReport(

@@ -100,4 +100,18 @@ def test_one_series_for_all_and_copies_of_some():
     ],
 )  # fmt: skip
 def test_spellings_of_one_name(names, found):
-    assert spellings(names) == found
+    assert spellings(pd.Series(names, dtype="str")) == found
+
+
+def test_a_sum_is_seen_beside_a_copy_of_one_of_its_parts():
+    chance = np.random.default_rng(3)
+    one, other = chance.gamma(3, 100, 60), chance.gamma(3, 100, 60)
+    for total in (one + other, 2 * one + other):
+        assert set(total_entities(panel({"a": one, "b": other, "copy": one, "everything": total}))) == {"everything"}
+
+
+def test_a_copy_may_begin_late_and_the_longer_series_stays():
+    sales = markets(2)
+    first, second = sales.values()
+    late = np.where(np.arange(60) < 20, np.nan, first)
+    assert copied_entities(panel({"late": late, "first": first, "second": second})) == {"late": "first"}

@@ -9,6 +9,7 @@ from mmm_core.table import entities
 from mmm_core.table.checks.issues import Findings
 from mmm_core.table.checks.subject import Subject
 from mmm_core.table.grain import week_starts
+from mmm_core.table.repeats import repeated_keys
 from mmm_core.table.typed import TypedTable
 
 MOST_NAMED = 5
@@ -28,7 +29,9 @@ def check(findings: Findings, subject: Subject) -> None:
     # Under two names an entity seems absent, and so it does in weeks that begin on another day: that is said already.
     if not spelled and not (subject.grain == "WEEK" and len(week_starts(table.frame)) > 1):
         _missing_dates(findings, table)
-    if "each_entity_has_its_own_sales" not in subject.settings.fixes:
+    # What names and several rows of a period stand for comes first: until then entities have no sales to compare.
+    is_open = bool(spelled) or bool(repeated_keys(table.frame).any())
+    if not is_open and "each_entity_has_its_own_sales" not in subject.settings.fixes:
         _related(findings, table)
 
 
@@ -89,7 +92,8 @@ def _missing_dates(findings: Findings, table: TypedTable) -> None:
 def _related(findings: Findings, table: TypedTable) -> None:
     """Sums, copies and one series for all; whether they are meant so only a person knows."""
     frame = table.frame
-    if entities.has_same_sales(frame):
+    related = entities.related(frame)
+    if related.have_same_sales:
         findings.add(
             "same_sales",
             "error",
@@ -103,8 +107,7 @@ def _related(findings: Findings, table: TypedTable) -> None:
             other_fixes=("each_entity_has_its_own_sales",),
         )
         return
-    totals = entities.total_entities(frame)
-    for name, parts in totals.items():
+    for name, parts in related.totals.items():
         rows = (frame["entity_id"] == name).to_numpy()
         findings.add(
             "total_entity",
@@ -117,7 +120,8 @@ def _related(findings: Findings, table: TypedTable) -> None:
             fix="leave_out_total_entities",
             other_fixes=("each_entity_has_its_own_sales",),
         )
-    copies = {name: original for name, original in entities.copied_entities(frame).items() if name not in totals}
+    # A sum may hold its copied parts twice: once they are gone nobody would see that it is one.
+    copies = {} if related.totals else related.copies
     if copies:
         rows = frame["entity_id"].isin(list(copies)).to_numpy()
         told = [f"'{name}' those of '{original}'" for name, original in copies.items()]

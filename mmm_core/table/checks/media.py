@@ -99,8 +99,8 @@ def _total(findings: Findings, subject: Subject, known: pd.DataFrame) -> None:
     if largest is None or len(others) < FEWEST_PARTS or len(known) < FEWEST_PERIODS:
         return
     money, parts = spend[largest].to_numpy(), np.column_stack([spend[name] for name in others])
-    weights = np.asarray(np.linalg.lstsq(parts, money, rcond=None)[0].round())
-    mine = [others[place] for place in np.flatnonzero(weights == 1)]
+    weights = np.round(np.asarray(np.linalg.lstsq(parts, money, rcond=None)[0], dtype=float))
+    mine = [name for name, weight in zip(others, weights.tolist(), strict=True) if weight == 1]
     far = np.abs(parts @ weights - money) > ROUNDING * money
     if len(mine) < FEWEST_PARTS or not np.isin(weights, (0, 1)).all() or far.mean() > 1 - ALWAYS:
         return
@@ -168,7 +168,10 @@ def _far_from_sales(findings: Findings, subject: Subject, ratios: dict[str, floa
         else "sales in thousands, or counted in units instead of money, impressions or clicks in the column of spend, "
         "or another currency"
     )
-    unit = next((subject.roles.spend[name] for name in ratios if _has_unit(subject.roles.spend[name])), None)
+    # Multiplying makes spend larger, and is done once.
+    may_multiply = large and "headers_say_thousands" not in subject.settings.fixes
+    units = [subject.roles.spend[name] for name in ratios if _has_unit(subject.roles.spend[name])]
+    unit = units[0] if units and may_multiply else None
     findings.add(
         "implausible_returns",
         "warning",

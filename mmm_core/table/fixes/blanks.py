@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from mmm_core.table.fixes.repair import Repaired, kept
 from mmm_core.table.typed import TypedTable
@@ -45,17 +46,25 @@ def controls_interpolated(table: TypedTable) -> Repaired:
 
 def without_trailing_sales(table: TypedTable) -> Repaired:
     """Periods after the last one with sales are dropped."""
-    known = table.frame["sales"].notna() | table.bad["sales"]
-    last = table.frame["period_start"].where(known).max()
-    keep = (table.frame["period_start"].isna() | (table.frame["period_start"] <= last)).to_numpy()
-    return kept(table, keep, "Periods after the last one with sales were dropped.")
+    return kept(table, ~_is_trailing(table), "Periods after the last one with sales were dropped.")
 
 
 def sales_left_blank(table: TypedTable) -> Repaired:
-    """Periods without sales feed carry-over and are not estimated: the model leaves out what is blank."""
-    blank = table.frame["sales"].isna().to_numpy() & ~table.bad["sales"]
+    """Periods without sales feed carry-over and are not estimated: the model leaves out what is blank.
+
+    Those after the last sales feed nothing, and are asked about by themselves.
+    """
+    blank = table.frame["sales"].isna().to_numpy() & ~table.bad["sales"] & ~_is_trailing(table)
     left = replace(table, left_out=table.left_out | blank)
     return Repaired(left, int(blank.sum()), "Periods without sales feed carry-over and are not estimated.")
+
+
+def _is_trailing(table: TypedTable) -> NDArray[np.bool_]:
+    """Rows after the last period with sales, of whichever entity; all where nothing was ever sold."""
+    known = table.frame["sales"].notna() | table.bad["sales"]
+    last = table.frame["period_start"].where(known).max()
+    dates = table.frame["period_start"]
+    return np.asarray((dates.notna() & ~(dates <= last)).to_numpy(bool))
 
 
 def _filled(table: TypedTable, prefix: str, fill: Callable[[pd.Series], pd.Series], what: str) -> Repaired:

@@ -34,7 +34,8 @@ def with_quiet_days(table: TypedTable, week_start: Weekday | None) -> Repaired: 
 def with_unknown_days(table: TypedTable, week_start: Weekday | None) -> Repaired:
     """Missing days get a row whose sales are not known, so that their week feeds carry-over and is not estimated.
 
-    Activity and spend are the means of the other days of the week; a week without any other day has none.
+    Activity and spend are the means of the other days of the week; those of a week without any other day lie on the
+    line between its neighbours, for a blank would be asked about by a fix that came before.
     """
     new = _missing_rows(table)
     if new is None:
@@ -42,9 +43,11 @@ def with_unknown_days(table: TypedTable, week_start: Weekday | None) -> Repaired
     first_day = _first_day(table.frame, week_start)
     usual = table.frame.assign(week=_week_of(table.frame["period_start"], first_day)).groupby(["entity_id", "week"])
     keys = pd.MultiIndex.from_arrays([new["entity_id"], _week_of(new["period_start"], first_day)])
-    for column in _numbers(table):
-        if column.startswith(("act_", "spend_")):
-            new[column] = usual[column].mean().reindex(keys).to_numpy()
+    media = [column for column in _numbers(table) if column.startswith(("act_", "spend_"))]
+    means = usual[media].mean()
+    means = means.reindex(means.index.union(keys.unique()))
+    means = means.groupby(level=0).transform(lambda weeks: weeks.interpolate(limit_area="inside"))
+    new[media] = means.reindex(keys).to_numpy()
     return _with_rows(
         table,
         new,
@@ -54,7 +57,7 @@ def with_unknown_days(table: TypedTable, week_start: Weekday | None) -> Repaired
 
 
 def summed_to_weeks(table: TypedTable, week_start: Weekday | None) -> Repaired:
-    """Days summed to weeks per entity, controls averaged.
+    """Days summed to weeks per entity, controls averaged; a week with a blank cell is blank.
 
     Weeks that an entity covers only in part, at its beginning and end, are dropped. Weekly rows before the days stay.
     """
@@ -70,6 +73,9 @@ def summed_to_weeks(table: TypedTable, week_start: Weekday | None) -> Repaired:
     weeks = _week_of(dates, first_day)
     keys = [frame["entity_id"], weeks.rename("period_start")]
     together = summed(frame.assign(period_start=weeks), list(KEYS))
+    # A mean over the other days would hide a blank cell that nobody was asked about.
+    controls = [column for column in _numbers(table) if column.startswith("ctrl_")]
+    together[controls] = together[controls].mask(frame[controls].isna().groupby(keys, sort=True).any())
     keep = _whole(frame, weeks, weekly)
 
     def any_of(cells: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -155,7 +161,7 @@ def _missing(frame: pd.DataFrame) -> pd.DataFrame:
     found = coverage(daily) if daily is not None else {}
     parts = [pd.DataFrame({"entity_id": who, "period_start": each.missing}) for who, each in found.items()]
     filled = [part for part in parts if len(part)]
-    return pd.concat(filled, ignore_index=True) if filled else pd.DataFrame({"entity_id": [], "period_start": []})
+    return pd.concat(filled, ignore_index=True) if filled else frame[["entity_id", "period_start"]].iloc[:0]
 
 
 def _missing_rows(table: TypedTable) -> pd.DataFrame | None:

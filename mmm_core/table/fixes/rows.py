@@ -56,7 +56,9 @@ def on_common_dates(table: TypedTable) -> Repaired:
     frame = table.frame
     present = frame.groupby("period_start")["entity_id"].nunique()
     common = set(present.index[present == frame["entity_id"].nunique()])
-    return kept(table, frame["period_start"].isin(common).to_numpy(), "Only dates that every entity has were kept.")
+    # Rows without a date are asked about by themselves.
+    keep = (frame["period_start"].isin(common) | frame["period_start"].isna()).to_numpy()
+    return kept(table, keep, "Only dates that every entity has were kept.")
 
 
 def without_nonpositive_sales(table: TypedTable) -> Repaired:

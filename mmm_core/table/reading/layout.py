@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import Counter
+from functools import lru_cache
 from typing import NamedTuple
 
 import pandas as pd
@@ -49,6 +50,9 @@ _MEASURE = re.compile(
     re.IGNORECASE,
 )
 """What measures are called, as against entities."""
+_PLAIN_NUMBER = re.compile(r"-?\d{1,15}(?:\.\d{1,15})?")
+KNOWN_TEXTS = 256
+"""So many cells are remembered as values or words: header and first rows are looked at several times."""
 _COMPACT_DATE = re.compile(r"(?:19|20)\d{6}")
 
 
@@ -215,8 +219,11 @@ def holds_values(cells: list[Cell]) -> bool:
     return sum(not isinstance(cell, str) or is_value(cell) for cell in present) > len(present) / 2
 
 
+@lru_cache(maxsize=KNOWN_TEXTS)
 def is_value(text: str) -> bool:
     """Whether a text is a number or a date."""
+    if _PLAIN_NUMBER.fullmatch(text):
+        return True
     column = pd.Series([text], dtype="str")
     return not (
         parse_numbers(column, ".").bad[0] and parse_numbers(column, ",").bad[0] and parse_dates(column, "DMY").bad[0]

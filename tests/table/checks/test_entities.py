@@ -93,3 +93,10 @@ def test_dates_that_no_entity_shares_are_no_reason_to_drop_all():
     keys = [("n", date) for date in weeks(8)] + [("s", date) for date in weeks(8, "2023-01-02")]
     issue = the_issue(lines(*keys), "unbalanced_panel")
     assert issue.fix is None
+
+
+def test_entities_are_compared_once_each_has_one_row_a_period():
+    rows = varying({"uk": 5, "de": 3}).splitlines()
+    total = with_entity(varying({"uk": 5, "de": 3}), "all", sales_of(varying({"uk": 5, "de": 3})).sum(axis=1).tolist())
+    assert [issue.code for issue in found(total)] == ["total_entity"]
+    assert [issue.code for issue in found(total + rows[1] + b"\n")] == ["duplicate_period"]

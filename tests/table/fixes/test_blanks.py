@@ -56,3 +56,10 @@ def test_a_blank_becomes_zero_and_a_word_does_not():
         ("blank_activity_is_zero", 1),
         ("blank_spend_is_zero", 1),
     ]
+
+
+def test_blank_sales_after_the_last_ones_are_another_question():
+    rows = [f"n,{date},{sales},1,1,1" for date, sales in zip(weeks(5), ["5", "", "5", "", ""], strict=True)]
+    after, (record,) = apply_fixes(typed(*rows), ["blank_sales_outside_likelihood"])
+    assert after.left_out.tolist() == [False, True, False, False, False]
+    assert record.rows == 1

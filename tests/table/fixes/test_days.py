@@ -133,3 +133,32 @@ def test_the_order_of_rows_and_of_entities_changes_nothing(number, shift, random
     for fixes in (["sum_days_to_weeks"], ["sum_days_to_weeks", "use_common_dates"]):
         one, other = (frame_of(each, *fixes, week_start="MON")[0].sort_values(keys) for each in (lines, mixed))
         pd.testing.assert_frame_equal(one.reset_index(drop=True), other.reset_index(drop=True))
+
+
+def test_an_answer_about_missing_days_waits_for_one_that_fills_them():
+    """Two spellings leave holes in both series; once they are one, no day is missing, and nothing breaks."""
+    rows = [row.replace("n,", "N,", 1) if place % 3 == 1 else row for place, row in enumerate(daily("2023-01-02", 28))]
+    for answer in ("leave_out_incomplete_weeks", "missing_days_sold_nothing"):
+        frame, said = frame_of(rows, "merge_entity_names", answer, "sum_days_to_weeks")
+        assert said[1] == "No day is missing."
+        assert (len(frame), frame["left_out"].any()) == (4, False)
+
+
+def test_a_week_without_any_day_has_the_activity_between_its_neighbours():
+    rows = [
+        f"n,{day.date()},10,{week},{week},1"
+        for week in (1, 2, 3)
+        for day in pd.date_range(f"2023-01-{7 * week:02}", periods=7)
+    ]
+    frame, _ = frame_of(rows[:7] + rows[14:], "leave_out_incomplete_weeks", "sum_days_to_weeks")
+    assert frame["act_tv"].tolist() == [7, 14, 21]
+    assert frame["left_out"].tolist() == [False, True, False]
+
+
+def test_a_blank_control_is_asked_about_before_and_after_the_sum():
+    rows = daily("2023-01-02", 28)
+    rows[9] = rows[9].rsplit(",", 1)[0] + ","
+    frame, _ = frame_of(rows, "sum_days_to_weeks")
+    assert frame["ctrl_price"].isna().tolist() == [False, True, False, False]
+    frame, _ = frame_of(rows, "sum_days_to_weeks", "carry_controls_forward")
+    assert not frame["ctrl_price"].isna().any()

@@ -59,3 +59,23 @@ def test_campaigns_become_one_entity_with_their_sales_once():
     assert after.frame["spend_tv"].tolist() == [4] * 11 + [2]
     assert after.frame["entity_id"].nunique() == 1
     assert record.rows == 22
+
+
+def test_rows_are_added_up_before_entities_are_compared():
+    """What was said of several rows of a period goes first, whichever was said first."""
+    parts = [row for row in both({"a": VARYING, "b": VARYING}) for _ in range(2)]
+    for fixes in (
+        ["sales_once_for_all_entities", "add_up_repeated_rows"],
+        ["add_up_repeated_rows", "sales_once_for_all_entities"],
+    ):
+        after, records = apply_fixes(typed(*parts), fixes)
+        assert after.frame["sales"].tolist() == [2 * value for value in VARYING]
+        assert after.frame["spend_tv"].tolist() == [8.0] * 12
+        assert all(record.rows for record in records)
+
+
+def test_sales_that_one_campaign_leaves_blank_are_those_of_the_others():
+    rows = both({"a": VARYING, "b": VARYING})
+    rows[3] = rows[3].replace(f",{VARYING[3]},", ",,")
+    after, (record,) = apply_fixes(typed(*rows), ["sales_once_for_all_entities"])
+    assert (after.frame["sales"].tolist(), record.rows) == (VARYING, 24)

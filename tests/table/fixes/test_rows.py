@@ -25,8 +25,8 @@ def test_rows_that_go_are_these_and_are_counted(fix, dropped):
     lines += ["n,2022-01-24,,1,1,1", "s,2022-01-31,,1,1,1", lines[0], "n,,1,1,1,1", "s,soon,1,1,1,1"]
     before = typed(*lines)
     after, (record,) = apply_fixes(before, [fix])
-    if fix == "use_common_dates":  # and rows that have no date, or repeat one that goes
-        dropped = dropped | {9, 10, 11, 12}
+    if fix == "use_common_dates":  # and rows that repeat one that goes
+        dropped = dropped | {9, 10}
     assert set(before.row_numbers) - set(after.row_numbers) == dropped
     assert record.rows == len(dropped)
 
@@ -76,3 +76,8 @@ def test_one_entity_may_sell_nothing_where_others_sell():
     after, (record,) = apply_fixes(before, ["drop_nonpositive_sales_rows"])
     assert after.row_numbers.tolist() == [2, 3]
     assert record.rows == 2
+
+
+def test_common_dates_say_nothing_of_rows_without_one():
+    after, _ = apply_fixes(typed("n,2022-01-03,1,1,1,1", "s,2022-01-03,1,1,1,1", "s,,1,1,1,1"), ["use_common_dates"])
+    assert after.frame["period_start"].isna().tolist() == [False, False, True]
