@@ -79,6 +79,7 @@ def _parser() -> argparse.ArgumentParser:
     )
 
     validate = commands.add_parser("validate", parents=[table, as_json], help="report every issue of a table")
+    validate.add_argument("--spec", type=Path, metavar="SPEC.json", help="run specification, whose columns are checked")
     validate.add_argument("--cost", action="store_true", help="say what each fix would do to the answer")
     validate.set_defaults(command=validate_command)
     run = commands.add_parser("run", parents=[table, as_json], help="fit a table and write every output")

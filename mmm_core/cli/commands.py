@@ -43,8 +43,9 @@ def fix_name(text: str) -> FixName:
 
 def validate_command(options: argparse.Namespace) -> int:
     """Read a table and report every issue."""
-    settings = _settings(DatasetSettings(), options)
-    report = _with_commands(tables.read_file(options.file, settings).report, options.arguments)
+    spec = parse_spec(storage.read_upload(options.spec, MAX_SPEC_BYTES)) if options.spec else None
+    settings = _settings((spec and spec.dataset) or DatasetSettings(), options)
+    report = _with_commands(tables.read_file(options.file, settings, spec).report, options.arguments)
     if options.cost:
         return _validate_with_costs(options, settings, report)
     if options.json:

@@ -51,8 +51,8 @@ def year_so_far(frame: pd.DataFrame, columns: list[str]) -> dict[str, bool]:
 
     Activity and spend that never fall are the sum since the beginning; sales that never fall may have grown.
     """
-    dated = _in_order(frame)
-    years = {column: _years(dated, column) for column in columns}
+    dated, same_entity = _in_order(frame)
+    years = {column: _years(dated, column, same_entity) for column in columns}
     return {column: each.nunique() > 1 for column, each in years.items() if each is not None}
 
 
@@ -71,23 +71,28 @@ def spread_over_weeks(frame: pd.DataFrame, column: str) -> pd.Series:
 
 def of_the_period(frame: pd.DataFrame, column: str) -> pd.Series:
     """The year so far as what each period added to it."""
-    ordered = _in_order(frame)
-    years = _years(ordered, column)
+    ordered, same_entity = _in_order(frame)
+    years = _years(ordered, column, same_entity)
     if years is None:
         return frame[column]
     added: pd.Series = ordered.groupby([ordered["entity_id"], years])[column].diff().fillna(ordered[column])
     return added.reindex(frame.index)
 
 
-def _in_order(frame: pd.DataFrame) -> pd.DataFrame:
-    return frame.dropna(subset=["entity_id", "period_start"]).sort_values(["entity_id", "period_start"])
+def _in_order(frame: pd.DataFrame) -> tuple[pd.DataFrame, NDArray[np.bool_]]:
+    """Dated rows by entity and time, and which of them have the entity of the row before."""
+    entities = pd.factorize(frame["entity_id"])[0]
+    order = np.lexsort((frame["period_start"].to_numpy(), entities))
+    order = order[(entities[order] >= 0) & frame["period_start"].notna().to_numpy()[order]]
+    return frame.iloc[order], np.diff(entities[order], prepend=-1) == 0
 
 
 def _spans(frame: pd.DataFrame, columns: list[str]) -> dict[str, str]:
     """The span that a column holds totals of, by its name in pandas."""
-    dated = _in_order(frame)
+    dated, _ = _in_order(frame)
     days = dated["period_start"].drop_duplicates().sort_values().diff().dt.days.median()
-    open_columns = [column for column in columns if (dated[column].diff() == 0).mean() >= LEAST_SAME]
+    same = {column: np.diff(dated[column].to_numpy(float)) == 0 for column in columns}
+    open_columns = [column for column, repeats in same.items() if repeats.sum() >= LEAST_SAME * len(repeats) > 0]
     found: dict[str, str] = {}
     for span, word in SPANS.items():
         if not open_columns or not days < LEAST_DAYS[word]:
@@ -98,13 +103,12 @@ def _spans(frame: pd.DataFrame, columns: list[str]) -> dict[str, str]:
     return found
 
 
-def _years(ordered: pd.DataFrame, column: str) -> pd.Series | None:
+def _years(ordered: pd.DataFrame, column: str, same_entity: NDArray[np.bool_]) -> pd.Series | None:
     """The year of each row of a column that holds the year so far; None: it does not.
 
     Years of the calendar first, then those that begin in another month, then those between a column's own falls.
     """
     values, dates = ordered[column].to_numpy(float), ordered["period_start"]
-    same_entity = ordered["entity_id"].eq(ordered["entity_id"].shift()).to_numpy()
     step = np.diff(values, prepend=np.nan)
     falls = same_entity & (step < -ROUNDING * np.abs(values - step))
     if falls.sum() > same_entity.sum() / FEWEST_MONTHS or (step[same_entity] > 0).sum() < LEAST_GROWING * len(step):

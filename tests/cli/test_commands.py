@@ -145,6 +145,25 @@ def test_validate_reports_in_words_and_in_json(tmp_path, capsys):
     assert report["issues"][0]["fix"] == "use_common_dates"
 
 
+def test_columns_with_other_names_are_checked_as_a_specification_maps_them(tmp_path, capsys):
+    path, spec = tmp_path / "t.csv", tmp_path / "spec.json"
+    path.write_bytes(table(good_rows(110), HEADER.replace("period_start", "Woche").replace("sales", "Umsatz")))
+    spec.write_text(
+        json.dumps(
+            {
+                "dataset_id": "mine",
+                "drivers": ["act_tv", "act_radio"],
+                "controls": ["ctrl_price"],
+                "dataset": {"columns": {"period_start": "Woche", "sales": "Umsatz"}},
+            }
+        )
+    )
+    assert run("validate", path) == 1
+    assert "It may be 'Umsatz'" in capsys.readouterr().out
+    assert run("validate", path, "--spec", spec) == 0
+    assert "Ready to fit." in capsys.readouterr().out
+
+
 def test_rates_of_currencies_can_be_given(tmp_path, capsys):
     rows = [[*row, code] for code in ("EUR", "USD") for row in ([code, *row[1:]] for row in good_rows())]
     path = tmp_path / "t.csv"
