@@ -1,4 +1,6 @@
-"""Charts of what was set and not estimated: carry-over and saturation. See :mod:`mmm_core.charts`.
+"""Charts of settings: carry-over and saturation, as set or where the recommended model begins.
+
+See :mod:`mmm_core.charts`.
 
 Channels with equal settings have the same curve: they share one line that names them all.
 """
@@ -6,6 +8,7 @@ Channels with equal settings have the same curve: they share one line that names
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -44,8 +47,7 @@ def adstock(spec: RunSpec, channels: Sequence[str], *, grain: str = "WEEK", dark
         figure,
         name="adstock",
         title="How long is advertising felt?",
-        how_to_read="Half-life: after so long half of the effect is gone. Given by the decay settings, not estimated: "
-        "intervals elsewhere do not include this uncertainty.",
+        how_to_read=f"Half-life: after so long half of the effect is gone. {_said_of('decay', spec.model.kind)}",
         alt="; ".join(said) + ".",
         data=pd.DataFrame(weights).assign(lag=lags),
         dark=dark,
@@ -53,7 +55,11 @@ def adstock(spec: RunSpec, channels: Sequence[str], *, grain: str = "WEEK", dark
 
 
 def saturation(
-    curves: dict[str, pd.DataFrame], *, colours: dict[str, str] | None = None, dark: bool = False
+    curves: dict[str, pd.DataFrame],
+    *,
+    model: Literal["fixed", "recommended"] = "fixed",
+    colours: dict[str, str] | None = None,
+    dark: bool = False,
 ) -> go.Figure:
     """Effect against activity per channel; frames with columns ``activity`` (× mean) and ``effect`` (0 to 1).
 
@@ -77,12 +83,18 @@ def saturation(
         figure,
         name="saturation",
         title="When does more stop helping?",
-        how_to_read="The flatter the curve, the less another unit of activity adds. Given by the saturation settings, "
-        "not estimated.",
+        how_to_read=f"The flatter the curve, the less another unit of activity adds. {_said_of('saturation', model)}",
         alt="Share of the largest possible effect. " + "; ".join(said) + ".",
         data=pd.concat([curve.assign(channel=channel) for channel, curve in curves.items()]),
         dark=dark,
     )
+
+
+def _said_of(setting: str, model: str) -> str:
+    """What a curve of settings is under each model."""
+    if model == "recommended":
+        return f"This is where the model began; what it made of the {setting} is under Parameters."
+    return f"Given by the {setting} settings, not estimated: intervals elsewhere do not include this uncertainty."
 
 
 def _alike[T](settings: dict[str, T]) -> list[list[str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -17,6 +17,14 @@ if TYPE_CHECKING:
     from mmm_core.results.intervals import Estimate
     from mmm_core.results.posterior_summary import ParameterSummary
     from mmm_core.results.verdicts import ShareComparison
+
+BEFORE = {
+    "fixed": "Before, nearly every share was possible, and large ones more likely: what is assumed is how far sales "
+    "move when activity does, and activity that hardly pauses could carry almost all of them.",
+    "recommended": "Before, what is believed is media's share of sales and how far returns lie apart; each channel's "
+    "share follows its spend.",
+}
+"""What is believed before the data, by model."""
 
 
 def forest(parameters: Sequence[ParameterSummary], *, dark: bool = False) -> go.Figure:
@@ -74,7 +82,9 @@ def forest(parameters: Sequence[ParameterSummary], *, dark: bool = False) -> go.
     )
 
 
-def prior_and_posterior(rows: Sequence[ShareComparison], *, dark: bool = False) -> go.Figure:
+def prior_and_posterior(
+    rows: Sequence[ShareComparison], *, model: Literal["fixed", "recommended"] = "fixed", dark: bool = False
+) -> go.Figure:
     """Share at mean activity before and after seeing the data."""
     tokens = theme(dark=dark)
     labels = display_names([row.channel for row in rows if row.channel])
@@ -103,9 +113,8 @@ def prior_and_posterior(rows: Sequence[ShareComparison], *, dark: bool = False) 
         name="prior_and_posterior",
         title="What did the data change?",
         how_to_read="Diamond on a dotted bar: what the model held possible before it saw the data. Dot on a broad bar: "
-        f"after. Both are medians with their {INTERVAL}s. Before, nearly every share was possible, and large ones "
-        "more likely: what is assumed is how far sales move when activity does, and activity that hardly pauses could "
-        "carry almost all of them. Where the second is as wide as the first, the data said little.",
+        f"after. Both are medians with their {INTERVAL}s. {BEFORE[model]} Where the second is as wide as the first, "
+        "the data said little.",
         alt=f"Share of all channels together: {percent(rows[0].prior.mean)} before the data, "
         f"{percent(rows[0].posterior.mean)} with them."
         + (f" More than half as wide as before: {listed(undecided)}." if undecided else ""),

@@ -71,10 +71,11 @@ class Exhibit:
         """Period of the result, and what its intervals take as given."""
         first, last = self.outputs.fitted["period_start"].min(), self.outputs.fitted["period_start"].max()
         saturation = "with the saturation chosen" if self.has_saturation else "without saturation"
-        return (
-            f"{day(first)} to {day(last)}; given the decay settings and {saturation}: intervals do not include "
-            "uncertainty about them. Causal only if spend was not set by expected sales."
-            + (" Stopped early: fewer draws than planned." if self.outputs.summary.partial else "")
+        given = f"given the decay settings and {saturation}: intervals do not include uncertainty about them."
+        if self.outputs.summary.model == "recommended":
+            given = "carry-over, saturation and how effects combine are estimated, and intervals include that."
+        return f"{day(first)} to {day(last)}; {given} Causal only if spend was not set by expected sales." + (
+            " Stopped early: fewer draws than planned." if self.outputs.summary.partial else ""
         )
 
     def source(self) -> str:
@@ -165,7 +166,9 @@ GALLERY = (
     Piece(
         "saturation",
         "Curves",
-        lambda run, **theme: curves.saturation(saturation_curves(run.spec, run.channels), **theme),
+        lambda run, **theme: curves.saturation(
+            saturation_curves(run.spec, run.channels), model=run.spec.model.kind, **theme
+        ),
         lambda run: run.has_saturation,
         "Saturation is off: returns grow with activity, so read effects within the range that was bought.",
     ),
@@ -173,7 +176,9 @@ GALLERY = (
     Piece(
         "prior_and_posterior",
         "Parameters",
-        lambda run, **theme: parameters.prior_and_posterior(run.outputs.diagnostics.prior_posterior, **theme),
+        lambda run, **theme: parameters.prior_and_posterior(
+            run.outputs.diagnostics.prior_posterior, model=run.outputs.summary.model, **theme
+        ),
     ),
     Piece("diagnostics", "Diagnostics", _diagnostics),
     Piece(

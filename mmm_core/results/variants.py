@@ -66,7 +66,7 @@ def variants_of(spec: RunSpec, grain: Grain) -> list[Variant]:
 def shares_frame(own: ContributionSummary, others: Mapping[str, ContributionSummary]) -> pd.DataFrame:
     """Columns ``channel, settings, mean, low, high``: shares of sales (fractions) under each setting."""
     rows = [
-        {"channel": channel.channel, "settings": name, **channel.share.model_dump()}
+        {"channel": channel.channel, "settings": name, **channel.share.model_dump(include={"mean", "low", "high"})}
         for name, summary in {OWN: own, **others}.items()
         for channel in summary.channels
     ]

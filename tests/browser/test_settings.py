@@ -156,3 +156,21 @@ def test_two_people_work_on_different_tables_with_drafts_of_their_own(open_page)
     assert id_in(ann, "draft") != id_in(bob, "draft")
     expect(ann.get_by_text(re.compile("settings? tried on mmm_demo.csv"))).to_be_visible()
     expect(bob.get_by_text(re.compile("settings? tried on mmm_sample.csv"))).to_be_visible()
+
+
+def test_the_data_may_move_the_settings_and_the_results_say_so(open_page):
+    """Features, Train and Results under the recommended model: what intervals hold is said, and never the opposite."""
+    page = open_page("/features?dataset=demo")
+    estimate_is_there(page)
+    expect(page.get_by_text("they do not include the choice of them").first).to_be_visible()
+    page.get_by_text("Let the data speak", exact=True).click()
+    wait_until_tried(page, 2)
+    expect(page.get_by_text("Intervals include what the table does not tell of carry-over")).to_be_visible(timeout=WAIT)
+    page.get_by_text("near my setting").click()
+    wait_until_tried(page, 3)
+    button(page, "Train this model").click()
+    expect(page.get_by_text("held near or at their settings: TV")).to_be_visible()
+    button(page, "Start").click()
+    button(page, "See the results").click()
+    expect(page.get_by_text("are estimated, and intervals include that")).to_be_visible()
+    expect(page.get_by_text("do not include uncertainty about them")).to_have_count(0)

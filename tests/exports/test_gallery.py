@@ -10,7 +10,7 @@ from mmm_core.results.channel_summary import ContributionSummary
 from mmm_core.runs.datasets import Units
 from mmm_core.runs.folder import read_spec
 from mmm_core.runs.outputs import read_outputs
-from mmm_core.spec import Saturation
+from mmm_core.spec import RecommendedModel, Saturation
 from tests.conftest import PROJECT
 
 DEMO = PROJECT / "sample_data" / "demo_run"
@@ -83,3 +83,14 @@ def test_what_stands_under_a_picture_names_period_intervals_and_conditions(run):
         assert part in said.replace("\u00a0", " ")
     assert "with the saturation chosen" in saturated(run).source()
     assert "Stopped early" in with_summary(run, partial=True).source()
+
+
+def test_no_sentence_says_of_an_estimated_shape_that_it_was_set(run):
+    """Conditions and the words beside curves follow the model that was fitted."""
+    spec = run.spec.model_copy(update={"model": RecommendedModel()})
+    estimated = saturated(dataclasses.replace(with_summary(run, model="recommended"), spec=spec))
+    assert "intervals include that" in estimated.conditions()
+    for name, figure in charts_of_run(estimated).items():
+        assert "not estimated" not in ChartMeta.of(figure).how_to_read, name
+    assert "do not include uncertainty" in run.conditions()
+    assert "not estimated" in ChartMeta.of(charts_of_run(saturated(run))["saturation"]).how_to_read

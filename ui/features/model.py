@@ -82,15 +82,18 @@ def card(report: ValidationReport) -> None:
         )
         with st.expander("What is believed before the data"):
             st.slider(
-                "Media's share of sales, median (%)", 1.0, 60.0, step=1.0, key="media_share", persist_state="session",
+                "Media's share of sales, median (%)", 1.0, 60.0, step=1.0, format="%d", key="media_share",
+                persist_state="session",
                 help="Before the table is seen, the share of sales due to media is as likely above this as below.",
             )  # fmt: skip
             st.slider(
-                "How open that is (width)", 0.2, 2.0, step=0.1, key="share_width", persist_state="session",
+                "How open that is (width)", 0.2, 2.0, step=0.1, format="%.1f", key="share_width",
+                persist_state="session",
                 help="1.1: with 15 % in the middle, nine times in ten between 3 and 52 %.",
             )  # fmt: skip
             st.slider(
-                "How far returns of channels lie apart", 0.1, 2.0, step=0.1, key="returns_spread",
+                "How far returns of channels lie apart", 0.1, 2.0, step=0.1, format="%.1f",
+                key="returns_spread",
                 persist_state="session", help="0.3: alike. 1: some sell several times as much for their spend.",
             )  # fmt: skip
             for key, label, words in (

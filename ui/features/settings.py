@@ -253,6 +253,7 @@ def channel_card(working: Working, spec: RunSpec | None, features: FeatureMatrix
             card(
                 curves.saturation(
                     preview.saturation_curves(spec, [channel]),
+                    model=spec.model.kind,
                     colours=channel_colours(working.report.channels, dark=is_dark()),
                     dark=is_dark(),
                 ),

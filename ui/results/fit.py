@@ -58,9 +58,10 @@ def parameters_tab(result: Result) -> None:
     rows = outputs.parameters.parameters
     Wall(result, "Parameters").hang_rest()
     st.header("In figures", anchor=False)
+    scale = "in shares of mean sales" if outputs.summary.model == "recommended" else "on the log scale"
     st.caption(
-        "Effects are on the log scale: 0.05 is about 5\u00a0% of sales. The model's own names and every digit are in "
-        "the tables to download."
+        f"Effects are {scale}: 0.05 is about 5\u00a0% of sales. The model's own names and every digit are in the "
+        "tables to download."
     )
     st.table(parameters_in_words(rows).map(plain), border="horizontal", hide_index=True)
 
