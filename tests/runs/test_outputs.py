@@ -9,7 +9,7 @@ from mmm_core import shipped
 from mmm_core.errors import StorageError
 from mmm_core.results import diagnostics, posterior_summary
 from mmm_core.runs import outputs
-from mmm_core.runs.folder import FEATURES, OUTPUT_FILES, SCALER, read_spec
+from mmm_core.runs.folder import FEATURES, OUTPUT_FILES, SCALER, change_manifest, read_spec
 from mmm_core.workspace import folders, storage
 
 DEMO = shipped.RUNS[shipped.DEMO]
@@ -80,16 +80,33 @@ def test_numbers_in_the_summary_are_those_of_the_draws(demo):
         assert means[f"beta[{channel.channel}]"] == pytest.approx(mean)
 
 
-@pytest.mark.parametrize("name", [name for name in (*OUTPUT_FILES, SCALER) if name != "posterior.nc"])
-def test_a_run_that_lacks_an_output_is_told_by_its_name(name, tmp_path):
-    folders.copy_files(DEMO, tmp_path, leaving=(name,))
+READ = [name for name in (*OUTPUT_FILES, SCALER) if name != "posterior.nc"]
+
+
+@pytest.fixture
+def unrecorded(tmp_path):
+    """A copy of the demo whose manifest holds no hashes of its outputs, as of a run that is not finished."""
+    folders.copy_files(DEMO, tmp_path, leaving=())
+    change_manifest(tmp_path, outputs={})
+    return tmp_path
+
+
+@pytest.mark.parametrize("name", READ)
+def test_a_run_that_lacks_an_output_is_told_by_its_name(name, unrecorded):
+    (unrecorded / name).unlink()
     with pytest.raises(StorageError, match=f"'{name}' is not there yet"):
+        outputs.read_outputs(unrecorded)
+
+
+@pytest.mark.parametrize("name", [name for name in READ if name != SCALER])
+def test_a_finished_run_that_has_lost_an_output_says_so(name, tmp_path):
+    folders.copy_files(DEMO, tmp_path, leaving=(name,))
+    with pytest.raises(StorageError, match=f"'{name}' is missing: the run was finished"):
         outputs.read_outputs(tmp_path)
 
 
 @pytest.mark.parametrize("name", ["channel_summary.json", "diagnostics.json", "posterior_summary.json", SCALER])
-def test_a_damaged_output_is_told_by_its_name(name, tmp_path):
-    folders.copy_files(DEMO, tmp_path, leaving=())
-    (tmp_path / name).write_bytes((DEMO / name).read_bytes()[:-20])
+def test_a_damaged_output_is_told_by_its_name(name, unrecorded):
+    (unrecorded / name).write_bytes((DEMO / name).read_bytes()[:-20])
     with pytest.raises(StorageError, match=f"'{name}' is not what it should be"):
-        outputs.read_outputs(tmp_path)
+        outputs.read_outputs(unrecorded)
