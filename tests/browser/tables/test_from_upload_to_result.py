@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -25,6 +27,9 @@ def answer(page: Page, words: str, question: str) -> None:
     """Press an answer to a question; the question is on the page before it and gone after it."""
     asked = page.get_by_text(question).first
     expect(asked).to_be_visible(timeout=WAIT)
+    # Cards take their order once when all costs are known: a click at that moment would land beside its button.
+    expect(page.get_by_text(re.compile("Computing what"))).to_have_count(0, timeout=WAIT)
+    settled(page)
     button(page, words).first.click()
     expect(page.get_by_text(question)).to_have_count(0, timeout=WAIT)
     settled(page)
