@@ -17,7 +17,7 @@ from mmm_core.model.link import BoxCoxLink, LogLink
 from mmm_core.model.parameters import Parameter
 from mmm_core.model.priors import Beta, Exponential, HalfNormal, LogNormal, Normal
 from mmm_core.model.terms import ESTIMATED, Columns, EstimatedMedia, FixedMedia, Values
-from mmm_core.spec import LinkName
+from mmm_core.spec import Grain, LinkName
 
 if TYPE_CHECKING:
     from mmm_core.model.features import FeatureMatrix
@@ -161,10 +161,15 @@ def begins_of(features: FeatureMatrix) -> NDArray[np.bool_]:
 
     Truth values: no unit.
     """
-    dates = features.dates.astype("datetime64[D]")
+    return np.concatenate([[True], ~are_neighbours(features.entities, features.dates, features.scaler.grain)])
+
+
+def are_neighbours(entities: NDArray[np.str_], dates: NDArray[np.datetime64], grain: Grain) -> NDArray[np.bool_]:
+    """Whether each row but the first ``(row − 1)`` follows the one before it in time and entity.
+
+    Truth values: no unit. Rows ``(row)`` are entities one after the other, each in the order of time.
+    """
     # Months of a retail calendar are four or five weeks long, and two of them may begin in one of the calendar's.
-    longest = 35 if features.scaler.grain == "MONTH" else 7
-    begins = np.ones(len(dates), bool)
-    apart = np.diff(dates).astype(int)
-    begins[1:] = (features.entities[1:] != features.entities[:-1]) | (apart > longest)
-    return begins
+    shortest, longest = (28, 35) if grain == "MONTH" else (7, 7)
+    apart = np.diff(dates.astype("datetime64[D]")).astype(int)
+    return np.asarray((entities[1:] == entities[:-1]) & (apart >= shortest) & (apart <= longest))

@@ -61,6 +61,10 @@ class LogitNormal:
     centre: Number
     width: Number
 
+    def natural(self, z: Array) -> Array:
+        """The parameter ``(…)``, a fraction, from its standard normal; centre and width broadcast with it."""
+        return np.asarray(1 / (1 + np.exp(-(self.centre + self.width * z))))
+
 
 @dataclass(frozen=True, slots=True)
 class LogNormal:
@@ -69,6 +73,10 @@ class LogNormal:
     centre: Number
     width: Number
     above: float = 0.0
+
+    def natural(self, z: Array) -> Array:
+        """The parameter ``(…)``, in its own unit, from its standard normal; centre and width broadcast with it."""
+        return np.asarray(self.above + np.exp(self.centre + self.width * z))
 
 
 type Prior = Normal | SpreadNormal | HalfNormal | Exponential | Beta | LogitNormal | LogNormal
@@ -91,10 +99,8 @@ def draw(prior: Prior, rng: np.random.Generator, shape: tuple[int, ...], known: 
             return rng.exponential(mean, shape)
         case Beta(a, b):
             return rng.beta(a, b, shape)
-        case LogitNormal(centre, width):
-            return 1 / (1 + np.exp(-(centre + width * rng.normal(size=shape))))
-        case LogNormal(centre, width, above):
-            return above + np.exp(centre + width * rng.normal(size=shape))
+        case LogitNormal() | LogNormal():
+            return prior.natural(rng.normal(size=shape))
 
 
 def _number(scale: Named) -> Number:

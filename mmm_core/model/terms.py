@@ -147,10 +147,13 @@ class EstimatedMedia:
         split = xp.exp(logs - logs.max(axis=0))
         return values["media_share"] * split / split.sum(axis=0)
 
-    def derived(self, values: Values) -> dict[str, Array]:
-        """``share`` and ``beta (channel, sample)``: what follows from the parameters on this table."""
+    def derived(self, values: Values, curve: Array) -> dict[str, Array]:
+        """What follows from the parameters and their curve ``(channel, row, sample)`` on this table.
+
+        ``share`` and ``beta (channel, sample)``, fractions of sales and, per unit of the curve, of mean sales.
+        """
         share = self.shares(values)
-        return {"share": share, "beta": share / self.curve(values).mean(axis=1)}
+        return {"share": share, "beta": share / curve.mean(axis=1)}
 
     def part(self, values: Values, rows: slice = slice(None)) -> Part:
         """``u[c,t] = beta[c]·h[c,t]``, in shares of mean sales, 0 at zero carried activity; the origin is ``−Σ share``:

@@ -19,7 +19,7 @@ import xarray as xr
 from numpy.typing import NDArray
 from pydantic import Field
 
-from mmm_core.model.family import family_of
+from mmm_core.model.family import are_neighbours, family_of
 from mmm_core.model.features import FeatureMatrix
 from mmm_core.model.parameters import draw_prior
 from mmm_core.model.posterior import Posterior
@@ -222,10 +222,7 @@ def residual_autocorrelation(
     scale = float(centred @ centred)
     if scale <= 0:
         return 0.0
-    # Months of a retail calendar are four or five weeks long, and two of them may begin in one of the calendar's.
-    shortest, longest = (28, 35) if grain == "MONTH" else (7, 7)
-    apart = np.diff(dates.astype("datetime64[D]")).astype(int)
-    pairs = (entities[1:] == entities[:-1]) & (apart >= shortest) & (apart <= longest)
+    pairs = are_neighbours(entities, dates, grain)
     return float(centred[1:][pairs] @ centred[:-1][pairs]) / scale
 
 

@@ -20,7 +20,7 @@ from nutpie.sample import CompiledModel
 
 from mmm_core.model.family import Family
 from mmm_core.model.likelihood import RHO
-from mmm_core.model.priors import HalfNormal, LogitNormal, LogNormal
+from mmm_core.model.priors import HalfNormal, LogNormal
 from mmm_core.model.terms import EstimatedMedia
 from mmm_core.sampler import density
 
@@ -179,14 +179,14 @@ def values_at(position: Array, family: Family) -> dict[str, Array]:
     media, q = estimated_media(family), position.T
     channels, noise = len(media.weight), family.noise
     assert isinstance(noise.nu, LogNormal)  # noqa: S101 - for the type checker
-    values = {"intercept": q[density.INTERCEPT], "tau": _natural(media.priors["tau"], q[density.TAU])}
+    values = {"intercept": q[density.INTERCEPT], "tau": media.priors["tau"].natural(q[density.TAU])}
     for place, name in enumerate(OF_CHANNELS, start=1):
         block = q[density.OWN + place * channels : density.OWN + (place + 1) * channels]
         centre, width = _centre_and_width(media, name)
-        values[name] = _natural(type(media.priors[name])(centre[:, None], width[:, None]), block)
+        values[name] = type(media.priors[name])(centre[:, None], width[:, None]).natural(block)
     curve = media.curve(values)
     z_media, values["effect"] = _sheared_back(q, family, values["tau"], curve / curve.mean(axis=1)[:, None, :])
-    values["media_share"] = _natural(media.priors["media_share"], z_media)
+    values["media_share"] = media.priors["media_share"].natural(z_media)
     columns = q[density.OWN + density.PER_CHANNEL * channels :]
     values["gamma"] = columns * np.broadcast_to(family.columns.scale, len(columns))[:, None]
     values["lambda"] = _logistic(q[density.POWER])
@@ -194,8 +194,7 @@ def values_at(position: Array, family: Family) -> dict[str, Array]:
     values["nu"] = noise.nu.above + np.exp(q[density.NU])
     values["rho"], values["kappa"] = _logistic(q[density.RHO]), _logistic(q[density.KAPPA])
     declared = {parameter.name: values[parameter.name] for parameter in family.parameters}
-    share = media.shares(declared)
-    return declared | {"share": share, "beta": share / curve.mean(axis=1)}
+    return declared | media.derived(declared, curve)
 
 
 def _sheared_back(q: Array, family: Family, tau: Array, felt: Array) -> tuple[Array, Array]:
@@ -250,12 +249,6 @@ def fixed_parameters(family: Family, channels: Array) -> frozenset[str]:
             free = free & (media.saturated > 0)
         names += [f"{name}[{channel}]" for channel, is_free in zip(channels, free, strict=True) if not is_free]
     return frozenset(names)
-
-
-def _natural(prior: LogitNormal | LogNormal, z: Array) -> Array:
-    """A parameter in its own unit from its standard normal."""
-    inside = prior.centre + prior.width * z
-    return _logistic(inside) if isinstance(prior, LogitNormal) else prior.above + np.exp(inside)
 
 
 def _logistic(value: Array) -> Array:

@@ -81,7 +81,7 @@ def test_shares_are_a_total_and_its_split():
 
 def test_effects_have_the_share_as_their_mean_and_are_nothing_without_activity():
     term = media()
-    values = VALUES | term.derived(VALUES)
+    values = VALUES | term.derived(VALUES, term.curve(VALUES))
     part = term.part(values)
     np.testing.assert_allclose(part.effect.mean(axis=1), values["share"], rtol=1e-12)
     np.testing.assert_allclose(part.origin, -values["media_share"], rtol=1e-12)
@@ -91,14 +91,14 @@ def test_effects_have_the_share_as_their_mean_and_are_nothing_without_activity()
 
 def test_a_block_of_rows_is_that_part_of_all_rows():
     term = media()
-    values = VALUES | term.derived(VALUES)
+    values = VALUES | term.derived(VALUES, term.curve(VALUES))
     np.testing.assert_array_equal(term.part(values, slice(2, 5)).effect, term.part(values).effect[:, 2:5])
 
 
 def test_a_percent_more_is_the_difference_of_two_curves():
     """Against the whole term with its activity raised, and against the slope that a small step has."""
     term = media()
-    values = VALUES | term.derived(VALUES)
+    values = VALUES | term.derived(VALUES, term.curve(VALUES))
     more = ACTIVITY.copy()
     more[1, LAGS:] *= 1.01
     expected = media(activity=more).part(values).effect[1] - term.part(values).effect[1]
@@ -141,7 +141,7 @@ def test_fixed_media_and_columns_are_products_of_columns_and_coefficients():
 
 def test_what_is_drawn_and_what_follows_of_it_belong_together(estimated_fit: Fit):
     family, values = family_of(estimated_fit.features), values_of(estimated_fit.posterior)
-    derived = family.media.derived(values)
+    derived = family.media.derived(values, family.media.curve(values))
     for name, expected in derived.items():
         np.testing.assert_allclose(values[name], expected, rtol=1e-10)
     np.testing.assert_allclose(values["delay"][2] * family.media.delayed[2], 0)
