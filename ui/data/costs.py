@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from mmm_core.errors import MMMError
-from mmm_core.labels import counted, listed
+from mmm_core.labels import counted
 from mmm_core.runs.datasets import Dataset
 from mmm_core.runs.doubts import asking
 from mmm_core.runs.doubts.asking import NOTHING, DoubtCosts
@@ -23,6 +23,7 @@ POLL_SECONDS = 0.5
 LOOK_SECONDS = 2.0
 """How long a look waits for something new before it says how far things are."""
 DISK_SECONDS = 0.2
+ORDER = "order_of_issues"
 
 
 def look(dataset: Dataset, prepared: Prepared) -> DoubtCosts:
@@ -33,41 +34,59 @@ def look(dataset: Dataset, prepared: Prepared) -> DoubtCosts:
         known = asking.ask(session.desk(), dataset.dataset_id)
     except MMMError:
         return NOTHING  # the page says what is wrong with the table itself
-    if known.state == "computing":
-        st.fragment(run_every=POLL_SECONDS)(_watch)(dataset.dataset_id, len(known.costs))
-    elif known.state == "failed":
-        st.caption(f"What the repairs would do could not be computed: {plain(known.step)}")
-    else:
-        more = f" {known.step} {counted(len(known.not_tried), 'repair')} not tried." if known.not_tried else ""
-        st.caption(f"What each repair would do is a quick estimate with the default settings.{more}")
+    with st.container(key="state-of-costs"):
+        if known.state == "computing":
+            st.fragment(run_every=POLL_SECONDS)(_watch)(dataset.dataset_id, len(known.costs))
+        elif known.state == "failed":
+            st.caption(f"What the repairs would do could not be computed: {plain(known.step)}")
+        else:
+            more = f" {known.step} {counted(len(known.not_tried), 'repair')} not tried." if known.not_tried else ""
+            st.caption(f"What each repair would do is a quick estimate with the default settings.{more}")
     return known
 
 
-def worst_first(groups: Sequence[IssueGroup], known: DoubtCosts) -> list[IssueGroup]:
-    """Issues of each severity by what is at stake, once all is known: no button moves while things arrive."""
-    if known.state != "complete":
-        return list(groups)
-    effects = {cost.fix: cost.effect for cost in known.costs}
-    return sorted(groups, key=lambda group: -max((effects.get(fix, 0.0) for fix in group.fixes), default=0.0))
+def worst_first(dataset: Dataset, groups: Sequence[IssueGroup], known: DoubtCosts) -> list[IssueGroup]:
+    """Issues of each severity by what is at stake, as far as that was known when these issues were first drawn.
+
+    The order then stays as long as the issues do: a card that moved while costs arrive would move a button from under
+    the hand that presses it.
+    """
+    effects = {cost.fix: cost.effect for cost in known.costs} if known.state == "complete" else {}
+    worst = sorted(groups, key=lambda group: -max((effects.get(fix, 0.0) for fix in group.fixes), default=0.0))
+    names = [_name(group) for group in worst]
+    drawn = st.session_state.get(ORDER)
+    if drawn is None or drawn[0] != dataset.dataset_id or sorted(drawn[1]) != sorted(names):
+        drawn = st.session_state[ORDER] = (dataset.dataset_id, names)
+    return sorted(worst, key=lambda group: drawn[1].index(_name(group)))
+
+
+def _name(group: IssueGroup) -> str:
+    return f"{group.severity}-{group.code}-{group.number}"
 
 
 def show(group: IssueGroup, known: DoubtCosts, words: Mapping[FixName, str]) -> None:
-    """What each repair of a card would do, as far as it is known."""
-    costs = [cost for cost in map(known.of, group.fixes) if cost is not None]
-    if costs:
-        st.markdown("\n".join(f"- {_said(cost, words)}" for cost in costs))
+    """What each repair of a card would do; where it is not known yet the place is kept, so that nothing moves later."""
+    costs = {fix: known.of(fix) for fix in group.fixes}
+    if known is NOTHING or not costs or (known.state != "computing" and not any(costs.values())):
+        return
+    with st.container(key=f"costs-{_name(group)}"):
+        st.markdown("\n".join(f"- {_said(fix, cost, known, words)}" for fix, cost in costs.items()))
 
 
-def _said(cost: Cost, words: Mapping[FixName, str]) -> str:
-    others = listed([f"“{words[fix]}”" for fix in cost.together_with])
-    together = f", with {others} too" if others else ""
-    return f"**{plain(words[cost.fix])}**{plain(together)}: {plain(cost.says)}"
+def _said(fix: FixName, cost: Cost | None, known: DoubtCosts, words: Mapping[FixName, str]) -> str:
+    if cost is None:
+        return f"**{plain(words[fix])}**: {'being computed' if known.state == 'computing' else 'not tried'}"
+    others = [words[other] for other in cost.together_with]
+    named = f"“{others[0]}”" if len(others) == 1 else counted(len(others), "other repair")
+    together = f", with {named} too" if others else ""
+    return f"**{plain(words[fix])}**{plain(together)}: {plain(cost.says)}"
 
 
 def _watch(dataset_id: str, number: int) -> None:
     """Say how far things are; with something new the whole page is shown again, for the cards are its."""
     try:
         known, end = asking.ask(session.desk(), dataset_id), time.monotonic() + LOOK_SECONDS
+        _say_how_far(known, number)
         while known.state == "computing" and len(known.costs) == number and time.monotonic() < end:
             time.sleep(DISK_SECONDS)
             known = asking.ask(session.desk(), dataset_id)
@@ -75,6 +94,9 @@ def _watch(dataset_id: str, number: int) -> None:
         return  # the table was deleted meanwhile
     if known.state != "computing" or len(known.costs) != number:
         st.rerun()
+
+
+def _say_how_far(known: DoubtCosts, number: int) -> None:
     in_all = number + len(known.left)
     waits = f" {plain(known.step)}." if known.step and not number else ""
     st.caption(

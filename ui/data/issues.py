@@ -96,7 +96,7 @@ def show(dataset: Dataset, prepared: Prepared) -> None:
         return
     st.header("What we noticed", anchor=False)
     known = costs.look(dataset, prepared)
-    groups = costs.worst_first(grouped(report.issues), known)
+    groups = costs.worst_first(dataset, grouped(report.issues), known)
     for severity, (icon, words) in SEVERITIES.items():
         of_severity = [group for group in groups if group.severity == severity]
         if severity == "error" or len(of_severity) <= MOST_CARDS:

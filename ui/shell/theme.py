@@ -48,6 +48,12 @@ STYLE = """
 }
 [class*="st-key-card"] [data-testid="stTable"] > div { --ground: CARD; }
 @media (max-width: 640px) { [data-testid="stTable"] :is(td, th) { min-width: 6.5rem; } }
+.st-key-state-of-costs { min-height: 1.5rem; }
+[class*="st-key-costs-"] li { min-height: 2lh; }
+@media (max-width: 640px) {
+  .st-key-state-of-costs { min-height: 4.5rem; }
+  [class*="st-key-costs-"] li { min-height: 5lh; }
+}
 .st-key-redraw, [data-testid="stElementContainer"]:has([data-drawn-for]) { display: none; }
 </style>
 """
