@@ -8,8 +8,12 @@ the table (reverse mode through noise, mean, Hill curve and carry-over).
 All a table brings lies in one buffer of floats, so that sampler threads call a C function with one pointer
 (:mod:`mmm_core.sampler.native`). Position q, all unconstrained::
 
-    intercept, log sigma, log(nu − 2) , logit rho, logit kappa, z media share, z tau, logit lambda,
+    level, log sigma, log(nu − 2) , logit rho, logit kappa, z media share, z tau, logit lambda,
     effect[c], z decay[c], z delay[c], z half-saturation[c], z slope[c], gamma[j] / scale[j]
+
+*level* is the intercept less the target's mean on the scale of the link, over about the standard deviation that the
+noise leaves it: where noise is almost a random walk the level is hardly known, and an intercept of its own would make
+a funnel with the noise's memory. Its density has that scale as Jacobian.
 """
 
 from __future__ import annotations
@@ -99,15 +103,20 @@ def log_density(q: Array, buffer: Array, gradient: Array) -> float:
     share, straight, media, tau, z_media, effect = _split(q, buffer, own, log_swing)
     residual, steepness = np.empty(T), np.empty(T)
     power = _observe(q, buffer, logs, residual, steepness)
-    _explain(q, f, share, W, scale, residual)
+    middle, spread, from_data = residual.sum() / T, *_level_spread(q, buffer)
+    intercept = middle + spread * q[INTERCEPT]
+    _explain(q, f, share, W, scale, residual, intercept)
     to_residual = np.empty(T)
     density: float = _noise(q, buffer, residual, begins, to_residual, gradient)
     density += (power - 1.0) * logs.sum()
-    if buffer[LINK] == 0.0:
-        gradient[POWER] += (logs.sum() + (to_residual * steepness).sum()) * power * (1.0 - power)
     total = to_residual.sum()
+    to_intercept = -total - intercept / (buffer[INTERCEPT_SD] * buffer[INTERCEPT_SD])
+    if buffer[LINK] == 0.0:
+        along = (to_residual * steepness).sum() + to_intercept * steepness.sum() / T
+        gradient[POWER] += (logs.sum() + along) * power * (1.0 - power)
     _columns_back(W, scale, to_residual, gradient, OWN + PER_CHANNEL * C)
-    gradient[INTERCEPT] -= total
+    _level_back(q, buffer, spread, from_data, to_intercept, gradient)
+    density += math.log(spread) - 0.5 * (intercept / buffer[INTERCEPT_SD]) ** 2
     to_share, to_swing, to_carried = np.empty(C), np.empty(C), np.empty(T)
     for c in range(C):
         to_share[c] = (total - (to_residual * f[c]).sum()) * share[c]
@@ -266,10 +275,51 @@ def _observe(q: Array, buffer: Array, logs: Array, residual: Array, steepness: A
 
 
 @_fast
-def _explain(q: Array, f: Array, share: Array, W: Array, scale: Array, residual: Array) -> None:
+def _memory(q: Array, buffer: Array) -> tuple[float, float]:
+    """What of the noise is left after a period, and the share of it that does not last."""
+    rho = _logistic(q[RHO]) if buffer[MEMORY] > 0.0 else 0.0
+    kappa = _logistic(q[KAPPA]) if buffer[MEMORY] > 1.0 else 0.0
+    return rho, kappa
+
+
+@_fast
+def _level_spread(q: Array, buffer: Array) -> tuple[float, float]:
+    """About the standard deviation of the intercept where all else is known, and the data's part in its precision.
+
+    That of a mean under AR(1) noise, (1 − ρ)(T − (T − 2)ρ) / σ², with the long-run factor of the moving average.
+    """
+    T = buffer[ROWS]
+    rho, kappa = _memory(q, buffer)
+    data = (1.0 - rho) * (T - (T - 2.0) * rho) / (math.exp(q[SIGMA]) * (1.0 - rho * kappa)) ** 2
+    precision = data + 1.0 / (buffer[INTERCEPT_SD] * buffer[INTERCEPT_SD])
+    return 1.0 / math.sqrt(precision), data / precision
+
+
+@_fast
+def _level_back(
+    q: Array, buffer: Array, spread: float, from_data: float, to_intercept: float, gradient: Array
+) -> None:  # fmt: skip
+    """From the intercept, with its prior, to the level and to the noise that scales it."""
+    T = buffer[ROWS]
+    rho, kappa = _memory(q, buffer)
+    to_log_spread = to_intercept * spread * q[INTERCEPT] + 1.0
+    gradient[INTERCEPT] += to_intercept * spread
+    gradient[SIGMA] += to_log_spread * from_data
+    to_log_data = -0.5 * from_data * to_log_spread
+    if buffer[MEMORY] > 0.0:
+        by_rho = 2.0 * kappa / (1.0 - rho * kappa) - 1.0 / (1.0 - rho) - (T - 2.0) / (T - (T - 2.0) * rho)
+        gradient[RHO] += to_log_data * by_rho * rho * (1.0 - rho)
+    if buffer[MEMORY] > 1.0:
+        gradient[KAPPA] += to_log_data * 2.0 * rho / (1.0 - rho * kappa) * kappa * (1.0 - kappa)
+
+
+@_fast
+def _explain(
+    q: Array, f: Array, share: Array, W: Array, scale: Array, residual: Array, intercept: float
+) -> None:  # fmt: skip
     """Take the predictor away from the target."""
     C, T = f.shape
-    level = q[INTERCEPT] - share.sum()
+    level = intercept - share.sum()
     for t in range(T):
         residual[t] -= level
     for c in range(C):
@@ -285,8 +335,7 @@ def _explain(q: Array, f: Array, share: Array, W: Array, scale: Array, residual:
 def _noise(q: Array, buffer: Array, residual: Array, begins: Array, to_residual: Array, gradient: Array) -> float:
     """Log density of the residuals; fills its derivative by them, and adds those by the noise's own parameters."""
     T = len(residual)
-    rho = _logistic(q[RHO]) if buffer[MEMORY] > 0.0 else 0.0
-    kappa = _logistic(q[KAPPA]) if buffer[MEMORY] > 1.0 else 0.0
+    rho, kappa = _memory(q, buffer)
     phi, first = rho * kappa, math.sqrt(1.0 - rho * rho)
     innovation, back = np.empty(T), np.empty(T)
     for t in range(T):
@@ -442,12 +491,10 @@ def _split_back(
 def _priors(
     q: Array, buffer: Array, C: int, tau: float, z_media: float, effect: Array, gradient: Array
 ) -> float:  # fmt: skip
-    """Log density of the priors on the unconstrained scale; adds its gradient, but for what the split has added."""
+    """Log density of the priors on the unconstrained scale; adds its gradient, but for what level and split added."""
     sigma = math.exp(q[SIGMA]) / buffer[SIGMA_SCALE]
-    level = q[INTERCEPT] / buffer[INTERCEPT_SD]
     heavy = (q[NU] - buffer[NU_CENTRE]) / buffer[NU_WIDTH]
-    density = q[SIGMA] - 0.5 * (sigma * sigma + level * level + heavy * heavy)
-    gradient[INTERCEPT] -= level / buffer[INTERCEPT_SD]
+    density = q[SIGMA] - 0.5 * (sigma * sigma + heavy * heavy)
     gradient[SIGMA] += 1.0 - sigma * sigma
     gradient[NU] -= heavy / buffer[NU_WIDTH]
     for i in (RHO, KAPPA, POWER):

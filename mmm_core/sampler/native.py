@@ -145,7 +145,7 @@ def packed(family: Family) -> Array:
     header[density.LINK] = LINKS.index(family.link_name)
     header[density.MEMORY] = MEMORIES.index(noise.memory)
     header[density.TAILS] = noise.tails == "student_t"
-    header[density.INTERCEPT_SD] = family.intercept.scale
+    header[density.INTERCEPT_SD] = _intercept_sd(family)
     header[density.SIGMA_SCALE] = noise.sigma.scale
     header[density.NU_CENTRE], header[density.NU_WIDTH] = noise.nu.centre, noise.nu.width
     header[density.RHO_A], header[density.RHO_B] = RHO.a, RHO.b
@@ -179,7 +179,7 @@ def values_at(position: Array, family: Family) -> dict[str, Array]:
     media, q = estimated_media(family), position.T
     channels, noise = len(media.weight), family.noise
     assert isinstance(noise.nu, LogNormal)  # noqa: S101 - for the type checker
-    values = {"intercept": q[density.INTERCEPT], "tau": media.priors["tau"].natural(q[density.TAU])}
+    values = {"tau": media.priors["tau"].natural(q[density.TAU])}
     for place, name in enumerate(OF_CHANNELS, start=1):
         block = q[density.OWN + place * channels : density.OWN + (place + 1) * channels]
         centre, width = _centre_and_width(media, name)
@@ -193,8 +193,36 @@ def values_at(position: Array, family: Family) -> dict[str, Array]:
     values["sigma"] = np.exp(q[density.SIGMA])
     values["nu"] = noise.nu.above + np.exp(q[density.NU])
     values["rho"], values["kappa"] = _logistic(q[density.RHO]), _logistic(q[density.KAPPA])
+    values["intercept"] = _intercept(q, family, values)
     declared = {parameter.name: values[parameter.name] for parameter in family.parameters}
     return declared | media.derived(declared, curve)
+
+
+def level_spread(sigma: Array, rho: Array, kappa: Array, family: Family) -> Array:
+    """What the level is measured in ``(sample)``, shares of mean sales; :mod:`mmm_core.sampler.density` says why.
+
+    ``sigma``, ``rho``, ``kappa`` are those of the noise ``(sample)``; a noise without memory has neither of the others.
+    """
+    rows = len(family.target)
+    rho = rho if family.noise.memory != "independent" else np.zeros_like(rho)
+    kappa = kappa if family.noise.memory == "arma" else np.zeros_like(kappa)
+    data = (1 - rho) * (rows - (rows - 2) * rho) / np.square(sigma * (1 - rho * kappa))
+    return np.asarray(1 / np.sqrt(data + 1 / np.square(_intercept_sd(family))))
+
+
+def _intercept_sd(family: Family) -> float:
+    return float(np.float64(family.intercept.scale))
+
+
+def _intercept(q: Array, family: Family, values: dict[str, Array]) -> Array:
+    """The intercept ``(sample)``: the target's mean on the link's scale, and the level in its own units."""
+    logs = np.log(family.target / family.level)
+    ends = {"log": np.zeros(q.shape[1]), "identity": np.ones(q.shape[1])}
+    power = ends.get(family.link_name, values["lambda"])
+    with np.errstate(invalid="ignore", divide="ignore"):
+        middle = np.where(power > 0, (np.expm1(power * logs[:, None]) / power).mean(axis=0), logs.mean())
+    spread = level_spread(values["sigma"], values["rho"], values["kappa"], family)
+    return np.asarray(middle + spread * q[density.INTERCEPT])
 
 
 def _sheared_back(q: Array, family: Family, tau: Array, felt: Array) -> tuple[Array, Array]:

@@ -28,6 +28,10 @@ from mmm_core.spec import FEWEST_DRAWS_KEPT, SamplerSettings
 
 POLL_SECONDS = 0.02
 PROGRESS_MILLISECONDS = 100
+STUCK_SHARE = 0.05
+"""A chain of which a larger share of draws diverges has not drawn from the posterior; of others a thousandth do."""
+AGAIN = 1_000_003
+"""Added to the seed for chains that are drawn once more."""
 
 SAMPLER_STATS = {
     "diverging": "diverging",
@@ -105,40 +109,91 @@ def sample(
     """
     family = family_of(features)
     started = time.perf_counter()
+    model = _model_on(compiled, family, features)
     try:
-        handle = nutpie.sample(
-            _model_on(compiled, family, features),
-            draws=settings.draws,
-            tune=settings.tune,
-            chains=settings.chains,
-            target_accept=settings.target_accept,
-            seed=seed,
-            cores=settings.chains,
-            save_warmup=False,
-            progress_bar=False,
-            blocking=False,
-            progress_callback=_translate(on_progress) if on_progress else None,
-            progress_rate=PROGRESS_MILLISECONDS,
-            adaptation="low_rank" if family.is_estimated else "diag",
-        )
-        tree, stopped = _wait(handle, should_stop)
+        draws, stats, stopped = _run(model, settings, seed, family, on_progress, should_stop)
+        if family.is_estimated and not stopped:
+            draws, stats = _without_stuck(draws, stats, model, settings, seed, family, should_stop)
     except RuntimeError as error:
         raise RunError(
             f"The sampler broke down: {error}.",
             code="sampler_failed",
             remedy="Check the table for extreme values; if it fails again, report it with the run's log.",
         ) from error
-    if stopped == "discard":
-        raise RunCancelledError("The run was cancelled and its draws discarded.", remedy="Start it again when ready.")
-    draws, stats = _complete_draws(tree, stopped is not None)
     return Posterior(
         draws=_parameters_of(draws, family, features),
         stats=stats,
         structure=compiled.structure,
         seconds=time.perf_counter() - started,
-        partial=stopped is not None,
+        partial=stopped,
         fixed=native.fixed_parameters(family, features.activity["channel"].to_numpy()),
     )
+
+
+def _run(
+    model: Any,
+    settings: SamplerSettings,
+    seed: int,
+    family: Family,
+    on_progress: Callable[[list[ChainProgress]], None] | None,
+    should_stop: Callable[[], str | None] | None,
+) -> tuple[xr.Dataset, xr.Dataset, bool]:
+    """Draws and statistics of all chains, and whether they were stopped before all were made."""
+    handle = nutpie.sample(
+        model,
+        draws=settings.draws,
+        tune=settings.tune,
+        chains=settings.chains,
+        target_accept=settings.target_accept,
+        seed=seed,
+        cores=settings.chains,
+        save_warmup=False,
+        progress_bar=False,
+        blocking=False,
+        progress_callback=_translate(on_progress) if on_progress else None,
+        progress_rate=PROGRESS_MILLISECONDS,
+        adaptation="low_rank" if family.is_estimated else "diag",
+    )
+    tree, stopped = _wait(handle, should_stop)
+    if stopped == "discard":
+        raise RunCancelledError("The run was cancelled and its draws discarded.", remedy="Start it again when ready.")
+    return *_complete_draws(tree, stopped is not None), stopped is not None
+
+
+def _without_stuck(
+    draws: xr.Dataset,
+    stats: xr.Dataset,
+    model: Any,
+    settings: SamplerSettings,
+    seed: int,
+    family: Family,
+    should_stop: Callable[[], str | None] | None,
+) -> tuple[xr.Dataset, xr.Dataset]:
+    """The same with each stuck chain drawn once more, from another start.
+
+    A chain of which one draw in twenty diverges was caught while tuning in a corner that holds next to nothing of the
+    posterior: its draws are not draws from it, and averaging them with the others would be wrong, not cautious. One
+    that is caught again is kept, and the checks say what it is.
+    """
+    stuck = np.flatnonzero(stats["diverging"].mean("draw").to_numpy() > STUCK_SHARE)
+    if not len(stuck):
+        return draws, stats
+    fresh = settings.model_copy(update={"chains": len(stuck)})
+    try:
+        # Whoever wants what there is by now has it: only the chains that are drawn again are given up.
+        again, its_stats, _ = _run(
+            model, fresh, seed + AGAIN, family, None, lambda: "discard" if should_stop and should_stop() else None
+        )
+    except RunCancelledError:
+        if should_stop and should_stop() == "discard":
+            raise
+        return draws, stats
+    draws, stats = draws.copy(deep=True), stats.copy(deep=True)
+    for place, chain in enumerate(stuck):
+        for kept, new in ((draws, again), (stats, its_stats)):
+            for name in kept.data_vars:
+                kept[name][{"chain": int(chain)}] = new[name].isel(chain=place)
+    return draws, stats
 
 
 def _wait(handle: Any, should_stop: Callable[[], str | None] | None) -> tuple[xr.DataTree | None, str | None]:

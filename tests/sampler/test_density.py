@@ -48,7 +48,7 @@ def point(found: Family, position: np.ndarray, oracle: Model) -> dict[str, np.nd
         ("z_decay", "z_delay", "z_half_saturation", "z_slope"), start=1)}  # fmt: skip
     share, prior = values["media_share"][0], found.media.priors["media_share"]
     named = {
-        "intercept": q[0], "sigma_log__": q[1], "z_nu": (q[2] - 2.3) / 1.0, "rho_logodds__": q[3],
+        "intercept": values["intercept"][0], "sigma_log__": q[1], "z_nu": (q[2] - 2.3) / 1.0, "rho_logodds__": q[3],
         "kappa_logodds__": q[4], "z_tau": q[6], "lambda_logodds__": q[7], "effect": values["effect"][:, 0],
         "z_media_share": (np.log(share / (1 - share)) - prior.centre) / prior.width,
         "gamma": q[8 + 5 * channels :] * np.broadcast_to(found.columns.scale, found.columns.matrix.shape[1]),
@@ -69,8 +69,15 @@ def test_it_is_the_declared_model_up_to_a_constant(options, holes):
     for seed in range(8 if options or holes else 50):
         position = np.random.default_rng(seed).normal(size=size) * 0.8
         spare = _spare_density(position, used)
+        spare += float(np.log(_level_spread(position, found)))
         gaps.append(hand_written(found, position)[0] - spare - float(compiled(point(found, position, oracle))))
     assert np.ptp(gaps) <= 1e-10 * max(1.0, np.abs(gaps).max())
+
+
+def _level_spread(position: np.ndarray, found: Family) -> float:
+    """Jacobian of the intercept: what its coordinate is measured in."""
+    rho, kappa = (1 / (1 + np.exp(-position[place])) for place in (density.RHO, density.KAPPA))
+    return float(native.level_spread(np.exp(position[density.SIGMA]), rho, kappa, found))
 
 
 def _used(found: Family) -> set[int]:

@@ -2,14 +2,17 @@ import numpy as np
 import pytest
 
 from mmm_core.errors import RunCancelledError
-from mmm_core.model.structure import Bucket
+from mmm_core.model.structure import AnySize, Bucket
 from mmm_core.results import posterior_summary
 from mmm_core.runs import execution
+from mmm_core.sampler import sampling
 from mmm_core.sampler.sampling import ChainProgress, sample
-from mmm_core.spec import SamplerSettings
-from tests.conftest import Fit
+from mmm_core.spec import SamplerSettings, spec_from
+from tests.conftest import Fit, features_of
+from tests.worlds import simulate
 
 pytestmark = pytest.mark.slow
+WORLD = simulate(3, weeks=60, channels=3)
 
 
 def test_draws_carry_real_names_and_no_padding(fit: Fit):
@@ -95,3 +98,36 @@ def test_progress_counts_up_to_the_total(fit: Fit, compiled):
     shown = execution.sampling_progress(seen[-1], 2.0)
     assert shown.draws_per_second == done[-1] / 2
     assert shown.fraction == done[-1] / 10_000
+
+
+def estimated_fit(compiled, seed, **stop):
+    settings = SamplerSettings(draws=200, tune=200)
+    features = features_of(WORLD.frame, spec_from(WORLD.spec | {"model": {"kind": "recommended"}}))
+    return sample(compiled(AnySize()), features, settings=settings, seed=seed, **stop)
+
+
+def test_a_stuck_chain_is_drawn_once_more_from_another_start(compiled, monkeypatch):
+    usual = estimated_fit(compiled, 5)
+    elsewhere = estimated_fit(compiled, 5 + sampling.AGAIN)
+    monkeypatch.setattr(sampling, "STUCK_SHARE", -1.0)  # every chain counts as stuck
+    again = estimated_fit(compiled, 5)
+    assert again.draws.equals(elsewhere.draws)
+    assert not again.draws.equals(usual.draws)
+    assert again.stats["energy"].equals(elsewhere.stats["energy"])
+
+
+def test_whoever_cancels_meanwhile_has_what_there_was(compiled, monkeypatch):
+    usual = estimated_fit(compiled, 5)
+    monkeypatch.setattr(sampling, "STUCK_SHARE", -1.0)
+    # From the second drawing on the answer is to keep what there is.
+    drawing = {"again": False}
+    run = sampling._run
+
+    def counted(*arguments):
+        found = run(*arguments)
+        drawing["again"] = True
+        return found
+
+    monkeypatch.setattr(sampling, "_run", counted)
+    kept = estimated_fit(compiled, 5, should_stop=lambda: "keep" if drawing["again"] else None)
+    assert kept.draws.equals(usual.draws)
