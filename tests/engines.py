@@ -78,16 +78,33 @@ def until[T](look: Callable[[], T | None], *, seconds: float) -> T:
     raise AssertionError(f"nothing after {seconds} s: {look}")
 
 
+FIXED = {
+    "adstock": {
+        "per_channel": {
+            "act_tv": 0.7, "act_search": 0.1, "act_social": 0.3, "act_video": 0.45, "act_radio": 0.5, "act_print": 0.4
+        }
+    },
+    "saturation": {"enabled": False},
+    "seasonality": {"K": 2},
+}  # fmt: skip
+"""Settings under which the demo's fit takes a fraction of a second."""
+
+
 def demo_spec(**changes: object) -> RunSpec:
-    """The demo's specification; top-level fields can be replaced."""
+    """The demo's specification with fixed settings, unless others are given; top-level fields can be replaced."""
+    demo = json.loads((SAMPLES / "mmm_demo_spec.json").read_text())
+    return spec_from(demo | {"model": {"kind": "fixed"}, "feature_config": FIXED} | changes)
+
+
+def recommended_spec(**changes: object) -> RunSpec:
+    """The demo's specification as it ships: the data may move the settings."""
     return spec_from(json.loads((SAMPLES / "mmm_demo_spec.json").read_text()) | changes)
 
 
 def decay_spec(decay: float, **changes: object) -> RunSpec:
     """The demo with one decay for every channel."""
-    config = json.loads((SAMPLES / "mmm_demo_spec.json").read_text())["feature_config"]
-    config["adstock"] = config["adstock"] | {"decay_default": decay, "per_channel": {}}
-    return demo_spec(feature_config=config, **changes)
+    adstock = {"decay_default": decay, "per_channel": {}}
+    return demo_spec(feature_config=FIXED | {"adstock": adstock}, **changes)
 
 
 def long_spec(seed: int = 1, draws: int = 20_000) -> RunSpec:

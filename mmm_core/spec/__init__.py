@@ -8,6 +8,7 @@ from mmm_core.spec.dataset import FIX_NAMES, LARGEST_RATE, DatasetSettings, FixN
 from mmm_core.spec.media import Saturation
 from mmm_core.spec.model import (
     RECOMMENDED_DEFAULTS,
+    RECOMMENDED_TARGET_ACCEPT,
     FixedModel,
     Freedom,
     LinkName,
@@ -32,6 +33,7 @@ __all__ = [
     "LARGEST_RATE",
     "MAX_FOURIER_PAIRS",
     "RECOMMENDED_DEFAULTS",
+    "RECOMMENDED_TARGET_ACCEPT",
     "DatasetSettings",
     "FeatureConfig",
     "FixName",

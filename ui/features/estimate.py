@@ -229,8 +229,8 @@ def _what_changed(draft_id: str, dataset: Dataset, now: LiveEstimate, before: Li
     else:
         moved = drafts.changes(before.summary, now.summary)
         lines = [
-            f"{plain(display_name(each.channel))}: {percent(each.before.mean, 1)} ({percent_range(each.before)}) → "
-            f"**{percent(each.now.mean, 1)}** ({percent_range(each.now)})"
+            f"{plain(display_name(each.channel))}: {percent(each.before.shown, 1)} ({percent_range(each.before)}) → "
+            f"**{percent(each.now.shown, 1)}** ({percent_range(each.now)})"
             for each in moved
         ]
         st.markdown("  \n".join(lines) or "Hardly anything: no share moved by more than 0.2 points.")

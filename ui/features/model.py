@@ -7,8 +7,15 @@ from typing import Any
 import streamlit as st
 
 from mmm_core.labels import display_name
-from mmm_core.spec import RECOMMENDED_DEFAULTS, RecommendedModel, RunSpec
+from mmm_core.spec import (
+    RECOMMENDED_DEFAULTS,
+    RECOMMENDED_TARGET_ACCEPT,
+    RecommendedModel,
+    RunSpec,
+    SamplerSettings,
+)
 from mmm_core.table.validation import ValidationReport
+from ui.shell.markdown import plain
 
 KINDS = {"fixed": "As set", "recommended": "Let the data speak"}
 KINDS_HELP = (
@@ -46,6 +53,14 @@ def usual_slope(spec: RunSpec, channel: str) -> float:
     return float(RECOMMENDED_DEFAULTS["saturation"]["slope"]) if is_recommended() else 1.0
 
 
+def sampler(base: RunSpec) -> SamplerSettings:
+    """Sampler settings, which have no slider here: what is usual of one model does not follow into the other."""
+    fixed = float(SamplerSettings().target_accept)
+    mine, other = (RECOMMENDED_TARGET_ACCEPT, fixed) if is_recommended() else (fixed, RECOMMENDED_TARGET_ACCEPT)
+    usual = base.sampler.target_accept == other and is_recommended() != (base.model.kind == "recommended")
+    return base.sampler.model_copy(update={"target_accept": mine}) if usual else base.sampler
+
+
 def read(base: RunSpec, channels: list[str]) -> dict[str, Any]:
     """The part of a specification that the widgets add up to; priors without a widget stay as they were."""
     state = st.session_state
@@ -66,8 +81,8 @@ def read(base: RunSpec, channels: list[str]) -> dict[str, Any]:
     }
 
 
-def card(report: ValidationReport) -> None:
-    """Which model, and what of it is open."""
+def card(report: ValidationReport, why_fixed: str | None) -> None:
+    """Which model, and what of it is open; ``why_fixed`` is why a table does not begin with letting the data speak."""
     with st.container(border=True, key="card-model-kind"):
         st.segmented_control(
             "How carry-over and saturation are found", list(KINDS), key="model_kind", required=True,
@@ -76,6 +91,8 @@ def card(report: ValidationReport) -> None:
         )  # fmt: skip
         if not is_recommended():
             st.caption("Intervals hold given these settings: they do not include the choice of them.")
+            if why_fixed:
+                st.caption(f"Why this is what the table begins with: {plain(why_fixed)}")
             return
         st.caption(
             "Settings below are where the model begins; the data may move them, and intervals include what stays open."

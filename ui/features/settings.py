@@ -16,6 +16,7 @@ from mmm_core.errors import MMMError, SpecError
 from mmm_core.labels import display_name, display_names
 from mmm_core.model import preview
 from mmm_core.model.features import FeatureMatrix
+from mmm_core.model.usual import usual_spec, why_fixed
 from mmm_core.runs import datasets, drafts, runs
 from mmm_core.runs.datasets import Dataset
 from mmm_core.spec import (
@@ -24,7 +25,6 @@ from mmm_core.spec import (
     RunSpec,
     channel_name,
     control_name,
-    default_spec,
     spec_from,
 )
 from mmm_core.table.validation import ValidationReport
@@ -38,13 +38,17 @@ from ui.shell.theme import is_dark
 
 @dataclass(frozen=True, slots=True)
 class Working:
-    """The table and the settings that the page works on; ``usual`` are those of a table that nobody has tried."""
+    """The table and the settings that the page works on; ``usual`` are those of a table that nobody has tried.
+
+    ``why_fixed`` is why these do not let the data speak, if they do not.
+    """
 
     dataset: Dataset
     grain: Grain
     report: ValidationReport
     base: RunSpec
     usual: RunSpec
+    why_fixed: str | None
 
     @property
     def stem(self) -> str:
@@ -57,14 +61,14 @@ def open_settings(dataset_id: str) -> Working:
     try:
         dataset = datasets.get_dataset(session.desk(), dataset_id)
         prepared = datasets.load_dataset(session.desk(), dataset_id)
-        grain = prepared.canonical().grain
+        table = prepared.canonical()
     except MMMError as error:
         session.say(error)
         if st.button("Go to the table"):
             session.go("data")
         st.stop()
     report = prepared.report
-    default = default_spec(dataset_id, channels=report.channels, controls=report.controls, grain=grain)
+    default = usual_spec(dataset_id, table, channels=report.channels, controls=report.controls)
     if st.session_state.get("settings_of") != dataset_id:
         st.session_state["began_with"] = st.session_state.get("spec_to_load") or run_spec(dataset_id) or default
     if "spec_to_load" in st.session_state:
@@ -73,7 +77,8 @@ def open_settings(dataset_id: str) -> Working:
         _fill(_draft_spec(dataset_id) or run_spec(dataset_id) or default, report)
     st.session_state["settings_of"] = dataset_id
     _follow_columns(dataset_id, report)
-    return Working(dataset, grain, report, st.session_state["base_spec"], default)
+    why = why_fixed(table, channels=len(report.channels))
+    return Working(dataset, table.grain, report, st.session_state["base_spec"], default, why)
 
 
 def _follow_columns(dataset_id: str, report: ValidationReport) -> None:
@@ -186,6 +191,7 @@ def _current_spec(working: Working) -> RunSpec:
                 "trend": {"enabled": state["trend_on"]},
             },
             "model": model.read(working.base, chosen),
+            "sampler": model.sampler(working.base),
             "windows": {
                 "estimation_months": state["estimation_months"] or None,
                 "carryover_months": state["carryover_months"] or None,

@@ -8,9 +8,10 @@ import streamlit as st
 
 from mmm_core.errors import MMMError
 from mmm_core.labels import counted, display_name, display_names
+from mmm_core.model.usual import usual_spec
 from mmm_core.runs import datasets, drafts, fits, runs
 from mmm_core.runs.manifest import Label
-from mmm_core.spec import RecommendedModel, RunSpec, SamplerSettings, channel_name, control_name, default_spec
+from mmm_core.spec import RecommendedModel, RunSpec, SamplerSettings, channel_name, control_name
 from ui.features import settings
 from ui.features.model import KINDS
 from ui.shell import session
@@ -29,7 +30,7 @@ def ask() -> None:
             page="features",
         )
     _what_is_fitted(spec, tried)
-    fields, default = SamplerSettings.model_fields, SamplerSettings()
+    fields, default = SamplerSettings.model_fields, spec.sampler
     with st.container(border=True, key="card-sampler"):
         name = st.text_input("Name of the run", max_chars=200, placeholder="for example: base case")
         left, right = st.columns(2)
@@ -126,14 +127,14 @@ def _spec_at_hand() -> tuple[RunSpec | None, int]:
 
 
 def _default_spec(dataset_id: str) -> RunSpec | None:
-    """The default model on a table, if that can be modelled."""
+    """What a table begins with, if it can be modelled."""
     try:
         prepared = datasets.load_dataset(session.desk(), dataset_id)
-        grain, report = prepared.canonical().grain, prepared.report
+        table, report = prepared.canonical(), prepared.report
     except MMMError as error:
         session.say(error)
         return None
-    return default_spec(dataset_id, channels=report.channels, controls=report.controls, grain=grain)
+    return usual_spec(dataset_id, table, channels=report.channels, controls=report.controls)
 
 
 def _start(spec: RunSpec, name: str, *, fresh: bool, tried: int) -> None:
