@@ -31,7 +31,7 @@ if not session.in_demo():
 st.header("This is what you get", anchor=False)
 outputs = demo_outputs()
 st.caption("The demo: three years of an invented brand whose truth is known.")
-headline(outputs.summary)
+headline(outputs.summary, outputs.diagnostics)
 tiles(outputs.summary, outputs.diagnostics, target="€", spend="€")
 over_time = partial(contributions.contributions_over_time, outputs.decomposition, "sales, €", observed=outputs.fitted)
 card(drawn("over_time", "shipped demo", over_time), stem="demo")

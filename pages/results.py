@@ -11,7 +11,7 @@ run_id = results.pick_run(header("What did each channel bring?"))
 if run_id is None:
     empty_state("No results yet", "Open the demo, or fit your own table.", action="Back to the start", page="overview")
 result = results.open_result(run_id)
-headline(result.outputs.summary)
+headline(result.outputs.summary, result.outputs.diagnostics)
 st.caption(result.conditions)
 results.headline_tiles(result)
 

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from mmm_core.charts.marks import channel_dots, channel_labels, error_bars, list_height, row_labels, unclear_rule
+from mmm_core.charts.marks import channel_dots, channel_labels, error_bars, hollow, list_height, row_labels
 from mmm_core.charts.style import (
     MOST_STACKED,
     OTHER,
@@ -146,7 +146,8 @@ def waterfall(summary: ContributionSummary, unit: str, *, dark: bool = False) ->
         figure,
         name="waterfall",
         title="From baseline to total",
-        how_to_read="From top to bottom: sales without media first, then what each channel added.",
+        how_to_read="From top to bottom: sales without media first, then what each channel added. Means, so that the "
+        "steps add up; where nothing has to add up, medians are shown.",
         alt=f"From the reference level, {texts[0]}, step by step: {steps}; to the fitted total, {texts[-1]}.",
         data=pd.DataFrame(
             {"step": [*(name.replace("<br>", " ") for name in names), "Fitted"], "value": [*values, total]}
@@ -169,8 +170,8 @@ def shares(summary: ContributionSummary, *, dark: bool = False) -> go.Figure:
         figure,
         name="shares",
         title="How much, and how sure are we?",
-        how_to_read=f"{_dot_and_bar(summary)} {unclear_rule(summary.interval_prob)}",
-        alt="; ".join(f"{labels[c.channel]} {percent(c.share.mean, 1)}" for c in channels)
+        how_to_read=f"{_dot_and_bar(summary)} {hollow(summary)}",
+        alt="; ".join(f"{labels[c.channel]} {percent(c.share.shown, 1)}" for c in channels)
         + (f". Cannot be told from no effect: {listed(unclear)}." if unclear else "."),
         data=estimates_frame(channels, estimates),
         dark=dark,
@@ -189,8 +190,8 @@ def totals(summary: ContributionSummary, unit: str, *, dark: bool = False) -> go
         figure,
         name="totals",
         title="What did each channel bring?",
-        how_to_read=f"{_dot_and_bar(summary)} {unclear_rule(summary.interval_prob)}",
-        alt="; ".join(f"{name} {short(c.additive.mean)} ({span(c.additive)})" for c, name in _named(channels)) + ".",
+        how_to_read=f"{_dot_and_bar(summary)} {hollow(summary)}",
+        alt="; ".join(f"{name} {short(c.additive.shown)} ({span(c.additive)})" for c, name in _named(channels)) + ".",
         data=estimates_frame(channels, estimates),
         dark=dark,
         height=list_height(len(channels)),
@@ -206,8 +207,8 @@ def removal_and_additive(summary: ContributionSummary, unit: str, *, dark: bool 
     for label, kind, colour in (("Additive", "additive", tokens.accent), ("Removal", "removal", tokens.muted)):
         estimates: list[Estimate] = [getattr(channel, kind) for channel in channels]
         figure.add_bar(
-            y=names, x=[each.mean for each in estimates], name=label, orientation="h", marker={"color": colour},
-            error_x=error_bars(estimates, tokens.ink), **amounts(each.mean for each in estimates),
+            y=names, x=[each.shown for each in estimates], name=label, orientation="h", marker={"color": colour},
+            error_x=error_bars(estimates, tokens.ink), **amounts(each.shown for each in estimates),
         )  # fmt: skip
     figure.update_yaxes(autorange="reversed")
     figure.update_xaxes(title=f"{unit} in total", rangemode="tozero", **amount_axis([c.removal.high for c in channels]))
@@ -218,7 +219,7 @@ def removal_and_additive(summary: ContributionSummary, unit: str, *, dark: bool 
         how_to_read="Removal: what would be missing without this channel alone. Additive: its part of what all bring "
         "together. The difference is claimed by several channels at once.",
         alt="Additive and removal total of each channel: "
-        + "; ".join(f"{name} {short(c.additive.mean)} and {short(c.removal.mean)}" for c, name in _named(channels))
+        + "; ".join(f"{name} {short(c.additive.shown)} and {short(c.removal.shown)}" for c, name in _named(channels))
         + ".",
         data=estimates_frame(channels, [each.additive for each in channels], prefix="additive_").merge(
             estimates_frame(channels, [each.removal for each in channels], prefix="removal_")
@@ -232,45 +233,53 @@ def roi(
     summary: ContributionSummary,
     *,
     per: str = "sales per unit of spend",
-    break_even: bool = False,
+    break_even: float | None = None,
     dark: bool = False,
 ) -> go.Figure:
     """Return on spend per channel; channels without spend are named under the axis.
 
-    ``break_even`` draws a line at 1: right where sales and spend are counted in the same unit, and only there.
+    ``break_even`` draws a line at the return at which spend pays: one over the margin, in the unit of the axis.
     """
     tokens = theme(dark=dark)
     with_spend = [channel for channel in largest_first(summary.channels) if channel.roi is not None]
     estimates = [channel.roi for channel in with_spend if channel.roi is not None]
     labels = channel_labels(summary.channels)
     without = [labels[channel.channel] for channel in summary.channels if channel.roi is None]
-    one = Estimate(mean=1, low=1, high=1)
+    also = [] if break_even is None else [Estimate(mean=break_even, low=break_even, high=break_even)]
     colours = _colours(summary, dark=dark)
-    figure = channel_dots(with_spend, estimates, ratio, colours=colours, also=[one] if break_even else [], dark=dark)
-    if break_even:
-        figure.add_vline(x=1, line={"color": tokens.ink, "width": 1.5, "dash": "dash"})
+    figure = channel_dots(with_spend, estimates, ratio, colours=colours, also=also, dark=dark)
+    if break_even is not None:
+        figure.add_vline(x=break_even, line={"color": tokens.ink, "width": 1.5, "dash": "dash"})
     note = f"<br>(no spend column: {', '.join(without)})" if without else ""
     figure.update_xaxes(title=f"{per}{note}", **amount_axis([each.high for each in estimates]))
     means = "; ".join(
-        f"{labels[c.channel]} {ratio(each.mean)} ({ratio(each.low)} to {ratio(each.high)})"
+        f"{labels[c.channel]} {ratio(each.shown)} ({ratio(each.low)} to {ratio(each.high)})"
         for c, each in zip(with_spend, estimates, strict=True)
     )
     return framed(
         figure,
         name="roi",
         title="What came back for the money?",
-        how_to_read=("Dashed: break-even, as much came back as was spent. " if break_even else "")
+        how_to_read=("" if break_even is None else f"Dashed: break-even at {ratio(break_even)}. ")
         + "Includes carry-over from earlier spend, excludes effects after the window. Causal only if spend is not set "
-        f"by expected sales. {unclear_rule(summary.interval_prob)}",
+        f"by expected sales. {hollow(summary)}",
         alt=f"Return, {per}: {means}.",
-        data=estimates_frame(with_spend, estimates),
+        data=_with_chances(estimates_frame(with_spend, estimates), with_spend, break_even),
         dark=dark,
         height=list_height(len(with_spend)),
     )
 
 
+def _with_chances(frame: pd.DataFrame, channels: Sequence[ChannelSummary], least: float | None) -> pd.DataFrame:
+    """The same with each channel's chance that its return is above ``least``, where that is known."""
+    if least is None:
+        return frame
+    chances = [channel.chance_of_return_above(least) for channel in channels]
+    return frame.assign(chance_above_break_even=pd.Series(chances, index=frame.index, dtype=float))
+
+
 def _dot_and_bar(summary: ContributionSummary) -> str:
-    return f"Dot: mean of what is likely. Bar: {percent(summary.interval_prob)} interval."
+    return f"Dot: half of what is likely lies below it (median). Bar: {percent(summary.interval_prob)} interval."
 
 
 def stacked_parts(decomposition: pd.DataFrame, *, freq: Period = "period") -> pd.DataFrame:
@@ -314,7 +323,7 @@ def _colours(summary: ContributionSummary, *, dark: bool) -> dict[str, str]:
 
 def largest_first(channels: Sequence[ChannelSummary]) -> list[ChannelSummary]:
     """Channels in the order of every list of them: by what they brought."""
-    return sorted(channels, key=lambda channel: -channel.additive.mean)
+    return sorted(channels, key=lambda channel: -channel.additive.shown)
 
 
 def _named(channels: Sequence[ChannelSummary]) -> list[tuple[ChannelSummary, str]]:

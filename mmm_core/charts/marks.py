@@ -16,12 +16,12 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from mmm_core.charts.style import theme, translucent
-from mmm_core.labels import display_names, percent
-from mmm_core.results.channel_summary import SMALLEST_TELLING_SHARE
+from mmm_core.labels import display_names
+from mmm_core.results.headline import unclear_rule
 from mmm_core.results.intervals import Estimate
 
 if TYPE_CHECKING:
-    from mmm_core.results.channel_summary import ChannelSummary
+    from mmm_core.results.channel_summary import ChannelSummary, ContributionSummary
 
 ROW_WIDTH = 18
 """Characters after which a name beside an axis goes on in another line."""
@@ -29,12 +29,9 @@ UNCLEAR = "cannot be told"
 """What stands beside a hollow dot."""
 
 
-def unclear_rule(interval_prob: float) -> str:
+def hollow(summary: ContributionSummary) -> str:
     """When a dot is hollow, for the line on how to read a chart."""
-    return (
-        f"Hollow: cannot be told from no effect (its {percent(interval_prob)} interval of share begins below "
-        f"{percent(SMALLEST_TELLING_SHARE)})."
-    )
+    return f"Hollow: cannot be told from no effect ({unclear_rule(summary)})."
 
 
 def channel_labels(channels: Sequence[ChannelSummary]) -> dict[str, str]:
@@ -72,10 +69,10 @@ def channel_dots(
             estimate,
             colours[channel.channel],
             scale=scale,
-            text=shown(estimate.mean),
+            text=shown(estimate.shown),
             unclear=channel.cannot_be_told,
-            to_the_left=scale * estimate.mean > 0.5 * top,
-            hover=f"{name}: {shown(estimate.mean)} ({shown(estimate.low)} to {shown(estimate.high)})",
+            to_the_left=scale * estimate.shown > 0.5 * top,
+            hover=f"{name}: {shown(estimate.shown)} ({shown(estimate.low)} to {shown(estimate.high)})",
             dark=dark,
         )
     lowest = min((scale * estimate.low for estimate in (*estimates, *also)), default=0.0)
@@ -105,7 +102,7 @@ def add_dot(
         line={"color": translucent(colour, 0.4), "width": 10}, hoverinfo="skip",
     )  # fmt: skip
     figure.add_scatter(
-        x=[scale * estimate.mean], y=[name], mode="markers+text", showlegend=False, cliponaxis=False,
+        x=[scale * estimate.shown], y=[name], mode="markers+text", showlegend=False, cliponaxis=False,
         marker={
             # Filled with the ground rather than open: a mark from before may lie behind it.
             "color": tokens.card if unclear else colour,
@@ -130,7 +127,7 @@ def add_before(
         line={"color": tokens.muted, "width": 2, "dash": "dot"},
     )  # fmt: skip
     figure.add_scatter(
-        x=[scale * estimate.mean], y=[name], mode="markers", name=legend, showlegend=legend is not None,
+        x=[scale * estimate.shown], y=[name], mode="markers", name=legend, showlegend=legend is not None,
         marker={"color": tokens.muted, "size": 8, "symbol": "diamond"}, hovertemplate=f"{hover}<extra></extra>",
         cliponaxis=False,
     )  # fmt: skip
@@ -177,8 +174,8 @@ def error_bars(
     return {
         "type": "data",
         "symmetric": False,
-        "array": [scale * (each.high - each.mean) for each in estimates],
-        "arrayminus": [scale * (each.mean - each.low) for each in estimates],
+        "array": [scale * (each.high - each.shown) for each in estimates],
+        "arrayminus": [scale * (each.shown - each.low) for each in estimates],
         "color": colour,
         "thickness": thickness,
     }

@@ -39,7 +39,7 @@ def shares_by_setting(
                 else {"color": tokens.muted, "width": 1.5},
             )  # fmt: skip
         figure.add_scatter(
-            x=[100 * shares[channel].mean for channel in shown],
+            x=[100 * shares[channel].shown for channel in shown],
             y=rows,
             mode="markers",
             name=name,
@@ -59,7 +59,7 @@ def shares_by_setting(
         range=[len(channels), 0], zeroline=False,
     )  # fmt: skip
     said = "; ".join(
-        f"{labels[channel.channel]} {percent(channel.share.mean, 1)} here, "
+        f"{labels[channel.channel]} {percent(channel.share.shown, 1)} here, "
         + ", ".join(f"{percent(share, 1)} {name}" for name, share in _elsewhere(channel.channel, others))
         for channel in own.channels
     )
@@ -78,7 +78,7 @@ def shares_by_setting(
 
 def _elsewhere(channel: str, others: Mapping[str, ContributionSummary]) -> list[tuple[str, float]]:
     return [
-        (name, each.share.mean)
+        (name, each.share.shown)
         for name, summary in others.items()
         for each in summary.channels
         if each.channel == channel

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from mmm_core.charts.marks import add_before, add_dot, channel_labels, row_labels, unclear_rule
+from mmm_core.charts.marks import add_before, add_dot, channel_labels, hollow, row_labels
 from mmm_core.charts.style import amount_axis, amounts, channel_colours, estimates_frame, framed, theme
 from mmm_core.labels import display_name, percent, percent_span, short
 from mmm_core.model.preview import SeasonPreview
@@ -115,7 +115,7 @@ def live_shares(now: ContributionSummary, before: ContributionSummary | None, *,
         name, share = labels[channel.channel], channel.share
         if channel.channel in earlier:
             was = earlier[channel.channel].share
-            hover = f"{name} before: {percent(was.mean, 1)} ({percent_span(was.low, was.high)})"
+            hover = f"{name} before: {percent(was.shown, 1)} ({percent_span(was.low, was.high)})"
             add_before(figure, rows[channel.channel], was, scale=100, hover=hover, dark=dark)
         add_dot(
             figure,
@@ -123,10 +123,10 @@ def live_shares(now: ContributionSummary, before: ContributionSummary | None, *,
             share,
             colours[channel.channel],
             scale=100,
-            text=percent(share.mean, 1),
+            text=percent(share.shown, 1),
             unclear=channel.cannot_be_told,
-            to_the_left=100 * share.mean > 0.5 * top,
-            hover=f"{name}: {percent(share.mean, 1)} ({percent_span(share.low, share.high)})",
+            to_the_left=100 * share.shown > 0.5 * top,
+            hover=f"{name}: {percent(share.shown, 1)} ({percent_span(share.low, share.high)})",
             dark=dark,
         )
     figure.update_xaxes(title=f"share of sales, % (bar: {percent(now.interval_prob)} interval)", range=[0, 1.1 * top])
@@ -140,9 +140,9 @@ def live_shares(now: ContributionSummary, before: ContributionSummary | None, *,
         figure,
         name="live_estimate",
         title="Live estimate: share of sales",
-        how_to_read=f"{marks} {unclear_rule(now.interval_prob)}",
+        how_to_read=f"{marks} {hollow(now)}",
         alt="; ".join(
-            f"{labels[c.channel]} {percent(c.share.mean, 1)} ({percent_span(c.share.low, c.share.high)})"
+            f"{labels[c.channel]} {percent(c.share.shown, 1)} ({percent_span(c.share.low, c.share.high)})"
             for c in now.channels
         )
         + ".",

@@ -261,19 +261,17 @@ def _suggested(suggestions: Sequence[Suggestion]) -> list[str]:
 
 
 def _headline(folder: Path, report: ValidationReport) -> str:
+    from mmm_core.results.headline import media_in_words, most_in_words, prior_in_words
     from mmm_core.runs.outputs import read_outputs
 
     outputs = read_outputs(folder)
-    percent = 100 * outputs.summary.interval_prob
-    media = outputs.summary.media_share
-    lines = [
-        f"Media brought {media.mean:.1%} of fitted sales "
-        f"({percent:.0f} % interval {media.low:.1%} to {media.high:.1%}).",
-    ]
+    said = (media_in_words(outputs.summary), most_in_words(outputs.summary))
+    silent = prior_in_words(outputs.diagnostics.prior_posterior)
+    lines = [*([f"{silent}."] if silent else []), f"{'; '.join(part for part in said if part)}."]
     for channel in outputs.summary.channels:
         share = channel.share
         doubt = "  cannot be told from no effect" if channel.cannot_be_told else ""
-        lines.append(f"  {channel.channel:<20} {share.mean:6.1%}  ({share.low:.1%} to {share.high:.1%}){doubt}")
+        lines.append(f"  {channel.channel:<20} {share.shown:6.1%}  ({share.low:.1%} to {share.high:.1%}){doubt}")
     lines += [f"  {v.status}: {v.finding} {v.advice}" for v in outputs.diagnostics.verdicts if v.status != "pass"]
     lines += [f"  note: {notice}" for notice in outputs.scaler.notices]
     warnings = sum(issue.severity == "warning" for issue in report.issues)

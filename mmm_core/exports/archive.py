@@ -27,6 +27,7 @@ from mmm_core.labels import counted, day, display_names
 from mmm_core.results import variants
 from mmm_core.results.channel_summary import ContributionSummary
 from mmm_core.results.conditions import conditions
+from mmm_core.results.headline import media_in_words, most_in_words, unclear_in_words, unclear_rule
 from mmm_core.runs.datasets import Units
 from mmm_core.runs.folder import CANCEL, LABEL, SENTENCES, read_manifest, read_spec, whole
 from mmm_core.runs.manifest import Label, Manifest
@@ -126,8 +127,9 @@ def _conditions(run: Exhibit, manifest: Manifest) -> list[str]:
     labels = display_names(run.channels)
     decays = ", ".join(f"{labels[name]} {run.spec.decay(name):g}" for name in run.channels)
     tried, said = manifest.drafts_before, units.target != Units().target
-    unclear = [labels[channel.channel] for channel in summary.channels if channel.cannot_be_told]
+    unclear, answer = unclear_in_words(summary), [media_in_words(summary), most_in_words(summary)]
     return [
+        f"{'; '.join(_one_line(part) for part in answer if part)}.",
         f"Made of {_one_line(manifest.source_name)} on {day(manifest.created_at)} by {STUDIO} "
         f"(mmm_core {manifest.versions.get('mmm_core', 'unknown')}). {run.conditions()}",
         (f"Sales are in {_one_line(units.target)}" if said else "What sales are counted in is not said")
@@ -137,8 +139,7 @@ def _conditions(run: Exhibit, manifest: Manifest) -> list[str]:
         f"{counted(tried, 'other setting')} {'was' if tried == 1 else 'were'} tried on this table before this run."
         if tried
         else "No other settings were tried on this table before this run.",
-        CHECKS[run.outputs.diagnostics.overall]
-        + (f" Cannot be told from no effect: {', '.join(unclear)}." if unclear else ""),
+        CHECKS[run.outputs.diagnostics.overall] + (f" {unclear}: {unclear_rule(summary)}." if unclear else ""),
         "An interval above zero is no evidence of an effect: effects are positive by assumption. Additive "
         "contributions add up to the fitted line; removal contributions say what would be missing without one channel, "
         "and overlap.",

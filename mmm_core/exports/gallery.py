@@ -62,11 +62,6 @@ class Exhibit:
         """Bare names of the channels, in the order of the model."""
         return list(self.outputs.scaler.channels)
 
-    @property
-    def is_money_for_money(self) -> bool:
-        """Whether sales and spend are counted in one currency: only then is there a return at which spend pays."""
-        return bool(self.units.spend) and self.units.target == self.units.spend
-
     def conditions(self) -> str:
         """Period of the result, and what its intervals take as given."""
         first, last = self.outputs.fitted["period_start"].min(), self.outputs.fitted["period_start"].max()
@@ -124,7 +119,7 @@ def _over_time(run: Exhibit, *, freq: contributions.Period = "period", dark: boo
 
 def _roi(run: Exhibit, *, dark: bool = False) -> go.Figure:
     per = per_spend(run.units.target, run.units.spend)
-    return contributions.roi(run.outputs.summary, per=per, break_even=run.is_money_for_money, dark=dark)
+    return contributions.roi(run.outputs.summary, per=per, break_even=run.units.break_even, dark=dark)
 
 
 def _adstock(run: Exhibit, *, dark: bool = False) -> go.Figure:

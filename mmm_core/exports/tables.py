@@ -59,11 +59,13 @@ def channel_table(summary: ContributionSummary) -> pd.DataFrame:
         row: dict[str, object] = {
             "channel": channel.channel,
             "cannot be told": channel.cannot_be_told,
+            "chance of being largest": channel.p_largest,
+            "chance of the best return": channel.p_best_return,
             "spend": channel.spend,
         }
         for name in ("additive", "removal", "overlap", "share", "roi", "mroi"):
             estimate = getattr(channel, name)
-            for part in ("mean", "low", "high"):
+            for part in ("median", "mean", "low", "high"):
                 row[f"{name} {part}"] = getattr(estimate, part) if estimate is not None else None
         rows.append(row)
     return pd.DataFrame(rows)

@@ -8,13 +8,19 @@ from __future__ import annotations
 
 from typing import Literal
 
+import numpy as np
 from pydantic import Field
 
 from mmm_core.results.intervals import Estimate
 from mmm_core.schema import Strict
 
-SMALLEST_TELLING_SHARE = 0.01
-"""A channel whose interval of share starts below this cannot be told from no effect."""
+TELLING_PART = 0.1
+"""A channel whose interval of share begins below this part of what its spend would bring at media's average return
+cannot be told from no effect."""
+SMALLEST_MEDIA_SHARE = 0.05
+"""Media are taken to bring at least this share of sales where that is judged: tenths of nothing would tell nothing."""
+PERCENTS = 100
+"""Quantiles of a return are kept at 0, 1, … 100 %."""
 
 
 class ChannelSummary(Strict):
@@ -29,7 +35,31 @@ class ChannelSummary(Strict):
     roi: Estimate | None = Field(description="Additive total over spend; null without spend.")
     roi_removal: Estimate | None = Field(description="Removal total over spend; null without spend.")
     mroi: Estimate | None = Field(description="Return of the next 1 % of spend; null without spend.")
-    cannot_be_told: bool = Field(description="The interval of share starts below 1 %.")
+    cannot_be_told: bool = Field(
+        description="From no effect: the interval of share begins below least_telling, in earlier files below 1 %."
+    )
+    least_telling: float | None = Field(
+        None, description="A tenth of what its part of spend would bring at media's average return (fraction of sales)."
+    )
+    p_largest: float | None = Field(
+        None, description="Chance that no other channel brought more (fraction); null in files of earlier versions."
+    )
+    p_best_return: float | None = Field(
+        None, description="Chance that no other channel with spend has a larger return (fraction)."
+    )
+    roi_quantiles: tuple[float, ...] = Field(
+        (), description="Quantiles of the return at 0, 1, … 100 %; empty without spend and in earlier files."
+    )
+
+    def chance_of_return_above(self, least: float) -> float | None:
+        """Chance that the return is above ``least`` (fraction, to about one percent); None: it is not known.
+
+        ``least`` in the target's unit per unit of spend; break-even is one over the margin on sales.
+        """
+        if not self.roi_quantiles:
+            return None
+        grid = np.linspace(0, 1, len(self.roi_quantiles))
+        return float(1 - np.interp(least, self.roi_quantiles, grid, left=0.0, right=1.0))
 
 
 class ContributionSummary(Strict):

@@ -18,11 +18,18 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from mmm_core.model.estimated import spend_weights
 from mmm_core.model.family import Family, Link, family_of
 from mmm_core.model.features import FeatureMatrix
 from mmm_core.model.posterior import Posterior
 from mmm_core.model.terms import Values
-from mmm_core.results.channel_summary import SMALLEST_TELLING_SHARE, ChannelSummary, ContributionSummary
+from mmm_core.results.channel_summary import (
+    PERCENTS,
+    SMALLEST_MEDIA_SHARE,
+    TELLING_PART,
+    ChannelSummary,
+    ContributionSummary,
+)
 from mmm_core.results.effects import (
     BASELINE_COMPONENTS,
     additive,
@@ -259,28 +266,34 @@ def _summarise_totals(
 ) -> ContributionSummary:
     spends = features.spend.to_numpy().sum(axis=0)
     media = totals.additive.sum(axis=0)
+    media_share = estimate(media / totals.fitted, prob)
+    usual = TELLING_PART * max(media_share.shown, SMALLEST_MEDIA_SHARE) * spend_weights(features.spend.to_numpy())
     return ContributionSummary(
         interval_prob=prob,
         model="recommended" if features.scaler.estimated else "fixed",
         partial=partial,
         channels=tuple(
-            _summarise_channel(name, number, totals, float(spends[number]), prob)
+            _summarise_channel(name, number, totals, spends, float(usual[number]), prob)
             for number, name in enumerate(channels)
         ),
         baseline={
             name: estimate(draws, prob) for name, draws in zip(BASELINE_COMPONENTS, totals.baseline, strict=True)
         },
         media=estimate(media, prob),
-        media_share=estimate(media / totals.fitted, prob),
+        media_share=media_share,
         fitted=estimate(totals.fitted, prob),
         observed=float(np.asarray(features.target).sum()),
     )
 
 
-def _summarise_channel(name: str, number: int, totals: _Totals, spend: float, prob: float) -> ChannelSummary:
-    shared, removed = totals.additive[number], totals.removal[number]
+def _summarise_channel(
+    name: str, number: int, totals: _Totals, spends: Array, usual: float, prob: float
+) -> ChannelSummary:
+    """``spends (channel)``: currency; ``usual``: what the interval of share must begin above (fraction of sales)."""
+    shared, removed, spend = totals.additive[number], totals.removal[number], float(spends[number])
     share = estimate(shared / totals.fitted, prob)
     has_spend = bool(np.isfinite(spend)) and spend > 0
+    returns = _returns(totals.additive, spends)
     return ChannelSummary(
         channel=name,
         additive=estimate(shared, prob),
@@ -291,5 +304,15 @@ def _summarise_channel(name: str, number: int, totals: _Totals, spend: float, pr
         roi=estimate(shared / spend, prob) if has_spend else None,
         roi_removal=estimate(removed / spend, prob) if has_spend else None,
         mroi=estimate(totals.next_percent[number] / (0.01 * spend), prob) if has_spend else None,
-        cannot_be_told=share.low < SMALLEST_TELLING_SHARE,
+        cannot_be_told=share.low < usual,
+        least_telling=usual,
+        p_largest=float((totals.additive.argmax(axis=0) == number).mean()),
+        p_best_return=float((returns.argmax(axis=0) == number).mean()) if has_spend else None,
+        roi_quantiles=tuple(np.quantile(shared / spend, np.linspace(0, 1, PERCENTS + 1)).tolist()) if has_spend else (),
     )
+
+
+def _returns(additive_totals: Array, spends: Array) -> Array:
+    """Return of each channel in each draw ``(channel, sample)``; minus infinity for a channel without spend."""
+    paid = (np.isfinite(spends) & (spends > 0))[:, None]
+    return np.divide(additive_totals, spends[:, None], out=np.full_like(additive_totals, -np.inf), where=paid)

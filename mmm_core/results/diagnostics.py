@@ -26,6 +26,7 @@ from mmm_core.model.posterior import Posterior
 from mmm_core.results.contributions import Contributions
 from mmm_core.results.effects import mean_activity_shares, values_of
 from mmm_core.results.fit_quality import FitQuality, explained_verdict, fit_quality
+from mmm_core.results.hints import Hints, find, judge_hints
 from mmm_core.results.intervals import Estimate, hdi
 from mmm_core.results.parameter_words import parameter_names
 from mmm_core.results.posterior_summary import ParameterSummary, PosteriorSummary
@@ -36,6 +37,8 @@ type Array = NDArray[np.float64]
 
 PRIOR_DRAWS = 4000
 """Draws behind the prior's shares."""
+SMALLEST_SHARE = 1e-4
+SMALLEST_SPREAD = 1e-6
 PARETO_K_LIMIT = 0.7
 """Above this a row's leave-one-out estimate is unreliable (Vehtari, Gelman, Gabry 2017)."""
 
@@ -49,6 +52,7 @@ class Diagnostics(Measures):
     max_treedepth_share: float = Field(description="Share of draws whose trajectory was cut at the largest tree.")
     elpd_loo: float | None = Field(description="Leave-one-out expected log density, log scale; null: not finite.")
     elpd_loo_se: float | None
+    hints: Hints = Field(Hints(), description="What the fit says of the table beyond its own checks.")
     verdicts: tuple[Verdict, ...]
     overall: Grade
 
@@ -101,8 +105,10 @@ def diagnose(
         prior_posterior=_prior_posterior(features, posterior, seed),
     )
     quality = fit_quality(contributions.fitted, contributions.decomposition, eps=features.scaler.target_offset)
-    verdicts = (*judge(measured), explained_verdict(quality))
+    hints = find(contributions.fitted, posterior, features.scaler.grain)
+    verdicts = (*judge(measured), explained_verdict(quality), *judge_hints(hints))
     return Diagnostics(
+        hints=hints,
         **{name: getattr(measured, name) for name in Measures.model_fields},
         partial=posterior.partial,
         sampler=settings,
@@ -235,9 +241,19 @@ def _prior_posterior(features: FeatureMatrix, posterior: Posterior, seed: int) -
     names: list[str | None] = [None, *channels]
     pairs = zip([prior.joint, *prior.per_channel], [after.joint, *after.per_channel], strict=True)
     return tuple(
-        ShareComparison(channel=name, prior=_median_and_interval(before), posterior=_median_and_interval(seen))
+        ShareComparison(
+            channel=name,
+            prior=_median_and_interval(before),
+            posterior=_median_and_interval(seen),
+            width_ratio=_log_spread(seen) / max(_log_spread(before), SMALLEST_SPREAD),
+        )
         for name, (before, seen) in zip(names, pairs, strict=True)
     )
+
+
+def _log_spread(shares: Array) -> float:
+    """Standard deviation of the logarithm of shares; an effect of zero counts as the smallest one worth a figure."""
+    return float(np.log(np.maximum(shares, SMALLEST_SHARE)).std())
 
 
 def _median_and_interval(draws: Array) -> Estimate:

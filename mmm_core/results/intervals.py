@@ -40,6 +40,11 @@ class Estimate(Strict):
     high: float
     median: float | None = Field(None, description="Median of the draws; null in files of earlier versions.")
 
+    @property
+    def shown(self) -> float:
+        """What stands for the number where nothing has to add up: the median, which skewed draws do not pull away."""
+        return self.mean if self.median is None else self.median
+
 
 def hdi(draws: Array, prob: float = HDI_PROB) -> tuple[Array, Array]:
     """Shortest interval with probability ``prob`` along the last axis (one interval, however many modes there are).

@@ -33,7 +33,7 @@ class Variant(NamedTuple):
 
 
 class Move(NamedTuple):
-    """A channel whose mean share under a variant is outside its own interval (fractions of sales)."""
+    """A channel whose share under a variant is outside its own interval (fractions of sales)."""
 
     channel: str
     own: Estimate
@@ -75,7 +75,7 @@ def shares_frame(own: ContributionSummary, others: Mapping[str, ContributionSumm
 
 def across(own: ContributionSummary, others: Mapping[str, ContributionSummary]) -> str:
     """Mean of media's share (fraction of sales) here and across the settings, in a sentence."""
-    media = [summary.media_share.mean for summary in (own, *others.values())]
+    media = [summary.media_share.shown for summary in (own, *others.values())]
     return (
         f"Under {counted(len(others), 'other setting')} of the same model media brought "
         f"{percent_span(min(media), max(media))} of sales: {percent(media[0], 1)} holds for the settings chosen."
@@ -83,16 +83,16 @@ def across(own: ContributionSummary, others: Mapping[str, ContributionSummary]) 
 
 
 def moves(own: ContributionSummary, others: Mapping[str, ContributionSummary]) -> list[Move]:
-    """Channels whose mean share leaves their own interval, each with the setting under which it goes farthest."""
+    """Channels whose share leaves their own interval, each with the setting under which it goes farthest."""
     found = []
     for channel in own.channels:
         shares = {
-            name: each.share.mean
+            name: each.share.shown
             for name, summary in others.items()
             for each in summary.channels
             if each.channel == channel.channel
         }
-        farthest = max(shares, key=lambda name: abs(shares[name] - channel.share.mean), default=None)
+        farthest = max(shares, key=lambda name: abs(shares[name] - channel.share.shown), default=None)
         if farthest is not None and not channel.share.low <= shares[farthest] <= channel.share.high:
             found.append(Move(channel.channel, channel.share, farthest, shares[farthest]))
     return found

@@ -87,8 +87,9 @@ def _draws(verdict: Verdict, found: Diagnostics) -> str:  # noqa: ARG001 - every
     return f"{_number(verdict.value, ',.0f')} independent draws, should be ≥ {verdict.limit:,.0f}"
 
 
-def _divergences(verdict: Verdict, found: Diagnostics) -> str:  # noqa: ARG001
-    return f"{found.divergences} of {found.chains * found.draws:,} draws, should be 0"
+def _divergences(verdict: Verdict, found: Diagnostics) -> str:
+    most = "0" if not verdict.limit else f"≤ {verdict.limit:,.0f}"
+    return f"{found.divergences} of {found.chains * found.draws:,} draws, should be {most}"
 
 
 def _energy(verdict: Verdict, found: Diagnostics) -> str:  # noqa: ARG001
@@ -126,10 +127,31 @@ def _totals(verdict: Verdict, found: Diagnostics) -> str:
 
 def _prior(verdict: Verdict, found: Diagnostics) -> str:
     prior = found.prior_posterior[0].prior.mean
+    if found.is_estimated:
+        return (
+            f"the least certain share is {percent(verdict.value or 0)} as uncertain as before the data, should be "
+            f"≤ {percent(verdict.limit)} (media's share before the data: {percent(prior)})"
+        )
     return (
         f"the interval of media's share is {percent(verdict.value or 0)} as wide as before the data, should be "
         f"≤ {percent(verdict.limit)} (media's share before the data: {percent(prior)})"
     )
+
+
+def _event(verdict: Verdict, found: Diagnostics) -> str:
+    by = found.hints.stands_out_by or 0.0
+    return (
+        f"the week or month that stands out most is {percent(abs(by))} {'above' if by > 0 else 'below'} the fit; its "
+        f"score is {_number(verdict.value, '.1f')}, should be ≤ {verdict.limit:g}"
+    )
+
+
+def _drift(verdict: Verdict, found: Diagnostics) -> str:  # noqa: ARG001
+    return f"{percent(verdict.value or 0)} is left a period later, should be ≤ {percent(verdict.limit)}"
+
+
+def _apart(verdict: Verdict, found: Diagnostics) -> str:  # noqa: ARG001
+    return f"spread of log returns {_number(verdict.value, '.1f')}, should be ≤ {verdict.limit:g}"
 
 
 def _number(value: float | None, digits: str) -> str:
@@ -202,6 +224,21 @@ WORDS: dict[str, _Words] = {
         _prior,
         "Where the interval hardly narrows, the answer is what was assumed beforehand and not what the table says.",
     ),
+    "missing_event": _Words(
+        "Does the same time of year stand out each year?",
+        _event,
+        "A holiday or an event that the model does not know is taken for noise, or for media that ran at that time.",
+    ),
+    "drift": _Words(
+        "Do sales drift for reasons outside the table?",
+        _drift,
+        "What drifts slowly hides what media bring: intervals allow for it, and are wider for it.",
+    ),
+    "returns_apart": _Words(
+        "Do returns lie very far apart?",
+        _apart,
+        "Returns are expected to be alike to some degree; one that is many times the others is drawn toward them.",
+    ),
 }
 """Title, figure with its limit, and meaning, by code, in the order in which they are read."""
 
@@ -213,7 +250,9 @@ QUESTIONS: dict[str, tuple[str, ...]] = {
         "residual_autocorrelation",
         "pareto_k",
         "fitted_to_observed",
+        "missing_event",
+        "drift",
     ),
-    "Did the data decide?": ("prior_decides",),
+    "Did the data decide?": ("prior_decides", "returns_apart"),
 }
 """What the checks are about, and which codes belong to it."""

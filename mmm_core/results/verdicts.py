@@ -13,7 +13,7 @@ from typing import Literal
 import numpy as np
 from pydantic import Field
 
-from mmm_core.labels import percent
+from mmm_core.labels import display_name, listed, percent
 from mmm_core.results.intervals import HDI_PROB, Estimate
 from mmm_core.schema import Strict
 
@@ -31,6 +31,9 @@ PARETO_STOP_SHARE = 0.02
 FITTED_RATIO_LIMIT = 0.05
 PRIOR_JOINT_SHARE_LIMIT = 0.5
 PRIOR_WIDTH_RATIO_LIMIT = 0.5
+NOTHING_SAID = 0.8
+"""A share whose logarithm is as uncertain as this part of what it was before the data is the prior's."""
+FEW_DIVERGENCES = 0.001
 NO_STOP = float(np.finfo(float).max)
 """Second limit of a figure that is at worst a look."""
 
@@ -41,6 +44,14 @@ class ShareComparison(Strict):
     channel: str | None = Field(description="Bare channel name; null: all channels together.")
     prior: Estimate = Field(description="Median (as mean) and 94 % HDI of the prior share.")
     posterior: Estimate = Field(description="Median (as mean) and 94 % HDI of the posterior share.")
+    width_ratio: float | None = Field(
+        None, description="Standard deviation of the log share, posterior over prior; null in earlier files."
+    )
+
+    @property
+    def is_the_prior(self) -> bool:
+        """Whether the table says next to nothing of this share: what is shown of it was believed before."""
+        return self.width_ratio is not None and self.width_ratio > NOTHING_SAID
 
 
 class Measures(Strict):
@@ -84,7 +95,7 @@ def judge(measured: Measures) -> tuple[Verdict, ...]:
 
     How much is explained is judged by :func:`mmm_core.results.fit_quality.explained_verdict`.
     """
-    return (*_sampler_verdicts(measured), *_fit_verdicts(measured), _prior_verdict(measured.prior_posterior))
+    return (*_sampler_verdicts(measured), *_fit_verdicts(measured), _prior_verdict(measured))
 
 
 def worst(verdicts: tuple[Verdict, ...]) -> Grade:
@@ -127,7 +138,7 @@ def _sampler_verdicts(measured: Measures) -> list[Verdict]:
             "divergences",
             float(measured.divergences),
             # Below 1 % of draws is a look; exactly 1 % is not.
-            (0.0, np.nextafter(DIVERGENCE_STOP_SHARE * draws, 0)),
+            (_divergences_passed(measured), np.nextafter(DIVERGENCE_STOP_SHARE * draws, 0)),
             f"{measured.divergences} of {draws} draws diverged.",
             "Raise target_accept to 0.95 or 0.99.",
         ),
@@ -140,6 +151,11 @@ def _sampler_verdicts(measured: Measures) -> list[Verdict]:
             small_is_good=False,
         ),
     ]
+
+
+def _divergences_passed(measured: Measures) -> float:
+    """Where shapes are estimated, one draw in a thousand touches an edge of theirs that moves no total."""
+    return float(np.floor(FEW_DIVERGENCES * measured.chains * measured.draws)) if measured.is_estimated else 0.0
 
 
 def _convergence_verdict(measured: Measures, advice: str) -> Verdict:
@@ -203,7 +219,10 @@ def _fit_verdicts(measured: Measures) -> list[Verdict]:
             abs(measured.residual_autocorrelation),
             (usual_correlation, max(usual_correlation, AUTOCORRELATION_STOP)),
             f"Neighbouring residuals correlate by {measured.residual_autocorrelation:.2f}.".replace("-", "−"),
-            "Something slow is missing: raise K, add a control, or check the trend. Intervals may be too narrow.",
+            "Something slow is missing: raise K, add a control, or check the trend. Intervals may be too narrow."
+            if measured.residual_autocorrelation > 0
+            else "High and low periods take turns: sales may be booked in the period before or after the one they were "
+            "made in. Look at how the table was put together.",
         ),
         _verdict(
             "pareto_k",
@@ -223,8 +242,10 @@ def _fit_verdicts(measured: Measures) -> list[Verdict]:
     ]
 
 
-def _prior_verdict(rows: tuple[ShareComparison, ...]) -> Verdict:
-    joint = rows[0]
+def _prior_verdict(measured: Measures) -> Verdict:
+    joint = measured.prior_posterior[0]
+    if measured.is_estimated and joint.width_ratio is not None:
+        return _nothing_said_verdict(measured.prior_posterior)
     width_ratio = (joint.posterior.high - joint.posterior.low) / max(joint.prior.high - joint.prior.low, 1e-12)
     decides = joint.prior.mean > PRIOR_JOINT_SHARE_LIMIT and width_ratio > PRIOR_WIDTH_RATIO_LIMIT
     advice = "The data say little against the prior: use more weeks, fewer channels, or an experiment."
@@ -239,6 +260,19 @@ def _prior_verdict(rows: tuple[ShareComparison, ...]) -> Verdict:
         ),
         advice=advice if decides else "",
     )
+
+
+def _nothing_said_verdict(rows: tuple[ShareComparison, ...]) -> Verdict:
+    """Whether any share is the prior's, by the spread of its logarithm: shares differ in size, and their widths too."""
+    widest = max(rows, key=lambda row: row.width_ratio or 0.0)
+    silent = [display_name(row.channel) if row.channel else "media in all" for row in rows if row.is_the_prior]
+    ratio = float(widest.width_ratio or 0.0)
+    named = display_name(widest.channel) if widest.channel else "media in all"
+    finding = f"The least certain share, of {named}, is {percent(ratio)} as uncertain as before the data."
+    if silent:
+        finding = f"This table cannot tell the share of {listed(silent)}: what is shown is what was believed before."
+    advice = "Use more periods, fewer channels, say what you know as a prior, or run an experiment."
+    return _verdict("prior_decides", ratio, (NOTHING_SAID, NO_STOP), finding, advice)
 
 
 def _verdict(

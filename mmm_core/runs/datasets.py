@@ -42,6 +42,16 @@ class Units(Strict):
     target: str = Field("sales", max_length=40, description="A currency or a noun.")
     spend: str = Field("", max_length=40, description="Currency of spend; empty: not said.")
     activity: dict[str, str] = Field(default_factory=dict, description="Unit of activity per channel.")
+    margin: float | None = Field(
+        None, gt=0, le=1, description="Part of sales that is left after the cost of what was sold; null: not said."
+    )
+
+    @property
+    def break_even(self) -> float | None:
+        """Return at which spend pays: one over the margin; None: sales and spend are not counted in one currency."""
+        if self.margin is None and (not self.spend or self.target != self.spend):
+            return None
+        return 1 / (self.margin or 1)
 
 
 class Dataset(Strict):

@@ -161,7 +161,7 @@ def changes(before: ContributionSummary, now: ContributionSummary) -> list[Chang
     return [
         Change(channel.channel, earlier[channel.channel], channel.share)
         for channel in now.channels
-        if channel.channel in earlier and abs(channel.share.mean - earlier[channel.channel].mean) > SMALLEST_CHANGE
+        if channel.channel in earlier and abs(channel.share.shown - earlier[channel.channel].shown) > SMALLEST_CHANGE
     ]
 
 

@@ -8,7 +8,7 @@ from mmm_core.model.family import family_of
 from mmm_core.model.padding import bucket_of
 from mmm_core.model.structure import Bucket
 from mmm_core.results import contributions
-from mmm_core.results.channel_summary import SMALLEST_TELLING_SHARE, ChannelSummary, ContributionSummary
+from mmm_core.results.channel_summary import ChannelSummary, ContributionSummary
 from mmm_core.results.effects import additive, baseline, effects, removal, values_of
 from mmm_core.results.intervals import Estimate
 from tests.conftest import Fit, features_of, fit_world
@@ -106,11 +106,34 @@ def test_the_probability_that_was_asked_for_is_that_of_every_interval_in_it(fit:
     assert found.fitted.equals(contributions.decompose(fit.features, fit.posterior, seed=1).fitted)
 
 
-def test_a_channel_whose_interval_starts_above_one_percent_is_told_from_none(summary):
-    assert SMALLEST_TELLING_SHARE == 0.01
+def test_a_channel_is_judged_by_its_part_of_spend(summary):
+    spent = sum(channel.spend for channel in summary.channels)
     for channel in summary.channels:
-        assert channel.share.low > 0.01
+        part = channel.spend / spent
+        assert channel.least_telling == pytest.approx(0.1 * summary.media_share.median * part)
+        assert channel.cannot_be_told == (channel.share.low < channel.least_telling)
         assert not channel.cannot_be_told
+
+
+def test_chances_are_those_of_the_draws(fit: Fit, summary):
+    totals = fit.contributions.additive_totals
+    spend = np.array([channel.spend for channel in summary.channels])
+    assert sum(channel.p_largest for channel in summary.channels) == pytest.approx(1)
+    assert sum(channel.p_best_return for channel in summary.channels) == pytest.approx(1)
+    for number, channel in enumerate(summary.channels):
+        assert channel.p_largest == pytest.approx((totals.max(axis=0) == totals[number]).mean())
+        returns = totals[number] / spend[number]
+        assert channel.chance_of_return_above(1.0) == pytest.approx((returns > 1.0).mean(), abs=0.011)
+        assert channel.roi_quantiles[50] == pytest.approx(channel.roi.median)
+
+
+def test_without_any_spend_channels_are_judged_by_equal_parts(fit: Fit):
+    frame = fit.world.frame.drop(columns=[f"spend_c{number}" for number in range(4)])
+    found = contributions.decompose(features_of(frame, fit.spec), fit.posterior, seed=1).summary
+    for channel in found.channels:
+        assert channel.least_telling == pytest.approx(0.1 * found.media_share.median / 4)
+        assert (channel.p_best_return, channel.roi_quantiles) == (None, ())
+        assert channel.chance_of_return_above(1.0) is None
 
 
 @pytest.mark.slow

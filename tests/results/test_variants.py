@@ -22,7 +22,7 @@ def by_name(spec: RunSpec) -> dict[str, RunSpec]:
 def moved(summary: ContributionSummary, channel: str, *, to: float) -> ContributionSummary:
     """The same summary with one channel's mean share elsewhere."""
     channels = [
-        each.model_copy(update={"share": each.share.model_copy(update={"mean": to})})
+        each.model_copy(update={"share": each.share.model_copy(update={"mean": to, "median": to})})
         if each.channel == channel
         else each
         for each in summary.channels

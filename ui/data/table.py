@@ -222,7 +222,17 @@ def _unit_fields(dataset: Dataset, *, counted_in: str) -> Units:
     spend = st.text_input(
         "Spend is in", dataset.units.spend, max_chars=40, placeholder="€, USD", key=f"spend-unit-{dataset.dataset_id}"
     )
-    return Units(target=target.strip() or "sales", spend=spend.strip(), activity=dataset.units.activity)
+    margin = st.number_input(
+        "Margin on sales (%)", 1.0, 100.0, 100 * known if (known := dataset.units.margin) else None, step=1.0,
+        format="%.0f", placeholder="100", key=f"margin-{dataset.dataset_id}",
+        help="What is left of sales after the cost of what was sold: spend pays from a return of one over it on.",
+    )  # fmt: skip
+    return Units(
+        target=target.strip() or "sales",
+        spend=spend.strip(),
+        activity=dataset.units.activity,
+        margin=None if margin is None else float(margin) / 100,
+    )
 
 
 def units(dataset: Dataset) -> None:

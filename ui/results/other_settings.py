@@ -109,7 +109,7 @@ def _in_words(own: ContributionSummary, known: Mapping[str, ContributionSummary]
     labels = display_names([channel.channel for channel in own.channels])
     said = variants.across(own, known)
     left = [
-        f"- **{plain(labels[move.channel])}**: {percent(move.own.mean, 1)} ({percent_range(move.own)}) here, "
+        f"- **{plain(labels[move.channel])}**: {percent(move.own.shown, 1)} ({percent_range(move.own)}) here, "
         f"{percent(move.there, 1)} {plain(move.variant)}"
         for move in variants.moves(own, known)
     ]

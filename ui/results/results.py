@@ -17,7 +17,7 @@ from mmm_core.exports import downloads, tables
 from mmm_core.exports.gallery import Exhibit
 from mmm_core.labels import counted, display_names, per_spend, percent, ratio, short, span
 from mmm_core.results import variants
-from mmm_core.results.channel_summary import SMALLEST_TELLING_SHARE
+from mmm_core.results.headline import unclear_rule
 from mmm_core.results.intervals import Estimate
 from mmm_core.runs import datasets, runs
 from mmm_core.runs.datasets import Units
@@ -213,15 +213,57 @@ def overlap_tab(result: Result) -> None:
     st.header("In figures", anchor=False)
     held = percent(result.outputs.summary.interval_prob)
     st.caption(
-        f"Mean, and {held} interval in brackets. {UNCLEAR.capitalize()}: from no effect, because the interval of its "
-        f"share begins below {percent(SMALLEST_TELLING_SHARE)}. Every digit is in the tables to download."
+        f"Median, and {held} interval in brackets: medians do not add up, means do, and are in the tables to download. "
+        f"{UNCLEAR.capitalize()}: from no effect, because {unclear_rule(result.outputs.summary)}."
     )
     st.table(channels_in_words(result), border="horizontal", hide_index=True)
 
 
 def return_tab(result: Result) -> None:
-    """Return on spend."""
+    """Return on spend, and the chance that it pays at a margin."""
+    result = result.with_margin(_ask_margin(result))
     Wall(result, "Return on spend").hang_rest()
+    break_even = result.run.units.break_even
+    if break_even is None:
+        st.caption(
+            "Give a margin, or say on the Data page in which currency sales and spend are: then break-even is known."
+        )
+        return
+    chances = _chances_in_words(result, break_even)
+    if len(chances):
+        st.header("Does it pay?", anchor=False)
+        st.caption(
+            f"The chance that a channel's return is above break-even, {ratio(break_even)}: one over the margin. It "
+            "counts what the model does not know, but not whether spend was set by expected sales."
+        )
+        st.table(chances, border="horizontal", hide_index=True)
+
+
+def _ask_margin(result: Result) -> float | None:
+    """Part of sales that is left after the cost of what was sold (fraction); the table's own is where it begins."""
+    known = result.run.units.margin
+    given = st.number_input(
+        "Margin on sales (%)", 1.0, 100.0, 100 * known if known else None, step=1.0, format="%.0f", width=240,
+        placeholder="100", key=f"margin-{result.run_id}",
+        help="What is left of sales after the cost of what was sold: spend pays from a return of one over it on.",
+    )  # fmt: skip
+    return None if given is None else float(given) / 100
+
+
+def _chances_in_words(result: Result, break_even: float) -> pd.DataFrame:
+    """Each channel with spend, and the chance that its return is above break-even."""
+    summary = result.outputs.summary
+    labels, per = display_names(result.run.channels), per_spend(result.run.units.target, result.run.units.spend)
+    rows = [
+        {
+            "Channel": plain(labels[channel.channel]) + (f" · {UNCLEAR}" if channel.cannot_be_told else ""),
+            f"Return, {per}": _with_interval(channel.roi, ratio),
+            "Chance that it pays": percent(chance),
+        }
+        for channel in largest_first(summary.channels)
+        if (chance := channel.chance_of_return_above(break_even)) is not None
+    ]
+    return pd.DataFrame(rows)
 
 
 def other_settings_tab(result: Result) -> None:
@@ -246,9 +288,9 @@ def channels_in_words(result: Result) -> pd.DataFrame:
             {
                 "Channel": plain(labels[channel.channel]) + doubt,
                 "Share of sales, %": _with_interval(channel.share, lambda each: f"{100 * each:.1f}"),
-                "Brought (additive)": f"{short(channel.additive.mean)} ({span(channel.additive)})",
-                "Missing without it (removal)": f"{short(channel.removal.mean)} ({span(channel.removal)})",
-                "Overlap": f"{short(channel.overlap.mean)} ({span(channel.overlap)})",
+                "Brought (additive)": f"{short(channel.additive.shown)} ({span(channel.additive)})",
+                "Missing without it (removal)": f"{short(channel.removal.shown)} ({span(channel.removal)})",
+                "Overlap": f"{short(channel.overlap.shown)} ({span(channel.overlap)})",
                 "Spend": "–" if channel.spend is None else short(channel.spend),
                 f"Return, {per}": _with_interval(channel.roi, ratio),
                 "Return of the next 1 %": _with_interval(channel.mroi, ratio),
@@ -259,4 +301,4 @@ def channels_in_words(result: Result) -> pd.DataFrame:
 
 
 def _with_interval(estimate: Estimate | None, shown: Callable[[float], str]) -> str:
-    return "–" if estimate is None else f"{shown(estimate.mean)} ({shown(estimate.low)}–{shown(estimate.high)})"
+    return "–" if estimate is None else f"{shown(estimate.shown)} ({shown(estimate.low)}–{shown(estimate.high)})"

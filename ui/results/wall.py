@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import streamlit as st
@@ -28,6 +28,11 @@ class Result:
     def outputs(self) -> Outputs:
         """Tables and summaries of the run."""
         return self.run.outputs
+
+    def with_margin(self, margin: float | None) -> Result:
+        """The same with another margin on sales (fraction)."""
+        units = self.run.units.model_copy(update={"margin": margin})
+        return replace(self, run=replace(self.run, units=units), key=f"{self.key}/{margin}")
 
 
 class Wall:

@@ -1,5 +1,6 @@
 """What pages are made of: guard, empty states, headline, tiles."""
 
+from collections.abc import Callable
 from typing import NoReturn
 
 import streamlit as st
@@ -8,7 +9,6 @@ from streamlit.delta_generator import DeltaGenerator
 from mmm_core.labels import (
     counted,
     display_name,
-    listed,
     per_spend,
     percent,
     percent_span,
@@ -17,9 +17,19 @@ from mmm_core.labels import (
     short,
     span,
 )
-from mmm_core.results.channel_summary import SMALLEST_TELLING_SHARE, ChannelSummary, ContributionSummary
+from mmm_core.results.channel_summary import ContributionSummary
 from mmm_core.results.conditions import conditions_in_short
 from mmm_core.results.diagnostics import Diagnostics
+from mmm_core.results.headline import (
+    Leader,
+    best_return,
+    largest,
+    media_in_words,
+    most_in_words,
+    prior_in_words,
+    unclear_in_words,
+    unclear_rule,
+)
 from mmm_core.results.intervals import Estimate
 from mmm_core.workspace import worker_door
 from ui.shell import session
@@ -105,30 +115,14 @@ def empty_state(title: str, text: str, *, action: str, page: str) -> NoReturn:
     st.stop()
 
 
-def headline(summary: ContributionSummary) -> None:
-    """The answer in one sentence, and what cannot be told."""
-    unclear = [plain(display_name(channel.channel)) for channel in summary.channels if channel.cannot_be_told]
-    doubt = ""
-    if unclear:
-        who = f"{listed(unclear)} cannot" if len(unclear) < len(summary.channels) else "No channel can"
-        whose = "its" if len(unclear) == 1 else "their"
-        limit = percent(SMALLEST_TELLING_SHARE)
-        doubt = f" **{who} be told from no effect**: the interval of {whose} share begins below {limit}."
-    largest = _largest(summary)
-    most = ""
-    if largest is not None:
-        share = f"{percent(largest.share.mean, 1)} ({percent_range(largest.share)})"
-        most = f"; {plain(display_name(largest.channel))} brought the most, {share}"
-    st.markdown(
-        f"Media brought **{percent(summary.media_share.mean, 1)}** of sales "
-        f"({interval(summary.media_share, summary)}){most}.{doubt}"
-    )
-
-
-def _largest(summary: ContributionSummary) -> ChannelSummary | None:
-    """The channel that brought the most, among those that can be told from no effect."""
-    told = [channel for channel in summary.channels if not channel.cannot_be_told]
-    return max(told, key=lambda channel: channel.share.mean, default=None)
+def headline(summary: ContributionSummary, diagnostics: Diagnostics) -> None:
+    """What the table cannot tell, before any figure; then the answer in one sentence."""
+    if silent := prior_in_words(diagnostics.prior_posterior):
+        st.warning(f"**{plain(silent)}.**", icon=":material/visibility_off:")
+    most, unclear = most_in_words(summary), unclear_in_words(summary)
+    answer = "; ".join(plain(part) for part in (media_in_words(summary), most) if part)
+    doubt = f" **{plain(unclear)}**: {unclear_rule(summary)}." if unclear else ""
+    st.markdown(f"{answer}.{doubt}")
 
 
 def tiles(
@@ -138,29 +132,34 @@ def tiles(
 
     ``questions`` is how many the table left open.
     """
-    largest = _largest(summary)
-    paid = [(c.channel, c.roi) for c in summary.channels if c.roi is not None and not c.cannot_be_told]
-    media = summary.media
+    first_by_share, first_by_return, media = largest(summary), best_return(summary), summary.media
     # Two pairs, so that a narrow window shows two a row: a figure that is cut off is none.
     with st.grid(2, min_column_width=2 * TILE_WIDTH):
         first, second = (st.grid(2, min_column_width=TILE_WIDTH) for _ in range(2))
     with first:
-        _tile(f"From media in all, {target}", short(media.mean), span(media))
-        if largest is not None:
-            name = display_name(largest.channel)
-            _tile("Largest channel", f"{name} {percent(largest.share.mean, 1)}", percent_range(largest.share))
+        _tile(f"From media in all, {target}", short(media.shown), span(media))
+        if first_by_share is not None:
+            _leader_tile("Largest channel", first_by_share, lambda value: percent(value, 1), percent_range)
         else:
             _tile("Largest channel", "–", "none can be told from no effect")
     with second:
-        if paid:
-            best, roi = max(paid, key=lambda pair: pair[1].mean)
+        if first_by_return is not None:
             unit = per_spend(target, spend)
-            _tile("Best return", f"{display_name(best)} {ratio(roi.mean)}", f"{ratio_span(roi)} {unit}")
+            _leader_tile("Best return", first_by_return, ratio, lambda each: f"{ratio_span(each)} {unit}")
         elif any(channel.roi is not None for channel in summary.channels):
             _tile("Best return", "–", "none can be told from no effect")
         else:
             _tile("Best return", "–", "no spend column")
-        _trust(diagnostics, conditions_in_short(summary), some_told=largest is not None, questions=questions)
+        told = first_by_share is not None
+        _trust(diagnostics, conditions_in_short(summary), some_told=told, questions=questions)
+
+
+def _leader_tile(label: str, leader: Leader, shown: Callable[[float], str], spanned: Callable[[Estimate], str]) -> None:
+    """Who leads, by how much, and with what chance where another may be above it."""
+    chance = "" if leader.is_sure or leader.chance is None else f"; chance of being first {percent(leader.chance)}"
+    of_told = "" if leader.is_largest else " that can be told"
+    name = display_name(leader.channel.channel)
+    _tile(f"{label}{of_told}", f"{name} {shown(leader.figure.shown)}", f"{spanned(leader.figure)}{chance}")
 
 
 def _trust(diagnostics: Diagnostics, given: str, *, some_told: bool, questions: int) -> None:

@@ -131,7 +131,7 @@ def _answer(entry: RunEntry) -> str:
         summary = downloads.channel_summary(session.desk(), entry.state.run_id)
     except MMMError:
         return ""
-    return f"media {percent(summary.media_share.mean, 1)} of sales ({percent_range(summary.media_share)})"
+    return f"media {percent(summary.media_share.shown, 1)} of sales ({percent_range(summary.media_share)})"
 
 
 def duplicate(run_id: str) -> None:
