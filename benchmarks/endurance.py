@@ -166,12 +166,15 @@ def queue(workspace: Workspace, rounds: int | None) -> dict[str, Any]:
 def refits(workspace: Workspace, rounds: int | None) -> dict[str, Any]:
     """Live estimates one after the other, each under other settings: the memory of every process stays level.
 
-    Compared are the medians of the last quarter and of the quarter after the first tenth.
+    Compared are the medians of the last quarter and of the quarter after the first tenth, of all memory that a process
+    has (resident). What is its own alone is told too: pages that it shared with the process it was forked from become
+    its own as they are written to, which is no growth.
     """
     number = rounds or 2_000
     beat = ready(workspace)
     names = {slot.pid: slot.name for slot in beat.slots} | {beat.process.pid: "worker"}
     seen: dict[str, list[float]] = {name: [] for name in (*names.values(), "this process")}
+    own: dict[str, list[float]] = {name: [] for name in seen}
     previous = None
     try:
         for place in range(number):
@@ -180,7 +183,9 @@ def refits(workspace: Workspace, rounds: int | None) -> dict[str, Any]:
             final = drafts.wait(desk(workspace), previous, timeout=OVER_WITHIN_SECONDS)
             assert final.phase == "finished", final  # noqa: S101 - evidence
             for pid, name in (*names.items(), (os.getpid(), "this process")):
-                seen[name].append(psutil.Process(pid).memory_full_info().uss / 2**20)
+                memory = psutil.Process(pid).memory_full_info()
+                seen[name].append(memory.rss / 2**20)
+                own[name].append(memory.uss / 2**20)
     finally:
         stop(workspace)
     early, late = slice(number // 10, number // 10 + number // 4), slice(-number // 4, None)
@@ -189,8 +194,15 @@ def refits(workspace: Workspace, rounds: int | None) -> dict[str, Any]:
         "refits": number,
         "after_a_tenth_mb": {name: round(statistics.median(each[early]), 1) for name, each in seen.items()},
         "at_the_end_mb": {name: round(statistics.median(each[late]), 1) for name, each in seen.items()},
+        "by_tenths_mb": {name: _by_tenths(each) for name, each in seen.items()},
+        "own_alone_by_tenths_mb": {name: _by_tenths(each) for name, each in own.items()},
         "passed": all(more <= MOST_GROWTH_MB for more in growth.values()),
     }
+
+
+def _by_tenths(values: list[float]) -> list[float]:
+    step = max(1, len(values) // 10)
+    return [round(statistics.median(values[start : start + step]), 1) for start in range(0, len(values), step)]
 
 
 def memory_mb(beat: worker_door.Heartbeat) -> float:

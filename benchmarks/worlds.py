@@ -91,7 +91,15 @@ def world(seed: int) -> World:
     media = float(r.uniform(0.05, 0.45))
     link, median, parts = _combined(r, felt * media * weight / weight.sum(), base, media)
     sales, scale = _with_noise(r, median, link, shock if confounded else np.zeros(weeks + BURN))
-    flags = {"link": link, "spread": spread, "zero": zero, "confounded": confounded, "drift": base.kind, "media": media}
+    flags = {
+        "link": link,
+        "spread": spread,
+        "zero": zero,
+        "confounded": confounded,
+        "drift": base.kind,
+        "media": media,
+        "unseen": base.unseen,
+    }
     first = np.datetime64("2019-01-07") + 7 * int(r.integers(0, 150))
     frame = _table(first, sales, bought, spend, base.controls)
     return World(frame, parts[BURN:].sum(axis=0) * scale, flags)

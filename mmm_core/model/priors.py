@@ -6,6 +6,7 @@ before. The sampler turns the same declarations into random variables (:mod:`mmm
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -101,6 +102,50 @@ def draw(prior: Prior, rng: np.random.Generator, shape: tuple[int, ...], known: 
             return rng.beta(a, b, shape)
         case LogitNormal() | LogNormal():
             return prior.natural(rng.normal(size=shape))
+
+
+def log_density(prior: Prior, value: Array, known: Mapping[str, Array]) -> Array:
+    """Log density ``(…, sample)`` of a parameter at draws ``(…, sample)``; ``known`` holds those that its scale names.
+
+    Densities are of the parameter in its own unit. One of width zero has none: NaN.
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        match prior:
+            case HalfNormal(scale):
+                return np.asarray(np.log(2) + _bell(value, 0.0, _scale(scale, known)))
+            case Normal(centre, scale):
+                return _bell(value, _column(centre, value), _scale(scale, known, value))
+            case SpreadNormal(variance):
+                return np.asarray(_bell(value, 0.0, np.sqrt(known[variance])))
+            case Exponential(mean):
+                return np.asarray(-value / mean - np.log(mean))
+            case Beta(a, b):
+                return np.asarray(
+                    (a - 1) * np.log(value) + (b - 1) * np.log1p(-value)
+                    + math.lgamma(a + b) - math.lgamma(a) - math.lgamma(b)
+                )  # fmt: skip
+            case LogitNormal(centre, width):
+                logit = np.log(value) - np.log1p(-value)
+                jacobian = np.log(value) + np.log1p(-value)
+                return np.asarray(_bell(logit, _column(centre, value), _column(width, value)) - jacobian)
+            case LogNormal(centre, width, above):
+                log = np.log(value - above)
+                return np.asarray(_bell(log, _column(centre, value), _column(width, value)) - log)
+
+
+def _bell(value: Array, centre: Number, scale: Number) -> Array:
+    return np.asarray(-0.5 * np.square((value - centre) / scale) - np.log(scale) - 0.5 * math.log(2 * math.pi))
+
+
+def _scale(scale: Named, known: Mapping[str, Array], value: Array | None = None) -> Number:
+    if isinstance(scale, str):
+        return known[scale]
+    return scale if value is None else _column(scale, value)
+
+
+def _column(number: Number, value: Array) -> Number:
+    """A number of each member beside the draws ``(member, sample)``."""
+    return number[:, None] if isinstance(number, np.ndarray) and number.ndim == 1 and value.ndim > 1 else number
 
 
 def _number(scale: Named) -> Number:

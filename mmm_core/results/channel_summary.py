@@ -14,11 +14,11 @@ from pydantic import Field
 from mmm_core.results.intervals import Estimate
 from mmm_core.schema import Strict
 
-TELLING_PART = 0.1
+TELLING_PART = 0.05
 """A channel whose interval of share begins below this part of what its spend would bring at media's average return
 cannot be told from no effect."""
 SMALLEST_MEDIA_SHARE = 0.05
-"""Media are taken to bring at least this share of sales where that is judged: tenths of nothing would tell nothing."""
+"""Media are taken to bring at least this share of sales where that is judged: a part of nothing would tell nothing."""
 PERCENTS = 100
 """Quantiles of a return are kept at 0, 1, … 100 %."""
 
@@ -39,7 +39,8 @@ class ChannelSummary(Strict):
         description="From no effect: the interval of share begins below least_telling, in earlier files below 1 %."
     )
     least_telling: float | None = Field(
-        None, description="A tenth of what its part of spend would bring at media's average return (fraction of sales)."
+        None,
+        description="A twentieth of what its part of spend would bring at media's average return (fraction of sales).",
     )
     p_largest: float | None = Field(
         None, description="Chance that no other channel brought more (fraction); null in files of earlier versions."

@@ -63,8 +63,8 @@ class Contributions:
     decomposition
         A row per entity, period and component (baseline parts, then channels): mean and 94 % HDI, in the target's
         unit. Means add up to ``y_hat_mean``.
-    additive_totals, removal_totals
-        ``(channel, sample)``: sums over rows, in the target's unit.
+    totals
+        Sums over rows in each draw.
     log_likelihood
         ``(row, chain, draw)``: log density of each row given those before it, of ``log(y + eps)`` with fixed settings,
         of sales in shares of their mean in the recommended model.
@@ -76,10 +76,19 @@ class Contributions:
     fitted: pd.DataFrame
     decomposition: pd.DataFrame
     summary: ContributionSummary
-    additive_totals: Array
-    removal_totals: Array
+    totals: Totals
     log_likelihood: Array
     innovation: Array
+
+    @property
+    def additive_totals(self) -> Array:
+        """Additive contributions ``(channel, sample)`` summed over rows, in the target's unit."""
+        return self.totals.additive
+
+    @property
+    def removal_totals(self) -> Array:
+        """Removal contributions ``(channel, sample)`` summed over rows, in the target's unit."""
+        return self.totals.removal
 
 
 def decompose(
@@ -98,7 +107,7 @@ def decompose(
     """
     family, values = family_of(features), values_of(posterior)
     link = family.link(values)
-    totals = _Totals.zero(features, values)
+    totals = Totals.zero(features, values)
     quantiles = _predictive_quantiles(family, values, seed)
     memory = _innovations(family, values, link)
     blocks = [_block(family, values, link, rows, totals, quantiles, memory) for rows in _blocks_of(family, values)]
@@ -109,9 +118,8 @@ def decompose(
         contributions=_contribution_frame(index, channels, _joined([block.removal for block in blocks]), shared),
         fitted=_fitted_frame(index, blocks),
         decomposition=_decomposition_frame(index, channels, _joined([block.baseline for block in blocks]), shared),
-        summary=_summarise_totals(features, channels, totals, interval_prob, partial=posterior.partial),
-        additive_totals=totals.additive,
-        removal_totals=totals.removal,
+        summary=summarise_totals(features, totals, interval_prob, partial=posterior.partial),
+        totals=totals,
         log_likelihood=np.concatenate([block.log_likelihood for block in blocks]).reshape(
             len(index), posterior.draws.sizes["chain"], -1
         ),
@@ -120,8 +128,18 @@ def decompose(
 
 
 @dataclass(frozen=True, slots=True)
-class _Totals:
-    """Sums over rows, per draw; filled block by block."""
+class Totals:
+    """Sums over rows in each draw, in the target's unit; filled block by block.
+
+    Attributes
+    ----------
+    additive, removal, next_percent
+        ``(channel, sample)``: both kinds of contribution, and what 1 % more activity would add.
+    baseline
+        ``(part, sample)``: parts of sales without media.
+    fitted
+        ``(sample)``: conditional medians.
+    """
 
     additive: Array
     removal: Array
@@ -130,7 +148,7 @@ class _Totals:
     fitted: Array
 
     @classmethod
-    def zero(cls, features: FeatureMatrix, values: Values) -> _Totals:
+    def zero(cls, features: FeatureMatrix, values: Values) -> Totals:
         count = len(values["intercept"])
         per_channel = (features.activity.sizes["channel"], count)
         return cls(
@@ -153,7 +171,7 @@ class _Block(NamedTuple):
 
 
 def _block(
-    family: Family, values: Values, link: Link, rows: slice, totals: _Totals, quantiles: Array, memory: Array | None
+    family: Family, values: Values, link: Link, rows: slice, totals: Totals, quantiles: Array, memory: Array | None
 ) -> _Block:
     found = effects(family, values, rows)
     removed, shared, base = removal(found, link), additive(found, link), baseline(found, link)
@@ -261,9 +279,11 @@ def _fitted_frame(index: pd.DataFrame, blocks: list[_Block]) -> pd.DataFrame:
     )
 
 
-def _summarise_totals(
-    features: FeatureMatrix, channels: list[str], totals: _Totals, prob: float, *, partial: bool
+def summarise_totals(
+    features: FeatureMatrix, totals: Totals, prob: float, *, partial: bool = False
 ) -> ContributionSummary:
+    """What each channel brought in all, from totals of draws; ``prob`` is that of the intervals."""
+    channels = [str(name) for name in features.activity["channel"].to_numpy()]
     spends = features.spend.to_numpy().sum(axis=0)
     media = totals.additive.sum(axis=0)
     media_share = estimate(media / totals.fitted, prob)
@@ -287,7 +307,7 @@ def _summarise_totals(
 
 
 def _summarise_channel(
-    name: str, number: int, totals: _Totals, spends: Array, usual: float, prob: float
+    name: str, number: int, totals: Totals, spends: Array, usual: float, prob: float
 ) -> ChannelSummary:
     """``spends (channel)``: currency; ``usual``: what the interval of share must begin above (fraction of sales)."""
     shared, removed, spend = totals.additive[number], totals.removal[number], float(spends[number])

@@ -105,7 +105,7 @@ def diagnose(
         prior_posterior=_prior_posterior(features, posterior, seed),
     )
     quality = fit_quality(contributions.fitted, contributions.decomposition, eps=features.scaler.target_offset)
-    hints = find(contributions.fitted, posterior, features.scaler.grain)
+    hints = find(contributions.fitted, posterior, contributions.summary, features.scaler.grain)
     verdicts = (*judge(measured), explained_verdict(quality), *judge_hints(hints))
     return Diagnostics(
         hints=hints,

@@ -13,7 +13,8 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import NamedTuple
+from pathlib import Path
+from typing import Literal, NamedTuple
 
 from pydantic import Field
 
@@ -25,6 +26,7 @@ from mmm_core.results.intervals import Estimate
 from mmm_core.results.posterior_summary import PosteriorSummary
 from mmm_core.runs import fits, index
 from mmm_core.runs.folder import CHANNELS, CHECKS, DRAFT, PARAMETERS, read_manifest, read_spec
+from mmm_core.runs.look import read_reweighted
 from mmm_core.schema import Strict
 from mmm_core.spec import RunSpec, SamplerSettings
 from mmm_core.workspace import folders, queueing, run_state, storage, worker_door
@@ -139,12 +141,33 @@ def newest(desk: Desk, lineage: str) -> Draft | None:
     return None
 
 
+def folder_before(workspace: Workspace, folder: Path) -> Path | None:
+    """Folder of the draft before the one in ``folder``; None: there is none, or it is gone."""
+    with suppress(StorageError):
+        previous = storage.read_json(folder / DRAFT, Draft).previous
+        if previous is not None and (before := workspace.draft_dir(previous)).is_dir():
+            return before
+    return None
+
+
 class LiveEstimate(NamedTuple):
-    """What a live estimate shows."""
+    """What a live estimate shows.
+
+    ``parameters`` are there once something was fitted: before, the answer is made of the draws of the estimate before,
+    and ``pareto_k`` says how well they serve. ``diagnostics`` are there once all draws are.
+    """
 
     summary: ContributionSummary
-    parameters: PosteriorSummary
+    parameters: PosteriorSummary | None
     diagnostics: Diagnostics | None
+    pareto_k: float | None = None
+
+    @property
+    def stage(self) -> Literal["reweighted", "first", "whole"]:
+        """How it was made: from the draws before, from few draws, or from all with their checks."""
+        if self.parameters is None:
+            return "reweighted"
+        return "whole" if self.diagnostics is not None else "first"
 
 
 class Change(NamedTuple):
@@ -166,10 +189,11 @@ def changes(before: ContributionSummary, now: ContributionSummary) -> list[Chang
 
 
 def get_live_estimate(desk: Desk, draft_id: str) -> LiveEstimate | None:
-    """The estimate of a draft, as soon as it is known; None: not yet. Its checks follow a moment later."""
+    """The estimate of a draft, as soon as anything is known of it; None: nothing is yet."""
     folder = desk.draft_dir(draft_id)
     if not (folder / CHANNELS).exists():
-        return None
+        found = read_reweighted(folder)
+        return None if found is None else LiveEstimate(found.summary, None, None, found.pareto_k)
     checks = folder / CHECKS
     return LiveEstimate(
         storage.read_json(folder / CHANNELS, ContributionSummary),

@@ -18,10 +18,10 @@ from mmm_core.model.features import FeatureMatrix
 from mmm_core.model.padding import structure_of
 from mmm_core.model.structure import Structure
 from mmm_core.results import contributions, diagnostics, posterior_summary
-from mmm_core.runs import outputs
+from mmm_core.runs import look, outputs
 from mmm_core.runs.fits import read_features
 from mmm_core.runs.folder import CANCEL, LOG, change_manifest, hashes_of_outputs, read_manifest, read_spec
-from mmm_core.spec import RunSpec
+from mmm_core.spec import RunSpec, SamplerSettings
 from mmm_core.workspace import status, storage
 
 if TYPE_CHECKING:
@@ -37,6 +37,8 @@ def execute_run(
     should_stop: Callable[[], str | None] | None = None,
     *,
     compiled: Callable[[Structure], CompiledModel] | None = None,
+    live: bool = False,
+    before: Path | None = None,
 ) -> status.Status:
     """Fit the run in ``folder`` and write its outputs.
 
@@ -50,6 +52,10 @@ def execute_run(
         ``"discard"`` or ``"keep"`` once the run is to end early; default: ask for the file ``cancel``.
     compiled
         Gives the compiled model of a size: a worker hands in the one it keeps warm; default: compile it.
+    live
+        Somebody watches: give first answers while all draws are made (:mod:`mmm_core.runs.look`).
+    before
+        Folder of the estimate before this one, whose draws may answer at once.
 
     Returns
     -------
@@ -67,27 +73,51 @@ def execute_run(
         spec = read_spec(folder)
         built = read_features(folder)
         seconds: dict[str, float] = {}
+        if live and before is not None and look.answer_from(before, folder, built, spec):
+            log.info("answered from the draws of the estimate before")
         with _timed(seconds, "compile", log):
             tell(status.Progress(step="Preparing the model" if compiled else "Compiling the model", fraction=0))
             model = (compiled or _compile)(structure_of(built))
         _raise_if_stopped(stop)
+        first = look.first_sampler(spec) if live else None
+        if first is not None:
+            with _timed(seconds, "first_look", log):
+                _look(folder, model, built, spec, first, tell, stop)
         with _timed(seconds, "sampling", log):
-            posterior = _sample(model, built, spec, tell, stop)
+            posterior = _sample(model, built, spec, spec.sampler, tell, stop)
         status.update_status(folder, "TRAINED", partial=posterior.partial)
         with _timed(seconds, "outputs", log):
             tell(status.Progress(step="Computing contributions", fraction=0))
-            _write_results(folder, built, posterior, spec)
+            _write_results(folder, built, posterior, spec, live=live)
         change_manifest(folder, seconds=read_manifest(folder).seconds | seconds, outputs=hashes_of_outputs(folder))
         done = status.update_status(folder, "OUTPUTS_READY", progress=None)
         storage.flush(folder)  # a result that is said to be there outlives a loss of power
         return done
 
 
-def _write_results(folder: Path, built: FeatureMatrix, posterior: Posterior, spec: RunSpec) -> None:
+def _look(
+    folder: Path,
+    model: CompiledModel,
+    built: FeatureMatrix,
+    spec: RunSpec,
+    sampler: SamplerSettings,
+    tell: Callable[[status.Progress], None],
+    stop: Callable[[], str | None],
+) -> None:
+    """An answer from few draws, which all draws will replace."""
+    posterior = _sample(model, built, spec, sampler, tell, stop)
+    decomposed = contributions.decompose(built, posterior, seed=spec.random_seed, interval_prob=spec.interval_prob)
+    look.keep(folder, posterior, decomposed)
+    outputs.write_answer(folder, decomposed, posterior_summary.summarise_posterior(posterior))
+
+
+def _write_results(folder: Path, built: FeatureMatrix, posterior: Posterior, spec: RunSpec, *, live: bool) -> None:
     decomposed = contributions.decompose(built, posterior, seed=spec.random_seed, interval_prob=spec.interval_prob)
     summary = posterior_summary.summarise_posterior(posterior)
     # A live estimate is on screen as soon as this is written; the checks and the draws follow.
     outputs.write_answer(folder, decomposed, summary)
+    if live and built.scaler.estimated is not None:
+        look.keep(folder, posterior, decomposed)
     outputs.write_outputs(
         folder,
         features=built,
@@ -103,6 +133,7 @@ def _sample(
     model: CompiledModel,
     built: FeatureMatrix,
     spec: RunSpec,
+    settings: SamplerSettings,
     tell: Callable[[status.Progress], None],
     stop: Callable[[], str | None],
 ) -> Posterior:
@@ -119,7 +150,7 @@ def _sample(
             tell(sampling_progress(chains, elapsed))
 
     return sampling.sample(
-        model, built, settings=spec.sampler, seed=spec.random_seed, on_progress=on_draws, should_stop=stop
+        model, built, settings=settings, seed=spec.random_seed, on_progress=on_draws, should_stop=stop
     )
 
 

@@ -26,6 +26,7 @@ from mmm_core.workspace.status import Status
 
 SPEC, MANIFEST, LABEL, STATUS = "run_spec.json", "manifest.json", "label.json", "status.json"
 LOG, CANCEL, DRAFT = "run.log", "cancel", "draft.json"
+LOOK, REWEIGHTED = "look.npz", "reweighted.json"
 REPORT, CANONICAL = "validation_summary.json", "canonical_data.parquet"
 FEATURES, SCALER = "features.parquet", "feature_scaler.json"
 DRAWS, PARAMETERS, CHECKS = "posterior.nc", "posterior_summary.json", "diagnostics.json"
@@ -81,6 +82,8 @@ FILES = (
     RunFile(CHANNELS, "as tables/channels.csv", ContributionSummary, by_name=True, output=True),
     RunFile(CANCEL, None, own=True),
     RunFile(DRAFT, None, own=True),
+    RunFile(LOOK, None),
+    RunFile(REWEIGHTED, None, own=True),
 )
 """All of them, in the order in which they are listed."""
 OUTPUT_FILES = tuple(file.name for file in FILES if file.output)

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Literal
 from mmm_core import shipped
 from mmm_core.errors import MMMError
 from mmm_core.model.structure import AnySize, Structure, parse_structure
-from mmm_core.runs import execution, fits, tables
+from mmm_core.runs import drafts, execution, fits, tables
 from mmm_core.runs.doubts import work
 from mmm_core.spec import SamplerSettings, parse_spec
 from mmm_core.workspace import queueing, status, worker_door
@@ -108,7 +108,12 @@ def _execute(kind: JobKind, folder: Path, models: Models) -> None:
         work.work(models.workspace, queueing.id_of(folder), compiled=lambda bucket: models.get(bucket, folder))
         return
     try:
-        execution.execute_run(folder, compiled=lambda bucket: models.get(bucket, folder))
+        execution.execute_run(
+            folder,
+            compiled=lambda bucket: models.get(bucket, folder),
+            live=kind == "draft",
+            before=drafts.folder_before(models.workspace, folder) if kind == "draft" else None,
+        )
     except MMMError:
         # The status and the log say why. If they could not be written, only the end of this process can tell.
         with suppress(MMMError):

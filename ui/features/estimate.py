@@ -16,6 +16,7 @@ from mmm_core.errors import MMMError
 from mmm_core.labels import counted, display_name, percent
 from mmm_core.results.conditions import conditions, conditions_in_short
 from mmm_core.results.diagnostics import Diagnostics
+from mmm_core.results.reweighting import LARGEST_K
 from mmm_core.results.verdict_words import Check, check_groups
 from mmm_core.runs import drafts
 from mmm_core.runs.datasets import Dataset
@@ -112,9 +113,14 @@ def _live(draft_id: str, dataset: Dataset, *, was_over: bool) -> None:
 
 
 def _wait_for_news(draft_id: str) -> None:
-    is_known, end = _answer(draft_id) is not None, time.monotonic() + LOOK_SECONDS
-    while time.monotonic() < end and not _is_settled(draft_id) and (_answer(draft_id) is not None) == is_known:
+    stage, end = _stage(draft_id), time.monotonic() + LOOK_SECONDS
+    while time.monotonic() < end and not _is_settled(draft_id) and _stage(draft_id) == stage:
         time.sleep(DISK_SECONDS)
+
+
+def _stage(draft_id: str) -> str | None:
+    answer = _answer(draft_id)
+    return answer.stage if answer else None
 
 
 def _what_it_waits_for(draft_id: str, dataset: Dataset) -> None:
@@ -144,6 +150,9 @@ def _cards(
         st.header("What your last move changed", anchor=False)
         if waits_for is None:
             _what_changed(draft_id, dataset, now, before)
+            if now.stage == "reweighted":
+                state = run_state.keep_going(session.desk().workspace, _state(draft_id))
+                st.progress(state.fraction, text=f"{state.step}. On screen meanwhile: the draws before, weighed.")
         else:
             st.progress(waits_for.fraction, text=f"{waits_for.step}. In grey: the estimate before your last move.")
 
@@ -170,7 +179,7 @@ def _seen() -> tuple[str, ...]:
 def _answer(draft_id: str) -> LiveEstimate | None:
     """The estimate of a draft; None: not yet, or pruned meanwhile."""
     known: dict[str, LiveEstimate] = st.session_state.setdefault("answers", {})
-    if draft_id not in known or known[draft_id].diagnostics is None:
+    if draft_id not in known or known[draft_id].stage != "whole":
         try:
             answer = drafts.get_live_estimate(session.desk(), draft_id)
         except MMMError:
@@ -185,7 +194,7 @@ def _answer(draft_id: str) -> LiveEstimate | None:
 
 def _chart(draft_id: str, now: LiveEstimate, before: LiveEstimate | None, dataset: Dataset) -> None:
     # Drawn once and not at every look: drawing takes the time of the fit that is waited for.
-    content = "/".join([draft_id, *(_seen() if before else ())])
+    content = "/".join([draft_id, now.stage, *((*_seen(), before.stage) if before else ())])
     build = partial(settings.live_shares, now.summary, before.summary if before else None)
     figure = drawn("live_shares", content, build)
     stem = dataset.label.rsplit(".", 1)[0]
@@ -200,8 +209,20 @@ def _chart(draft_id: str, now: LiveEstimate, before: LiveEstimate | None, datase
 
 
 def _checked(now: LiveEstimate) -> str:
+    """How the estimate was made, what its checks say, and on what conditions its intervals hold."""
+    if now.parameters is None:
+        weighed = f"Pareto-k {now.pareto_k:.2f}" if now.pareto_k is not None else "weights"
+        return (
+            "At once, from the draws of the estimate before: each weighed by how much likelier your setting makes it "
+            f"({weighed}, to be trusted below {LARGEST_K:g}). The fit itself follows. {conditions(now.summary)}"
+        )
     r_hat = max((row.r_hat for row in now.parameters.parameters if row.r_hat is not None), default=None)
-    checks = TRUST[now.diagnostics.overall] if now.diagnostics else "Checks are being made"
+    waiting = (
+        "A first look; all draws and their checks follow"
+        if now.summary.model == "recommended"
+        else "Checks are being made"
+    )
+    checks = TRUST[now.diagnostics.overall] if now.diagnostics else waiting
     asked = _not_passed(now.diagnostics) if now.diagnostics else []
     shown = [plain(f"{check.title} {check.figure}") for check in asked[:MOST_CHECKS_NAMED]]
     if not any("R-hat" in figure for figure in shown):
