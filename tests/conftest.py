@@ -21,12 +21,14 @@ from mmm_core.model.posterior import Posterior
 from mmm_core.model.structure import Structure
 from mmm_core.results import contributions
 from mmm_core.results.contributions import Contributions
+from mmm_core.runs import execution, fits
 from mmm_core.sampler.sampling import CompiledModel, compile_structure, sample
 from mmm_core.spec import RunSpec, spec_from
 from mmm_core.table.typed import CanonicalData
+from mmm_core.workspace import worker_door
 from mmm_core.workspace.storage import Workspace
 from tests.doors import running_api
-from tests.engines import running_worker
+from tests.engines import OWNER, running_worker
 from tests.worlds import World, simulate
 
 # A machine may be slow: how long an example takes says nothing of it.
@@ -131,3 +133,23 @@ def fit_world(world: World, compiled: Callable[[Structure], CompiledModel], **ov
 def features_of(frame: pd.DataFrame, spec: RunSpec) -> FeatureMatrix:
     """Features of a weekly table that is already canonical."""
     return build_features(CanonicalData(frame=frame, grain="WEEK"), spec)
+
+
+@pytest.fixture(scope="session")
+def fitted_folder(tmp_path_factory, compiled) -> Path:
+    """Folder of a small run that was fitted from the beginning to the end; nobody changes it."""
+    folder = tmp_path_factory.mktemp("fitted")
+    world = simulate(11, weeks=60, channels=3)
+    spec = spec_from(world.spec | {"sampler": {"draws": 100, "tune": 100}})
+    fits.create(folder, CanonicalData(world.frame, "WEEK"), spec, fits.Origin("w.csv", "sha256:0", OWNER))
+    fits.build(folder)
+    execution.execute_run(folder, compiled=compiled)
+    return folder
+
+
+@pytest.fixture
+def without_worker(tmp_path) -> Workspace:
+    """A workspace whose worker gave up a moment ago: what is queued waits."""
+    workspace = Workspace(tmp_path / "workspace")
+    worker_door.record_failure(workspace, "The sampler is missing.", "Install it.")
+    return workspace

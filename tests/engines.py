@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,7 +11,9 @@ from pathlib import Path
 
 import psutil
 
+from mmm_core import shipped
 from mmm_core.runs import runs
+from mmm_core.runs.folder import change_manifest
 from mmm_core.settings import PROJECT
 from mmm_core.spec import RunSpec, spec_from
 from mmm_core.workspace import run_state, worker_door
@@ -127,3 +130,11 @@ def until_phase(workspace: Workspace, run_id: str, phase: str, *, seconds: float
         return found if found.phase == phase else None
 
     return until(look, seconds=seconds)
+
+
+def finished(workspace: Workspace, name: str, *, kind: str = "run", **manifest: object) -> Path:
+    """Folder of a finished run, a copy of the shipped one; ``manifest`` is what its manifest says otherwise."""
+    folder = workspace.run_dir(name) if kind == "run" else workspace.draft_dir(name)
+    shutil.copytree(shipped.RUNS[shipped.DEMO], folder)
+    change_manifest(folder, **manifest)
+    return folder

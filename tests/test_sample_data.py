@@ -18,7 +18,14 @@ def test_the_samples_are_what_the_generator_makes(tmp_path):
     copy.write_bytes((SAMPLES / "generate.py").read_bytes())
     subprocess.run([sys.executable, str(copy)], check=True)
     made = sorted(path.name for path in tmp_path.iterdir() if path != copy)
-    assert made == ["mmm_demo.csv", "mmm_demo_spec.json", "mmm_sample.csv", "run_spec.json", "true_parameters.json"]
+    assert made == [
+        "mmm_demo.csv",
+        "mmm_demo_spec.json",
+        "mmm_demo_truth.csv",
+        "mmm_sample.csv",
+        "run_spec.json",
+        "true_parameters.json",
+    ]
     assert [name for name in made if (tmp_path / name).read_bytes() != (SAMPLES / name).read_bytes()] == []
 
 

@@ -124,8 +124,6 @@ def readme_text(
 
 def _conditions(run: Exhibit, manifest: Manifest) -> list[str]:
     summary, units = run.outputs.summary, run.units
-    labels = display_names(run.channels)
-    decays = ", ".join(f"{labels[name]} {run.spec.decay(name):g}" for name in run.channels)
     tried, said = manifest.drafts_before, units.target != Units().target
     unclear, answer = unclear_in_words(summary), [media_in_words(summary), most_in_words(summary)]
     return [
@@ -135,7 +133,7 @@ def _conditions(run: Exhibit, manifest: Manifest) -> list[str]:
         (f"Sales are in {_one_line(units.target)}" if said else "What sales are counted in is not said")
         + (f", spend in {_one_line(units.spend)}." if units.spend else "; the currency of spend is not said."),
         f"Intervals (low, high) hold {100 * summary.interval_prob:.0f} % of the posterior. {conditions(summary)}",
-        f"Share of the effect that is still felt one {run.outputs.scaler.grain.lower()} later, as set: {decays}.",
+        _carry_over(run),
         f"{counted(tried, 'other setting')} {'was' if tried == 1 else 'were'} tried on this table before this run."
         if tried
         else "No other settings were tried on this table before this run.",
@@ -144,6 +142,19 @@ def _conditions(run: Exhibit, manifest: Manifest) -> list[str]:
         "contributions add up to the fitted line; removal contributions say what would be missing without one channel, "
         "and overlap.",
     ]
+
+
+def _carry_over(run: Exhibit) -> str:
+    """What of each channel's effect lasts: as it was set, or as it was estimated."""
+    labels = display_names(run.channels)
+    begun = f"Share of the effect that is still felt one {run.outputs.scaler.grain.lower()} later"
+    found = {row.name: row for row in run.outputs.parameters.parameters}
+    if run.outputs.summary.model == "fixed":
+        decays = ", ".join(f"{labels[name]} {run.spec.decay(name):g}" for name in run.channels)
+        return f"{begun}, as set: {decays}."
+    rows = [(labels[name], found[f"decay[{name}]"]) for name in run.channels if f"decay[{name}]" in found]
+    decays = ", ".join(f"{label} {row.mean:.2f} ({row.hdi_3:.2f} to {row.hdi_97:.2f})" for label, row in rows)
+    return f"{begun}, estimated (mean and 94 % interval of the decay; an effect may also build up first): {decays}."
 
 
 def _one_line(text: str) -> str:

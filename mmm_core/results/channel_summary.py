@@ -14,7 +14,7 @@ from pydantic import Field
 from mmm_core.results.intervals import Estimate
 from mmm_core.schema import Strict
 
-TELLING_PART = 0.05
+TELLING_PART = 0.1
 """A channel whose interval of share begins below this part of what its spend would bring at media's average return
 cannot be told from no effect."""
 SMALLEST_MEDIA_SHARE = 0.05
@@ -40,7 +40,7 @@ class ChannelSummary(Strict):
     )
     least_telling: float | None = Field(
         None,
-        description="A twentieth of what its part of spend would bring at media's average return (fraction of sales).",
+        description="A tenth of what its part of spend would bring at media's average return (fraction of sales).",
     )
     p_largest: float | None = Field(
         None, description="Chance that no other channel brought more (fraction); null in files of earlier versions."

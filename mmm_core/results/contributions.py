@@ -149,6 +149,7 @@ class Totals:
 
     @classmethod
     def zero(cls, features: FeatureMatrix, values: Values) -> Totals:
+        """Sums to begin with: zeros for these draws."""
         count = len(values["intercept"])
         per_channel = (features.activity.sizes["channel"], count)
         return cls(

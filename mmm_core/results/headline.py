@@ -129,6 +129,4 @@ def unclear_rule(summary: ContributionSummary) -> str:
     held = percent(summary.interval_prob)
     if any(channel.least_telling is None for channel in summary.channels):  # a file of an earlier version
         return f"its {held} interval of share begins below 1 %"
-    return (
-        f"its {held} interval begins below a twentieth of what its part of spend would bring at media's average return"
-    )
+    return f"its {held} interval begins below a tenth of what its part of spend would bring at media's average return"

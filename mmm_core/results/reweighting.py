@@ -83,7 +83,10 @@ def reweigh(
 
 
 def prior_ratio(before: Family, now: Family, values: Mapping[str, Array]) -> Array | None:
-    """Log of new prior over old prior ``(sample)``; None where more than priors differs, or a value gets fixed."""
+    """Log of new prior over old prior ``(sample)``; None: more than priors differs, or a value gets fixed.
+
+    ``values`` are draws by parameter, each in its own unit.
+    """
     if not _is_same_but_for_priors(before, now):
         return None
     ratio = np.zeros(len(values["intercept"]))

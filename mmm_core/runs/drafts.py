@@ -20,13 +20,14 @@ from pydantic import Field
 
 from mmm_core.errors import StorageError
 from mmm_core.model.features import FeatureMatrix
+from mmm_core.model.shapes import Shape, shapes_of
 from mmm_core.results.channel_summary import ContributionSummary
 from mmm_core.results.diagnostics import Diagnostics
 from mmm_core.results.intervals import Estimate
 from mmm_core.results.posterior_summary import PosteriorSummary
 from mmm_core.runs import fits, index
 from mmm_core.runs.folder import CHANNELS, CHECKS, DRAFT, PARAMETERS, read_manifest, read_spec
-from mmm_core.runs.look import read_reweighted
+from mmm_core.runs.look import read_reweighted, shapes_drawn
 from mmm_core.schema import Strict
 from mmm_core.spec import RunSpec, SamplerSettings
 from mmm_core.workspace import folders, queueing, run_state, storage, worker_door
@@ -200,6 +201,14 @@ def get_live_estimate(desk: Desk, draft_id: str) -> LiveEstimate | None:
         storage.read_json(folder / PARAMETERS, PosteriorSummary),
         storage.read_json(checks, Diagnostics) if checks.exists() else None,
     )
+
+
+def get_shapes(desk: Desk, draft_id: str, features: FeatureMatrix, channel: str) -> list[Shape]:
+    """What was believed of a channel's carry-over and curve, and what the draft's draws say; empty: all is fixed."""
+    scaler = features.scaler.estimated
+    if scaler is None:
+        return []
+    return shapes_of(scaler, channel, shapes_drawn(desk.draft_dir(draft_id), channel, list(scaler.channels)))
 
 
 def expected_seconds(desk: Desk, draft_id: str, sampler: SamplerSettings) -> float | None:

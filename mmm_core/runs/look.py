@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import fields
 from pathlib import Path
@@ -22,6 +22,7 @@ from pydantic import Field
 from mmm_core.errors import MMMError
 from mmm_core.model.features import FeatureMatrix
 from mmm_core.model.posterior import Posterior
+from mmm_core.model.shapes import LABELS
 from mmm_core.results.channel_summary import ContributionSummary
 from mmm_core.results.contributions import Contributions, Totals
 from mmm_core.results.effects import values_of
@@ -66,7 +67,7 @@ def keep(folder: Path, posterior: Posterior, contributions: Contributions) -> No
     arrays = dict(values_of(posterior))
     arrays |= {OF_TOTALS + each.name: getattr(contributions.totals, each.name) for each in fields(Totals)}
     packed = io.BytesIO()
-    np.savez(packed, allow_pickle=False, **arrays)
+    np.savez(packed, **arrays)  # type: ignore[arg-type]
     storage.write_bytes(folder / LOOK, packed.getvalue())
 
 
@@ -90,9 +91,18 @@ def read_reweighted(folder: Path) -> ReweightedAnswer | None:
     return storage.read_json(path, ReweightedAnswer) if path.exists() else None
 
 
+def shapes_drawn(folder: Path, channel: str, channels: Sequence[str]) -> dict[str, Array] | None:
+    """Draws of a channel's carry-over and curve ``(sample)`` by property, each in its unit; None: none are kept."""
+    with suppress(OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+        values = _read(folder).values
+        place = list(channels).index(channel)
+        return {name: values[name][place] for name in LABELS if name in values}
+    return None
+
+
 def _read(folder: Path) -> _Draws:
-    # Read at once: NumPy leaves a file that is none of its own open.
-    with np.load(io.BytesIO((folder / LOOK).read_bytes()), allow_pickle=False) as file:
+    # Read at once: NumPy leaves a file that is none of its own open. Pickles are refused unless asked for.
+    with np.load(io.BytesIO((folder / LOOK).read_bytes())) as file:
         arrays = {name: file[name] for name in file.files}
     totals = {name.removeprefix(OF_TOTALS): value for name, value in arrays.items() if name.startswith(OF_TOTALS)}
     return _Draws({name: value for name, value in arrays.items() if not name.startswith(OF_TOTALS)}, Totals(**totals))

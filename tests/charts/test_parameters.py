@@ -11,7 +11,7 @@ def test_the_forest_has_effects_alone_by_their_names_with_a_line_at_zero(demo):
     assert {"TV", "Price", "Season, cos 1", "Trend"} <= shown
     assert not shown & {"Intercept", "Noise", "Tails of the noise", "nu"}
     assert [line.x0 for line in figure.layout.shapes] == [0]
-    assert "beta[tv]" in set(formats.chart_data(figure)["parameter"])
+    assert "share[tv]" in set(formats.chart_data(figure)["parameter"])
 
 
 def test_before_and_after_the_data_are_two_marks_of_one_row(demo):

@@ -31,7 +31,7 @@ def test_what_cannot_be_told_looks_the_same_on_the_live_estimate_as_in_the_resul
         assert live[name].marker == results[name].marker
         assert live[name].text == results[name].text
     assert live["Print"].marker.color == LIGHT.card
-    assert "begins below 1\u00a0%" in ChartMeta.of(settings.live_shares(SUMMARY, None)).how_to_read
+    assert "begins below a tenth of" in ChartMeta.of(settings.live_shares(SUMMARY, None)).how_to_read
 
 
 def test_bought_and_felt_are_on_one_scale_and_in_the_data_beneath():

@@ -10,7 +10,7 @@ from mmm_core.results.channel_summary import ContributionSummary
 from mmm_core.runs.datasets import Units
 from mmm_core.runs.folder import read_spec
 from mmm_core.runs.outputs import read_outputs
-from mmm_core.spec import RecommendedModel, Saturation
+from mmm_core.spec import FixedModel, Saturation
 from tests.conftest import PROJECT
 
 DEMO = PROJECT / "sample_data" / "demo_run"
@@ -24,6 +24,13 @@ def run() -> Exhibit:
 def saturated(run: Exhibit) -> Exhibit:
     config = run.spec.feature_config.model_copy(update={"saturation": Saturation(enabled=True)})
     return dataclasses.replace(run, spec=run.spec.model_copy(update={"feature_config": config}))
+
+
+def fixed(run: Exhibit) -> Exhibit:
+    """The same as if its settings had been taken as they are, without saturation."""
+    config = run.spec.feature_config.model_copy(update={"saturation": Saturation(enabled=False)})
+    spec = run.spec.model_copy(update={"model": FixedModel(), "feature_config": config})
+    return dataclasses.replace(with_summary(run, model="fixed"), spec=spec)
 
 
 def with_summary(run: Exhibit, **changes: object) -> Exhibit:
@@ -54,7 +61,7 @@ def test_names_are_told_apart_and_every_tab_has_a_chart():
 
 
 def test_a_run_has_the_charts_that_its_settings_give_it(run):
-    assert "saturation" not in charts_of_run(run)
+    assert "saturation" not in charts_of_run(fixed(run))
     assert "saturation" in charts_of_run(saturated(run))
     assert "roi" not in charts_of_run(unpaid(run))
     assert "other_settings" not in charts_of_run(run)
@@ -78,19 +85,18 @@ def test_every_chart_is_drawn_in_both_themes(run, piece):
 
 
 def test_what_stands_under_a_picture_names_period_intervals_and_conditions(run):
-    said = run.source()
+    said = fixed(run).source()
     for part in ("my run", "94 % intervals", "2 Jan 2023 to 22 Dec 2025", "without saturation", "Causal only if"):
         assert part in said.replace("\u00a0", " ")
-    assert "with the saturation chosen" in saturated(run).source()
+    assert "with the saturation chosen" in saturated(fixed(run)).source()
     assert "Stopped early" in with_summary(run, partial=True).source()
 
 
 def test_no_sentence_says_of_an_estimated_shape_that_it_was_set(run):
     """Conditions and the words beside curves follow the model that was fitted."""
-    spec = run.spec.model_copy(update={"model": RecommendedModel()})
-    estimated = saturated(dataclasses.replace(with_summary(run, model="recommended"), spec=spec))
+    estimated = run
     assert "intervals include that" in estimated.conditions()
     for name, figure in charts_of_run(estimated).items():
         assert "not estimated" not in ChartMeta.of(figure).how_to_read, name
-    assert "do not include uncertainty" in run.conditions()
-    assert "not estimated" in ChartMeta.of(charts_of_run(saturated(run))["saturation"]).how_to_read
+    assert "do not include uncertainty" in fixed(run).conditions()
+    assert "not estimated" in ChartMeta.of(charts_of_run(saturated(fixed(run)))["saturation"]).how_to_read

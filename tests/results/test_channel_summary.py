@@ -110,7 +110,7 @@ def test_a_channel_is_judged_by_its_part_of_spend(summary):
     spent = sum(channel.spend for channel in summary.channels)
     for channel in summary.channels:
         part = channel.spend / spent
-        assert channel.least_telling == pytest.approx(0.05 * summary.media_share.median * part)
+        assert channel.least_telling == pytest.approx(0.1 * summary.media_share.median * part)
         assert channel.cannot_be_told == (channel.share.low < channel.least_telling)
         assert not channel.cannot_be_told
 
@@ -131,7 +131,7 @@ def test_without_any_spend_channels_are_judged_by_equal_parts(fit: Fit):
     frame = fit.world.frame.drop(columns=[f"spend_c{number}" for number in range(4)])
     found = contributions.decompose(features_of(frame, fit.spec), fit.posterior, seed=1).summary
     for channel in found.channels:
-        assert channel.least_telling == pytest.approx(0.05 * found.media_share.median / 4)
+        assert channel.least_telling == pytest.approx(0.1 * found.media_share.median / 4)
         assert (channel.p_best_return, channel.roi_quantiles) == (None, ())
         assert channel.chance_of_return_above(1.0) is None
 

@@ -10,9 +10,8 @@ from mmm_core.runs import datasets, fits
 from mmm_core.runs.folder import OUTPUT_FILES, OWN_FILES, read_manifest, read_spec
 from mmm_core.runs.manifest import Label
 from mmm_core.workspace import folders, queueing, run_state, status, storage
-from tests.engines import decay_spec, demo_spec, desk
+from tests.engines import decay_spec, demo_spec, desk, finished
 from tests.malformed import good_rows, table, with_cell
-from tests.runs.conftest import finished
 
 
 def filled(workspace, name="run-a", *, owner="local", kind="run", **spec):

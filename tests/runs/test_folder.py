@@ -9,19 +9,31 @@ from mmm_core import shipped
 from mmm_core.errors import StorageError
 from mmm_core.exports import downloads
 from mmm_core.runs import folder
-from mmm_core.runs.folder import BY_NAME, CANCEL, DRAFT, FILES, OUTPUT_FILES, OWN_FILES, REPORT, FileName
+from mmm_core.runs.folder import (
+    BY_NAME,
+    CANCEL,
+    DRAFT,
+    FILES,
+    LOOK,
+    OUTPUT_FILES,
+    OWN_FILES,
+    REPORT,
+    REWEIGHTED,
+    FileName,
+)
 from mmm_core.runs.manifest import Manifest
 from mmm_core.workspace import folders, storage
 from mmm_core.workspace.storage import Workspace
 from tests.engines import desk
 
 NAMES = [file.name for file in FILES]
+OF_DRAFTS = [DRAFT, LOOK, REWEIGHTED]
 
 
 @pytest.mark.slow
 def test_a_fitted_run_holds_the_files_that_are_described_and_no_other(fitted_folder):
     # Nobody asked it to end, it is no live estimate, and its table was read from no dataset.
-    assert {path.name for path in fitted_folder.iterdir()} == set(NAMES) - {CANCEL, DRAFT, REPORT}
+    assert {path.name for path in fitted_folder.iterdir()} == set(NAMES) - {CANCEL, REPORT, *OF_DRAFTS}
     assert all(path.stat().st_size > 0 for path in fitted_folder.iterdir())
 
 
@@ -43,21 +55,22 @@ def test_each_file_is_described_once_in_a_line_for_a_person():
     sentences = [file.says for file in FILES if file.says]
     assert len(set(sentences)) == len(sentences)
     assert all("\n" not in sentence and not sentence.endswith(".") for sentence in sentences)
-    assert [file.name for file in FILES if file.says is None] == [CANCEL, DRAFT]
+    assert [file.name for file in FILES if file.says is None] == [CANCEL, *OF_DRAFTS]
 
 
 def test_every_json_file_but_a_draft_s_has_a_model_and_no_other_file_has():
-    assert {file.name for file in FILES if file.model} == {n for n in NAMES if n.endswith(".json") and n != DRAFT}
+    described = {name for name in NAMES if name.endswith(".json") and name not in OF_DRAFTS}
+    assert {file.name for file in FILES if file.model} == described
 
 
 def test_what_programs_may_take_holds_neither_notes_nor_logs_nor_wishes():
-    assert not {"label.json", "status.json", "run.log", CANCEL, DRAFT} & set(BY_NAME)
+    assert not {"label.json", "status.json", "run.log", CANCEL, *OF_DRAFTS} & set(BY_NAME)
     assert set(OUTPUT_FILES) <= set(BY_NAME)
     assert all(folder.media_type(name) for name in BY_NAME)
 
 
 def test_a_result_that_is_given_again_keeps_whose_and_what_it_is():
-    assert {"run_spec.json", "manifest.json", "label.json", CANCEL, DRAFT} == set(OWN_FILES)
+    assert {"run_spec.json", "manifest.json", "label.json", CANCEL, DRAFT, REWEIGHTED} == set(OWN_FILES)
     assert not set(OUTPUT_FILES) & set(OWN_FILES)
 
 

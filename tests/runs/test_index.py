@@ -10,8 +10,7 @@ import pytest
 from mmm_core.runs import index
 from mmm_core.runs.folder import change_manifest, read_manifest
 from mmm_core.workspace import folders
-from tests.engines import demo_spec, desk
-from tests.runs.conftest import finished
+from tests.engines import demo_spec, desk, finished
 
 
 @pytest.fixture

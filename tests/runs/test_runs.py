@@ -15,9 +15,8 @@ from mmm_core.spec import DatasetSettings, SamplerSettings
 from mmm_core.workspace import queueing, status, storage
 from mmm_core.workspace.desk import Desk
 from mmm_core.workspace.storage import Workspace
-from tests.engines import decay_spec, demo_spec, desk, submitted
+from tests.engines import decay_spec, demo_spec, desk, finished, submitted
 from tests.malformed import HEADER, good_rows, table, with_cell
-from tests.runs.conftest import finished
 
 QUICK = SamplerSettings(draws=100, tune=100)
 

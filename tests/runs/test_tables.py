@@ -152,7 +152,7 @@ def releases() -> list[RunSpec]:
     demo = json.loads((PROJECT / "sample_data" / "mmm_demo_spec.json").read_text()) | {"dataset_id": "t"}
 
     def moved(**config: object) -> dict[str, object]:
-        return demo | {"feature_config": demo["feature_config"] | config}
+        return demo | {"feature_config": config}
 
     decays = [moved(adstock={"decay_default": 0.1 * number}) for number in range(1, 6)]
     pairs = [moved(seasonality={"enabled": True, "K": number}) for number in range(1, 6)]

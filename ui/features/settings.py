@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from mmm_core.charts import curves, settings
+from mmm_core.charts import curves, settings, shapes
 from mmm_core.charts.style import channel_colours
 from mmm_core.errors import MMMError, SpecError
 from mmm_core.labels import display_name, display_names
@@ -268,7 +268,19 @@ def channel_card(working: Working, spec: RunSpec | None, features: FeatureMatrix
                 stem=working.stem,
             )
         if features is not None:
+            _moved(working, channel, features)
             _previews(working, spec, channel, features)
+
+
+def _moved(working: Working, channel: str, features: FeatureMatrix) -> None:
+    """Each setting of a channel as it was believed and as it is with the data, where the data may move it."""
+    draft_id, dark = session.get_id("draft"), is_dark()
+    found = drafts.get_shapes(session.desk(), draft_id, features, channel) if draft_id else []
+    if not found:
+        return
+    colour = channel_colours(working.report.channels, dark=dark)[channel]
+    st.markdown("\n".join(f"- {plain(each)}" for each in shapes.in_words(found)))
+    card(shapes.moved(found, channel, colour, dark=dark), key="moved", tight=True, stem=working.stem)
 
 
 def _carry_over(channel: str) -> None:
