@@ -11,5 +11,7 @@ RUNS = {DEMO: SAMPLES / "demo_run"}
 """Folders of finished runs of every workspace by their id."""
 SAMPLE_SPEC = SAMPLES / "run_spec.json"
 DEMO_SPEC = SAMPLES / "mmm_demo_spec.json"
+DEMO_WEEKLY_TRUTH = SAMPLES / "mmm_demo_truth.csv"
+"""What each part of the demo's sales was in truth, week by week: the table was made with it."""
 DEMO_ANSWERS = SAMPLES / "demo_answers.json.gz"
 """What the API says of the shipped run, recorded."""

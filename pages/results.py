@@ -15,7 +15,7 @@ headline(result.outputs.summary, result.outputs.diagnostics)
 st.caption(result.conditions)
 results.headline_tiles(result)
 
-results.toolbar(result)
+result = results.toolbar(result)
 tabs = {
     "Contributions": results.contributions_tab,
     "Overlap and figures": results.overlap_tab,

@@ -15,6 +15,7 @@ from mmm_core.charts.marks import UNCLEAR
 from mmm_core.errors import MMMError, StorageError
 from mmm_core.exports import downloads, tables
 from mmm_core.exports.gallery import Exhibit
+from mmm_core.exports.truth import truth_of
 from mmm_core.labels import counted, display_names, per_spend, percent, ratio, short, span
 from mmm_core.results import variants
 from mmm_core.results.headline import unclear_rule
@@ -150,8 +151,8 @@ def headline_tiles(result: Result) -> None:
     tiles(outputs.summary, outputs.diagnostics, target=units.target, spend=units.spend, questions=len(result.questions))
 
 
-def toolbar(result: Result) -> None:
-    """Tables, everything as one zip, and a way to change the settings."""
+def toolbar(result: Result) -> Result:
+    """Tables, everything as one zip, and a way to change the settings; the result, with the truth where it is asked."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         with st.popover("Tables", icon=":material/table:", key="tables"):
             table_downloads(tables.tables_of_run(result.outputs), stem=result.stem)
@@ -162,6 +163,14 @@ def toolbar(result: Result) -> None:
         )  # fmt: skip
         if st.button("Change its settings", icon=":material/edit:"):
             run_list.duplicate(result.run_id)
+        if truth_of(result.run) is None:
+            return result
+        shown = st.toggle(
+            "Show the truth", key="show_truth", persist_state="session",
+            help="The demo's table was made, so what each channel really brought is known: a star where it should be, "
+            "a dashed line for true sales.",
+        )  # fmt: skip
+    return result.with_truth(truth_of(result.run)) if shown else result
 
 
 def _everything(result: Result) -> Callable[[], bytes]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import partial
 
+import plotly.graph_objects as go
 import streamlit as st
 
-from mmm_core.exports.gallery import Exhibit, Tab, pieces_of
+from mmm_core.charts.truth import Truth, with_truth
+from mmm_core.exports.gallery import Exhibit, Piece, Tab, pieces_of
 from mmm_core.runs.outputs import Outputs
 from mmm_core.table.checks.issues import Issue
 from ui.shell.cards import card, drawn
@@ -23,6 +25,7 @@ class Result:
     run: Exhibit
     conditions: str
     questions: tuple[Issue, ...]
+    truth: Truth | None = None
 
     @property
     def outputs(self) -> Outputs:
@@ -33,6 +36,15 @@ class Result:
         """The same with another margin on sales (fraction)."""
         units = self.run.units.model_copy(update={"margin": margin})
         return replace(self, run=replace(self.run, units=units), key=f"{self.key}/{margin}")
+
+    def with_truth(self, truth: Truth | None) -> Result:
+        """The same with what is true of its table drawn on its charts."""
+        return replace(self, truth=truth, key=f"{self.key}/{truth is not None}")
+
+
+def _drawn(piece: Piece, result: Result, **choices: str | bool) -> go.Figure:
+    figure, dark = piece.draw(result.run, **choices), bool(choices.get("dark"))
+    return figure if result.truth is None else with_truth(piece.name, figure, result.truth, dark=dark)
 
 
 class Wall:
@@ -49,7 +61,7 @@ class Wall:
             if piece.instead:
                 st.info(piece.instead)
             return
-        build = partial(piece.draw, result.run, **choices)
+        build = partial(_drawn, piece, result, **choices)
         content = "/".join([result.key, *choices.values(), *result.run.others])
         card(drawn(name, content, build), stem=result.stem, source=result.run.source())
 
