@@ -89,6 +89,11 @@ def total_entities(frame: pd.DataFrame) -> dict[str, list[str]]:
     return _totals_in(sales, _copies_in(sales))
 
 
+def is_total_name(name: str) -> bool:
+    """Whether a name says that it holds all others."""
+    return TOTAL_NAMES.fullmatch(_plain(name)) is not None
+
+
 def has_same_sales(frame: pd.DataFrame) -> bool:
     """Whether all entities, two or more, have one and the same sales: campaigns beside the sales of the whole shop."""
     return _are_same(_sales(frame))
@@ -114,7 +119,7 @@ def _totals_in(sales: pd.DataFrame, copies: dict[str, str]) -> dict[str, list[st
         mine = _is_sum_of(sales, str(name), parts) if name in large else None
         if mine is None and copies and name in large:
             mine = _is_sum_of(sales, str(name), [part for part in parts if part not in copies])
-        if mine is None and TOTAL_NAMES.fullmatch(_plain(str(name))) and _holds_all(sales, str(name), parts):
+        if mine is None and is_total_name(str(name)) and _holds_all(sales, str(name), parts):
             mine = list(parts)
         if mine is None:
             parts.append(str(name))

@@ -13,6 +13,7 @@ from mmm_core.table.checks.issues import Findings, Issue
 from mmm_core.table.checks.subject import Subject
 from mmm_core.table.checks.written import LONGEST_QUOTED, quoted
 from mmm_core.table.fixes.currencies import money_columns
+from mmm_core.table.long.found import LongTable
 from mmm_core.table.reading.cells import looks_numeric
 from mmm_core.table.reading.dates import parse_dates
 from mmm_core.table.reading.raw_table import RawTable
@@ -35,21 +36,23 @@ def check(findings: Findings, subject: Subject) -> None:
     _rivals(findings, subject)
     _copies(findings, subject)
     _unused(findings, subject)
-    findings.issues.extend(issue for issue in subject.file.cell_issues if _concerns(issue, subject.roles))
+    findings.issues.extend(issue for issue in subject.file.cell_issues if _concerns(issue, subject))
 
 
-def _concerns(issue: Issue, roles: Roles) -> bool:
+def _concerns(issue: Issue, subject: Subject) -> bool:
     """Whether what the cells of the file say concerns the columns that are asked for."""
+    roles, long = subject.roles, subject.file.long
     if issue.code in (layout.MERGED, layout.TOTALS):
         return True
     if issue.code == currencies.SEVERAL:
         return bool(money_columns(roles))
-    return (issue.column in roles.sources.values()) != (issue.code == "unused_events")
+    played = {*roles.sources.values(), *(long.columns if long is not None else ())}
+    return (issue.column in played) != (issue.code == "unused_events")
 
 
-def check_cells(findings: Findings, table: TypedTable, raw: RawTable) -> None:
+def check_cells(findings: Findings, table: TypedTable, raw: RawTable, long: LongTable | None) -> None:
     """Events that no column tells: what needs the file."""
-    played = set(table.sources.values())
+    played = {*table.sources.values(), *(long.columns if long is not None else ())}
     for name, cells in raw.cells.items():
         if str(name) not in played and (events := _told_events(cells)) is not None:
             _unused_events(findings, str(name), events, raw)
@@ -129,8 +132,9 @@ def _role_of(subject: Subject, name: str) -> str | None:
 def _copies(findings: Findings, subject: Subject) -> None:
     """Columns of one kind with the same numbers, as joins and readers of double headers leave them behind."""
     seen: dict[tuple[str, bytes], str] = {}
-    order = list(subject.file.columns)
-    for column, source in sorted(subject.table.numbers().items(), key=lambda each: order.index(each[1])):
+    order = {name: place for place, name in enumerate(subject.file.columns)}
+    # Columns that a pivot made come last, in their own order.
+    for column, source in sorted(subject.table.numbers().items(), key=lambda each: order.get(each[1], len(order))):
         values = subject.table.frame[column].to_numpy(float)
         if len(np.unique(values[~np.isnan(values)])) < 2:
             continue
@@ -149,7 +153,8 @@ def _copies(findings: Findings, subject: Subject) -> None:
 
 def _unused(findings: Findings, subject: Subject) -> None:
     """Columns that play no role: numbers that may have to, and the rest. Events are told with the cells."""
-    played = set(subject.roles.sources.values())
+    long = subject.file.long
+    played = {*subject.roles.sources.values(), *(long.columns if long is not None else ())}
     unused = {name: kind for name, kind in subject.file.columns.items() if name not in played}
     numbers, rest = ([name for name, kind in unused.items() if kind == wanted] for wanted in ("numbers", "text"))
     make = "it" if len(numbers) == 1 else "each"

@@ -105,7 +105,7 @@ def damaged_table(seed: int, damages: tuple[str, ...] | None = None, *, without:
     table = sound(chance)
     known = [name for name in DAMAGES if name not in without]
     names = damages if damages is not None else chance.choice(known, int(chance.integers(1, 5)), replace=False)
-    for name in sorted(map(str, names), key=LAST.__contains__):
+    for name in sorted(map(str, names), key=lambda name: LAST.index(name) if name in LAST else -1):
         DAMAGES[name](table, chance)
         table.damages.append(name)
     return table
@@ -471,6 +471,31 @@ def _future(table: Table, chance: np.random.Generator) -> None:
         _no_sales_at_the_end(table, chance)
 
 
+def _by_measure(table: Table, chance: np.random.Generator) -> None:
+    """Melted to long layout: a row for each measure."""
+    if _can_be_long(table):
+        keys = [name for name in ("entity_id", "period_start") if name in table.rows]
+        table.rows = table.rows.melt(keys, var_name="variable", value_name="value")
+
+
+def _by_channel(table: Table, chance: np.random.Generator) -> None:
+    """Melted to long layout: a row for each channel, with the sales of the period on each."""
+    if not _can_be_long(table) or not {"act_tv", "spend_tv", "spend_search"} <= set(table.rows):
+        return
+    of_all = [name for name in table.rows if not str(name).startswith(("act_", "spend_"))]
+    television = table.rows[of_all].assign(channel="TV", spend_all=table.rows["spend_tv"], act_all=table.rows["act_tv"])
+    search = table.rows[of_all].assign(
+        channel="Search", spend_all=table.rows["spend_search"], act_all=table.rows["spend_search"]
+    )
+    table.rows = pd.concat([television, search], ignore_index=True)
+
+
+def _can_be_long(table: Table) -> bool:
+    keys = [name for name in ("entity_id", "period_start") if name in table.rows]
+    is_plain = table.form == "csv" and not table.headers and not table.above and not table.below
+    return is_plain and "value" not in table.rows and not table.rows.duplicated(keys).any()
+
+
 def _numeric(table: Table, column: str) -> bool:
     return column in table.rows and pd.api.types.is_numeric_dtype(table.rows[column])
 
@@ -526,6 +551,8 @@ DAMAGES: dict[str, Damage] = {
     "shuffled": _shuffled,
     "currency column": _currency_column,
     "future": _future,
+    "by channel": _by_channel,
+    "by measure": _by_measure,
 }
-LAST = ("doubtful thousands", "words", "bad cell", "year and week")
-"""Damages that leave texts where others expect numbers and dates."""
+LAST = ("doubtful thousands", "words", "bad cell", "year and week", "by channel", "by measure")
+"""Damages that leave texts where others expect numbers and dates, or other columns than they do."""
