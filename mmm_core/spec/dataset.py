@@ -18,6 +18,8 @@ FixName = Literal[
     "doubtful_marks_are_thousands",
     "doubtful_marks_are_decimal",
     "words_are_zero_and_one",
+    "named_events_are_one",
+    "one_control_for_each_event",
     "headers_say_thousands",
     "numbers_are_in_full",
     # What one currency or unit is to another.

@@ -8,7 +8,7 @@ translate (:func:`require_valid`).
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -27,16 +27,19 @@ from mmm_core.table.checks.catalogue import check_all
 from mmm_core.table.checks.issues import Findings, Issue
 from mmm_core.table.checks.rows import has_dates
 from mmm_core.table.checks.subject import CountParameters, Subject
+from mmm_core.table.events.controls import with_event_controls
+from mmm_core.table.events.named import event_columns
+from mmm_core.table.events.told import tell_events
 from mmm_core.table.fixes.applied import AppliedFix, apply_fixes
 from mmm_core.table.fixes.currencies import converted, with_one_currency
 from mmm_core.table.fixes.date_columns import end_column, with_period
 from mmm_core.table.fixes.dates import Periods, read_periods
-from mmm_core.table.fixes.merged import merged_columns, with_blocks_filled
+from mmm_core.table.fixes.merged import Blocks, merged_columns, with_blocks_filled
 from mmm_core.table.fixes.totals import total_rows, without_total_rows
 from mmm_core.table.fixes.ways import as_it_lay, as_it_was_read
 from mmm_core.table.grain import WEEKDAYS, AnyGrain, grain_of
 from mmm_core.table.long.channels import plan_of
-from mmm_core.table.long.found import Channels, channels_in
+from mmm_core.table.long.found import Channels, LongTable, channels_in
 from mmm_core.table.long.measures import PIVOTS, with_measures_as_columns
 from mmm_core.table.long.names import USUAL_NAMES
 from mmm_core.table.long.told import CODE as LONG_LAYOUT
@@ -109,30 +112,23 @@ def type_file(raw: RawTable, settings: DatasetSettings, asked: Asked | None = No
     merged = merged_columns(raw, settings)
     by_measure = with_measures_as_columns(raw, settings)
     raw, settings, joins = with_period(by_measure.raw, by_measure.settings)
+    raw, settings, events = with_event_controls(raw, settings)
     roles, channels = _roles(raw, settings, asked, is_long=by_measure.measures is not None)
     long = channels.table if channels is not None else by_measure.done
     table, findings, is_pivoted = None, Findings(None), False
-    applied = (*as_it_lay(raw.detected, len(raw.cells), settings.fixes), *filled, *by_measure.applied)
+    applied = (*as_it_lay(raw.detected, len(raw.cells), settings.fixes), *filled, *by_measure.applied, *events)
     if by_measure.measures is not None:
         tell_measures(findings, by_measure.measures)
         long = by_measure.measures.table
     elif roles.period and roles.target:
         read = _read(raw, roles, roles.period, settings, channels)
-        raw, ways, periods = read.raw, read.ways, read.periods
+        raw = read.raw
         fixes = settings.fixes if channels is not None or by_measure.done is None else _without_pivots(settings.fixes)
         table, repaired = apply_fixes(read.table, fixes, week_start=settings.week_start)
-        of_dates = (AppliedFix(fix=fix, rows=n, sentence=what) for fix, n, what in (*joins, *periods.applied))
+        of_dates = (AppliedFix(fix=fix, rows=n, sentence=what) for fix, n, what in (*joins, *read.periods.applied))
         applied = (*applied, *read.applied, *of_dates, *repaired)
         is_pivoted = any(record.fix in PIVOTS and record.rows for record in repaired)
-        # What cells say is said of the columns that they stand in.
-        seen = read.table if is_pivoted else table
-        totals = _of_no_channel(read) if is_pivoted else read.totals
-        findings = Findings(seen)
-        layout.check_rows(findings, raw, totals, merged)
-        dates.check_cells(findings, seen, periods, raw, settings, totals)
-        columns.check_cells(findings, seen, raw, long)
-        written.check_cells(findings, seen, raw, ways, settings)
-        currencies.check_cells(findings, read.table, raw, roles, settings)
+        findings = _of_cells(read, table, roles, settings, long, merged, is_pivoted=is_pivoted)
         if is_pivoted and long is not None:
             long, roles = long.model_copy(update={"roles": roles}), roles_of(table.sources)
     else:
@@ -156,6 +152,30 @@ def type_file(raw: RawTable, settings: DatasetSettings, asked: Asked | None = No
         long=long,
     )
     return _narrowed(file, asked) if asked is not None and is_pivoted else file
+
+
+def _of_cells(
+    read: _Read,
+    table: TypedTable,
+    roles: Roles,
+    settings: DatasetSettings,
+    long: LongTable | None,
+    merged: Sequence[Blocks],
+    *,
+    is_pivoted: bool,
+) -> Findings:
+    """All that the cells of a file say of themselves; of a pivoted one in the columns that they stand in."""
+    raw, seen = read.raw, read.table if is_pivoted else table
+    totals = _of_no_channel(read) if is_pivoted else read.totals
+    findings = Findings(seen)
+    layout.check_rows(findings, raw, totals, merged)
+    dates.check_cells(findings, seen, read.periods, raw, settings, totals)
+    events = event_columns(raw, roles, long.columns if long is not None else ())
+    for each in events:
+        tell_events(findings, raw, each)
+    written.check_cells(findings, seen, raw, read.ways, settings, [each.column for each in events])
+    currencies.check_cells(findings, read.table, raw, roles, settings)
+    return findings
 
 
 def _roles(

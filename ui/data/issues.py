@@ -30,6 +30,8 @@ FIXES: dict[FixName, str] = {
     "doubtful_marks_are_thousands": "The mark separates thousands: 1.234 is 1234",
     "doubtful_marks_are_decimal": "It is a decimal mark: 1.234 is a little more than 1",
     "words_are_zero_and_one": "Read these words as 1 and 0",
+    "named_events_are_one": "Count 1 where something stands",
+    "one_control_for_each_event": "Make a control of each name",
     "headers_say_thousands": "Multiply by the unit in the header",
     "numbers_are_in_full": "The numbers are in full: multiply nothing",
     "keep_one_currency": "Keep the rows of one currency",

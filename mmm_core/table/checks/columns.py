@@ -2,32 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import numpy as np
 import pandas as pd
 
-from mmm_core.labels import counted, listed
+from mmm_core.labels import listed
 from mmm_core.table.checks import currencies, layout
 from mmm_core.table.checks.issues import Findings, Issue
 from mmm_core.table.checks.subject import Subject
-from mmm_core.table.checks.written import LONGEST_QUOTED, quoted
+from mmm_core.table.events.named import standing_out
+from mmm_core.table.events.told import UNUSED
 from mmm_core.table.fixes.currencies import money_columns
-from mmm_core.table.long.found import LongTable
 from mmm_core.table.reading.cells import looks_numeric
-from mmm_core.table.reading.dates import parse_dates
-from mmm_core.table.reading.raw_table import RawTable
 from mmm_core.table.roles import Roles, rivals
-from mmm_core.table.typed import TypedTable
 from mmm_core.table.typed_file import ColumnKind
 
 MEDIA_CAUSED_WORDS = ("visit", "click", "session", "brand_search", "branded", "awareness", "traffic", "lead")
 """Names of controls that advertising may move, which would hide its effect."""
-MOST_EVENTS_NAMED = 5
 MOST_IGNORED_NAMED = 20
-MOST_EVENT_ROWS = 0.25
-"""Share of rows up to which what stands out is an event and not a second kind of row."""
-LEAST_ROWS_OF_EVENTS = 8
 
 
 def check(findings: Findings, subject: Subject) -> None:
@@ -47,26 +38,14 @@ def _concerns(issue: Issue, subject: Subject) -> bool:
     if issue.code == currencies.SEVERAL:
         return bool(money_columns(roles))
     played = {*roles.sources.values(), *(long.columns if long is not None else ())}
-    return (issue.column in played) != (issue.code == "unused_events")
-
-
-def check_cells(findings: Findings, table: TypedTable, raw: RawTable, long: LongTable | None) -> None:
-    """Events that no column tells: what needs the file."""
-    played = {*table.sources.values(), *(long.columns if long is not None else ())}
-    for name, cells in raw.cells.items():
-        if str(name) not in played and (events := _told_events(cells)) is not None:
-            _unused_events(findings, str(name), events, raw)
+    return (issue.column in played) != (issue.code == UNUSED)
 
 
 def kind_of(cells: pd.Series) -> ColumnKind:
     """What the cells of a column look like."""
     if looks_numeric(cells):
         return "numbers"
-    return "text" if _told_events(cells) is None else "events"
-
-
-def _told_events(cells: pd.Series) -> pd.Series | None:
-    return None if looks_numeric(cells) else _events(cells)
+    return "events" if standing_out(cells) else "text"
 
 
 def _columns(findings: Findings, roles: Roles) -> None:
@@ -180,43 +159,3 @@ def _ignored(findings: Findings, names: list[str], remedy: str) -> None:
         meaning="It is not in the model." if single else "They are not in the model.",
         remedy=remedy,
     )
-
-
-def _unused_events(findings: Findings, name: str, events: pd.Series, raw: RawTable) -> None:
-    counts = events.value_counts(sort=False).sort_values(ascending=False, kind="stable")
-    named = ", ".join(
-        f"'{quoted(value)}' in {counted(times, 'row')}" for value, times in counts.head(MOST_EVENTS_NAMED).items()
-    )
-    more = len(counts) - MOST_EVENTS_NAMED
-    numbers = findings.table.row_numbers if findings.table is not None else raw.row_numbers
-    findings.add(
-        "unused_events",
-        "warning",
-        f"Column '{name}' seems to name events, and plays no role: {named}"
-        f"{f', and {counted(more, "more value")}' if more > 0 else ''}.",
-        column=name,
-        rows=np.isin(numbers, raw.row_numbers[events.index]),
-        meaning="What happened in these rows stays unexplained, or is credited to what else moved then.",
-        remedy="Add a 0/1 control column per event (1 in its rows, 0 in all others), and the model knows of it.",
-    )
-
-
-def _events(cells: pd.Series) -> pd.Series | None:
-    """Cells that stand out from a column that mostly says nothing, or one thing; None: the column tells no events.
-
-    Notes that differ in every row have no usual value, and sentences are no names.
-    """
-    if cells.dtype != "str" or len(cells) < LEAST_ROWS_OF_EVENTS:
-        return None
-    present = cells.dropna()
-    counts = present.value_counts()
-    usual = None if len(present) <= len(cells) / 2 else counts.index[0]
-    events = present[present != usual] if usual is not None else present
-    values = events.unique()
-    is_rare = 0 < len(events) <= MOST_EVENT_ROWS * len(cells)
-    are_names = all(len(str(value)) <= LONGEST_QUOTED for value in values)
-    return events if is_rare and are_names and not _are_dates(values) else None
-
-
-def _are_dates(values: Iterable[object]) -> bool:
-    return not parse_dates(pd.Series([str(value) for value in values], dtype="str"), "DMY").bad.any()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 import numpy as np
 import pandas as pd
@@ -31,10 +31,13 @@ def check_cells(
     raw: RawTable,
     ways: Mapping[str, NumberWay],
     settings: DatasetSettings,
+    events: Collection[str] = (),
 ) -> None:
-    """All that the cells of numbers say of themselves, column by column."""
+    """All that the cells of numbers say of themselves, column by column; ``events`` are those that name some."""
     _formulas(findings, table, raw)
     for column, source in table.numbers().items():
+        if source in events:
+            continue
         way, cells = ways[source], raw.cells[source]
         _unread(findings, table, raw, column, way)
         _unit(findings, table, column, way, settings)

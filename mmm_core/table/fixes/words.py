@@ -12,6 +12,8 @@ SENTENCES: dict[FixName, str] = {
     "doubtful_marks_are_thousands": "In columns where 1.234 may be either, the mark separates thousands: 1234.",
     "doubtful_marks_are_decimal": "In columns where 1.234 may be either, the mark is a decimal mark.",
     "words_are_zero_and_one": "A control of yes and no becomes 1 and 0.",
+    "named_events_are_one": "A column that names events becomes a control: 1 where something stands, 0 elsewhere.",
+    "one_control_for_each_event": "Each name of an event, of few in a column, becomes a control of 1 and 0.",
     "headers_say_thousands": "Columns of money whose header names a unit ($000, k€, Tsd., Mio) are multiplied by it.",
     "numbers_are_in_full": "Amounts under a header with a unit are taken as they are; it is no longer asked.",
     "keep_one_currency": "Of rows in several currencies or units those in the chosen one stay.",

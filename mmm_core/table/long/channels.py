@@ -5,8 +5,6 @@ Amounts that are the same on all rows of a period (sales of the whole shop, say)
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from typing import Literal, NamedTuple
 
@@ -16,18 +14,15 @@ from numpy.typing import NDArray
 
 from mmm_core.labels import counted, first_of, listed
 from mmm_core.spec import channel_name
-from mmm_core.table.calendar.month_names import plain_letters
 from mmm_core.table.entities import is_total_name, spellings, total_entities
 from mmm_core.table.fixes.repair import Repaired, refused
+from mmm_core.table.long.names import plain_name
 from mmm_core.table.repeats import KEYS, repeated_keys
 from mmm_core.table.typed import TypedTable, column_order
 
 MOST_NAMED = 8
-LONGEST_NAME = 40
-LAST_LATIN = 0x24F
 UNNAMED = "unnamed"
 """Channel of rows that name none and were paid for."""
-_WORD = re.compile(r"[^\W_]+")
 
 type Mask = NDArray[np.bool_]
 type Matrix = NDArray[np.float64]
@@ -181,18 +176,11 @@ def notes_of(plan: Plan, *, past: bool) -> list[str]:
     return notes
 
 
-def channel_of(name: str) -> str:
-    """A channel's name from a cell: small letters and digits of Latin without accents, one line between words."""
-    letters = unicodedata.normalize("NFC", name.casefold())
-    plain = letters if any(ord(letter) > LAST_LATIN for letter in letters if letter.isalpha()) else plain_letters(name)
-    return "_".join(_WORD.findall(plain))[:LONGEST_NAME].strip("_")
-
-
 def _channel_names(names: Sequence[str], taken: Collection[str]) -> list[str]:
     """Channels' names, each different from the others and from those that are taken."""
     found: list[str] = []
     for number, name in enumerate(names, start=1):
-        own = channel_of(name) or f"channel_{number}"
+        own = plain_name(name) or f"channel_{number}"
         found.append(own if own not in {*found, *taken} else f"{own}_{number}")
     return found
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from mmm_core.table.calendar.month_names import plain_letters
 
@@ -54,12 +55,21 @@ _CHANNELS = (
 )
 CHANNELS = frozenset(_CHANNELS.split())
 """Words of channels' names."""
+LONGEST_NAME = 40
+LAST_LATIN = 0x24F
 _WORD = re.compile(r"[^\W_]+")
 
 
 def squeezed(name: str) -> str:
     """A column's name in plain letters, without blanks and marks: Campaign name is campaignname."""
     return "".join(_WORD.findall(plain_letters(name)))
+
+
+def plain_name(name: str) -> str:
+    """A cell's name as one of a column: small letters and digits, those of Latin without accents, "_" between words."""
+    letters = unicodedata.normalize("NFC", name.casefold())
+    plain = letters if any(ord(letter) > LAST_LATIN for letter in letters if letter.isalpha()) else plain_letters(name)
+    return "_".join(_WORD.findall(plain))[:LONGEST_NAME].strip("_")
 
 
 def names_channel(text: str) -> bool:

@@ -7,7 +7,6 @@ import pytest
 
 from mmm_core.runs import tables
 from mmm_core.spec import parse_spec
-from mmm_core.table.long.channels import channel_of
 from tests.table.long.tables import MADE, amounts, errors, prepared, spend_of, written
 
 PIVOTS = {"pivot_long_table", "pivot_adding_up_sales"}
@@ -152,17 +151,3 @@ def test_days_are_summed_after_the_pivot_and_not_before():
     frame = prepared(content, "pivot_long_table", "sum_days_to_weeks").canonical().frame
     assert len(frame) == 20
     assert frame["spend_tv"].sum() == pytest.approx(spend_of(rows, {"tv": "tv"})["tv"])
-
-
-@pytest.mark.parametrize(
-    ("written_as", "name"),
-    [
-        ("Google Ads – Brand (DE)", "google_ads_brand_de"),
-        ("  Süd  Radio ", "sud_radio"),
-        ("TV+", "tv"),
-        ("グーグル", "グーグル"),
-        ("***", ""),
-    ],
-)
-def test_names_become_clean_columns(written_as, name):
-    assert channel_of(written_as) == name

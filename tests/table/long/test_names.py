@@ -9,6 +9,7 @@ from mmm_core.table.long.names import (
     USUAL_NAMES,
     VALUE_COLUMNS,
     names_channel,
+    plain_name,
     squeezed,
 )
 
@@ -41,3 +42,17 @@ def test_no_name_is_of_two_kinds():
 )
 def test_a_channel_is_told_by_a_whole_word(cell, is_one):
     assert names_channel(cell) is is_one
+
+
+@pytest.mark.parametrize(
+    ("written_as", "name"),
+    [
+        ("Google Ads – Brand (DE)", "google_ads_brand_de"),
+        ("  Süd  Radio ", "sud_radio"),
+        ("TV+", "tv"),
+        ("グーグル", "グーグル"),
+        ("***", ""),
+    ],
+)
+def test_names_become_clean_columns(written_as, name):
+    assert plain_name(written_as) == name
