@@ -12,6 +12,7 @@ TITLES = {
     "merged_cells": "Values in the first row of their block only",
     "not_a_number": "Cells that are not numbers",
     "numbers_with_signs": "Numbers with signs or thousands separators",
+    "numbers_with_units": "Numbers with a word or letter for thousands or millions",
     "ambiguous_numbers": "Numbers that can be read two ways",
     "marks_of_thousands": "Numbers whose mark was found to separate thousands",
     "bounds_are_blank": "Cells that give a bound and no number",

@@ -77,7 +77,7 @@ def _unread(findings: Findings, table: TypedTable, raw: RawTable, column: str, w
     else:
         nouns = "is not a number" if number == 1 else "are not numbers"
         message = f"{counted(number, 'cell')} {nouns}, {such} ({findings.place(bad)})."
-        remedy = "Leave a number alone in each of these cells: no words, formulas or units such as k or m."
+        remedy = "Leave a number alone in each of these cells: no words, formulas or units such as kg."
         if column.startswith("ctrl_"):
             remedy += " Where words name events, write 1 in their periods and 0 in all others."
     findings.add(
@@ -189,6 +189,18 @@ def _writing(
             column=column,
             meaning="The number itself is not known.",
             remedy="Nothing, or write a number there.",
+        )
+    if writing.scaled is not None:
+        value = parse_numbers(pd.Series([str(cells.iloc[writing.scaled])], dtype="str"), way.decimal).values[0]
+        findings.add(
+            "numbers_with_units",
+            "info",
+            f"Column '{source}' has numbers with a word or letter for thousands or millions: {shown(writing.scaled)} "
+            f"is {value * way.factor:,.12g}.",
+            column=column,
+            meaning="K and Tsd. are a thousand, M and Mio a million, B and Mrd. a thousand millions; what is rounded "
+            "so has lost its last digits.",
+            remedy="Nothing, if that is what they mean; export the numbers in full, if you can.",
         )
     if way.mark.doubt is not None and is_asked:
         _doubt(findings, column, cells, way, shown)

@@ -32,6 +32,27 @@ def numbers(cells: list[str | None], decimal: str = ".") -> list[float]:
 @pytest.mark.parametrize(
     ("cell", "decimal", "value"),
     [
+        ("12.5K", ".", 12_500), ("3k", ".", 3000), ("1,2 Mio", ",", 1.2e6), ("1,2 Mio. EUR", ",", 1.2e6),
+        ("3 Tsd.", ",", 3000), ("2.4M", ".", 2.4e6), ("0.29M", ".", 290_000), ("$12.5K", ".", 12_500),
+        ("12.5 k€", ".", 12_500), ("(3K)", ".", -3000), ("-3k", ".", -3000), ("5MM", ".", 5e6), ("3bn", ".", 3e9),
+        ("4B", ".", 4e9), ("€ 3,5 Mrd.", ",", 3.5e9), ("2 Million", ".", 2e6), ("12万", ".", 120_000),
+        ("1.5億", ".", 1.5e8), ("3\u00a0Mio", ",", 3e6),
+    ],
+)  # fmt: skip
+def test_words_and_letters_for_thousands_are_multiplied(cell, decimal, value):
+    assert numbers([cell], decimal) == [value]
+    assert writing_of(column(["7", cell]), decimal).scaled == 1
+
+
+@pytest.mark.parametrize("cell", ["12 mm", "12 m", "12 kg", "4b", "5T", "K", "Mio", "1K2", "3 KK", "12 MK"])
+def test_other_units_are_no_numbers(cell):
+    assert np.isnan(numbers([cell])).all()
+    assert writing_of(column([cell]), ".").scaled is None
+
+
+@pytest.mark.parametrize(
+    ("cell", "decimal", "value"),
+    [
         ("1,234.5", ".", 1234.5), ("1.234,5", ",", 1234.5), ("1 234,5", ",", 1234.5), ("1\u00a0234.5", ".", 1234.5),
         ("1\u202f234", ".", 1234), ("1'234.5", ".", 1234.5), ("$1,200", ".", 1200), ("1.200 €", ",", 1200),
         ("EUR 5", ".", 5), ("12.5 %", ".", 12.5), ("(1,234)", ".", -1234), ("-$5", ".", -5), ("5-", ".", -5),
@@ -112,7 +133,7 @@ def test_the_decimal_mark_is_weighed_over_the_file(cells, separator, expected):
     ],
 )
 def test_how_numbers_are_written_is_told_by_the_first_cell_of_each_kind(cells, decimal, expected):
-    assert tuple(writing_of(column(cells), decimal)) == expected
+    assert tuple(writing_of(column(cells), decimal)) == (*expected, None)
 
 
 @pytest.mark.parametrize(
