@@ -9,11 +9,12 @@ from mmm_core.table.calendar.month_names import plain_letters
 
 _OTHER_PERIODS = (
     "hour timestamp datum tag woche kalenderwoche monat zeitraum semaine mois jour periode période fecha semana mes "
-    "día periodo settimana mese giorno maand dag mês tydzień miesiąc 日付 週 月"
+    "día periodo settimana mese giorno maand dag mês tydzień miesiąc "
+    "日付 年月日 年月 週 月 日期 周 月份 날짜 일자 날자 주 월"
 )
 _OTHER_SALES = (
     "umsatz umsätze erlös erlöse nettoumsatz bruttoumsatz ventes ca ventas ingresos facturación fatturato vendite "
-    "ricavi omzet vendas faturamento receita sprzedaż przychód 売上"
+    "ricavi omzet vendas faturamento receita sprzedaż przychód 売上 売上高 销售额 銷售額 매출 매출액"
 )
 USUAL_NAMES = {
     "period_start": {"date", "time", "week", "day", "month", "period", "date_week", "week_start", "ds", "wk_strt_dt"}

@@ -35,7 +35,9 @@ def test_names_may_stand_in_most_rows_of_a_control():
 
 
 def test_spellings_of_one_event_are_one():
-    assert found(control(EASTER | {30: " easter", 31: "Black  friday", 32: "Black Friday"})) == [("price", ("Black Friday", "Easter"))]
+    assert found(control(EASTER | {30: " easter", 31: "Black  friday", 32: "Black Friday"})) == [
+        ("price", ("Black Friday", "Easter"))
+    ]
 
 
 @pytest.mark.parametrize(
