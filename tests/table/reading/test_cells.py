@@ -1,5 +1,7 @@
 """Numbers are read as people write them, each cell by itself."""
 
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -7,9 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mmm_core.table.reading.cells import (
+    bare_number,
+    decimal_of,
     detect_decimal,
     has_decimal,
     is_blank,
+    is_number,
     is_numeric,
     parse_numbers,
     writing_of,
@@ -157,3 +162,27 @@ def test_ten_times_the_cell_costs_no_more_than_ten_times_the_work(filler, around
     """A pattern that begins anew at each character makes a hundred times the work, and one table stops a server."""
     short, long = (around.format(filler * (length // len(filler))) for length in (10_000, 100_000))
     assert seconds_for(ask_everything, long) < 30 * seconds_for(ask_everything, short) + 1e-3
+
+
+@given(
+    st.lists(
+        st.one_of(
+            st.from_regex(r"\A[+-]?[0-9]{0,5}[.,]?[0-9]{0,4}\Z"),
+            st.sampled_from(["1.234,5", "1,234.5", "03.01.2022", "$ 1.5", "12,5 %", "(3.5)", "1.234.567", "x", "7"]),
+        ),
+        max_size=8,
+    ),
+    st.sampled_from([",", ";", None]),
+)
+def test_the_mark_of_a_file_is_that_which_cells_have_one_by_one(cells, separator):
+    votes, is_unclear = {".": 0, ",": 0}, False
+    for cell in cells:
+        body = bare_number(cell)
+        if body is not None and re.fullmatch(r"[+-]?\d[\d.,]*", body):
+            mark = decimal_of(body)
+            is_unclear |= mark == "unclear"
+            if mark in votes:
+                votes[mark] += is_number(body, mark)
+    undecided = "," if separator == ";" and is_unclear else "."
+    expected = undecided if votes["."] == votes[","] else max(votes, key=lambda mark: votes[mark])
+    assert detect_decimal(cells, separator) == expected
