@@ -103,8 +103,10 @@ def damaged_table(seed: int, damages: tuple[str, ...] | None = None, *, without:
     """The damaged table of a seed, or one with named damages; ``without`` some."""
     chance = np.random.default_rng(seed)
     table = sound(chance)
-    known = [name for name in DAMAGES if name not in without]
-    names = damages if damages is not None else chance.choice(known, int(chance.integers(1, 5)), replace=False)
+    known = [name for name in DAMAGES if name not in (*without, *LATER)]
+    names = list(damages) if damages is not None else [*chance.choice(known, int(chance.integers(1, 5)), replace=False)]
+    if damages is None and seed % EVERY == 1:
+        names.append(LATER[seed // EVERY % len(LATER)])
     for name in sorted(map(str, names), key=lambda name: LAST.index(name) if name in LAST else -1):
         DAMAGES[name](table, chance)
         table.damages.append(name)
@@ -421,6 +423,15 @@ def _words(table: Table, chance: np.random.Generator) -> None:
         table.rows["ctrl_promo"] = table.rows["ctrl_promo"].map({1.0: "yes", 0.0: "no"})
 
 
+def _event_names(table: Table, chance: np.random.Generator) -> None:
+    if _numeric(table, "ctrl_promo"):
+        names = np.array(["Easter", "Sale", "easter ", "Black Friday"], object)
+        named = pd.Series(names[chance.integers(0, len(names), len(table.rows))], index=table.rows.index)
+        table.rows["ctrl_promo"] = named.where(table.rows["ctrl_promo"] == 1.0, None)
+        if chance.random() < 1 / 3:
+            table.headers["ctrl_promo"] = "note"
+
+
 def _twin_by_case(table: Table, chance: np.random.Generator) -> None:
     table.rows["Sales"] = table.rows["act_tv"]
 
@@ -543,6 +554,7 @@ DAMAGES: dict[str, Damage] = {
     "year and week": _year_and_week,
     "unit in header": _unit_in_header,
     "words": _words,
+    "event names": _event_names,
     "twin by case": _twin_by_case,
     "copied column": _copied_column,
     "weeks then days": _weeks_then_days,
@@ -554,5 +566,7 @@ DAMAGES: dict[str, Damage] = {
     "by channel": _by_channel,
     "by measure": _by_measure,
 }
-LAST = ("doubtful thousands", "words", "bad cell", "year and week", "by channel", "by measure")
+LATER, EVERY = ("by channel", "by measure", "event names"), 4
+"""Damages that came later: every fourth table has one of them besides, and all other seeds tell the tables they did."""
+LAST = ("doubtful thousands", "words", "event names", "bad cell", "year and week", "by channel", "by measure")
 """Damages that leave texts where others expect numbers and dates, or other columns than they do."""
