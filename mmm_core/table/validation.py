@@ -46,6 +46,7 @@ from mmm_core.table.long.told import CODE as LONG_LAYOUT
 from mmm_core.table.long.told import tell_channels, tell_measures
 from mmm_core.table.number_ways import NumberWay, number_ways
 from mmm_core.table.reading.raw_table import DetectedFormat, RawTable
+from mmm_core.table.repeats import has_sales_once
 from mmm_core.table.roles import Roles, near_matches, resolve_roles, roles_of
 from mmm_core.table.suggestions import Suggestion, suggestions
 from mmm_core.table.typed import CanonicalData, TypedTable, type_columns
@@ -258,9 +259,11 @@ def _read(
     if any(record.rows for record in without):
         periods, totals = read_periods(raw.cells[period], settings), np.zeros(len(raw.cells), bool)
         table = type_columns(raw, roles, settings, ways, periods)
-    table, money = converted(table, raw, roles, settings)
     if channels is not None:
         table = replace(table, labels=raw.cells[channels.table.names].str.strip())
+    # What all rows of a period repeat is in one currency, whatever those of its channels are in.
+    is_of_period = table.labels is not None and has_sales_once(table.frame)
+    table, money = converted(table, raw, replace(roles, target=None) if is_of_period else roles, settings)
     return _Read(
         raw, ways, periods, table, totals, (*without, *as_it_was_read(ways, table, settings.fixes), *kept, *money)
     )

@@ -185,7 +185,8 @@ def _with_rows(table: TypedTable, new: pd.DataFrame, what: str, *, left_out: boo
         frame[column] = frame[column].where(~is_new, before)
     # A day that is not in the file stands where the day before it does.
     known = pd.Series(table.row_numbers).reindex(frame.index)
-    numbers = known.iloc[in_time].groupby(entities).ffill().reindex(frame.index)
+    before = known.iloc[in_time].groupby(entities).ffill().reindex(frame.index)
+    numbers = known.fillna(before)  # a row without an entity has its own number
     result = replace(
         table,
         frame=frame,

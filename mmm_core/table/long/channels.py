@@ -80,12 +80,12 @@ def plan_of(table: TypedTable) -> Plan | None:
     names = sorted(kept_labels.unique())
     if len(names) < 2:
         return None
-    counts_once = labels.isin(totals).to_numpy()
+    of_totals = labels.isin(totals).to_numpy()
     pairs = pd.DataFrame({**{key: frame.loc[keep, key] for key in KEYS}, "label": kept_labels})
-    periods = len(frame.loc[~counts_once, list(KEYS)].drop_duplicates())
+    periods = len(frame.loc[~of_totals, list(KEYS)].dropna(subset="period_start").drop_duplicates())
     sales: Literal["once", "added up"] | None = None
     if "sales" in frame:
-        own = frame[~counts_once]
+        own = frame[~of_totals]
         is_one = (own.groupby(list(KEYS))["sales"].nunique() <= 1).all()
         sales = "once" if is_one else "added up"
     return Plan(
@@ -207,7 +207,7 @@ def _labels(table: TypedTable, merged: Mapping[str, str], split: Collection[str]
     assert table.labels is not None  # noqa: S101 - only tables with labels are asked
     labels = table.labels.replace(dict(merged))
     amounts = table.frame[list(split)].fillna(0.0).ne(0).any(axis=1)
-    return labels.mask(labels.isna() & amounts, UNNAMED)
+    return labels.mask(labels.isna() & amounts & table.frame["period_start"].notna(), UNNAMED)
 
 
 def _totals(frame: pd.DataFrame, labels: pd.Series, split: Sequence[str]) -> tuple[str, ...]:

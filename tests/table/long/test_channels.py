@@ -151,3 +151,23 @@ def test_days_are_summed_after_the_pivot_and_not_before():
     frame = prepared(content, "pivot_long_table", "sum_days_to_weeks").canonical().frame
     assert len(frame) == 20
     assert frame["spend_tv"].sum() == pytest.approx(spend_of(rows, {"tv": "tv"})["tv"])
+
+
+def test_spend_in_several_currencies_is_converted_and_the_shop_s_sales_are_not():
+    rows = amounts("search", "tv")
+    content = written(rows.assign(currency=rows["channel"].map({"search": "EUR", "tv": "USD"})))
+    frame = prepared(content, "pivot_long_table", rates={"USD": 0.5}).canonical().frame
+    spend = spend_of(rows, {"tv": "tv", "search": "search"})
+    assert frame["spend_tv"].sum() == pytest.approx(spend["tv"] / 2)
+    assert frame["spend_search"].sum() == pytest.approx(spend["search"])
+    assert frame["sales"].sum() == pytest.approx(rows.drop_duplicates("date")["sales"].sum())
+
+
+def test_a_total_without_a_date_is_no_channel():
+    rows = amounts("search", "tv")
+    total = pd.DataFrame([{"spend": rows["spend"].sum(), "impressions": rows["impressions"].sum()}])
+    content = written(pd.concat([total, rows])[list(rows.columns)])
+    assert offered(content) == "pivot_long_table"
+    assert [code for code, _ in errors(content, "pivot_long_table")][0] == "blank_date"
+    found = prepared(content, "pivot_long_table", "drop_rows_without_date").report
+    assert (found.ok, found.channels) == (True, ("search", "tv"))
