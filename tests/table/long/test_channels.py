@@ -168,6 +168,6 @@ def test_a_total_without_a_date_is_no_channel():
     total = pd.DataFrame([{"spend": rows["spend"].sum(), "impressions": rows["impressions"].sum()}])
     content = written(pd.concat([total, rows])[list(rows.columns)])
     assert offered(content) == "pivot_long_table"
-    assert [code for code, _ in errors(content, "pivot_long_table")][0] == "blank_date"
+    assert errors(content, "pivot_long_table")[0][0] == "blank_date"
     found = prepared(content, "pivot_long_table", "drop_rows_without_date").report
     assert (found.ok, found.channels) == (True, ("search", "tv"))
