@@ -77,6 +77,17 @@ def _parser() -> argparse.ArgumentParser:
         metavar="CURRENCY=NUMBER",
         help="what one of a currency is worth in that of the table, such as USD=0.92; may be given several times",
     )
+    table.add_argument(
+        "--keep-currency", metavar="CURRENCY", help="of rows in several currencies keep those in this one, such as EUR"
+    )
+    table.add_argument(
+        "--pivot",
+        action="append",
+        default=[],
+        metavar="PART=COLUMN",
+        help="columns of a long table, where they are guessed wrong: names, values, period, entity, sales, spend or "
+        "activity, such as names=campaign; may be given several times",
+    )
 
     validate = commands.add_parser("validate", parents=[table, as_json], help="report every issue of a table")
     validate.add_argument("--spec", type=Path, metavar="SPEC.json", help="run specification, whose columns are checked")

@@ -17,7 +17,7 @@ from mmm_core.api import binding
 from mmm_core.cli import costs
 from mmm_core.errors import DataError, SpecError
 from mmm_core.runs import tables
-from mmm_core.spec import FIX_NAMES, DatasetSettings, FixName, parse_spec
+from mmm_core.spec import FIX_NAMES, DatasetSettings, FixName, LongColumns, parse_spec
 from mmm_core.table.checks.issues import Issue
 from mmm_core.table.roles import near_matches
 from mmm_core.table.suggestions import Suggestion
@@ -188,6 +188,10 @@ def _settings(settings: DatasetSettings, options: argparse.Namespace) -> Dataset
         changes["fixes"] = tuple(name for name in FIX_NAMES if name in asked)
     if options.rate:
         changes["rates"] = settings.rates | _rates(options.rate)
+    if options.keep_currency is not None:
+        changes["keep_currency"] = _kept_currency(options.keep_currency)
+    if options.pivot:
+        changes["pivot"] = settings.pivot.model_copy(update=_pivot(options.pivot))
     return settings.model_copy(update=changes)
 
 
@@ -217,6 +221,32 @@ def _rates(given: Sequence[str]) -> dict[str, float]:
                 remedy="Write --rate USD=0.92 where one USD is worth 0.92 of the table's currency.",
             ) from error
     return rates
+
+
+def _kept_currency(text: str) -> str | None:
+    try:
+        return DatasetSettings(keep_currency=text.strip()).keep_currency
+    except ValueError as error:
+        raise SpecError(
+            f"--keep-currency '{text}': no currency.",
+            code="bad_currency",
+            remedy="Write its code as the report names it: --keep-currency EUR.",
+        ) from error
+
+
+def _pivot(given: Sequence[str]) -> dict[str, str]:
+    """Columns of a long table as they were given: names=campaign."""
+    parts: dict[str, str] = {}
+    for text in given:
+        part, mark, column = text.partition("=")
+        if not mark or part.strip() not in LongColumns.model_fields:
+            raise SpecError(
+                f"--pivot {text}: {'no such part' if mark else 'no part and column'}.",
+                code="bad_pivot",
+                remedy=f"Write --pivot names=campaign; parts are {', '.join(LongColumns.model_fields)}.",
+            )
+        parts[part.strip()] = column.strip()
+    return parts
 
 
 @contextmanager

@@ -40,7 +40,9 @@ from mmm_core.client.replies import (
     Dataset,
     DatasetList,
     Document,
+    Doubts,
     Outputs,
+    Preview,
     Report,
     Run,
     RunList,
@@ -133,6 +135,17 @@ class Client:
         body = {"settings": dataset_settings.model_dump(mode="json")} if dataset_settings else None
         answer = self._send("POST", f"/datasets/{dataset_id}/validate", json=body, again=True)
         return Report.model_validate(answer.json())
+
+    def doubts(self, dataset_id: str) -> Doubts:
+        """What each repair that the report offers would do to the answer, the worst doubt first.
+
+        It is computed in the background: ask again until ``state`` is no longer ``computing``.
+        """
+        return Doubts.model_validate(self._send("GET", f"/datasets/{dataset_id}/doubts", again=True).json())
+
+    def preview_fix(self, dataset_id: str, fix: str) -> Preview:
+        """The first rows that a repair would change, before and after; nothing is changed."""
+        return Preview.model_validate(self._send("GET", f"/datasets/{dataset_id}/fixes/{fix}", again=True).json())
 
     def get_dataset(self, dataset_id: str) -> Dataset:
         """What is known of a table."""

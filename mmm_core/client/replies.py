@@ -68,6 +68,53 @@ class Report(Answer):
     suggestions: tuple[Suggestion, ...] = ()
 
 
+class Cost(Answer):
+    """What one repair would do; ``says`` has it in words, ``effect`` is what costs are ordered by (a fraction)."""
+
+    fix: str
+    severity: str
+    codes: tuple[str, ...]
+    other_answers: tuple[str, ...]
+    rows_changed: int
+    together_with: tuple[str, ...]
+    not_estimated: str | None
+    effect: float
+    says: str
+
+
+class Doubts(Answer):
+    """What each repair that a report offers would do, as far as it is known; ``left`` are still to be tried."""
+
+    state: str
+    step: str
+    costs: tuple[Cost, ...]
+    left: tuple[str, ...]
+    not_tried: tuple[str, ...]
+
+
+class ChangedRow(Answer):
+    """A row of the file before and after a repair; ``before`` is None for a new one, ``after`` for one that goes."""
+
+    row: int
+    change: str
+    before: tuple[Any, ...] | None
+    after: tuple[Any, ...] | None
+
+
+class Preview(Answer):
+    """What a repair would change; nothing is changed yet."""
+
+    fix: str
+    sentence: str
+    columns: tuple[str, ...]
+    more_columns: int
+    rows: tuple[ChangedRow, ...]
+    n_changed: int
+    n_added: int
+    n_dropped: int
+    n_left_out: int
+
+
 class CreatedRun(Answer):
     """A new run, or one that has the same answer already."""
 

@@ -245,6 +245,12 @@ def raw_table(desk: Desk, dataset_id: str) -> RawTable:
     return tables.raw_table(source_of(desk, get_dataset(desk, dataset_id)))
 
 
+def columns_table(desk: Desk, dataset_id: str) -> RawTable:
+    """The columns that roles are given to: the file's own, or those that its measures became."""
+    dataset = get_dataset(desk, dataset_id)
+    return tables.columns_table(source_of(desk, dataset))
+
+
 def file_rows(desk: Desk, dataset_id: str, rows: Sequence[int]) -> pd.DataFrame:
     """Rows of a dataset's file by their number in the file, which is the first column."""
     raw = raw_table(desk, dataset_id)

@@ -27,6 +27,7 @@ from mmm_core.runs import reader
 from mmm_core.spec import DatasetSettings, FixName, ReadingOptions, RunSpec
 from mmm_core.table.asked import Asked
 from mmm_core.table.fixes.preview import Preview
+from mmm_core.table.long.measures import with_measures_as_columns
 from mmm_core.table.reading.limits import MAX_BYTES
 from mmm_core.table.reading.raw_table import RawTable
 from mmm_core.table.reading.reading import read_table
@@ -234,6 +235,11 @@ def keep_typed(folder: Path, source: Source, file: TypedFile) -> None:
 def raw_table(source: Source) -> RawTable:
     """A file's cells as they were written."""
     return _read_raw(source.path, source.name, source.content_hash, source.settings.reading.model_dump_json())
+
+
+def columns_table(source: Source) -> RawTable:
+    """A file's cells by the columns that play roles: with one for each measure, where that was asked for."""
+    return with_measures_as_columns(raw_table(source), source.settings).raw
 
 
 def remembered() -> frozenset[Path]:

@@ -4,7 +4,15 @@ Hands its names on: ``from mmm_core.spec import RunSpec``. Imports the ground on
 """
 
 from mmm_core.spec.baseline import MAX_FOURIER_PAIRS, Grain
-from mmm_core.spec.dataset import FIX_NAMES, LARGEST_RATE, DatasetSettings, FixName, ReadingOptions, Weekday
+from mmm_core.spec.dataset import (
+    FIX_NAMES,
+    LARGEST_RATE,
+    DatasetSettings,
+    FixName,
+    LongColumns,
+    ReadingOptions,
+    Weekday,
+)
 from mmm_core.spec.media import Saturation
 from mmm_core.spec.model import (
     RECOMMENDED_DEFAULTS,
@@ -41,6 +49,7 @@ __all__ = [
     "Freedom",
     "Grain",
     "LinkName",
+    "LongColumns",
     "NoiseName",
     "ReadingOptions",
     "RecommendedModel",

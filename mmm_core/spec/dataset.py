@@ -18,6 +18,8 @@ FixName = Literal[
     "doubtful_marks_are_thousands",
     "doubtful_marks_are_decimal",
     "words_are_zero_and_one",
+    "named_events_are_one",
+    "one_control_for_each_event",
     "headers_say_thousands",
     "numbers_are_in_full",
     # What one currency or unit is to another.
@@ -41,9 +43,11 @@ FixName = Literal[
     "blank_activity_is_zero",
     "blank_spend_is_zero",
     "drop_exact_duplicates",
-    "sales_once_per_period",
     "keep_last_of_repeated_rows",
     "keep_first_of_repeated_rows",
+    "pivot_long_table",
+    "pivot_adding_up_sales",
+    "sales_once_per_period",
     "add_up_repeated_rows",
     "leave_out_total_entities",
     "leave_out_repeated_entities",
@@ -117,6 +121,18 @@ class ReadingOptions(Strict):
     sheet: str | None = Field(None, description="Sheet of an Excel file.")
 
 
+class LongColumns(Strict):
+    """Which columns of a long table say what, where it is pivoted; ``None`` means: guess it."""
+
+    names: str | None = Field(None, description="Column whose cells name channels, or what was measured.")
+    values: str | None = Field(None, description="Column of the numbers, where the names are those of measures.")
+    period: str | None = Field(None, description="Column of dates.")
+    entity: str | None = Field(None, description="Column of brands, regions or markets.")
+    sales: str | None = Field(None, description="Column of sales.")
+    spend: str | None = Field(None, description="Column of what was spent on the channel of each row.")
+    activity: str | None = Field(None, description="Column of its impressions, clicks or GRPs.")
+
+
 class DatasetSettings(Strict):
     """How a file becomes a table of known columns."""
 
@@ -130,7 +146,9 @@ class DatasetSettings(Strict):
         ),
     )
     left_out: tuple[str, ...] = Field(
-        (), description="Columns of the file that play no role, whatever their names say; `columns` goes before it."
+        (),
+        description="Columns of the file that play no role, whatever their names say; `columns` goes before it. Of a "
+        "table with a row for each channel, channels as well.",
     )
     fixes: tuple[FixName, ...] = Field((), description="Repairs to apply, in their canonical order.")
     rates: dict[CurrencyName, Rate] = Field(
@@ -145,6 +163,9 @@ class DatasetSettings(Strict):
     keep_currency: CurrencyName | None = Field(
         None,
         description="Of a table whose rows are in several currencies or units, keep those in this one; null: all.",
+    )
+    pivot: LongColumns = Field(
+        LongColumns(), description="Columns of a table with a row for each channel or measure, where it is pivoted."
     )
     week_start: Weekday | None = Field(
         None, description="First day of the week when days are summed to weeks; null: that of the earliest date."

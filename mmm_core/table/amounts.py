@@ -89,7 +89,7 @@ def _in_order(frame: pd.DataFrame) -> tuple[pd.DataFrame, NDArray[np.bool_]]:
 
 def _spans(frame: pd.DataFrame, columns: list[str]) -> dict[str, str]:
     """The span that a column holds totals of, by its name in pandas."""
-    dated, _ = _in_order(frame)
+    dated, same_entity = _in_order(frame)
     days = dated["period_start"].drop_duplicates().sort_values().diff().dt.days.median()
     same = {column: np.diff(dated[column].to_numpy(float)) == 0 for column in columns}
     open_columns = [column for column, repeats in same.items() if repeats.sum() >= LEAST_SAME * len(repeats) > 0]
@@ -98,7 +98,9 @@ def _spans(frame: pd.DataFrame, columns: list[str]) -> dict[str, str]:
         if not open_columns or not days < LEAST_DAYS[word]:
             continue
         spans = dated["period_start"].dt.to_period(span)
-        found |= {column: span for column in open_columns if _is_by_month(dated, column, spans)}
+        inside = same_entity & (np.diff(spans.array.asi8, prepend=-1) == 0)
+        likely = [column for column in open_columns if _may_repeat(dated[column].to_numpy(float), inside)]
+        found |= {column: span for column in likely if _is_by_month(dated, column, spans)}
         open_columns = [column for column in open_columns if column not in found]
     return found
 
@@ -146,6 +148,16 @@ def _is_sum_so_far(values: Array, step: Array, same_entity: NDArray[np.bool_]) -
         return False
     firsts, lasts = values[~same_entity], values[np.append(~same_entity[1:], True)]
     return bool((firsts >= 0).all() and (firsts <= lasts / FEWEST_MONTHS).all())
+
+
+def _may_repeat(values: Array, inside: NDArray[np.bool_]) -> bool:
+    """Whether so few spans hold two different numbers side by side that a column may be the same within its spans.
+
+    ``inside`` says which rows have the span and entity of the row before. Most columns fall out here, at little cost.
+    """
+    span = np.cumsum(~inside)
+    changed = np.unique(span[inside & (np.abs(np.diff(values, prepend=np.nan)) > 0)])
+    return bool(len(changed) <= (1 - MOSTLY) * span[-1] + 1)
 
 
 def _is_by_month(dated: pd.DataFrame, column: str, months: pd.Series) -> bool:

@@ -14,11 +14,11 @@ from typing import Literal, NamedTuple
 from mmm_core.errors import SpecError
 from mmm_core.labels import display_name, first_of, listed
 from mmm_core.table.fixes.date_columns import end_column
+from mmm_core.table.long.names import USUAL_NAMES
 from mmm_core.table.reading.cells import looks_numeric
 from mmm_core.table.reading.raw_table import RawTable
 from mmm_core.table.reading.units import HEADER_CODES
 from mmm_core.table.roles import Roles
-from mmm_core.table.validation import USUAL_NAMES
 
 type Source = Literal["known", "guessed", "open"]
 
@@ -172,6 +172,20 @@ def role_table(raw: RawTable, roles: Roles, left_out: Collection[str] = ()) -> t
             source: Source = "open" if role == LEAVE_OUT else "guessed"
             rows.append(ColumnRole(text, role, name, values, source, looks_numeric(cells)))
     return tuple(_without_total(rows))
+
+
+def likely_roles(raw: RawTable, roles: Roles, left_out: Collection[str] = ()) -> dict[str, str]:
+    """Role to column of the file, for roles that are known and for those that names suggest."""
+    rows = [row for row in role_table(raw, roles, left_out) if row.role != LEAVE_OUT]
+    # What is known goes before what is guessed.
+    rows = sorted(rows, key=lambda row: row.source == "known")
+    return {SINGLE_ROLES.get(row.role) or NAMED_ROLES[row.role] + _bare_name(row): row.column for row in rows}
+
+
+def guess_of(name: str) -> tuple[str, str] | None:
+    """Role and channel that a name suggests by itself: spend of channel, tv for "TV spend"; None: neither."""
+    role, channel = _guess(name, set())
+    return None if role == LEAVE_OUT else (role, channel)
 
 
 def mapping_of(rows: Iterable[ColumnRole]) -> dict[str, str]:

@@ -6,7 +6,7 @@ Roles are ``entity_id, period_start, sales, act_<channel>, spend_<channel>, ctrl
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -63,6 +63,13 @@ def resolve_roles(columns: Sequence[str], settings: DatasetSettings, asked: Aske
         # Where nothing else measures exposure, money does.
         activity |= {name: column for name, column in spend.items() if name not in activity}
     return Roles(named.get("entity_id"), named.get("period_start"), target, activity, spend, controls)
+
+
+def roles_of(sources: Mapping[str, str]) -> Roles:
+    """Roles from canonical columns and their columns of the file, as :attr:`Roles.sources` has them."""
+    names = dict(sources)
+    activity, spend, controls = (_by_prefix(names, prefix) for prefix in ("act_", "spend_", "ctrl_"))
+    return Roles(names.get("entity_id"), names.get("period_start"), names.get("sales"), activity, spend, controls)
 
 
 def rivals(columns: Sequence[str], settings: DatasetSettings) -> tuple[tuple[str, ...], ...]:

@@ -11,14 +11,16 @@ from mmm_core.schema import Strict
 from mmm_core.table.calendar.written_dates import DateOrder
 from mmm_core.table.checks.issues import Issue
 from mmm_core.table.fixes.applied import AppliedFix
+from mmm_core.table.long.found import LongTable
 from mmm_core.table.reading.raw_table import DetectedFormat
 from mmm_core.table.roles import Roles
 from mmm_core.table.typed import TypedTable
 from mmm_core.table.typed_file import ColumnKind, TypedFile
 
-ROW, DUPLICATE, LEFT_OUT, BAD = "row", "duplicate", "left out", "bad "
-"""Columns beside the canonical ones: row of the file, whether it repeats another or is not estimated, unread cells."""
-MARKS = (ROW, DUPLICATE, LEFT_OUT)
+ROW, DUPLICATE, LEFT_OUT, LABEL, BAD = "row", "duplicate", "left out", "label", "bad "
+"""Columns beside the canonical ones: row of the file, whether it repeats another or is not estimated, its channel, and
+unread cells."""
+MARKS = (ROW, DUPLICATE, LEFT_OUT, LABEL)
 
 
 class FileNote(Strict):
@@ -37,18 +39,20 @@ class FileNote(Strict):
     date_order: DateOrder | None
     date_order_ambiguous: bool
     has_table: bool = Field(True, description="Whether there are columns of period and sales, and so rows.")
-    long_layout: bool = False
+    long: LongTable | None = None
 
 
 def to_stored(file: TypedFile, identity: str) -> tuple[pd.DataFrame, FileNote]:
     """Rows and note of a typed file; no rows where it has no typed table."""
     table = file.table or _nothing()
-    marks: dict[str, NDArray[np.generic]] = {
+    marks: dict[str, NDArray[np.generic] | pd.Series] = {
         ROW: table.row_numbers,
         DUPLICATE: table.exact_duplicate,
         LEFT_OUT: table.left_out,
     }
     marks |= {f"{BAD}{column}": cells for column, cells in table.bad.items() if cells.any()}
+    if table.labels is not None:
+        marks[LABEL] = table.labels.set_axis(table.frame.index)
     note = FileNote(
         identity=identity,
         roles=file.roles,
@@ -62,7 +66,7 @@ def to_stored(file: TypedFile, identity: str) -> tuple[pd.DataFrame, FileNote]:
         date_order=table.date_order,
         date_order_ambiguous=table.date_order_ambiguous,
         has_table=file.table is not None,
-        long_layout=file.long_layout,
+        long=file.long,
     )
     return pd.concat([table.frame, pd.DataFrame(marks, index=table.frame.index)], axis=1), note
 
@@ -83,6 +87,7 @@ def from_stored(rows: pd.DataFrame, note: FileNote) -> TypedFile:
             left_out=rows[LEFT_OUT].to_numpy(bool) if LEFT_OUT in rows else none,
             date_order=note.date_order,
             date_order_ambiguous=note.date_order_ambiguous,
+            labels=rows[LABEL].astype("str") if LABEL in rows else None,
         )
         if note.has_table
         else None,
@@ -92,7 +97,7 @@ def from_stored(rows: pd.DataFrame, note: FileNote) -> TypedFile:
         missingness=note.missingness,
         detected=note.detected,
         rows=note.rows,
-        long_layout=note.long_layout,
+        long=note.long,
     )
 
 

@@ -38,6 +38,8 @@ class TypedTable:
         Rows that repeat an earlier row in every cell.
     left_out
         Rows whose sales are blank because a person said so: they are not estimated.
+    labels
+        Of a table with a row for each channel, the channel that a row names (row); None: it is no such table.
     """
 
     frame: pd.DataFrame
@@ -48,6 +50,7 @@ class TypedTable:
     left_out: NDArray[np.bool_]
     date_order: DateOrder | None
     date_order_ambiguous: bool
+    labels: pd.Series | None = None
 
     def numbers(self) -> dict[str, str]:
         """Columns of numbers and their columns of the file, each column of the file once.
@@ -66,6 +69,7 @@ class TypedTable:
             bad={column: cells[mask] for column, cells in self.bad.items()},
             exact_duplicate=self.exact_duplicate[mask],
             left_out=self.left_out[mask],
+            labels=None if self.labels is None else self.labels[mask].reset_index(drop=True),
         )
 
 

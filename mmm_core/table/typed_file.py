@@ -15,6 +15,7 @@ from mmm_core.spec import channel_name, control_name
 from mmm_core.table.asked import Asked
 from mmm_core.table.checks.issues import Issue
 from mmm_core.table.fixes.applied import AppliedFix
+from mmm_core.table.long.found import LongTable
 from mmm_core.table.reading.raw_table import DetectedFormat
 from mmm_core.table.roles import Roles, near_matches
 from mmm_core.table.typed import TypedTable, column_order
@@ -41,6 +42,8 @@ class TypedFile:
         Share of blank cells per column of the file (fraction).
     rows
         Rows of the file.
+    long
+        How the file has a row for each channel or measure; None: it has none, or one column of values that was pivoted.
     """
 
     roles: Roles
@@ -51,7 +54,12 @@ class TypedFile:
     missingness: dict[str, float]
     detected: DetectedFormat
     rows: int
-    long_layout: bool
+    long: LongTable | None = None
+
+    @property
+    def roles_in_file(self) -> Roles:
+        """Which column of the file plays which role, also where they became others."""
+        return self.roles if self.long is None or self.long.roles is None else self.long.roles
 
 
 def narrowed(file: TypedFile, asked: Asked) -> TypedFile | None:

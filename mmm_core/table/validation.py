@@ -8,6 +8,8 @@ translate (:func:`require_valid`).
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -15,9 +17,9 @@ import pandas as pd
 from numpy.typing import NDArray
 from pydantic import Field
 
-from mmm_core.errors import DataError
+from mmm_core.errors import DataError, SpecError
 from mmm_core.schema import Strict
-from mmm_core.spec import DatasetSettings, Grain, Weekday
+from mmm_core.spec import DatasetSettings, FixName, Grain, Weekday
 from mmm_core.table.asked import Asked
 from mmm_core.table.canonicalize import to_canonical
 from mmm_core.table.checks import columns, currencies, dates, layout, written
@@ -25,37 +27,30 @@ from mmm_core.table.checks.catalogue import check_all
 from mmm_core.table.checks.issues import Findings, Issue
 from mmm_core.table.checks.rows import has_dates
 from mmm_core.table.checks.subject import CountParameters, Subject
+from mmm_core.table.events.controls import with_event_controls
+from mmm_core.table.events.named import event_columns
+from mmm_core.table.events.told import tell_events
 from mmm_core.table.fixes.applied import AppliedFix, apply_fixes
 from mmm_core.table.fixes.currencies import converted, with_one_currency
 from mmm_core.table.fixes.date_columns import end_column, with_period
 from mmm_core.table.fixes.dates import Periods, read_periods
-from mmm_core.table.fixes.merged import merged_columns, with_blocks_filled
+from mmm_core.table.fixes.merged import Blocks, merged_columns, with_blocks_filled
 from mmm_core.table.fixes.totals import total_rows, without_total_rows
 from mmm_core.table.fixes.ways import as_it_lay, as_it_was_read
 from mmm_core.table.grain import WEEKDAYS, AnyGrain, grain_of
+from mmm_core.table.long.channels import plan_of
+from mmm_core.table.long.found import Channels, LongTable, channels_in
+from mmm_core.table.long.measures import PIVOTS, with_measures_as_columns
+from mmm_core.table.long.names import USUAL_NAMES
+from mmm_core.table.long.told import CODE as LONG_LAYOUT
+from mmm_core.table.long.told import tell_channels, tell_measures
 from mmm_core.table.number_ways import NumberWay, number_ways
 from mmm_core.table.reading.raw_table import DetectedFormat, RawTable
-from mmm_core.table.roles import Roles, near_matches, resolve_roles
+from mmm_core.table.repeats import has_sales_once
+from mmm_core.table.roles import Roles, near_matches, resolve_roles, roles_of
 from mmm_core.table.suggestions import Suggestion, suggestions
 from mmm_core.table.typed import CanonicalData, TypedTable, type_columns
-from mmm_core.table.typed_file import TypedFile
-
-_OTHER_PERIODS = (
-    "hour timestamp datum tag woche kalenderwoche monat zeitraum semaine mois jour periode période fecha semana mes "
-    "día periodo settimana mese giorno maand dag mês tydzień miesiąc 日付 週 月"
-)
-_OTHER_SALES = (
-    "umsatz umsätze erlös erlöse nettoumsatz bruttoumsatz ventes ca ventas ingresos facturación fatturato vendite "
-    "ricavi omzet vendas faturamento receita sprzedaż przychód 売上"
-)
-USUAL_NAMES = {
-    "period_start": {"date", "time", "week", "day", "month", "period", "date_week", "week_start", "ds", "wk_strt_dt"}
-    | set(_OTHER_PERIODS.split()),
-    "sales": {"revenue", "y", "conversions", "orders", "target", "kpi", "units", "turnover", "chiffre d'affaires"}
-    | set(_OTHER_SALES.split()),
-}
-"""What other people call the required columns, in small letters."""
-LONG_LAYOUT_WORDS = ("variable", "metric", "measure", "kpi", "attribute")
+from mmm_core.table.typed_file import TypedFile, narrowed
 
 
 class ValidationReport(Strict):
@@ -114,47 +109,147 @@ def type_file(raw: RawTable, settings: DatasetSettings, asked: Asked | None = No
     SpecError
         The settings or the specification name a column that the table does not have.
     """
-    # In long layout no column of the specification can be found; saying that it is missing would mislead.
-    is_long = _is_long_layout(raw.cells)
     raw, filled = with_blocks_filled(raw, settings)
     merged = merged_columns(raw, settings)
-    raw, settings, joins = with_period(raw, settings)
-    roles = resolve_roles(list(raw.cells.columns), settings, None if is_long else asked)
-    table, findings = None, Findings(None)
-    applied = (*as_it_lay(raw.detected, len(raw.cells), settings.fixes), *filled)
-    if roles.period and roles.target:
-        read = _read(raw, roles, roles.period, settings)
-        raw, ways, periods = read.raw, read.ways, read.periods
-        table, repaired = apply_fixes(read.table, settings.fixes, week_start=settings.week_start)
-        of_dates = (AppliedFix(fix=fix, rows=n, sentence=what) for fix, n, what in (*joins, *periods.applied))
+    by_measure = with_measures_as_columns(raw, settings)
+    raw, settings, joins = with_period(by_measure.raw, by_measure.settings)
+    raw, settings, events = with_event_controls(raw, settings)
+    roles, channels = _roles(raw, settings, asked, is_long=by_measure.measures is not None)
+    long = channels.table if channels is not None else by_measure.done
+    table, findings, is_pivoted = None, Findings(None), False
+    applied = (*as_it_lay(raw.detected, len(raw.cells), settings.fixes), *filled, *by_measure.applied, *events)
+    if by_measure.measures is not None:
+        tell_measures(findings, by_measure.measures)
+        long = by_measure.measures.table
+    elif roles.period and roles.target:
+        read = _read(raw, roles, roles.period, settings, channels)
+        raw = read.raw
+        fixes = settings.fixes if channels is not None or by_measure.done is None else _without_pivots(settings.fixes)
+        table, repaired = apply_fixes(read.table, fixes, week_start=settings.week_start)
+        of_dates = (AppliedFix(fix=fix, rows=n, sentence=what) for fix, n, what in (*joins, *read.periods.applied))
         applied = (*applied, *read.applied, *of_dates, *repaired)
-        findings = Findings(table)
-        layout.check_rows(findings, raw, read.totals, merged)
-        dates.check_cells(findings, table, periods, raw, settings, read.totals)
-        columns.check_cells(findings, table, raw)
-        written.check_cells(findings, table, raw, ways, settings)
-        currencies.check_cells(findings, read.table, raw, roles, settings)
-    elif roles.period is None and not is_long:
-        layout.check_rows(findings, raw, np.zeros(len(raw.cells), bool), merged)
-        dates.check_columns(findings, raw, end_column(raw))
-    return TypedFile(
+        is_pivoted = any(record.fix in PIVOTS and record.rows for record in repaired)
+        findings = _of_cells(read, table, roles, settings, long, merged, is_pivoted=is_pivoted)
+        if is_pivoted and long is not None:
+            long, roles = long.model_copy(update={"roles": roles}), roles_of(table.sources)
+    else:
+        if channels is not None:
+            _tell_channels(findings, raw, channels, settings)
+        if roles.period is None and channels is None:
+            layout.check_rows(findings, raw, np.zeros(len(raw.cells), bool), merged)
+            dates.check_columns(findings, raw, end_column(raw))
+    file = TypedFile(
         roles=roles,
         table=table,
         columns={str(name): columns.kind_of(cells) for name, cells in raw.cells.items()},
         cell_issues=tuple(findings.issues),
-        applied_fixes=applied,
+        applied_fixes=_one_of_each(applied),
         missingness={
             str(name): float((raw.names(str(name)) if name == roles.entity else cells).isna().mean())
             for name, cells in raw.cells.items()
         },
         detected=raw.detected,
         rows=len(raw.cells),
-        long_layout=is_long,
+        long=long,
     )
+    return _narrowed(file, asked) if asked is not None and is_pivoted else file
 
 
-def _read(raw: RawTable, roles: Roles, period: str, settings: DatasetSettings) -> _Read:
+def _of_cells(
+    read: _Read,
+    table: TypedTable,
+    roles: Roles,
+    settings: DatasetSettings,
+    long: LongTable | None,
+    merged: Sequence[Blocks],
+    *,
+    is_pivoted: bool,
+) -> Findings:
+    """All that the cells of a file say of themselves; of a pivoted one in the columns that they stand in."""
+    raw, seen = read.raw, read.table if is_pivoted else table
+    totals = _of_no_channel(read) if is_pivoted else read.totals
+    findings = Findings(seen)
+    layout.check_rows(findings, raw, totals, merged)
+    dates.check_cells(findings, seen, read.periods, raw, settings, totals)
+    events = event_columns(raw, roles, long.columns if long is not None else ())
+    for each in events:
+        tell_events(findings, raw, each)
+    written.check_cells(findings, seen, raw, read.ways, settings, [each.column for each in events])
+    currencies.check_cells(findings, read.table, raw, roles, settings)
+    return findings
+
+
+def _roles(
+    raw: RawTable, settings: DatasetSettings, asked: Asked | None, *, is_long: bool
+) -> tuple[Roles, Channels | None]:
+    """Which column plays which role, and which of them are those of a table with a row for each channel.
+
+    Until a long table is pivoted a specification may name columns that it does not have yet: saying that they are
+    missing would mislead.
+    """
+    names = list(raw.cells.columns)
+    own = resolve_roles(names, settings)
+    if is_long:
+        return own, None
+    channels = channels_in(raw, own, settings)
+    if channels is not None and set(PIVOTS) & set(settings.fixes) and channels.roles.target is not None:
+        return channels.roles, channels
+    try:
+        return resolve_roles(names, settings, asked), channels
+    except SpecError:
+        if channels is None:
+            raise
+        return own, channels
+
+
+def _narrowed(file: TypedFile, asked: Asked) -> TypedFile:
+    """A table that was pivoted, with the columns of a specification."""
+    found = narrowed(file, asked)
+    if found is None:
+        raise SpecError(
+            "The specification gives a column of the pivoted table another role than it has.",
+            code="unknown_column",
+            remedy=f"Channels and controls are {near_matches('', file.roles.sources)}",
+        )
+    return found
+
+
+def _tell_channels(findings: Findings, raw: RawTable, channels: Channels, settings: DatasetSettings) -> None:
+    """What is said of a table with a row for each channel before its columns have roles."""
+    table = type_columns(raw, channels.roles, settings)
+    labels = raw.cells[channels.table.names].str.strip()
+    tell_channels(findings, replace(table, labels=labels).rows(~table.exact_duplicate), channels.table, is_table=False)
+
+
+def _of_no_channel(read: _Read) -> NDArray[np.bool_]:
+    """Rows that seem to be totals and are none of a channel that was left out as the total of others."""
+    plan = plan_of(read.table)
+    if plan is None or read.table.labels is None:
+        return read.totals
+    return np.asarray(read.totals & ~read.table.labels.isin(plan.totals).to_numpy(bool))
+
+
+def _without_pivots(fixes: tuple[FixName, ...]) -> tuple[FixName, ...]:
+    return tuple(fix for fix in fixes if fix not in PIVOTS)
+
+
+def _one_of_each(applied: Iterable[AppliedFix]) -> tuple[AppliedFix, ...]:
+    """Records, with what one repair did in two steps as one."""
+    found: dict[FixName, AppliedFix] = {}
+    for record in applied:
+        before = found.get(record.fix)
+        both = f"{before.sentence} {record.sentence}" if before else record.sentence
+        rows = max(record.rows, before.rows) if before else record.rows
+        found[record.fix] = AppliedFix(fix=record.fix, rows=rows, sentence=both)
+    return tuple(found.values())
+
+
+def _read(
+    raw: RawTable, roles: Roles, period: str, settings: DatasetSettings, channels: Channels | None = None
+) -> _Read:
     """Type the rows of a file, without those that were to be left out, and with their money in one currency."""
+    if channels is not None and settings.left_out:
+        raw = raw.rows(~raw.cells[channels.table.names].str.strip().isin(settings.left_out).to_numpy(bool))
     raw, kept = with_one_currency(raw, roles, settings)
     ways = number_ways(raw, roles.sources, settings)
     periods = read_periods(raw.cells[period], settings)
@@ -164,7 +259,11 @@ def _read(raw: RawTable, roles: Roles, period: str, settings: DatasetSettings) -
     if any(record.rows for record in without):
         periods, totals = read_periods(raw.cells[period], settings), np.zeros(len(raw.cells), bool)
         table = type_columns(raw, roles, settings, ways, periods)
-    table, money = converted(table, raw, roles, settings)
+    if channels is not None:
+        table = replace(table, labels=raw.cells[channels.table.names].str.strip())
+    # What all rows of a period repeat is in one currency, whatever those of its channels are in.
+    is_of_period = table.labels is not None and has_sales_once(table.frame)
+    table, money = converted(table, raw, replace(roles, target=None) if is_of_period else roles, settings)
     return _Read(
         raw, ways, periods, table, totals, (*without, *as_it_was_read(ways, table, settings.fixes), *kept, *money)
     )
@@ -239,17 +338,12 @@ def require_valid(validated: Validated) -> CanonicalData:
 def _missing_columns(findings: Findings, file: TypedFile) -> None:
     names, roles = list(file.columns), file.roles
     findings.issues.extend(file.cell_issues)
-    if file.long_layout:
-        findings.add(
-            "long_layout",
-            "error",
-            "The table is in long layout: one column names the variable and another holds its value.",
-            meaning="A row must hold one period, with a column for sales and for each channel.",
-            remedy="Pivot it first: one row per period, one column per variable (a pivot table in Excel does it), "
-            "then name or map the columns.",
-        )
+    waiting = file.long if any(issue.code == LONG_LAYOUT for issue in file.cell_issues) else None
+    if waiting is not None and waiting.shape == "measures":
+        return  # which column holds what is told once it is pivoted
     for role, column in (("period_start", roles.period), ("sales", roles.target)):
-        if column is None and not (role == "period_start" and file.cell_issues):
+        is_found = waiting is not None and (role == "period_start" or waiting.sales is not None)
+        if column is None and not is_found and not (role == "period_start" and file.cell_issues):
             usual = [name for name in names if name.lower() in USUAL_NAMES[role]]
             hint = f"It may be '{usual[0]}'." if usual else near_matches(role, names)
             findings.add(
@@ -260,12 +354,6 @@ def _missing_columns(findings: Findings, file: TypedFile) -> None:
                 meaning="Without it there is nothing to explain over time.",
                 remedy=f"Name the column '{role}', or map one to it under dataset.columns. {hint}",
             )
-
-
-def _is_long_layout(cells: pd.DataFrame) -> bool:
-    names = [str(column).lower() for column in cells.columns]
-    named = any(any(word in name for word in LONG_LAYOUT_WORDS) for name in names)
-    return named and any("value" in name for name in names)
 
 
 def _report(file: TypedFile, found: list[Issue], grain: AnyGrain, settings: DatasetSettings) -> ValidationReport:

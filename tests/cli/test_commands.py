@@ -24,6 +24,7 @@ from mmm_core.workspace.status import get_status
 from mmm_core.workspace.storage import read_json
 from tests.conftest import PROJECT
 from tests.malformed import HEADER, good_rows, malformed_tables, table, workbook
+from tests.table.long import tables as long_tables
 
 SAMPLES = PROJECT / "sample_data"
 MALFORMED = malformed_tables()
@@ -177,6 +178,36 @@ def test_rates_of_currencies_can_be_given(tmp_path, capsys):
     for wrong in ("USD", "USD=0", "USD=much"):
         assert run("validate", path, "--rate", wrong) == 1
         assert "Write --rate USD=0.92" in capsys.readouterr().err
+
+
+def test_one_of_several_currencies_can_be_kept(tmp_path, capsys):
+    rows = [
+        [*row[:3], f"{float(row[3]) + len(code)}", *row[4:], code]
+        for code in ("EUR", "POUND")
+        for row in ([code, *row[1:]] for row in good_rows())
+    ]
+    path = tmp_path / "t.csv"
+    path.write_bytes(table(rows, f"{HEADER},currency"))
+    run("validate", path, "--keep-currency", "EUR")
+    assert "Rows in GBP were left out; those in EUR were kept." in capsys.readouterr().out
+    assert run("validate", path, "--keep-currency", " ") == 1
+    assert "--keep-currency EUR" in capsys.readouterr().err
+
+
+def test_columns_of_a_long_table_can_be_chosen(tmp_path, capsys):
+    path = tmp_path / "t.csv"
+    path.write_bytes(long_tables.written(long_tables.amounts("search", "tv").assign(clicks=7)))
+    assert run("validate", path) == 1
+    assert "--fix pivot_long_table" in capsys.readouterr().out
+    assert run("validate", path, "--fix", "pivot_long_table", "--pivot", "activity=clicks", "--json") == 0
+    report = ValidationReport.model_validate_json(capsys.readouterr().out)
+    assert report.channels == ("search", "tv")
+    assert {issue.column for issue in report.issues if issue.code == "constant"} >= {"clicks (search)", "clicks (tv)"}
+    for wrong in ("clicks", "colour=clicks"):
+        assert run("validate", path, "--pivot", wrong) == 1
+        assert "Write --pivot names=campaign" in capsys.readouterr().err
+    assert run("validate", path, "--pivot", "names=campaign") == 1
+    assert "the table has no column 'campaign'" in capsys.readouterr().err
 
 
 def test_a_sheet_can_be_chosen(tmp_path, capsys):

@@ -16,12 +16,14 @@ from starlette.routing import Mount, Route
 from mmm_core.client import Client
 from mmm_core.client import client as client_module
 from mmm_core.client.client import DemoWarning
+from mmm_core.client.replies import Doubts
 from mmm_core.errors import DataError, RunError, ServiceError, SpecError, StorageError
 from mmm_core.spec import DatasetSettings
 from sample_data.record_answers import record
 from tests.doors import running
-from tests.engines import SAMPLES, long_spec
+from tests.engines import SAMPLES, long_spec, until
 from tests.malformed import with_cell
+from tests.runs.doubts.tables import world_with_total
 
 NOBODY = "http://127.0.0.1:9/api"
 """An address at which nothing listens."""
@@ -136,6 +138,38 @@ def test_the_way_a_table_is_read_can_be_said(client, tmp_path):
     assert not client.validate_dataset(dataset.dataset_id).ok
     assert client.validate_dataset(dataset.dataset_id, dataset_settings=fixed).ok
     assert client.validate_dataset(client.upload_dataset(path, dataset_settings=fixed).dataset_id).ok
+
+
+def test_what_a_repair_would_change_is_seen_before_it_is_made(client, tmp_path):
+    path = tmp_path / "t.csv"
+    path.write_bytes(with_cell(5, "act_tv", ""))
+    dataset_id = client.upload_dataset(path).dataset_id
+    seen = client.preview_fix(dataset_id, "blank_activity_is_zero")
+    ((row),) = seen.rows
+    place = seen.columns.index("act_tv")
+    assert (row.change, row.before[place], row.after[place], seen.n_changed) == ("changed", None, 0.0, 1)
+    assert not client.validate_dataset(dataset_id).ok
+    with pytest.raises(StorageError, match="There is no dataset"):
+        client.preview_fix("data-aaaaaaaaaaaa", "blank_activity_is_zero")
+
+
+@pytest.mark.slow
+def test_what_each_repair_would_do_to_the_answer_is_told_once_it_is_known(client, tmp_path):
+    path = tmp_path / "t.csv"
+    path.write_bytes(world_with_total())
+    dataset_id = client.upload_dataset(path).dataset_id
+
+    def complete() -> Doubts | None:
+        told = client.doubts(dataset_id)
+        return told if told.state != "computing" else None
+
+    told = until(complete, seconds=120)
+    assert (told.state, told.left) == ("complete", ())
+    assert told.costs[0].fix == "leave_out_total_entities"
+    assert told.costs[0].says
+    assert client.doubts("demo").costs == ()
+    with pytest.raises(StorageError, match="There is no dataset"):
+        client.doubts("data-aaaaaaaaaaaa")
 
 
 def test_without_a_server_reads_give_the_demo_and_say_so():

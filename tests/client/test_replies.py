@@ -5,8 +5,11 @@ from pydantic import BaseModel
 
 from mmm_core.api import datasets, outputs, runs
 from mmm_core.client import replies
+from mmm_core.runs.doubts.asking import DoubtCosts
+from mmm_core.runs.doubts.costs import Cost
 from mmm_core.table import validation
 from mmm_core.table.checks.issues import Issue
+from mmm_core.table.fixes.preview import ChangedRow, Preview
 from mmm_core.table.suggestions import Suggestion
 
 PAIRS: list[tuple[type[BaseModel], type[BaseModel]]] = [
@@ -15,6 +18,10 @@ PAIRS: list[tuple[type[BaseModel], type[BaseModel]]] = [
     (replies.Report, validation.ValidationReport),
     (replies.Issue, Issue),
     (replies.Suggestion, Suggestion),
+    (replies.Doubts, DoubtCosts),
+    (replies.Cost, Cost),
+    (replies.Preview, Preview),
+    (replies.ChangedRow, ChangedRow),
     (replies.CreatedRun, runs.CreatedRun),
     (replies.RunProgress, runs.RunStatus),
     (replies.Run, runs.RunInfo),

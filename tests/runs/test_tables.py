@@ -121,7 +121,7 @@ def test_every_typed_file_comes_back_from_its_stored_form(malformed, tmp_path):
     assert again.cell_issues == file.cell_issues
     assert (again.columns, again.missingness, again.rows) == (file.columns, file.missingness, file.rows)
     if file.table is None:
-        assert (again.table, again.long_layout) == (None, file.long_layout)
+        assert (again.table, again.long) == (None, file.long)
         return
     assert again.table is not None
     pd.testing.assert_frame_equal(again.table.frame, file.table.frame)

@@ -115,3 +115,20 @@ def test_a_copy_may_begin_late_and_the_longer_series_stays():
     first, second = sales.values()
     late = np.where(np.arange(60) < 20, np.nan, first)
     assert copied_entities(panel({"late": late, "first": first, "second": second})) == {"late": "first"}
+
+
+@pytest.mark.parametrize("twins", [0, 1e-9])
+def test_a_sum_among_many_entities_is_found_also_beside_near_copies(twins):
+    chance = np.random.default_rng(5)
+    dates = pd.date_range("2023-01-02", periods=60, freq="7D")
+    season = 1 + 0.3 * np.sin(np.arange(60) / 8)
+    sales = {f"e{number}": 1000 * season * chance.uniform(0.5, 2, 60) for number in range(30)}
+    if twins:
+        sales["twin"] = sales["e3"] * (1 + twins * chance.normal(size=60))
+    sales["sum"] = sum(sales[f"e{number}"] for number in (2, 5, 7, 11))
+    frame = pd.concat(
+        [pd.DataFrame({"entity_id": name, "period_start": dates, "sales": each}) for name, each in sales.items()]
+    )
+    found = total_entities(frame)
+    assert set(found["sum"]) == {"e2", "e5", "e7", "e11"}
+    assert set(found) == {"sum"}

@@ -47,7 +47,7 @@ def kept(file: TypedFile, path: Path) -> tuple[pd.DataFrame, FileNote]:
 def test_every_part_of_a_typed_file_comes_back(name, tmp_path):
     file, _ = file_of(name)
     again = from_stored(*kept(file, tmp_path / "t.parquet"))
-    parts = ("roles", "columns", "cell_issues", "applied_fixes", "missingness", "detected", "rows", "long_layout")
+    parts = ("roles", "columns", "cell_issues", "applied_fixes", "missingness", "detected", "rows", "long")
     for part in parts:
         assert getattr(again, part) == getattr(file, part), part
     before, after = file.table, again.table

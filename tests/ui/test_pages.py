@@ -16,6 +16,7 @@ from mmm_core.workspace.storage import Workspace
 from tests.conftest import PROJECT
 from tests.engines import demo_spec, desk
 from tests.malformed import HEADER, good_rows, with_cell
+from tests.table.long import tables as long_tables
 from ui.shell import run_list
 
 pytestmark = pytest.mark.slow
@@ -120,6 +121,40 @@ def test_rates_of_currencies_are_asked_for_beside_the_issue_and_can_be_taken_bac
     assert datasets.get_dataset(desk(workspace), made.dataset_id).settings.keep_currency == "USD"
     app.button(key="undo-keep_one_currency").click().run()
     assert datasets.get_dataset(desk(workspace), made.dataset_id).settings.keep_currency is None
+
+
+def test_a_long_table_is_pivoted_with_the_columns_that_a_person_chooses(workspace):
+    content = long_tables.written(long_tables.amounts("search", "tv").assign(clicks=7.0))
+    made = datasets.create_dataset(desk(workspace), content, "t.csv")
+    app = page("data", dataset=made.dataset_id)
+    assert "The table has a row for each channel" in read_by_a_person(app)
+    assert "dataset." not in read_by_a_person(app)
+    activity = next(each for each in app.selectbox if each.label == "Activity")
+    assert activity.value == "as found"
+    activity.set_value("clicks")
+    next(button for button in app.button if button.label == "Use these columns").click().run()
+    assert datasets.get_dataset(desk(workspace), made.dataset_id).settings.pivot.activity == "clicks"
+    next(button for button in app.button if button.label.startswith("Pivot it")).click().run()
+    assert not app.exception
+    assert "This table can be modelled" in words(app)
+    assert datasets.load_dataset(desk(workspace), made.dataset_id).report.channels == ("search", "tv")
+    app.button(key="undo-pivot_long_table").click().run()
+    settings = datasets.get_dataset(desk(workspace), made.dataset_id).settings
+    assert (settings.fixes, settings.pivot.activity) == ((), None)
+
+
+def test_measures_that_became_columns_get_their_roles_on_the_page(workspace):
+    content = (
+        long_tables.MADE["measures in rows"]().content.replace(b"spend_tv", b"TV spend").replace(b"sales", b"Revenue")
+    )
+    made = datasets.create_dataset(desk(workspace), content, "t.csv")
+    app = page("data", dataset=made.dataset_id)
+    next(button for button in app.button if button.label.startswith("Pivot it")).click().run()
+    assert {"TV spend", "Revenue"} <= {
+        label for each in app.selectbox for label in [each.label.removeprefix("Role of ")]
+    }
+    next(button for button in app.button if button.label == "Use these roles").click().run()
+    assert datasets.load_dataset(desk(workspace), made.dataset_id).report.ok
 
 
 def test_a_dataset_that_is_gone_is_said_in_words(workspace):

@@ -12,7 +12,7 @@ from mmm_core.runs.datasets import Dataset
 from mmm_core.runs.doubts.asking import DoubtCosts
 from mmm_core.runs.tables import Prepared
 from mmm_core.spec import FixName
-from ui.data import costs, currencies, preview, revising
+from ui.data import costs, currencies, long, preview, revising
 from ui.data.grouping import IssueGroup, grouped
 from ui.shell import session
 from ui.shell.markdown import plain
@@ -30,6 +30,8 @@ FIXES: dict[FixName, str] = {
     "doubtful_marks_are_thousands": "The mark separates thousands: 1.234 is 1234",
     "doubtful_marks_are_decimal": "It is a decimal mark: 1.234 is a little more than 1",
     "words_are_zero_and_one": "Read these words as 1 and 0",
+    "named_events_are_one": "Count 1 where something stands",
+    "one_control_for_each_event": "Make a control of each name",
     "headers_say_thousands": "Multiply by the unit in the header",
     "numbers_are_in_full": "The numbers are in full: multiply nothing",
     "keep_one_currency": "Keep the rows of one currency",
@@ -53,6 +55,8 @@ FIXES: dict[FixName, str] = {
     "sales_once_per_period": "Count sales once a period, and add up the spend",
     "keep_last_of_repeated_rows": "Keep the last of the rows",
     "keep_first_of_repeated_rows": "Keep the first of the rows",
+    "pivot_long_table": "Pivot it: a column for each channel or measure",
+    "pivot_adding_up_sales": "Pivot it: a column for each channel, and add up the sales",
     "add_up_repeated_rows": "Add the rows up, sales too",
     "missing_days_sold_nothing": "Nothing was sold or bought on the missing days",
     "leave_out_incomplete_weeks": "Do not estimate weeks with missing days",
@@ -76,6 +80,8 @@ FIXES: dict[FixName, str] = {
 NOT_SAID: dict[FixName, dict[str, object]] = {
     "keep_one_currency": {"keep_currency": None},
     "convert_currencies": {"rates": {}},
+    "pivot_long_table": {"pivot": {}},
+    "pivot_adding_up_sales": {"pivot": {}},
 }
 """What else is taken back with a fix that is more than its name."""
 
@@ -100,18 +106,18 @@ def show(dataset: Dataset, prepared: Prepared) -> None:
     for severity, (icon, words) in SEVERITIES.items():
         of_severity = [group for group in groups if group.severity == severity]
         if severity == "error" or len(of_severity) <= MOST_CARDS:
-            _cards(dataset, of_severity, known)
+            _cards(dataset, prepared, of_severity, known)
         else:
             with st.expander(f"{words}: {counted(len(of_severity), 'thing')}", icon=icon):
-                _cards(dataset, of_severity, known)
+                _cards(dataset, prepared, of_severity, known)
 
 
-def _cards(dataset: Dataset, groups: Sequence[IssueGroup], known: DoubtCosts) -> None:
+def _cards(dataset: Dataset, prepared: Prepared, groups: Sequence[IssueGroup], known: DoubtCosts) -> None:
     for group in groups:
-        _card(dataset, group, known)
+        _card(dataset, prepared, group, known)
 
 
-def _card(dataset: Dataset, group: IssueGroup, known: DoubtCosts) -> None:
+def _card(dataset: Dataset, prepared: Prepared, group: IssueGroup, known: DoubtCosts) -> None:
     icon, word = SEVERITIES[group.severity]
     name = f"{group.severity}-{group.code}-{group.number}"
     with st.container(border=True, key=f"card-issue-{name}"):
@@ -124,6 +130,8 @@ def _card(dataset: Dataset, group: IssueGroup, known: DoubtCosts) -> None:
         costs.show(group, known, FIXES)
         if group.rates_for and not dataset.read_only:
             currencies.ask(dataset, group, name)
+        if not dataset.read_only and long.is_asked(group, prepared):
+            long.ask(dataset, prepared, name)
         if group.fixes and not dataset.read_only:
             with st.container(horizontal=True):
                 for fix in group.fixes:

@@ -35,8 +35,8 @@ MARKS = re.compile(r"[\\`*\[\]()<>$|~:#!]+")
 
 def proposals(dataset: Dataset, prepared: Prepared) -> tuple[ColumnRole, ...]:
     """Every column with the role that is known or guessed."""
-    raw = datasets.raw_table(session.desk(), dataset.dataset_id)
-    return guesses.role_table(raw, prepared.validated.roles, dataset.settings.left_out)
+    raw, file = datasets.columns_table(session.desk(), dataset.dataset_id), prepared.validated.file
+    return guesses.role_table(raw, file.roles_in_file, dataset.settings.left_out)
 
 
 def waits_for_roles(prepared: Prepared, rows: Sequence[ColumnRole]) -> bool:

@@ -34,6 +34,7 @@ DATE_ORDERS = {"YMD": "dates year first", "DMY": "dates day first", "MDY": "date
 GRAINS = {"DAY": "daily", "WEEK": "weekly", "MONTH": "monthly"}
 MOST_NAMES = 16
 """So many channels or controls are named in the line that sums a table up."""
+ENCODINGS = ("utf-8", "latin-1", "cp1252", "utf-16", "cp932", "gb18030", "cp949", "big5")
 AUTOMATIC = "as found"
 COUNTED = {"conversions", "orders", "units", "transactions", "tickets", "leads", "bookings", "subscriptions"}
 """Names of sales columns that are their own unit."""
@@ -177,7 +178,7 @@ def reading(dataset: Dataset, prepared: Prepared) -> None:
             st.caption("This table ships with the tool and is read as it is.")
             return
         chosen = {
-            "encoding": _choice("Encoding", ("utf-8", "latin-1", "cp1252", "utf-16"), options.encoding),
+            "encoding": _choice("Encoding", ENCODINGS, options.encoding),
             "separator": _choice("Separator", (",", ";", "\t", "|"), options.separator),
             "decimal": _choice("Decimal mark", (".", ","), options.decimal),
             "date_order": _choice("Order in dates", ("YMD", "DMY", "MDY"), options.date_order),

@@ -156,10 +156,10 @@ def tiles(
 
 def _leader_tile(label: str, leader: Leader, shown: Callable[[float], str], spanned: Callable[[Estimate], str]) -> None:
     """Who leads, by how much, and with what chance where another may be above it."""
-    chance = "" if leader.is_sure or leader.chance is None else f"; chance of being first {percent(leader.chance)}"
-    of_told = "" if leader.is_largest else " that can be told"
+    chance = "" if leader.is_sure or leader.chance is None else f", chance {percent(leader.chance)}"
+    of_told = "" if leader.is_largest else " of those told"
     name = display_name(leader.channel.channel)
-    _tile(f"{label}{of_told}", f"{name} {shown(leader.figure.shown)}", f"{spanned(leader.figure)}{chance}")
+    _tile(f"{label}{of_told}{chance}", f"{name} {shown(leader.figure.shown)}", spanned(leader.figure))
 
 
 def _trust(diagnostics: Diagnostics, given: str, *, some_told: bool, questions: int) -> None:

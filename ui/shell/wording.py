@@ -17,8 +17,9 @@ _RULES = (
     (r"under dataset\.(?:columns|left_out)", f"under {ROLES}"),
     (r"\(dataset\.(?:columns|left_out)\)", f"(under {ROLES})"),
     (r"dataset\.(?:columns|left_out)", ROLES),
+    (r" ?\(dataset\.pivot; [^()]*\)", ""),
     (r" ?\(dataset\.(?:rates|keep_currency|week_start)\)", ""),
-    (r"\bdataset\.(?:rates|keep_currency|week_start|fixes)\b", "the Data page"),
+    (r"\bdataset\.(?:rates|keep_currency|pivot|week_start|fixes)\b", "the Data page"),
 )
 _PATTERNS = tuple((re.compile(pattern), place) for pattern, place in _RULES)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import unicodedata
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
@@ -49,9 +50,21 @@ _TIME = re.compile(
     re.IGNORECASE,
 )
 _COMPACT_TIME = re.compile(r"T(\d{2})(\d{2})(\d{2})?()(Z|[+-]\d{4})?$", re.IGNORECASE)
+_YEAR_SIGN, _MONTH_SIGN, _DAY_SIGN, _WEEK_SIGN = "年년", "月월", "日号號일", "周週주"
+_EAST_DAY = re.compile(rf"(\d{{4}}|\d{{2}}) ?[{_YEAR_SIGN}] ?(\d{{1,2}}) ?[{_MONTH_SIGN}] ?(\d{{1,2}}) ?[{_DAY_SIGN}]")
+_EAST_MONTH = re.compile(rf"(\d{{4}}) ?[{_YEAR_SIGN}] ?(\d{{1,2}}) ?[{_MONTH_SIGN}](?! ?\d)")
+_EAST_MONTH_DAY = re.compile(rf"(\d{{1,2}}) ?[{_MONTH_SIGN}] ?(\d{{1,2}}) ?[{_DAY_SIGN}]")
+_EAST_WEEK = re.compile(rf"(\d{{4}}) ?[{_YEAR_SIGN}] ?第? ?(\d{{1,2}}) ?[{_WEEK_SIGN}차]?[{_WEEK_SIGN}目]?")
+_EAST_POINTS = re.compile(r"(\d{4})\. ?(\d{1,2})\. ?(\d{1,2})\.?")
+_EAST_WEEKDAY = re.compile(
+    r" ?[(（]?(?:星期|周|週|礼拜)?[月火水木金土日一二三四五六天월화수목금토일](?:曜日?|요일)?[)）]?$"
+)
+_ERAS = {"令和": 2018, "平成": 1988}
+_ERA = re.compile(r"(令和|平成)(元|\d{1,2})(?=年)")
+"""Dates in signs of Chinese, Japanese and Korean: 2022年1月3日, 2022년 1월 3일, 2022年第1周, 令和4年1月3日."""
 _OF = re.compile(r" (?:de|of|del|di) ", re.IGNORECASE)
 _BETWEEN = (" - ", "–", "—", " to ", " bis ", " until ", " through ", " au ", " al ", " a ", " à ", " t/m ", "→", "->",
-            "..", "~", ";", ",", "/")  # fmt: skip
+            "〜", "..", "~", ";", ",", "/")  # fmt: skip
 """What stands between the first and the last day of a range."""
 _BEFORE = ("from ", "von ", "vom ", "du ", "del ", "dal ", "de ")
 
@@ -134,6 +147,7 @@ class Written(NamedTuple):
 
 def written(cell: str) -> Written | None:
     """Take one cell apart; None: it is no date."""
+    cell = cell if cell.isascii() else _in_numbers(cell)
     body, seconds, zone = _without_time(cell)
     body = _without_weekday(body)
     found = _part(body)
@@ -173,6 +187,25 @@ def full_year(number: int) -> int:
     return (2000 if number < 70 else 1900) + number
 
 
+def _in_numbers(cell: str) -> str:
+    """A cell with signs of Chinese, Japanese or Korean as one with numbers: 2022-1-3, 2022M1, 2022-W1."""
+    text = unicodedata.normalize("NFKC", cell)
+    text = _ERA.sub(lambda era: str(_ERAS[era[1]] + (1 if era[2] == "元" else int(era[2]))), text)
+    if text[-1:] in ")）" or "曜" in text or "요일" in text or "星期" in text:
+        text = _EAST_WEEKDAY.sub("", text)
+    if not any(sign in text for sign in _YEAR_SIGN):
+        return text
+    found = _EAST_DAY.sub(lambda day: f"{_year_of(day[1])}-{day[2]}-{day[3]}", text)
+    found = _EAST_MONTH.sub(r"\1M\2", found)
+    if (year := found[:4]).isdigit():
+        found = _EAST_MONTH_DAY.sub(rf"{year}-\1-\2", found)
+    return _EAST_WEEK.sub(r"\1-W\2", found) if any(sign in found for sign in _WEEK_SIGN) else found
+
+
+def _year_of(digits: str) -> int:
+    return int(digits) if len(digits) == 4 else full_year(int(digits))
+
+
 @lru_cache(maxsize=20_000)
 def _part(text: str) -> Part | None:
     try:
@@ -183,6 +216,8 @@ def _part(text: str) -> Part | None:
 
 def _by_digits(text: str) -> Part | None:
     if match := _ISO.fullmatch(text):
+        return dt.date(int(match[1]), int(match[2]), int(match[3]))
+    if match := _EAST_POINTS.fullmatch(text):
         return dt.date(int(match[1]), int(match[2]), int(match[3]))
     if match := _THREE.fullmatch(text):
         first, second, third = (int(part) for part in match.groups())

@@ -2,31 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import numpy as np
 import pandas as pd
 
-from mmm_core.labels import counted, listed
+from mmm_core.labels import listed
 from mmm_core.table.checks import currencies, layout
 from mmm_core.table.checks.issues import Findings, Issue
 from mmm_core.table.checks.subject import Subject
-from mmm_core.table.checks.written import LONGEST_QUOTED, quoted
+from mmm_core.table.events.named import standing_out
+from mmm_core.table.events.told import UNUSED
 from mmm_core.table.fixes.currencies import money_columns
 from mmm_core.table.reading.cells import looks_numeric
-from mmm_core.table.reading.dates import parse_dates
-from mmm_core.table.reading.raw_table import RawTable
 from mmm_core.table.roles import Roles, rivals
-from mmm_core.table.typed import TypedTable
 from mmm_core.table.typed_file import ColumnKind
 
 MEDIA_CAUSED_WORDS = ("visit", "click", "session", "brand_search", "branded", "awareness", "traffic", "lead")
 """Names of controls that advertising may move, which would hide its effect."""
-MOST_EVENTS_NAMED = 5
 MOST_IGNORED_NAMED = 20
-MOST_EVENT_ROWS = 0.25
-"""Share of rows up to which what stands out is an event and not a second kind of row."""
-LEAST_ROWS_OF_EVENTS = 8
 
 
 def check(findings: Findings, subject: Subject) -> None:
@@ -35,35 +27,25 @@ def check(findings: Findings, subject: Subject) -> None:
     _rivals(findings, subject)
     _copies(findings, subject)
     _unused(findings, subject)
-    findings.issues.extend(issue for issue in subject.file.cell_issues if _concerns(issue, subject.roles))
+    findings.issues.extend(issue for issue in subject.file.cell_issues if _concerns(issue, subject))
 
 
-def _concerns(issue: Issue, roles: Roles) -> bool:
+def _concerns(issue: Issue, subject: Subject) -> bool:
     """Whether what the cells of the file say concerns the columns that are asked for."""
+    roles, long = subject.roles, subject.file.long
     if issue.code in (layout.MERGED, layout.TOTALS):
         return True
     if issue.code == currencies.SEVERAL:
         return bool(money_columns(roles))
-    return (issue.column in roles.sources.values()) != (issue.code == "unused_events")
-
-
-def check_cells(findings: Findings, table: TypedTable, raw: RawTable) -> None:
-    """Events that no column tells: what needs the file."""
-    played = set(table.sources.values())
-    for name, cells in raw.cells.items():
-        if str(name) not in played and (events := _told_events(cells)) is not None:
-            _unused_events(findings, str(name), events, raw)
+    played = {*roles.sources.values(), *(long.columns if long is not None else ())}
+    return (issue.column in played) != (issue.code == UNUSED)
 
 
 def kind_of(cells: pd.Series) -> ColumnKind:
     """What the cells of a column look like."""
     if looks_numeric(cells):
         return "numbers"
-    return "text" if _told_events(cells) is None else "events"
-
-
-def _told_events(cells: pd.Series) -> pd.Series | None:
-    return None if looks_numeric(cells) else _events(cells)
+    return "events" if standing_out(cells) else "text"
 
 
 def _columns(findings: Findings, roles: Roles) -> None:
@@ -129,8 +111,9 @@ def _role_of(subject: Subject, name: str) -> str | None:
 def _copies(findings: Findings, subject: Subject) -> None:
     """Columns of one kind with the same numbers, as joins and readers of double headers leave them behind."""
     seen: dict[tuple[str, bytes], str] = {}
-    order = list(subject.file.columns)
-    for column, source in sorted(subject.table.numbers().items(), key=lambda each: order.index(each[1])):
+    order = {name: place for place, name in enumerate(subject.file.columns)}
+    # Columns that a pivot made come last, in their own order.
+    for column, source in sorted(subject.table.numbers().items(), key=lambda each: order.get(each[1], len(order))):
         values = subject.table.frame[column].to_numpy(float)
         if len(np.unique(values[~np.isnan(values)])) < 2:
             continue
@@ -149,7 +132,8 @@ def _copies(findings: Findings, subject: Subject) -> None:
 
 def _unused(findings: Findings, subject: Subject) -> None:
     """Columns that play no role: numbers that may have to, and the rest. Events are told with the cells."""
-    played = set(subject.roles.sources.values())
+    long = subject.file.long
+    played = {*subject.roles.sources.values(), *(long.columns if long is not None else ())}
     unused = {name: kind for name, kind in subject.file.columns.items() if name not in played}
     numbers, rest = ([name for name, kind in unused.items() if kind == wanted] for wanted in ("numbers", "text"))
     make = "it" if len(numbers) == 1 else "each"
@@ -175,43 +159,3 @@ def _ignored(findings: Findings, names: list[str], remedy: str) -> None:
         meaning="It is not in the model." if single else "They are not in the model.",
         remedy=remedy,
     )
-
-
-def _unused_events(findings: Findings, name: str, events: pd.Series, raw: RawTable) -> None:
-    counts = events.value_counts(sort=False).sort_values(ascending=False, kind="stable")
-    named = ", ".join(
-        f"'{quoted(value)}' in {counted(times, 'row')}" for value, times in counts.head(MOST_EVENTS_NAMED).items()
-    )
-    more = len(counts) - MOST_EVENTS_NAMED
-    numbers = findings.table.row_numbers if findings.table is not None else raw.row_numbers
-    findings.add(
-        "unused_events",
-        "warning",
-        f"Column '{name}' seems to name events, and plays no role: {named}"
-        f"{f', and {counted(more, "more value")}' if more > 0 else ''}.",
-        column=name,
-        rows=np.isin(numbers, raw.row_numbers[events.index]),
-        meaning="What happened in these rows stays unexplained, or is credited to what else moved then.",
-        remedy="Add a 0/1 control column per event (1 in its rows, 0 in all others), and the model knows of it.",
-    )
-
-
-def _events(cells: pd.Series) -> pd.Series | None:
-    """Cells that stand out from a column that mostly says nothing, or one thing; None: the column tells no events.
-
-    Notes that differ in every row have no usual value, and sentences are no names.
-    """
-    if cells.dtype != "str" or len(cells) < LEAST_ROWS_OF_EVENTS:
-        return None
-    present = cells.dropna()
-    counts = present.value_counts()
-    usual = None if len(present) <= len(cells) / 2 else counts.index[0]
-    events = present[present != usual] if usual is not None else present
-    values = events.unique()
-    is_rare = 0 < len(events) <= MOST_EVENT_ROWS * len(cells)
-    are_names = all(len(str(value)) <= LONGEST_QUOTED for value in values)
-    return events if is_rare and are_names and not _are_dates(values) else None
-
-
-def _are_dates(values: Iterable[object]) -> bool:
-    return not parse_dates(pd.Series([str(value) for value in values], dtype="str"), "DMY").bad.any()

@@ -6,6 +6,7 @@ Only what makes a result impossible is an error; what makes intervals wide is a 
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from mmm_core.labels import counted, percent
@@ -13,7 +14,7 @@ from mmm_core.spec import FeatureConfig
 from mmm_core.table.checks.issues import Findings
 from mmm_core.table.checks.subject import Subject
 from mmm_core.table.roles import Roles
-from mmm_core.table.typed import TypedTable, by_period
+from mmm_core.table.typed import TypedTable
 from mmm_core.transforms.season import fourier_terms
 
 USUAL_PAIRS = FeatureConfig().seasonality.K
@@ -32,18 +33,19 @@ WIDENS = "Their effects can hardly be told apart: intervals are wide and one may
 def check(findings: Findings, subject: Subject) -> None:
     """Run every check of what the columns can tell; those that need a grain are left out without one."""
     table, roles, asked = subject.table, subject.roles, subject.asked
-    _variation(findings, table, named=asked is not None)
+    _variation(findings, subject)
     _outliers(findings, table)
     if subject.grain in ("WEEK", "MONTH") and roles.activity:
         _size(findings, subject)
-        _collinearity(findings, table)
-        _season_mirror(findings, table, roles)
+        _collinearity(findings, subject.brand)
+        _season_mirror(findings, subject.brand, roles)
         if asked is None or asked.has_trend:
-            _trend_mirror(findings, table, roles)
+            _trend_mirror(findings, subject.brand, roles)
 
 
-def _variation(findings: Findings, table: TypedTable, *, named: bool) -> None:
+def _variation(findings: Findings, subject: Subject) -> None:
     """Columns that never change; an error only where the specification wants them in the model, and in sales."""
+    table, brand = subject.table, subject.brand
     sales = table.frame["sales"].dropna()
     if len(sales) > 1 and sales.nunique() == 1:
         findings.add(
@@ -54,7 +56,6 @@ def _variation(findings: Findings, table: TypedTable, *, named: bool) -> None:
             meaning="Where sales never change there is nothing to explain.",
             remedy="Choose the column that holds sales.",
         )
-    brand = by_period(table)
     for column in brand.columns:
         if not str(column).startswith(("act_", "ctrl_")):
             continue
@@ -64,7 +65,7 @@ def _variation(findings: Findings, table: TypedTable, *, named: bool) -> None:
         zero = bool((values == 0).all())
         findings.add(
             "all_zero" if zero else "constant",
-            "error" if named else "warning",
+            "error" if subject.asked is not None else "warning",
             f"Column '{findings.source(str(column))}' is always {'zero' if zero else f'{values.iloc[0]:g}'}.",
             column=str(column),
             meaning="What never changes cannot be told from the baseline.",
@@ -141,8 +142,8 @@ def _size(findings: Findings, subject: Subject) -> None:
         )
 
 
-def _collinearity(findings: Findings, table: TypedTable) -> None:
-    brand = by_period(table).dropna()
+def _collinearity(findings: Findings, every: pd.DataFrame) -> None:
+    brand = every.dropna()
     varying = [str(c) for c in brand.columns if str(c).startswith(("act_", "ctrl_")) and brand[c].nunique() > 1]
     if len(brand) < 3 or len(varying) < 2:
         return
@@ -178,8 +179,7 @@ def _collinearity(findings: Findings, table: TypedTable) -> None:
             )
 
 
-def _season_mirror(findings: Findings, table: TypedTable, roles: Roles) -> None:
-    brand = by_period(table)
+def _season_mirror(findings: Findings, brand: pd.DataFrame, roles: Roles) -> None:
     days = brand.index.to_numpy().astype("datetime64[D]").astype(float)
     season = fourier_terms(days, 2)
     if len(brand) < 3 * season.shape[1]:
@@ -200,8 +200,7 @@ def _season_mirror(findings: Findings, table: TypedTable, roles: Roles) -> None:
             )
 
 
-def _trend_mirror(findings: Findings, table: TypedTable, roles: Roles) -> None:
-    brand = by_period(table)
+def _trend_mirror(findings: Findings, brand: pd.DataFrame, roles: Roles) -> None:
     rows = np.arange(len(brand), dtype=float)
     for name, column in roles.controls.items():
         values = brand[f"ctrl_{name}"].to_numpy(float)

@@ -16,7 +16,6 @@ from mmm_core.table.checks import currencies, layout
 from mmm_core.table.checks.issues import Findings
 from mmm_core.table.checks.subject import Subject
 from mmm_core.table.reading.units import is_counted, unit_in
-from mmm_core.table.typed import by_period
 
 LONGEST_PAUSE = 13
 """Periods without activity at either end from which on a channel is said to have begun, or ended."""
@@ -53,7 +52,7 @@ def check(findings: Findings, subject: Subject) -> None:
         _month_totals(findings, amounts.month_totals(frame, media))
     if not settled & {"amounts_are_of_their_period", "take_year_so_far_apart"}:
         _year_so_far(findings, amounts.year_so_far(frame, ["sales", *media]))
-    known = by_period(subject.table).fillna(0.0)
+    known = subject.brand.fillna(0.0)
     _total(findings, subject, known)
     if subject.grain in ("WEEK", "MONTH"):
         _began_or_ended(findings, subject, known)

@@ -18,6 +18,7 @@ from mmm_core.table.checks.layout import MERGED
 from mmm_core.table.checks.subject import Subject
 from mmm_core.table.entities import spellings
 from mmm_core.table.grain import FEWEST_STEPS, WEEKDAYS, days_begin, step_days, week_starts
+from mmm_core.table.long.told import tell_channels
 from mmm_core.table.repeats import Kind, kind_of, repeated_keys
 from mmm_core.table.typed import TypedTable
 
@@ -67,9 +68,15 @@ def check(findings: Findings, subject: Subject) -> None:
     told = {issue.code for issue in subject.file.cell_issues}
     if told & {"swapped_dates", MERGED}:
         return  # dates that are wrong, or not filled in yet, are neither repeated nor apart
-    if "hourly" not in told:
+    if "hourly" not in told and not _are_channels(findings, subject):
         _repeated(findings, subject.table)
     _grain(findings, subject)
+
+
+def _are_channels(findings: Findings, subject: Subject) -> bool:
+    """Whether rows of one period are those of its channels; that is said then."""
+    long, table = subject.file.long, subject.table
+    return long is not None and table.labels is not None and tell_channels(findings, table, long)
 
 
 def _repeated(findings: Findings, table: TypedTable) -> None:

@@ -16,7 +16,6 @@ from mmm_core.table.checks.issues import Findings
 from mmm_core.table.checks.subject import Subject
 from mmm_core.table.reading.units import is_counted
 from mmm_core.table.roles import Roles
-from mmm_core.table.typed import by_period
 from mmm_core.transforms.season import fourier_terms
 
 type Array = NDArray[np.float64]
@@ -37,7 +36,7 @@ def check(findings: Findings, subject: Subject) -> None:
     _counts_beside_money(findings, subject.file.columns, roles)
     if subject.grain not in ("WEEK", "MONTH"):
         return
-    known = by_period(subject.table)
+    known = subject.brand
     known = known[known["sales"] > 0]
     if len(known) >= FEWEST_ROWS:
         _controls_that_follow(findings, known, roles)

@@ -11,8 +11,12 @@ from mmm_core.spec import FixName
 from mmm_core.table.amounts import below_zero
 from mmm_core.table.checks.issues import Findings
 from mmm_core.table.checks.subject import Subject
+from mmm_core.table.events.told import CONTROL
 from mmm_core.table.roles import Roles
 from mmm_core.table.typed import TypedTable, nonpositive_periods
+
+WORDS = frozenset({"words_for_numbers", CONTROL})
+"""Codes of controls in which blank cells stand for 0 once their words are read."""
 
 type Mask = NDArray[np.bool_]
 
@@ -141,7 +145,7 @@ def _blanks(findings: Findings, subject: Subject) -> None:
         ),
     }
     # Where a word stands for 1, blank stands for 0: that is one question.
-    asked_of = {issue.column for issue in subject.file.cell_issues if issue.code == "words_for_numbers"}
+    asked_of = {issue.column for issue in subject.file.cell_issues if issue.code in WORDS}
     for column, source in table.numbers().items():
         for prefix, (fix, meaning, value) in fixes.items():
             if not column.startswith(prefix) or source in asked_of:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+import pandas as pd
 
 from mmm_core.spec import DatasetSettings
 from mmm_core.table.asked import Asked
 from mmm_core.table.checks.layout import MERGED
 from mmm_core.table.grain import AnyGrain
 from mmm_core.table.roles import Roles
-from mmm_core.table.typed import TypedTable
+from mmm_core.table.typed import TypedTable, by_period
 from mmm_core.table.typed_file import TypedFile
 
 type CountParameters = Callable[[int, int, bool], int]
@@ -30,6 +32,8 @@ class Subject:
         Grain of the most common step between periods; None where there is none to speak of.
     asked
         What a specification wants of the table; None: nothing in particular.
+    brand
+        Numbers per period: sums over entities, averages of controls. Worked out once, for all checks.
     """
 
     file: TypedFile
@@ -39,6 +43,11 @@ class Subject:
     asked: Asked | None
     today: dt.date
     count_parameters: CountParameters
+    brand: pd.DataFrame = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Sum the table by period."""
+        object.__setattr__(self, "brand", by_period(self.table))
 
     @property
     def roles(self) -> Roles:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 import numpy as np
 import pandas as pd
@@ -31,10 +31,13 @@ def check_cells(
     raw: RawTable,
     ways: Mapping[str, NumberWay],
     settings: DatasetSettings,
+    events: Collection[str] = (),
 ) -> None:
-    """All that the cells of numbers say of themselves, column by column."""
+    """All that the cells of numbers say of themselves, column by column; ``events`` are those that name some."""
     _formulas(findings, table, raw)
     for column, source in table.numbers().items():
+        if source in events:
+            continue
         way, cells = ways[source], raw.cells[source]
         _unread(findings, table, raw, column, way)
         _unit(findings, table, column, way, settings)
@@ -74,7 +77,7 @@ def _unread(findings: Findings, table: TypedTable, raw: RawTable, column: str, w
     else:
         nouns = "is not a number" if number == 1 else "are not numbers"
         message = f"{counted(number, 'cell')} {nouns}, {such} ({findings.place(bad)})."
-        remedy = "Leave a number alone in each of these cells: no words, formulas or units such as k or m."
+        remedy = "Leave a number alone in each of these cells: no words, formulas or units such as kg."
         if column.startswith("ctrl_"):
             remedy += " Where words name events, write 1 in their periods and 0 in all others."
     findings.add(
@@ -186,6 +189,18 @@ def _writing(
             column=column,
             meaning="The number itself is not known.",
             remedy="Nothing, or write a number there.",
+        )
+    if writing.scaled is not None:
+        value = parse_numbers(pd.Series([str(cells.iloc[writing.scaled])], dtype="str"), way.decimal).values[0]
+        findings.add(
+            "numbers_with_units",
+            "info",
+            f"Column '{source}' has numbers with a word or letter for thousands or millions: {shown(writing.scaled)} "
+            f"is {value * way.factor:,.12g}.",
+            column=column,
+            meaning="K and Tsd. are a thousand, M and Mio a million, B and Mrd. a thousand millions; what is rounded "
+            "so has lost its last digits.",
+            remedy="Nothing, if that is what they mean; export the numbers in full, if you can.",
         )
     if way.mark.doubt is not None and is_asked:
         _doubt(findings, column, cells, way, shown)

@@ -10,6 +10,7 @@ from mmm_core.schema import Strict
 from mmm_core.spec import FIX_NAMES, FixName, Weekday
 from mmm_core.table.fixes import amounts, blanks, days, entities, rows
 from mmm_core.table.fixes.repair import Repaired, refused
+from mmm_core.table.long import channels
 from mmm_core.table.typed import TypedTable
 
 
@@ -52,9 +53,11 @@ _FIXES: dict[FixName, Callable[[TypedTable], Repaired]] = {
     "blank_activity_is_zero": blanks.activity_is_zero,
     "blank_spend_is_zero": blanks.spend_is_zero,
     "drop_exact_duplicates": rows.without_exact_duplicates,
-    "sales_once_per_period": rows.with_sales_once,
     "keep_last_of_repeated_rows": rows.with_last_only,
     "keep_first_of_repeated_rows": rows.with_first_only,
+    "pivot_long_table": channels.with_sales_once,
+    "pivot_adding_up_sales": channels.with_sales_added_up,
+    "sales_once_per_period": rows.with_sales_once,
     "add_up_repeated_rows": rows.added_up,
     "leave_out_total_entities": entities.without_totals,
     "leave_out_repeated_entities": entities.without_copies,

@@ -94,6 +94,7 @@ def summed_to_weeks(table: TypedTable, week_start: Weekday | None) -> Repaired:
         bad={name: any_of(cells) for name, cells in table.bad.items()},
         left_out=any_of(table.left_out),
         exact_duplicate=np.zeros(len(kept_weeks), bool),
+        labels=None,
     )
     return Repaired(result, int((~weekly).sum()), sentence)
 
@@ -184,7 +185,8 @@ def _with_rows(table: TypedTable, new: pd.DataFrame, what: str, *, left_out: boo
         frame[column] = frame[column].where(~is_new, before)
     # A day that is not in the file stands where the day before it does.
     known = pd.Series(table.row_numbers).reindex(frame.index)
-    numbers = known.iloc[in_time].groupby(entities).ffill().reindex(frame.index)
+    before = known.iloc[in_time].groupby(entities).ffill().reindex(frame.index)
+    numbers = known.fillna(before)  # a row without an entity has its own number
     result = replace(
         table,
         frame=frame,
@@ -192,5 +194,6 @@ def _with_rows(table: TypedTable, new: pd.DataFrame, what: str, *, left_out: boo
         bad={name: np.append(cells, np.zeros(len(new), bool)) for name, cells in table.bad.items()},
         left_out=np.append(table.left_out, np.full(len(new), left_out)),
         exact_duplicate=np.append(table.exact_duplicate, np.zeros(len(new), bool)),
+        labels=None if table.labels is None else table.labels.reindex(frame.index),
     )
     return Repaired(result, len(new), f"{counted(len(new), 'missing day')} {what}.")

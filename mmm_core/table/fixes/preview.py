@@ -115,7 +115,12 @@ class _Side:
 
 
 def _without_periods(table: TypedTable, raw: RawTable) -> TypedTable:
-    """A table that has none before somebody says which column tells them: all but its periods is as afterwards."""
+    """A table that has none before somebody says which column tells them: all but its periods is as afterwards.
+
+    Rows that a pivot made of others are not there before.
+    """
+    if len(table.frame) < len(raw.cells):
+        return table.rows(np.zeros(len(table.frame), bool))
     source = table.sources.get(PERIOD)
     if source in raw.cells and len(raw.cells) == len(table.frame):
         read = read_periods(raw.cells[source], DatasetSettings())

@@ -68,7 +68,10 @@ def without_nonpositive_sales(table: TypedTable) -> Repaired:
 
 
 def _one_of_each(table: TypedTable, *, keep: str, what: str) -> Repaired:
-    repeated = table.frame.duplicated(list(KEYS), keep="last" if keep == "last" else "first")
+    # Rows of different channels are no copies of one another.
+    keys = [*KEYS] if table.labels is None else [*KEYS, "label"]
+    told_apart = table.frame if table.labels is None else table.frame.assign(label=table.labels)
+    repeated = told_apart.duplicated(keys, keep="last" if keep == "last" else "first")
     goes = (repeated & table.frame["period_start"].notna()).to_numpy()
     if not goes.any():
         return refused(table, "No entity and period has several rows: none was dropped.")
@@ -100,6 +103,7 @@ def _merged(table: TypedTable, *, sales: str, what: str) -> Repaired:
         bad={name: any_of(cells) for name, cells in table.bad.items()},
         left_out=any_of(table.left_out),
         exact_duplicate=np.zeros(len(together), bool),
+        labels=None,
     )
     number = int(frame.duplicated(keys, keep=False)[dated].sum())
     left = number - (len(frame) - len(together))

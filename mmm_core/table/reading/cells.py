@@ -36,6 +36,18 @@ _SIGN = (
 )
 # Blanks are stripped and never matched: a pattern that begins with them tries each of them again at every other.
 _CURRENCY = re.compile(rf"^{_SIGN}|{_SIGN}$", re.IGNORECASE)
+_FACTORS = {
+    1e3: "k thousand thousands tsd tsd. tausend mille 千 천",
+    1e4: "万 萬 만",
+    1e6: "M MM m mn mio mio. mln mln. million millions millionen",
+    1e8: "億 亿 억",
+    1e9: "B bn mrd mrd. mlrd mlrd. milliarden milliard milliards billion billions",
+}
+LAST_DIGIT = 6
+"""Digits behind the mark that a product is rounded to: 0.29M are 290000."""
+FACTOR_OF = {word: factor for factor, words in _FACTORS.items() for word in words.split()}
+"""What a number is multiplied by that a word or letter follows; single letters in this case, others in any."""
+_SUFFIX = re.compile(rf"(?<=[0-9.,])([ {SPACES}]?)([^\W\d_]{{1,10}}\.?)$")
 _SAME_CURRENCY = {"EUR": "€", "USD": "$", "US$": "$", "GBP": "£", "JPY": "¥"}
 _NUMBER = {
     # 14,04,582.80 is grouped as in India.
@@ -65,6 +77,7 @@ class Writing(NamedTuple):
     no_percent: int | None
     grouped: int | None
     bound: int | None
+    scaled: int | None = None
 
 
 def is_blank(text: str) -> bool:
@@ -81,16 +94,25 @@ def is_bound(text: str) -> bool:
 
 def detect_decimal(cells: Iterable[str], separator: str | None) -> Literal[".", ","]:
     """Decimal mark of a file; where no cell decides, that which goes with its separator."""
-    votes = {".": 0, ",": 0}
-    is_unclear = False
-    for cell in cells:
+    texts = pa.array(list(cells), type=pa.large_string())
+    votes, open_to_both = {".": 0, ",": 0}, np.zeros(len(texts), bool)
+    told = matching(texts, r"^[0-9]*$")
+    for mark in votes:
+        # Most numbers are so plain that they are told together: 12.5 has a vote, and 1.234 none.
+        unclear = matching(texts, rf"^[1-9][0-9]{{0,2}}[{mark}][0-9]{{3}}$")
+        sure = matching(texts, rf"^[0-9]+[{mark}][0-9]+$") & ~unclear
+        votes[mark] += int(sure.sum())
+        open_to_both |= unclear
+        told |= sure | unclear
+    is_unclear = bool(open_to_both.any())
+    for cell in texts.filter(pa.array(~told)).to_pylist():
         body = bare_number(cell)
         if body is None or not _NUMERIC_LOOK.fullmatch(body):
             continue
-        mark = decimal_of(body)
-        if mark in votes:
-            votes[mark] += is_number(body, mark)  # a date such as 03.01.2022 has no vote
-        elif mark == "unclear":
+        own = decimal_of(body)
+        if own in votes:
+            votes[own] += is_number(body, own)  # a date such as 03.01.2022 has no vote
+        elif own == "unclear":
             is_unclear = True
     if votes["."] != votes[","]:
         return "." if votes["."] > votes[","] else ","
@@ -100,9 +122,9 @@ def detect_decimal(cells: Iterable[str], separator: str | None) -> Literal[".", 
 def parse_numbers(column: pd.Series, decimal: str) -> NumberColumn:
     """Numbers of a column, each cell judged by itself.
 
-    Understands thousands separators, also as in India, currency signs, percent signs (12.5 % is 12.5), accounting
-    negatives, trailing and typographic minus signs. Words for infinity and formulas are bad cells; a bound (< 10%) is
-    unknown, and so blank.
+    Understands thousands separators, also as in India, currency signs, percent signs (12.5 % is 12.5), words for
+    thousands and millions (12.5K, 1,2 Mio), accounting negatives, trailing and typographic minus signs. Words for
+    infinity and formulas are bad cells; a bound (< 10%) is unknown, and so blank.
     """
     if pd.api.types.is_numeric_dtype(column.dtype) and not pd.api.types.is_bool_dtype(column.dtype):
         numbers = column.to_numpy(dtype=float, na_value=np.nan)
@@ -175,6 +197,8 @@ def writing_of(column: pd.Series, decimal: str) -> Writing:
             writing = writing._replace(percent=row if writing.percent is None else writing.percent)
         elif number:
             writing = writing._replace(no_percent=row if writing.no_percent is None else writing.no_percent)
+        if writing.scaled is None and factor_in(text) != 1:
+            writing = writing._replace(scaled=row)
         body = bare_number(text) or ""
         if writing.grouped is None and (("," if decimal == "." else ".") in body or _SPACED.search(text)):
             writing = writing._replace(grouped=row)
@@ -213,15 +237,48 @@ def currency_mark(cell: str) -> str | None:
     return _SAME_CURRENCY.get(sign, sign) if sign else None
 
 
+def factor_in(cell: str) -> float:
+    """What a number is multiplied by that is written as 12.5K, 1,2 Mio or 3 Tsd.; 1: there is no such word."""
+    text = cell.strip().strip(SPACES)
+    if len(text) > LONGEST_VALUE or text[-1:].isdigit() or text.endswith("%"):
+        return 1.0
+    return _factor_of(_without_currency(text.strip("()-")))[1]
+
+
+def _without_currency(text: str) -> str:
+    return _CURRENCY.sub("", text.strip()).strip().strip(SPACES)
+
+
+def _factor_of(text: str) -> tuple[str, float]:
+    """A text without a word for thousands or millions at its end, and what that stands for.
+
+    A single m beside a blank are metres, and two are millimetres.
+    """
+    match = _SUFFIX.search(text)
+    if match is None:
+        return text, 1.0
+    word = match[2]
+    factor = FACTOR_OF.get(word) or (FACTOR_OF.get(word.lower()) if word in "K" or len(word) > len("mm") else None)
+    if factor is None or (word == "m" and match[1]):
+        return text, 1.0
+    return text[: match.start()], factor
+
+
 def bare_number(cell: str) -> str | None:
-    """A number's text without spaces, currency, percent and brackets; a bracket becomes a minus. None: no number."""
+    """A number's text without spaces, currency, percent, brackets and a word for thousands; None: no number.
+
+    A bracket becomes a minus.
+    """
     text = cell.strip().strip(SPACES).replace("\u2212", "-")
     if len(text) > LONGEST_VALUE:
         return None
     negative = text.startswith("(") and text.endswith(")")
     if negative:
         text = text[1:-1].strip()
-    text = _CURRENCY.sub("", text.removesuffix("%").strip()).strip()
+    is_share = text.endswith("%")
+    text = _without_currency(text.removesuffix("%"))
+    if not is_share and not text[-1:].isdigit():
+        text = _without_currency(_factor_of(text)[0])
     if text.startswith("-"):
         text = "-" + _CURRENCY.sub("", text[1:].strip()).strip()
     if text.endswith("-") and len(text) > 1:
@@ -259,7 +316,8 @@ def _number(cell: str, decimal: str) -> float:
         return float("nan")
     plain = body.replace(",", "") if decimal == "." else body.replace(".", "").replace(",", ".")
     try:
-        number = float(plain)
+        factor = factor_in(cell)
+        number = float(plain) if factor == 1 else round(float(plain) * factor, LAST_DIGIT)
     except ValueError:
         return float("nan")
     return number if np.isfinite(number) else float("nan")

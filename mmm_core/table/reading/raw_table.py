@@ -93,12 +93,15 @@ def headers(labels: list[str], row: int, name: str) -> list[str]:
 
 def typed_column(cells: list[Cell]) -> pd.Series:
     """A column of numbers or times where all cells are, else of text."""
+    kinds = set(map(type, cells))
+    if kinds <= {str, type(None)} and str in kinds:
+        return pd.Series(cells, dtype="str")  # blank ones are None already
     present = [cell for cell in cells if cell is not None]
     if present and all(isinstance(cell, float) for cell in present):
         return pd.Series([np.nan if cell is None else cell for cell in cells], dtype="float64")
     if present and all(isinstance(cell, dt.datetime) for cell in present):
         return pd.Series(np.array(["NaT" if cell is None else cell for cell in cells], dtype="datetime64[us]"))
-    return pd.Series([as_text(cell) for cell in cells], dtype="str")  # blank ones are None already
+    return pd.Series([as_text(cell) for cell in cells], dtype="str")
 
 
 def text_column(cells: list[str | None]) -> pd.Series:

@@ -6,6 +6,7 @@ Rows are numbered as a spreadsheet shows them: records from 1, title and header 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 
 import numpy as np
 import pandas as pd
@@ -27,8 +28,8 @@ def table_of(
     records: Sequence[Sequence[Cell]], name: str, detected: DetectedFormat, options: ReadingOptions, notes: list[str]
 ) -> RawTable:
     """Find header and body among the records, and give every column its type."""
-    rows = [(number, [_tidy(cell) for cell in record]) for number, record in enumerate(records, start=1)]
-    rows = [(number, cells) for number, cells in rows if any(cell is not None for cell in cells)]
+    rows = [(number, _tidied(record)) for number, record in enumerate(records, start=1)]
+    rows = [(number, cells) for number, cells in rows if cells.count(None) < len(cells)]
     found = layout.find_header(rows)
     if found is None:
         raise DataError(
@@ -53,8 +54,8 @@ def table_of(
     width = _width(header, body, name, detected.separator)
     labels = headers([as_text(cell) or "" for cell in header[:width]] + [""] * (width - len(header)), header_row, name)
     columns = {
-        label: typed_column([cells[i] if i < len(cells) else None for _, cells in body])
-        for i, label in enumerate(labels)
+        label: typed_column(list(cells))
+        for label, cells in zip(labels, zip_longest(*(cells[:width] for _, cells in body)), strict=True)
     }
     numbers = np.array([number for number, _ in body], dtype=np.int64)
     cells = pd.DataFrame(columns)
@@ -106,10 +107,16 @@ def _cell_at(record: Sequence[Cell], place: int) -> Cell:
     return record[place] if place < len(record) else None
 
 
+def _tidied(record: Sequence[Cell]) -> list[Cell]:
+    """Cells without blanks around them; most are a number or a date, with nothing to strip."""
+    return [
+        cell if cell.__class__ is str and cell and cell[0] in DIGITS and cell[-1] in DIGITS else _tidy(cell)
+        for cell in record
+    ]
+
+
 def _tidy(cell: Cell) -> Cell:
     if isinstance(cell, str):
-        if cell[:1] in DIGITS and cell[-1] in DIGITS:
-            return cell  # most cells: a number or a date, with nothing to strip
         text = cell.strip().strip("\u00a0").removeprefix("\ufeff")
         return None if is_blank(text) else text
     return cell
@@ -141,7 +148,12 @@ def _without_end(body: list[layout.Row], width: int, notes: list[str]) -> tuple[
 def _width(header: list[Cell], body: list[tuple[int, list[Cell]]], name: str, separator: str | None) -> int:
     """Number of columns; a row with cells where the header has none is at fault, and so is a row that is cut short."""
     named = max((i + 1 for i, cell in enumerate(header) if cell is not None), default=0)
-    used = [max((i + 1 for i, cell in enumerate(cells) if cell is not None), default=0) for _, cells in body]
+    used = [
+        len(cells)
+        if cells[-1] is not None
+        else max((i + 1 for i, cell in enumerate(cells) if cell is not None), default=0)
+        for _, cells in body
+    ]
     long = [(body[row][0], cells) for row, cells in enumerate(used) if cells > max(named, len(header))]
     if long:
         example = ", such as 1,234," if separator == "," else ""

@@ -7,6 +7,8 @@ import io
 import re
 from typing import Literal
 
+import numpy as np
+
 from mmm_core.errors import DataError
 from mmm_core.spec import ReadingOptions
 from mmm_core.table.reading import kinds
@@ -16,6 +18,15 @@ from mmm_core.table.reading.records import spoken, table_of
 
 SEPARATORS: tuple[Literal[",", ";", "\t", "|"], ...] = (",", ";", "\t", "|")
 SNIFFED_RECORDS = 60
+EXAMINED = 65_536
+FIRST_HIGH, MOSTLY_PAIRS, LEAST_COMMON = 0x80, 0.25, 0.2
+EASTERN = {
+    "cp932": re.compile("[ぁ-ヺー年月日週売上高費用広告表示回数円店舗地域価格合計媒体]"),
+    "gb18030": re.compile("[年月日期周销售额费用广告展示点击渠道地区价格花曝光量店铺总计元收入]"),
+    "cp949": re.compile("[년월일주날짜매출액비용광고노출클릭채널지역가격합계원수점포의이]"),
+    "big5": re.compile("[年月日期週銷售額費用廣告展示點擊通路地區價格花曝光量店鋪總計元收入]"),
+}
+"""Encodings without a mark of their own that take two bytes for a sign, and what is common in tables in them."""
 
 # A long cell is refused by its length, in words, and not by the parser.
 csv.field_size_limit(2**31 - 1)
@@ -50,6 +61,8 @@ def _decode(content: bytes, name: str, wanted: str | None) -> tuple[str, str]:
             break
     else:
         candidates = _encodings_without_mark(content)
+        if candidates[0] == "utf-8" and not _is_in(content, "utf-8"):
+            candidates = [*_eastern(content), *candidates[1:]]
     for encoding in candidates:
         try:
             return content.decode(encoding), encoding
@@ -66,6 +79,37 @@ def _encodings_without_mark(content: bytes) -> list[str]:
     if head[0::2].count(0) > 0.6 * len(head[0::2]):
         return ["utf-16-be"]
     return ["utf-8", "cp1252", "latin-1"]
+
+
+def _is_in(content: bytes, encoding: str) -> bool:
+    try:
+        content.decode(encoding)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _eastern(content: bytes) -> list[str]:
+    """The encoding of Japanese, Chinese or Korean text, by what its characters then are; none for other languages.
+
+    Letters with accents stand alone among others, signs of these scripts take two bytes and stand together.
+    """
+    head = content[:EXAMINED]
+    high = np.frombuffer(head, np.uint8) >= FIRST_HIGH
+    if not high.any() or (high[1:] & high[:-1]).sum() < MOSTLY_PAIRS * high.sum():
+        return []
+    shares = {encoding: _share_of(head, encoding, common) for encoding, common in EASTERN.items()}
+    best = max(shares, key=lambda encoding: shares[encoding])
+    return [best] if shares[best] >= LEAST_COMMON and _is_in(content, best) else []
+
+
+def _share_of(head: bytes, encoding: str, common: re.Pattern[str]) -> float:
+    """Share of the characters beyond ASCII that are common in tables of a language (fraction)."""
+    text = head.decode(encoding, errors="replace")
+    beyond = [character for character in text if not character.isascii()]
+    if text.count("\ufffd") > 1:  # the last character may be cut in two
+        return 0.0
+    return len(common.findall(text)) / max(1, len(beyond))
 
 
 def _looks_binary(text: str) -> bool:

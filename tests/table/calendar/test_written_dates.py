@@ -59,6 +59,50 @@ def test_a_year_and_a_number_are_left_open(cell, number):
     assert start_of(cell) == YearAnd(2023, number)
 
 
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "2023年1月2日", "2023年01月02日", "2023 年 1 月 2 日", "２０２３年１月２日", "23年1月2日", "令和5年1月2日",
+        "2023年1月2日(月)",
+        "2023年1月2日 月曜日", "2023年1月2日 星期一", "2023-01-02(月)", "2023年1月2號",
+        "2023년 1월 2일", "2023년1월2일",
+        "2023년 1월 2일 (월)", "2023년 1월 2일 월요일", "2023. 1. 2.", "2023.1.2.",
+        "2023年第1周", "2023年第01週", "2023년 1주",
+    ],
+)  # fmt: skip
+def test_days_and_weeks_are_written_in_chinese_japanese_and_korean(cell):
+    assert start_of(cell) == MONDAY
+
+
+def test_months_are_written_so_too():
+    for cell in ("2023年4月", "2023年04月", "2023년 4월", "令和5年4月"):
+        assert start_of(cell) == dt.date(2023, 4, 1)
+    assert start_of("令和元年5月1日") == dt.date(2019, 5, 1)
+
+
+@pytest.mark.parametrize("cell", ["2023年1月2日～2023年1月8日", "2023年1月2日〜1月8日", "2023年1月2日 - 2023年1月8日"])
+def test_ranges_are_written_so_too(cell):
+    found = written(cell)
+    assert found is not None
+    assert (found.start, found.end) == (MONDAY, dt.date(2023, 1, 8))
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "2. Jan 2023",
+        "2 janv. 2023",
+        "2 de enero de 2023",
+        "2 gen 2023",
+        "2 de jan. de 2023",
+        "2 jan. 2023",
+        "Mo, 02. Jan. 2023",
+    ],
+)
+def test_names_of_months_are_known_in_seven_languages(cell):
+    assert start_of(cell) == MONDAY
+
+
 @pytest.mark.parametrize("cell", ["230102", "020123", "02012023", "2/1/23"])
 def test_three_numbers_are_left_open(cell):
     assert isinstance(start_of(cell), Three)
@@ -81,6 +125,7 @@ def test_times_and_zones_are_kept_beside_the_day(cell, seconds, zone):
 @pytest.mark.parametrize(
     "cell",
     ["", "Q1 2023", "2023", "January", "W12", "0012", "2024-W53", "2023-W00", "2023-01-02 foo", "2023-01-02 to soon",
+     "2023年", "1月2日", "2023年13月", "2023年1月32日", "2023年第54周",
      "jui 2023", "2023-02-30", "1 - 2", "Jan 2023 - Mar 2023", "a - b, 2023"],
 )  # fmt: skip
 def test_what_is_no_day_is_none(cell):

@@ -21,7 +21,7 @@ def errors(content: bytes, **settings: object) -> list[Issue]:
             "not_a_number",
             "1 cell is not a number, 'many' (first in row 14, 2022-03-28)",
         ),
-        (with_cell(14, "spend_tv", "12k"), "not_a_number", "1 cell is not a number, '12k'"),
+        (with_cell(14, "spend_tv", "12kg"), "not_a_number", "1 cell is not a number, '12kg'"),
         (with_column("act_tv", ["5 clicks"] * 80), "not_a_number", "80 cells are not numbers, such as '5 clicks'"),
         (with_cell(14, "period_start", "soon"), "bad_date", "1 cell is not a date (first in row 14)"),
         (with_cell(14, "period_start", ""), "blank_date", "1 blank cell (first in row 14)"),

@@ -75,6 +75,13 @@ def test_a_column_with_the_other_mark_is_read_by_its_own():
     assert prepared.canonical().frame["act_tv"].iloc[0] == 1200.5
 
 
+def test_letters_for_thousands_are_read_and_said():
+    cells = [f"{value / 1000:.1f}K" if value > 1000 else str(value) for value in range(800, 1200, 5)]
+    issue = the_issue(with_column("spend_tv", cells), "numbers_with_units")
+    assert (issue.severity, issue.fix) == ("info", None)
+    assert issue.message.endswith("thousands or millions: '1.0K' in row 43 is 1,000.")
+
+
 def test_words_of_a_control_become_one_and_zero():
     content = with_column("ctrl_price", ["Yes" if week % 7 == 0 else "No" for week in range(80)])
     (issue,) = errors(content)

@@ -162,3 +162,11 @@ def test_a_blank_control_is_asked_about_before_and_after_the_sum():
     assert frame["ctrl_price"].isna().tolist() == [False, True, False, False]
     frame, _ = frame_of(rows, "sum_days_to_weeks", "carry_controls_forward")
     assert not frame["ctrl_price"].isna().any()
+
+
+@pytest.mark.parametrize("fix", ["missing_days_sold_nothing", "leave_out_incomplete_weeks"])
+def test_a_row_without_entity_and_date_keeps_its_number_beside_days_that_come(fix):
+    rows = [",,900,90,180,", *daily("2023-01-02", 20)[:9], *daily("2023-01-02", 20)[10:]]
+    after, _ = apply_fixes(typed(*rows), [fix])
+    assert len(after.frame) == 21
+    assert after.row_numbers[after.frame["period_start"].isna()].tolist() == [2]

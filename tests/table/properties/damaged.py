@@ -103,9 +103,11 @@ def damaged_table(seed: int, damages: tuple[str, ...] | None = None, *, without:
     """The damaged table of a seed, or one with named damages; ``without`` some."""
     chance = np.random.default_rng(seed)
     table = sound(chance)
-    known = [name for name in DAMAGES if name not in without]
-    names = damages if damages is not None else chance.choice(known, int(chance.integers(1, 5)), replace=False)
-    for name in sorted(map(str, names), key=LAST.__contains__):
+    known = [name for name in DAMAGES if name not in (*without, *LATER)]
+    names = list(damages) if damages is not None else [*chance.choice(known, int(chance.integers(1, 5)), replace=False)]
+    if damages is None and seed % EVERY == 1:
+        names.append(LATER[seed // EVERY % len(LATER)])
+    for name in sorted(map(str, names), key=lambda name: LAST.index(name) if name in LAST else -1):
         DAMAGES[name](table, chance)
         table.damages.append(name)
     return table
@@ -421,6 +423,15 @@ def _words(table: Table, chance: np.random.Generator) -> None:
         table.rows["ctrl_promo"] = table.rows["ctrl_promo"].map({1.0: "yes", 0.0: "no"})
 
 
+def _event_names(table: Table, chance: np.random.Generator) -> None:
+    if _numeric(table, "ctrl_promo"):
+        names = np.array(["Easter", "Sale", "easter ", "Black Friday"], object)
+        named = pd.Series(names[chance.integers(0, len(names), len(table.rows))], index=table.rows.index)
+        table.rows["ctrl_promo"] = named.where(table.rows["ctrl_promo"] == 1.0, None)
+        if chance.random() < 1 / 3:
+            table.headers["ctrl_promo"] = "note"
+
+
 def _twin_by_case(table: Table, chance: np.random.Generator) -> None:
     table.rows["Sales"] = table.rows["act_tv"]
 
@@ -471,6 +482,31 @@ def _future(table: Table, chance: np.random.Generator) -> None:
         _no_sales_at_the_end(table, chance)
 
 
+def _by_measure(table: Table, chance: np.random.Generator) -> None:
+    """Melted to long layout: a row for each measure."""
+    if _can_be_long(table):
+        keys = [name for name in ("entity_id", "period_start") if name in table.rows]
+        table.rows = table.rows.melt(keys, var_name="variable", value_name="value")
+
+
+def _by_channel(table: Table, chance: np.random.Generator) -> None:
+    """Melted to long layout: a row for each channel, with the sales of the period on each."""
+    if not _can_be_long(table) or not {"act_tv", "spend_tv", "spend_search"} <= set(table.rows):
+        return
+    of_all = [name for name in table.rows if not str(name).startswith(("act_", "spend_"))]
+    television = table.rows[of_all].assign(channel="TV", spend_all=table.rows["spend_tv"], act_all=table.rows["act_tv"])
+    search = table.rows[of_all].assign(
+        channel="Search", spend_all=table.rows["spend_search"], act_all=table.rows["spend_search"]
+    )
+    table.rows = pd.concat([television, search], ignore_index=True)
+
+
+def _can_be_long(table: Table) -> bool:
+    keys = [name for name in ("entity_id", "period_start") if name in table.rows]
+    is_plain = table.form == "csv" and not table.headers and not table.above and not table.below
+    return is_plain and "value" not in table.rows and not table.rows.duplicated(keys).any()
+
+
 def _numeric(table: Table, column: str) -> bool:
     return column in table.rows and pd.api.types.is_numeric_dtype(table.rows[column])
 
@@ -518,6 +554,7 @@ DAMAGES: dict[str, Damage] = {
     "year and week": _year_and_week,
     "unit in header": _unit_in_header,
     "words": _words,
+    "event names": _event_names,
     "twin by case": _twin_by_case,
     "copied column": _copied_column,
     "weeks then days": _weeks_then_days,
@@ -526,6 +563,10 @@ DAMAGES: dict[str, Damage] = {
     "shuffled": _shuffled,
     "currency column": _currency_column,
     "future": _future,
+    "by channel": _by_channel,
+    "by measure": _by_measure,
 }
-LAST = ("doubtful thousands", "words", "bad cell", "year and week")
-"""Damages that leave texts where others expect numbers and dates."""
+LATER, EVERY = ("by channel", "by measure", "event names"), 4
+"""Damages that came later: every fourth table has one of them besides, and all other seeds tell the tables they did."""
+LAST = ("doubtful thousands", "words", "event names", "bad cell", "year and week", "by channel", "by measure")
+"""Damages that leave texts where others expect numbers and dates, or other columns than they do."""

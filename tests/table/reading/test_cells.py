@@ -1,5 +1,7 @@
 """Numbers are read as people write them, each cell by itself."""
 
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -7,9 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mmm_core.table.reading.cells import (
+    bare_number,
+    decimal_of,
     detect_decimal,
     has_decimal,
     is_blank,
+    is_number,
     is_numeric,
     parse_numbers,
     writing_of,
@@ -27,6 +32,27 @@ def column(cells: list[str | None]) -> pd.Series:
 
 def numbers(cells: list[str | None], decimal: str = ".") -> list[float]:
     return parse_numbers(pd.Series(cells, dtype="str"), decimal).values.tolist()
+
+
+@pytest.mark.parametrize(
+    ("cell", "decimal", "value"),
+    [
+        ("12.5K", ".", 12_500), ("3k", ".", 3000), ("1,2 Mio", ",", 1.2e6), ("1,2 Mio. EUR", ",", 1.2e6),
+        ("3 Tsd.", ",", 3000), ("2.4M", ".", 2.4e6), ("0.29M", ".", 290_000), ("$12.5K", ".", 12_500),
+        ("12.5 k€", ".", 12_500), ("(3K)", ".", -3000), ("-3k", ".", -3000), ("5MM", ".", 5e6), ("3bn", ".", 3e9),
+        ("4B", ".", 4e9), ("€ 3,5 Mrd.", ",", 3.5e9), ("2 Million", ".", 2e6), ("12万", ".", 120_000),
+        ("1.5億", ".", 1.5e8), ("3\u00a0Mio", ",", 3e6),
+    ],
+)  # fmt: skip
+def test_words_and_letters_for_thousands_are_multiplied(cell, decimal, value):
+    assert numbers([cell], decimal) == [value]
+    assert writing_of(column(["7", cell]), decimal).scaled == 1
+
+
+@pytest.mark.parametrize("cell", ["12 mm", "12 m", "12 kg", "4b", "5T", "K", "Mio", "1K2", "3 KK", "12 MK"])
+def test_other_units_are_no_numbers(cell):
+    assert np.isnan(numbers([cell])).all()
+    assert writing_of(column([cell]), ".").scaled is None
 
 
 @pytest.mark.parametrize(
@@ -112,7 +138,7 @@ def test_the_decimal_mark_is_weighed_over_the_file(cells, separator, expected):
     ],
 )
 def test_how_numbers_are_written_is_told_by_the_first_cell_of_each_kind(cells, decimal, expected):
-    assert tuple(writing_of(column(cells), decimal)) == expected
+    assert tuple(writing_of(column(cells), decimal)) == (*expected, None)
 
 
 @pytest.mark.parametrize(
@@ -136,3 +162,27 @@ def test_ten_times_the_cell_costs_no_more_than_ten_times_the_work(filler, around
     """A pattern that begins anew at each character makes a hundred times the work, and one table stops a server."""
     short, long = (around.format(filler * (length // len(filler))) for length in (10_000, 100_000))
     assert seconds_for(ask_everything, long) < 30 * seconds_for(ask_everything, short) + 1e-3
+
+
+@given(
+    st.lists(
+        st.one_of(
+            st.from_regex(r"\A[+-]?[0-9]{0,5}[.,]?[0-9]{0,4}\Z"),
+            st.sampled_from(["1.234,5", "1,234.5", "03.01.2022", "$ 1.5", "12,5 %", "(3.5)", "1.234.567", "x", "7"]),
+        ),
+        max_size=8,
+    ),
+    st.sampled_from([",", ";", None]),
+)
+def test_the_mark_of_a_file_is_that_which_cells_have_one_by_one(cells, separator):
+    votes, is_unclear = {".": 0, ",": 0}, False
+    for cell in cells:
+        body = bare_number(cell)
+        if body is not None and re.fullmatch(r"[+-]?\d[\d.,]*", body):
+            mark = decimal_of(body)
+            is_unclear |= mark == "unclear"
+            if mark in votes:
+                votes[mark] += is_number(body, mark)
+    undecided = "," if separator == ";" and is_unclear else "."
+    expected = undecided if votes["."] == votes[","] else max(votes, key=lambda mark: votes[mark])
+    assert detect_decimal(cells, separator) == expected

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from mmm_core.errors import DataError
 from mmm_core.spec import ReadingOptions, dataset
+from mmm_core.table.reading.dates import parse_dates
 from mmm_core.table.reading.reading import read_table
 from mmm_core.table.reading.text import SEPARATORS, read_text
 from tests.table.cases.written import text
@@ -32,6 +33,46 @@ def test_encodings_are_found(encoding, mark):
     found = read_table(content, "t.csv")
     assert list(found.cells.columns) == ["Straße", "Größe", "sales"]
     assert found.cells["Straße"].tolist() == ["Ä", "Ö"]
+
+
+EASTERN = {
+    "cp932": ("日付,売上,テレビ費用", "{}年{}月{}日"),
+    "gb18030": ("日期,销售额,电视花费", "{}年{}月{}日"),
+    "big5": ("日期,銷售額,電視費用", "{}年{}月{}日"),
+    "cp949": ("날짜,매출,검색 광고비", "{}년 {}월 {}일"),
+}
+
+
+@pytest.mark.parametrize("encoding", EASTERN)
+@pytest.mark.parametrize("is_date_in_digits", [False, True])
+def test_encodings_of_east_asia_are_found_and_their_dates_read(encoding, is_date_in_digits):
+    header, form = EASTERN[encoding]
+    form = "{}-{:02}-{:02}" if is_date_in_digits else form
+    rows = [f"{form.format(2023, 1, day)},{day},5" for day in range(2, 30, 7)]
+    for content in (text(header, *rows).decode().encode(encoding), text(header, *rows)):
+        found = read_table(content, "t.csv")
+        assert list(found.cells.columns) == header.split(",")
+        dates = parse_dates(found.cells[header.split(",")[0]])
+        assert dates.values.astype("datetime64[D]").astype(str).tolist()[0] == "2023-01-02"
+        assert not dates.bad.any()
+    assert read_table(text(header, *rows).decode().encode(encoding), "t.csv").detected.encoding == encoding
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Größe,Verkäufe,Maß",
+        "Coûts été,Dépenses,Noël",
+        "Año,Teléfono,Niño",
+        "ÄÖÜ,ßß,øå",
+        "Čeština,Ž,x",
+        "São João,Não,ã",
+    ],
+)
+def test_letters_with_accents_are_no_signs_of_east_asia(words):
+    encoding = "cp1250" if "Č" in words else "cp1252"
+    content = text(words, "1,2,3", "4,5,6").decode().encode(encoding)
+    assert read_table(content, "t.csv").detected.encoding == "cp1252"
 
 
 def test_quoted_headers_and_cells_may_hold_separators_and_line_breaks():
