@@ -8,6 +8,7 @@ doi:10.1007/s11222-016-9696-4, for Pareto-k.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Literal
 
 import numpy as np
@@ -96,6 +97,15 @@ def judge(measured: Measures) -> tuple[Verdict, ...]:
     How much is explained is judged by :func:`mmm_core.results.fit_quality.explained_verdict`.
     """
     return (*_sampler_verdicts(measured), *_fit_verdicts(measured), _prior_verdict(measured))
+
+
+OF_DRAWS = ("totals_r_hat", "totals_ess", "r_hat", "ess_bulk", "ess_tail")
+"""Verdicts that more draws may mend."""
+
+
+def wants_more_draws(verdicts: Iterable[Verdict]) -> bool:
+    """Whether more draws are the remedy for something that did not pass."""
+    return any(verdict.code in OF_DRAWS and verdict.status != "pass" for verdict in verdicts)
 
 
 def worst(verdicts: tuple[Verdict, ...]) -> Grade:

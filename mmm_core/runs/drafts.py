@@ -28,6 +28,7 @@ from mmm_core.results.posterior_summary import PosteriorSummary
 from mmm_core.runs import fits, index
 from mmm_core.runs.folder import CHANNELS, CHECKS, DRAFT, PARAMETERS, read_manifest, read_spec
 from mmm_core.runs.look import read_reweighted, shapes_drawn
+from mmm_core.runs.manifest import Manifest
 from mmm_core.schema import Strict
 from mmm_core.spec import RunSpec, SamplerSettings
 from mmm_core.workspace import folders, queueing, run_state, storage, worker_door
@@ -218,10 +219,13 @@ def expected_seconds(desk: Desk, draft_id: str, sampler: SamplerSettings) -> flo
     draft is not finished, so that nothing is known.
     """
     folder = desk.draft_dir(draft_id)
-    made = read_manifest(folder)
+    return seconds_with(sampler, read_spec(folder).sampler, read_manifest(folder))
+
+
+def seconds_with(sampler: SamplerSettings, before: SamplerSettings, made: Manifest) -> float | None:
+    """How long a fit will take (seconds) that took what its manifest says under other settings; None: not known."""
     if not {"sampling", "outputs"} <= set(made.seconds):
         return None
-    before = read_spec(folder).sampler
     sampling = made.seconds["sampling"] * _steps(sampler, made.host_cores) / _steps(before, made.host_cores)
     kept = sampler.chains * sampler.draws / (before.chains * before.draws)
     return sampling + made.seconds["outputs"] * kept

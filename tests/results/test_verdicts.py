@@ -4,7 +4,7 @@ import pytest
 
 from mmm_core.results.intervals import Estimate
 from mmm_core.results.verdict_words import check_groups
-from mmm_core.results.verdicts import Measures, ShareComparison, Verdict, judge, worst
+from mmm_core.results.verdicts import Measures, ShareComparison, Verdict, judge, wants_more_draws, worst
 from mmm_core.runs.outputs import read_outputs
 from tests.conftest import PROJECT
 
@@ -83,3 +83,13 @@ def test_periods_that_pull_hard_are_named_and_not_only_counted():
     found = demo.model_copy(update={"pareto_k_above": 4, "influential": dates})
     figures = [check.figure for group in check_groups(found) for check in group.checks]
     assert any("4 of 156 periods (1 Jan 2024, 1 Feb 2024, 1 Mar 2024 and 1 more)" in figure for figure in figures)
+
+
+def test_more_draws_are_asked_for_where_they_are_the_remedy():
+    def verdict(code: str, status: str) -> Verdict:
+        return Verdict(code=code, status=status, value=1.0, limit=1.0, finding="", advice="")
+
+    assert wants_more_draws([verdict("pareto_k", "look"), verdict("totals_r_hat", "look")])
+    assert wants_more_draws([verdict("ess_tail", "stop")])
+    assert not wants_more_draws([verdict("pareto_k", "stop"), verdict("r_hat", "pass")])
+    assert not wants_more_draws([])

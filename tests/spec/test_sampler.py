@@ -57,3 +57,11 @@ def test_settings_in_bounds_are_kept_and_survive_json(draws, tune, chains, targe
     settings = with_sampler(draws=draws, tune=tune, chains=chains, target_accept=target_accept).sampler
     assert (settings.draws, settings.tune, settings.chains) == (draws, tune, chains)
     assert SamplerSettings.model_validate_json(settings.model_dump_json()) == settings
+
+
+def test_more_draws_are_twice_as_many_and_at_least_two_thousand():
+    more = SamplerSettings(draws=500, tune=1500, chains=4, target_accept=0.97).with_more_draws()
+    assert (more.draws, more.tune, more.chains, more.target_accept) == (2000, 3000, 4, 0.97)
+    most = SamplerSettings(draws=15_000, tune=20_000).with_more_draws()
+    assert (most.draws, most.tune) == (20_000, 20_000)
+    assert most.with_more_draws() == most

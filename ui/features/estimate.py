@@ -152,7 +152,7 @@ def _cards(
             _what_changed(draft_id, dataset, now, before)
             if now.stage == "reweighted":
                 state = run_state.keep_going(session.desk().workspace, _state(draft_id))
-                st.progress(state.fraction, text=f"{state.step}. On screen meanwhile: the draws before, weighed.")
+                st.caption(f":material/hourglass_top: {state.step}. On screen meanwhile: the draws before, weighed.")
         else:
             st.progress(waits_for.fraction, text=f"{waits_for.step}. In grey: the estimate before your last move.")
 
@@ -211,7 +211,7 @@ def _chart(draft_id: str, now: LiveEstimate, before: LiveEstimate | None, datase
 def _checked(now: LiveEstimate) -> str:
     """How the estimate was made, what its checks say, and on what conditions its intervals hold."""
     if now.parameters is None:
-        weighed = f"Pareto-k {now.pareto_k:.2f}" if now.pareto_k is not None else "weights"
+        weighed = f"Pareto-k {max(now.pareto_k, 0):.2f}" if now.pareto_k is not None else "weights"
         return (
             "At once, from the draws of the estimate before: each weighed by how much likelier your setting makes it "
             f"({weighed}, to be trusted below {LARGEST_K:g}). The fit itself follows. {conditions(now.summary)}"

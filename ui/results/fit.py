@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import streamlit as st
 
+from mmm_core.errors import MMMError
 from mmm_core.labels import percent
 from mmm_core.results.fit_quality import worst_periods
 from mmm_core.results.parameter_words import parameters_in_words
 from mmm_core.results.verdict_words import Check, check_groups
+from mmm_core.results.verdicts import wants_more_draws
+from mmm_core.runs import drafts, fits, runs
+from mmm_core.spec import RunSpec
 from ui.results.wall import Result, Wall
+from ui.shell import session
 from ui.shell.markdown import plain
 
 VERDICT_BADGES = {
@@ -69,6 +74,8 @@ def parameters_tab(result: Result) -> None:
 def diagnostics_tab(result: Result) -> None:
     """Every check by the question it helps to answer, with its figure, its limit and what to do."""
     outputs = result.outputs
+    if wants_more_draws(outputs.diagnostics.verdicts):
+        _offer_more_draws(result)
     for group in check_groups(outputs.diagnostics):
         with st.container(border=True, key=f"card-{group.question}"):
             with st.container(horizontal=True, vertical_alignment="center"):
@@ -78,6 +85,32 @@ def diagnostics_tab(result: Result) -> None:
                 _show_check(check)
     _questions(result)
     Wall(result, "Diagnostics").hang_rest()
+
+
+def _offer_more_draws(result: Result) -> None:
+    """One press for what mends chains that disagree."""
+    made, before = runs.get_manifest(session.desk(), result.run_id), result.run.spec.sampler
+    wanted = before.with_more_draws()
+    if (wanted.draws, wanted.tune) == (before.draws, before.tune):
+        return
+    seconds = drafts.seconds_with(wanted, before, made)
+    with st.container(horizontal=True, vertical_alignment="center", key="more-draws"):
+        took = "" if seconds is None else f" (about {max(1, round(seconds))} s)"
+        if st.button(f"Fit again with {wanted.draws:,} draws{took}", icon=":material/refresh:", type="primary"):
+            _fit_again(result.run.spec.model_copy(update={"sampler": wanted}))
+        st.caption("The chains do not agree as closely as they should; more draws are the remedy.")
+
+
+def _fit_again(spec: RunSpec) -> None:
+    desk = session.desk()
+    try:
+        made = runs.create(desk, spec)
+        if runs.state(desk, made.run_id).phase in fits.STARTABLE:
+            runs.submit(desk, made.run_id)
+    except MMMError as error:
+        session.say(error)
+        return
+    session.go("train", run=made.run_id, dataset=spec.dataset_id)
 
 
 def _questions(result: Result) -> None:
