@@ -16,10 +16,10 @@ from pydantic import Field
 from mmm_core.errors import DataError
 from mmm_core.labels import column_in_words
 from mmm_core.schema import Strict
-from mmm_core.spec import RunSpec
+from mmm_core.spec import RunSpec, SaturationName
 from mmm_core.table.windows import RowSplit
 from mmm_core.transforms.adstock import adstock, adstock_weights, lagged, truncated_share
-from mmm_core.transforms.saturation import hill
+from mmm_core.transforms.saturation import saturate
 from mmm_core.transforms.season import fourier_terms
 
 DAYS_PER_YEAR = 365.25
@@ -38,6 +38,7 @@ class ChannelScaler(Strict):
     decay: float = Field(description="Adstock decay (share carried into the next period).")
     half_saturation: float | None = Field(description="Half-saturation in the unit of normalised adstock; null: off.")
     slope: float | None = Field(description="Hill slope; null: saturation is off.")
+    saturation: SaturationName = Field("hill", description="Kind of saturation, where it is on.")
     mean: float = Field(description="Mean of the transformed activity over estimation rows.")
     sd: float = Field(description="Standard deviation (ddof 0) of the transformed activity over estimation rows.")
     zero_scaled: float = Field(description="Scaled value of zero activity.")
@@ -109,19 +110,21 @@ def transform_channels(frame: pd.DataFrame, channels: list[str], spec: RunSpec, 
             _carried(series, activity, frame, channel, spec, split) for series in (activity, raised)
         )
         half_saturation, slope = _hill_parameters(carried, spec, channel)
-        values = _saturated(carried, half_saturation, slope)
+        curve = spec.feature_config.saturation.kind
+        values = _saturated(carried, curve, half_saturation, slope)
         _require_variation(values, f"act_{channel}", "activity after carry-over")
         mean, sd = float(values.mean()), float(values.std())
         scalers[channel] = ChannelScaler(
             decay=spec.decay(channel),
             half_saturation=half_saturation,
             slope=slope,
+            saturation=curve,
             mean=mean,
             sd=sd,
             zero_scaled=(0.0 - mean) / sd,
         )
         columns.append(values)
-        more.append(_saturated(carried_more, half_saturation, slope))
+        more.append(_saturated(carried_more, curve, half_saturation, slope))
         activities.append(estimated)
         if spec.windows.pre_history == "mean" and (begin := _late_begin(activity, frame, split, max_lag)) is not None:
             notices.append(f"{channel}: begins on {begin.date()}; nothing is assumed to have been bought before.")
@@ -215,8 +218,8 @@ def _hill_parameters(carried: np.ndarray, spec: RunSpec, channel: str) -> tuple[
     return settings.half_saturation * float(carried.mean()), settings.slope
 
 
-def _saturated(carried: np.ndarray, half_saturation: float | None, slope: float | None) -> np.ndarray:
-    return carried if half_saturation is None else np.asarray(hill(carried, half_saturation, slope))
+def _saturated(carried: np.ndarray, kind: str, half_saturation: float | None, slope: float | None) -> np.ndarray:
+    return carried if half_saturation is None else np.asarray(saturate(kind, carried, half_saturation, slope))
 
 
 class Controls(NamedTuple):

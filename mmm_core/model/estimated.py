@@ -44,6 +44,7 @@ class EstimatedChannel(Strict):
     weight: float = Field(description="Share of spend over estimation rows (fraction), or an equal part.")
     decay: tuple[float, float] = Field(description="Centre and width of the prior of decay's logit.")
     delayed: bool = Field(description="Whether carry-over may be delayed.")
+    delay: tuple[float, float] = Field((-1.5, 1.2), description="Centre and width of the prior of delay's logit.")
     half_saturation: tuple[float, float] = Field(
         description="Centre and width of the prior of log half-saturation, in units of mean activity."
     )
@@ -84,14 +85,14 @@ class EstimatedScaler(Strict):
                 "media_share": LogitNormal(logit(self.model.media.share), self.model.media.share_width),
                 "tau": LogNormal(math.log(self.model.media.spread), self.model.media.spread_width),
                 "decay": LogitNormal(*priors["decay"].T),
-                "delay": DELAY,
+                "delay": LogitNormal(*priors["delay"].T),
                 "half_saturation": LogNormal(*priors["half_saturation"].T),
                 "slope": LogNormal(*priors["slope"].T),
             },
         )
 
 
-OWN_PRIORS = ("decay", "half_saturation", "slope")
+OWN_PRIORS = ("decay", "delay", "half_saturation", "slope")
 
 
 def estimated_scaler(
@@ -127,7 +128,7 @@ def estimated_scaler(
     if not isinstance(model, RecommendedModel):
         return None
     _require_fitting(frame, len(channels), split)
-    lags = spec.feature_config.adstock.max_lag
+    lags, kind = spec.feature_config.adstock.max_lag, spec.feature_config.adstock.kind
     used = np.flatnonzero(split.used)
     first = int(np.flatnonzero(split.estimation[used])[0])
     last = int(np.flatnonzero(split.estimation[used])[-1])
@@ -149,12 +150,20 @@ def estimated_scaler(
             carried_in=tuple(float(series[lags + first + place]) for place in (*before, *holes)),
             weight=float(weights[number]),
             decay=(logit(spec.decay(channel)), decay_width),
-            delayed=freedom != "fixed",
+            delayed=freedom != "fixed" or kind == "delayed",
+            delay=_delay_prior(spec, channel, freedom),
             half_saturation=(math.log(half), half_width),
             slope=(math.log(setting.slope), 0.0 if freedom == "fixed" else SLOPE_WIDTH),
             saturated=spec.feature_config.saturation.enabled,
         )
     return EstimatedScaler(model=model, lags=lags, not_estimated=(*before, *holes), channels=found)
+
+
+def _delay_prior(spec: RunSpec, channel: str, freedom: str) -> tuple[float, float]:
+    """Centre and width of delay's logit: about the setting where carry-over is set to be delayed."""
+    if spec.feature_config.adstock.kind != "delayed":
+        return float(DELAY.centre), float(DELAY.width)
+    return logit(spec.adstock(channel).delay), {"free": float(DELAY.width), "near": 0.4, "fixed": 0.0}[freedom]
 
 
 def spend_weights(spend: Array) -> Array:

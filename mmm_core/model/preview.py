@@ -12,7 +12,7 @@ from mmm_core.labels import percent
 from mmm_core.model.features import FeatureMatrix
 from mmm_core.spec import RunSpec
 from mmm_core.transforms.adstock import adstock_weights, half_life, truncated_share
-from mmm_core.transforms.saturation import hill
+from mmm_core.transforms.saturation import SATURATIONS, saturate
 
 LARGEST_MULTIPLE = 3.0
 CURVE_POINTS = 61
@@ -91,15 +91,17 @@ def carry_over_in_words(spec: RunSpec, channel: str, grain: str) -> str:
 
 
 def saturation_curves(spec: RunSpec, channels: Sequence[str]) -> dict[str, pd.DataFrame]:
-    """Hill curve of each channel, by its bare name.
+    """Curve of diminishing returns of each channel, by its bare name.
 
     Columns ``activity``, steady, as a multiple of the channel's mean normalised adstock, and ``effect`` (fraction of
-    the most that the channel could ever bring).
+    the most that the channel could ever bring; where there is no most, of what the largest activity shown brings).
     """
-    activity = np.linspace(0.0, LARGEST_MULTIPLE, CURVE_POINTS)
+    activity, kind = np.linspace(0.0, LARGEST_MULTIPLE, CURVE_POINTS), spec.feature_config.saturation.kind
     curves = {}
     for channel in channels:
         settings = spec.saturation(channel)
-        effect = hill(activity, settings.half_saturation, settings.slope)
+        effect = saturate(kind, activity, settings.half_saturation, settings.slope)
+        if not SATURATIONS[kind].is_bounded:
+            effect = effect / effect[-1]
         curves[channel] = pd.DataFrame({"activity": activity, "effect": effect})
     return curves

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from mmm_core.model.estimated import DELAY, EstimatedScaler
+from mmm_core.model.estimated import EstimatedScaler
 from mmm_core.model.priors import LogitNormal, LogNormal, log_density
 
 type Array = NDArray[np.float64]
@@ -85,7 +85,7 @@ def shapes_of(scaler: EstimatedScaler, channel: str, draws: Mapping[str, Array] 
     found = scaler.channels[channel]
     priors: dict[str, LogitNormal | LogNormal] = {"decay": LogitNormal(*found.decay)}
     if found.delayed:
-        priors["delay"] = DELAY
+        priors["delay"] = LogitNormal(*found.delay)
     if found.saturated:
         priors |= {"half_saturation": LogNormal(*found.half_saturation), "slope": LogNormal(*found.slope)}
     return [

@@ -13,7 +13,7 @@ from mmm_core.spec.dataset import (
     ReadingOptions,
     Weekday,
 )
-from mmm_core.spec.media import Saturation
+from mmm_core.spec.media import Saturation, SaturationName
 from mmm_core.spec.model import (
     RECOMMENDED_DEFAULTS,
     RECOMMENDED_TARGET_ACCEPT,
@@ -56,6 +56,7 @@ __all__ = [
     "RunSpec",
     "SamplerSettings",
     "Saturation",
+    "SaturationName",
     "TailsName",
     "Weekday",
     "channel_name",

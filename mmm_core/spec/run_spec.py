@@ -24,6 +24,9 @@ from mmm_core.spec.media import Adstock, ChannelAdstock, ChannelSaturation, Satu
 from mmm_core.spec.model import FixedModel, Freedom, Model, RecommendedModel, with_recommended_defaults
 from mmm_core.spec.sampler import SamplerSettings
 
+ESTIMABLE_ADSTOCKS = ("geometric", "delayed")
+"""Kinds of carry-over that the recommended model estimates."""
+
 
 class FeatureConfig(Strict):
     """How activity, season and trend become model columns."""
@@ -94,6 +97,7 @@ class RunSpec(Strict):
             unknown = sorted(key for key in self.model.per_channel if channel_name(key) not in channels)
             if unknown:
                 raise ValueError(f"model.per_channel: not a driver: {', '.join(unknown)}")
+            _require_estimable(self.feature_config)
             if self.target_offset > 0:
                 raise ValueError("target_offset: the recommended model needs sales above zero and adds nothing to them")
         season = self.feature_config.seasonality
@@ -124,6 +128,20 @@ class RunSpec(Strict):
             return "fixed"
         own = _by_channel(self.model.per_channel).get(channel)
         return own.freedom if own else self.model.freedom
+
+
+def _require_estimable(config: FeatureConfig) -> None:
+    """Refuse shapes that the recommended model's density does not have."""
+    if config.adstock.kind not in ESTIMABLE_ADSTOCKS:
+        raise ValueError(
+            f"feature_config.adstock.kind: the recommended model estimates geometric and delayed carry-over, not "
+            f"'{config.adstock.kind}'; choose one of them, or the fixed model"
+        )
+    if config.saturation.enabled and config.saturation.kind != "hill":
+        raise ValueError(
+            f"feature_config.saturation.kind: the recommended model estimates Hill's curve, not "
+            f"'{config.saturation.kind}'; choose hill, or the fixed model"
+        )
 
 
 def default_spec(dataset_id: str, *, channels: Sequence[str], controls: Sequence[str], grain: Grain | None) -> RunSpec:

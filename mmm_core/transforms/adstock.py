@@ -83,7 +83,55 @@ GEOMETRIC = AdstockKind(
     shape=lambda settings, lags: settings["decay"][..., None] ** lags,
 )
 """``w[l] = decay^l``."""
-ADSTOCKS = {kind.name: kind for kind in (GEOMETRIC,)}
+DELAYED = AdstockKind(
+    name="delayed",
+    title="Building up first, then fading (delayed)",
+    settings=(
+        DECAY,
+        Setting(
+            name="delay",
+            label="Delay of {channel}",
+            help="0: felt at once, as with geometric carry-over. Towards 1 the peak comes later.",
+            usual=0.2,
+            lowest=0.0,
+            highest=0.95,
+            step=0.01,
+        ),
+    ),
+    shape=lambda settings, lags: (
+        settings["decay"][..., None] ** lags
+        * (1 - settings["delay"][..., None] ** (lags + 1))
+        / (1 - settings["delay"][..., None])
+    ),
+)
+"""``w[l] = decay^l · (1 + delay + … + delay^l)``."""
+SHAPE = Setting(
+    name="shape",
+    label="Shape of {channel}'s carry-over",
+    help="1: geometric. Above 1 most of it is felt within a few periods; below 1 a little is felt for long.",
+    usual=1.5,
+    lowest=0.3,
+    highest=4.0,
+    step=0.1,
+)
+WEIBULL_CDF = AdstockKind(
+    name="weibull_cdf",
+    title="Strongest at once, fading slowly or suddenly (Weibull, survival)",
+    settings=(DECAY, SHAPE),
+    shape=lambda settings, lags: settings["decay"][..., None] ** (lags ** settings["shape"][..., None]),
+)
+"""``w[l] = decay^(l^shape)``: what is left of a Weibull distribution with a share of decay left after one period."""
+WEIBULL_PDF = AdstockKind(
+    name="weibull_pdf",
+    title="With a peak some periods later (Weibull, density)",
+    settings=(DECAY, SHAPE),
+    shape=lambda settings, lags: (
+        (lags + 1.0) ** (settings["shape"][..., None] - 1)
+        * settings["decay"][..., None] ** ((lags + 1.0) ** settings["shape"][..., None] - 1)
+    ),
+)
+"""``w[l] ∝ (l + 1)^(shape − 1) · decay^((l + 1)^shape − 1)``: density of the same distribution at the lag's end."""
+ADSTOCKS = {kind.name: kind for kind in (GEOMETRIC, DELAYED, WEIBULL_CDF, WEIBULL_PDF)}
 """Every kind by its name; the first is the default."""
 
 

@@ -8,6 +8,8 @@ from mmm_core.errors import DataError
 from mmm_core.model.columns import begins_late, control_columns, spend_columns, transform_channels
 from mmm_core.spec import RunSpec, spec_from
 from mmm_core.table.windows import split_rows
+from mmm_core.transforms.adstock import ADSTOCKS, adstock_weights
+from mmm_core.transforms.saturation import SATURATIONS, saturate
 from tests.conftest import features_of
 from tests.worlds import adstock_loop, simulate
 
@@ -196,3 +198,23 @@ def test_nothing_is_felt_of_a_channel_before_it_begins():
         f"c1: begins on {begin}; nothing is assumed to have been bought before."
     ]
     assert not any("begins" in notice for notice in whole.notices)
+
+
+@pytest.mark.parametrize("saturation", [None, *SATURATIONS])
+@pytest.mark.parametrize("kind", ADSTOCKS)
+def test_what_is_felt_follows_the_kind_of_carry_over_and_of_saturation(kind, saturation):
+    settings = {"decay": 0.6, "delay": 0.3, "shape": 1.4}
+    config = {"adstock": {"kind": kind, "per_channel": {f"act_{name}": settings for name in CHANNELS}}}
+    if saturation:
+        config["saturation"] = {"enabled": True, "kind": saturation, "half_saturation": 1.5, "slope": 1.3}
+    spec = spec_of(feature_config=config)
+    found = transform_channels(WORLD.frame, CHANNELS, spec, split_rows(WORLD.frame, spec))
+    weights = adstock_weights(kind, settings, 13, normalize=bool(saturation))
+    for number, name in enumerate(CHANNELS):
+        activity = WORLD.frame[f"act_{name}"].to_numpy()
+        series = np.concatenate([np.full(13, activity.mean()), activity])
+        felt = np.array([weights @ series[row : row + 14][::-1] for row in range(len(activity))])
+        if saturation:
+            felt = saturate(saturation, felt, 1.5 * felt.mean(), 1.3)
+            assert found.scalers[name].saturation == saturation
+        np.testing.assert_allclose(found.felt[:, number], felt, rtol=1e-11)

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from mmm_core.errors import DataError
-from mmm_core.model.estimated import logit, spend_weights
+from mmm_core.model.estimated import EstimatedScaler, logit, spend_weights
 from mmm_core.model.family import family_of
 from mmm_core.model.features import feature_frame, features_from
 from mmm_core.model.terms import EstimatedMedia
@@ -110,3 +110,24 @@ def test_more_channels_than_it_was_made_for_are_refused():
     spec = spec_of(drivers=[column for column in frame if column.startswith("act_")])
     with pytest.raises(DataError, match="30 channels; there are 31"):
         features_of(frame, spec)
+
+
+def test_a_delay_that_is_set_is_the_centre_of_its_prior():
+    adstock = {"kind": "delayed", "per_channel": {f"c{number}": {"decay": 0.5, "delay": 0.6} for number in range(3)}}
+    freedoms = {"c1": "near", "c2": "fixed"}
+    media = media_of(
+        WORLD.frame, feature_config={"adstock": adstock}, model={"kind": "recommended", "per_channel": freedoms}
+    )
+    np.testing.assert_allclose(media.priors["delay"].centre, logit(0.6))
+    np.testing.assert_allclose(media.priors["delay"].width, [1.2, 0.4, 0.0])
+    np.testing.assert_array_equal(media.delayed, [1, 1, 1])
+    plain = media_of(WORLD.frame)
+    np.testing.assert_allclose(plain.priors["delay"].centre, -1.5)
+
+
+def test_files_of_earlier_versions_have_the_usual_prior_of_delay():
+    written = features_of(WORLD.frame, spec_of()).scaler.estimated.model_dump()
+    for channel in written["channels"].values():
+        del channel["delay"]
+    again = EstimatedScaler.model_validate(written)
+    assert {channel.delay for channel in again.channels.values()} == {(-1.5, 1.2)}

@@ -106,11 +106,12 @@ def test_a_percent_more_is_the_difference_of_two_curves():
     np.testing.assert_allclose(term.rise(values, 1, slice(3, 6)), expected[3:6], rtol=1e-9, atol=1e-15)
 
 
-def test_fixed_widths_are_the_carry_over_and_curve_of_the_settings(fit: Fit):
+@pytest.mark.parametrize("kind", ["geometric", "delayed"])
+def test_fixed_widths_are_the_carry_over_and_curve_of_the_settings(fit: Fit, kind):
     """Every channel fixed: the curve is that of the fixed model's features, in another unit only if at all."""
-    config = fit.spec.feature_config.model_dump() | {
-        "saturation": {"enabled": True, "half_saturation": 0.8, "slope": 1.3}
-    }
+    config = fit.spec.feature_config.model_dump()
+    config["adstock"]["kind"] = kind
+    config["saturation"] = {"enabled": True, "half_saturation": 0.8, "slope": 1.3}
     changes = {"feature_config": config, "model": {"kind": "recommended", "freedom": "fixed"}}
     spec = type(fit.spec).model_validate(fit.spec.model_dump(by_alias=True) | changes)
     built = features_of(fit.world.frame, spec)

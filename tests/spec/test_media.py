@@ -1,5 +1,7 @@
 """Carry-over and saturation of a specification, channel by channel."""
 
+from typing import get_args
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,8 +9,9 @@ from pydantic import ValidationError
 
 from mmm_core.errors import SpecError
 from mmm_core.spec import RunSpec, parse_spec, spec_from
-from mmm_core.spec.media import Adstock, ChannelAdstock, ChannelSaturation
+from mmm_core.spec.media import Adstock, ChannelAdstock, ChannelSaturation, Saturation, SaturationName
 from mmm_core.transforms.adstock import ADSTOCKS
+from mmm_core.transforms.saturation import SATURATIONS
 
 decays = st.floats(0, 1, exclude_max=True)
 
@@ -45,7 +48,7 @@ def test_a_number_is_short_for_the_settings_and_is_written_in_full(decay):
     short, full = Adstock(per_channel={"tv": decay}), Adstock(per_channel={"tv": {"decay": decay}})
     assert short == full
     assert Adstock.model_validate_json(short.model_dump_json()) == full
-    assert short.model_dump()["per_channel"]["tv"] == {"decay": decay}
+    assert short.model_dump()["per_channel"]["tv"] == ChannelAdstock(decay=decay).model_dump()
 
 
 @given(decays, st.integers(0, 104), st.floats(0.01, 100), st.floats(0.1, 10))
@@ -67,7 +70,13 @@ def test_media_settings_survive_json(decay, max_lag, half_saturation, slope):
         ({"adstock": {"per_channel": {"tv": -0.1}}}, "greater than or equal to 0"),
         ({"adstock": {"per_channel": {"tv": {}}}}, r"adstock\.per_channel\.tv\.decay: missing"),
         ({"adstock": {"per_channel": {"tv": {"decay": 0.5, "peak": 2}}}}, r"per_channel\.tv\.peak: unknown field"),
-        ({"adstock": {"kind": "delayed"}}, r"adstock\.kind: input should be 'geometric'"),
+        ({"adstock": {"kind": "gamma"}}, r"adstock\.kind: input should be 'geometric', 'delayed'"),
+        ({"adstock": {"per_channel": {"tv": {"decay": 0.5, "delay": 1}}}}, r"tv\.delay: input should be less than 1"),
+        (
+            {"adstock": {"per_channel": {"tv": {"decay": 0.5, "shape": 0}}}},
+            r"tv\.shape: input should be greater",
+        ),
+        ({"saturation": {"kind": "cubic"}}, r"saturation\.kind: input should be 'hill'"),
         ({"adstock": {"max_lag": 105}}, r"adstock\.max_lag: input should be less than or equal to 104"),
         ({"saturation": {"half_saturation": 0}}, r"saturation\.half_saturation: input should be greater than 0"),
         ({"saturation": {"slope": 0}}, r"saturation\.slope: input should be greater than 0"),
@@ -96,3 +105,29 @@ def test_the_default_kind_of_carry_over_is_the_first_in_the_list_and_saturation_
     assert Adstock().kind == next(iter(ADSTOCKS))
     assert with_media().adstock("tv") == ChannelAdstock(decay=0.5)
     assert not with_media().feature_config.saturation.enabled
+
+
+@pytest.mark.parametrize(
+    ("config", "message"),
+    [
+        ({"adstock": {"kind": "weibull_pdf"}}, "estimates geometric and delayed carry-over, not 'weibull_pdf'"),
+        ({"adstock": {"kind": "weibull_cdf"}}, "choose one of them, or the fixed model"),
+        ({"saturation": {"kind": "logistic"}}, "estimates Hill's curve, not 'logistic'"),
+    ],
+)
+def test_the_recommended_model_refuses_shapes_that_it_does_not_estimate(config, message):
+    asked = {"dataset_id": "t", "drivers": ["act_tv"], "feature_config": config}
+    with pytest.raises(SpecError, match=message):
+        spec_from(asked | {"model": {"kind": "recommended"}})
+    assert spec_from(asked).model.kind == "fixed"
+
+
+def test_a_shape_that_is_switched_off_is_no_reason_to_refuse():
+    config = {"saturation": {"enabled": False, "kind": "log1p"}}
+    asked = {"dataset_id": "t", "drivers": ["act_tv"], "feature_config": config, "model": {"kind": "recommended"}}
+    assert spec_from(asked).feature_config.saturation.kind == "log1p"
+
+
+def test_every_kind_of_saturation_has_a_word():
+    assert set(get_args(SaturationName)) == set(SATURATIONS)
+    assert Saturation().kind == next(iter(SATURATIONS))

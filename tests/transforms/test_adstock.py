@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from scipy import stats
 
 from mmm_core.spec.media import AdstockName, ChannelAdstock
 from mmm_core.transforms.adstock import (
@@ -121,3 +122,32 @@ def test_weights_of_every_kind_are_shares_of_one_effect_in_both_backends(kind):
     symbols = {name: pt.scalar(name) for name in settings}
     compiled = pytensor.function(list(symbols.values()), adstock_weights(kind, symbols, 13, normalize=True))
     np.testing.assert_allclose(compiled(*settings.values()), weights, rtol=1e-12)
+
+
+def test_delayed_weights_are_the_sums_of_their_definition():
+    weights = adstock_weights("delayed", {"decay": 0.6, "delay": 0.4}, 6)
+    for lag in range(7):
+        assert weights[lag] == pytest.approx(0.6**lag * sum(0.4**step for step in range(lag + 1)))
+    assert np.argmax(adstock_weights("delayed", {"decay": 0.8, "delay": 0.9}, 13)) > 0
+
+
+@pytest.mark.parametrize("decay", [0.0, 0.1, 0.5, 0.9])
+def test_without_delay_and_with_shape_one_every_kind_is_geometric(decay):
+    plain = adstock_weights("geometric", {"decay": decay}, 8, normalize=True)
+    for kind, settings in (
+        ("delayed", {"delay": 0.0}), ("weibull_cdf", {"shape": 1.0}), ("weibull_pdf", {"shape": 1.0}),
+    ):  # fmt: skip
+        weights = adstock_weights(kind, {"decay": decay} | settings, 8, normalize=True)
+        np.testing.assert_allclose(weights, plain, rtol=1e-12, atol=1e-15, err_msg=kind)
+
+
+def test_weibull_weights_are_those_of_the_distribution():
+    decay, shape = 0.6, 2.0
+    scale = (-np.log(decay)) ** (-1 / shape)
+    lags = np.arange(8)
+    survival = stats.weibull_min(shape, scale=scale).sf(lags)
+    np.testing.assert_allclose(adstock_weights("weibull_cdf", {"decay": decay, "shape": shape}, 7), survival)
+    density = stats.weibull_min(shape, scale=scale).pdf(lags + 1)
+    found = adstock_weights("weibull_pdf", {"decay": decay, "shape": shape}, 7)
+    np.testing.assert_allclose(found / found[0], density / density[0])
+    assert np.argmax(adstock_weights("weibull_pdf", {"decay": 0.97, "shape": 2.5}, 13)) > 0

@@ -29,6 +29,7 @@ from mmm_core.spec import (
 )
 from mmm_core.table.validation import ValidationReport
 from mmm_core.transforms.adstock import ADSTOCKS
+from mmm_core.transforms.saturation import SATURATIONS
 from ui.features import model
 from ui.shell import session
 from ui.shell.cards import card
@@ -135,7 +136,7 @@ def _fill(spec: RunSpec, report: ValidationReport) -> None:
         state.update({f"{name}_{channel}": value for name, value in spec.adstock(channel).model_dump().items()})
         state[f"half_{channel}"] = spec.saturation(channel).half_saturation
     state["adstock_kind"] = config.adstock.kind
-    state["saturate"] = config.saturation.enabled
+    state["saturate"], state["saturation_kind"] = config.saturation.enabled, config.saturation.kind
     state["max_lag"] = config.adstock.max_lag
     state["season_on"], state["K"] = config.seasonality.enabled, config.seasonality.K
     state["trend_on"] = config.trend.enabled
@@ -181,6 +182,7 @@ def _current_spec(working: Working) -> RunSpec:
                     "max_lag": state["max_lag"],
                 },
                 "saturation": {
+                    "kind": state["saturation_kind"],
                     "enabled": state["saturate"],
                     "per_channel": {
                         f"act_{channel}": {"half_saturation": _kept(f"half_{channel}", 1.0), "slope": slopes[channel]}
@@ -232,9 +234,14 @@ def channel_card(working: Working, spec: RunSpec | None, features: FeatureMatrix
             "Saturation, for all channels",
             key="saturate",
             persist_state="session",
-            help="More of the same brings less and less (Hill curve). Where it begins is set channel by channel.",
+            help="More of the same brings less and less (a curve). Where it begins is set channel by channel.",
         )
-        if not st.session_state["saturate"]:
+        if st.session_state["saturate"]:
+            st.selectbox(
+                "Shape of saturation, for all channels", list(SATURATIONS), key="saturation_kind",
+                persist_state="session", format_func=lambda name: SATURATIONS[name].title,
+            )  # fmt: skip
+        else:
             st.caption("Without saturation returns grow with activity: read curves within what was bought.")
         channel = st.segmented_control(
             "Channel",

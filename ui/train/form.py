@@ -12,6 +12,8 @@ from mmm_core.model.usual import usual_spec
 from mmm_core.runs import datasets, drafts, fits, runs
 from mmm_core.runs.manifest import Label
 from mmm_core.spec import RecommendedModel, RunSpec, SamplerSettings, channel_name, control_name
+from mmm_core.transforms.adstock import ADSTOCKS
+from mmm_core.transforms.saturation import SATURATIONS
 from ui.features import settings
 from ui.features.model import KINDS
 from ui.shell import session
@@ -71,6 +73,10 @@ def _what_is_fitted(spec: RunSpec, tried: int) -> None:
     season = f"yearly, K = {config.seasonality.K}" if config.seasonality.enabled else "off"
     trend = "straight line" if config.trend.enabled else "off"
     months = spec.windows.estimation_months
+    if config.adstock.kind != "geometric":
+        decays += f" ({ADSTOCKS[config.adstock.kind].title})"
+    if config.saturation.enabled and config.saturation.kind != "hill":
+        saturation += f" ({SATURATIONS[config.saturation.kind].title})"
     rows = {
         "Table": table,
         "Model": _model_in_words(spec),
