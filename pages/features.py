@@ -26,7 +26,7 @@ problem = problem or estimate.request(spec)
 features = settings.drafted_features(problem)
 left, right = st.columns([9, 11])
 with left:
-    model.card(working.report, working.why_fixed)
+    model.card(working.report, working.why_fixed, features)
     settings.channel_card(working, spec, features)
     settings.season_card(working, features)
     settings.columns_card(working)

@@ -9,11 +9,15 @@ import numpy as np
 import pandas as pd
 
 from mmm_core.labels import percent
+from mmm_core.model.family import family_of
 from mmm_core.model.features import FeatureMatrix
+from mmm_core.model.parameters import draw_prior
+from mmm_core.model.terms import EstimatedMedia
 from mmm_core.spec import RunSpec
 from mmm_core.transforms.adstock import adstock_weights, half_life, truncated_share
 from mmm_core.transforms.saturation import SATURATIONS, saturate
 
+IMPLIED_DRAWS = 4000
 LARGEST_MULTIPLE = 3.0
 CURVE_POINTS = 61
 WORTH_SAYING = 0.005
@@ -105,3 +109,35 @@ def saturation_curves(spec: RunSpec, channels: Sequence[str]) -> dict[str, pd.Da
             effect = effect / effect[-1]
         curves[channel] = pd.DataFrame({"activity": activity, "effect": effect})
     return curves
+
+
+class Implied(NamedTuple):
+    """What the priors say of one channel, or of all, before the table's sales are looked at.
+
+    Each is median, low and high end of the central 90 %: share of sales (fractions), and return in the target's unit
+    per unit of spend; None: no spend.
+    """
+
+    channel: str | None
+    share: tuple[float, float, float]
+    roi: tuple[float, float, float] | None
+
+
+def implied(features: FeatureMatrix) -> list[Implied]:
+    """Shares and returns that the recommended model's priors imply: all channels first; empty for fixed settings."""
+    family = family_of(features)
+    if not isinstance(family.media, EstimatedMedia):
+        return []
+    channels = [str(name) for name in features.activity["channel"].to_numpy()]
+    drawn = draw_prior(family.media.parameters, sizes={"channel": len(channels)}, draws=IMPLIED_DRAWS, seed=0)
+    sales, spend = float(features.target.sum()), features.spend.to_numpy().sum(axis=0)
+    found = [Implied(None, _central(drawn["media_share"]), None)]
+    for channel, share, cost in zip(channels, family.media.shares(drawn), spend, strict=True):
+        paid = np.isfinite(cost) and cost > 0
+        found.append(Implied(channel, _central(share), _central(share * sales / cost) if paid else None))
+    return found
+
+
+def _central(draws: np.ndarray) -> tuple[float, float, float]:
+    low, median, high = (float(value) for value in np.quantile(draws, [0.05, 0.5, 0.95]))
+    return median, low, high

@@ -41,3 +41,20 @@ def test_a_saturation_curve_is_half_at_its_half_saturation():
     curve = preview.saturation_curves(spec, ["c0"])["c0"].set_index("activity")["effect"]
     assert curve.loc[1.5] == pytest.approx(0.5)
     assert curve.is_monotonic_increasing
+
+
+def test_what_priors_imply_is_the_prior_of_shares_and_returns():
+    spec = spec_from(WORLD.spec | {"model": {"kind": "recommended", "media": {"share": 0.3}}})
+    built = features_of(WORLD.frame, spec)
+    whole, *each = preview.implied(built)
+    assert whole.channel is None
+    assert whole.share[0] == pytest.approx(0.3, abs=0.02)
+    assert whole.share[1] < 0.1
+    assert whole.share[2] > 0.6
+    assert sum(one.share[0] for one in each) < 1.3 * whole.share[0]
+    for number, one in enumerate(each):
+        spent = WORLD.frame[f"spend_{one.channel}"].sum()
+        assert one.roi[0] == pytest.approx(one.share[0] * WORLD.frame["sales"].sum() / spent), number
+    bare = features_of(WORLD.frame.drop(columns=[c for c in WORLD.frame if c.startswith("spend_")]), spec)
+    assert all(one.roi is None for one in preview.implied(bare))
+    assert preview.implied(features_of(WORLD.frame, spec_from(WORLD.spec))) == []

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 
-from mmm_core.labels import display_name
+from mmm_core.labels import display_name, display_names, ratio
+from mmm_core.model.features import FeatureMatrix
+from mmm_core.model.preview import Implied, implied
 from mmm_core.spec import (
     RECOMMENDED_DEFAULTS,
     RECOMMENDED_TARGET_ACCEPT,
@@ -81,8 +84,11 @@ def read(base: RunSpec, channels: list[str]) -> dict[str, Any]:
     }
 
 
-def card(report: ValidationReport, why_fixed: str | None) -> None:
-    """Which model, and what of it is open; ``why_fixed`` is why a table does not begin with letting the data speak."""
+def card(report: ValidationReport, why_fixed: str | None, features: FeatureMatrix | None) -> None:
+    """Which model, and what of it is open; ``why_fixed`` is why a table does not begin with letting the data speak.
+
+    ``features`` are those of the draft at hand: with them it is said what the priors imply.
+    """
     with st.container(border=True, key="card-model-kind"):
         st.segmented_control(
             "How carry-over and saturation are found", list(KINDS), key="model_kind", required=True,
@@ -119,6 +125,23 @@ def card(report: ValidationReport, why_fixed: str | None) -> None:
                 ("tails", "Single periods", TAILS),
             ):
                 st.selectbox(label, list(words), key=key, persist_state="session", format_func=words.__getitem__)
+            if features is not None and (found := implied(features)):
+                _implied(found)
+
+
+def _implied(found: list[Implied]) -> None:
+    """What these beliefs say of each channel before the data, so that nobody is surprised by them afterwards."""
+    names = display_names([each.channel for each in found if each.channel])
+    st.caption("What this implies before the data: median, and where nine in ten lie.")
+    rows = [
+        {
+            "": plain(names[each.channel]) if each.channel else "All channels",
+            "Share of sales, %": "{:.1f} ({:.1f}–{:.1f})".format(*(100 * value for value in each.share)),
+            "Return": "–" if each.roi is None else "{} ({}–{})".format(*map(ratio, each.roi)),
+        }
+        for each in found
+    ]
+    st.table(pd.DataFrame(rows), border="horizontal", hide_index=True)
 
 
 def freedom(channel: str) -> None:
