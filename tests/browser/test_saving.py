@@ -114,7 +114,7 @@ def test_the_live_estimate_and_a_heatmap_are_saved_like_results(open_page, tmp_p
     estimate_is_there(page)
     drawing, png = pictures(page, "live_estimate", tmp_path)
     assert "Live estimate: share of sales" in written(drawing)
-    assert "94 % intervals, given these settings" in written(drawing)
+    assert "94 % intervals, settings estimated too" in written(drawing)
     assert is_inert(drawing)
     assert size_of(png)[0] == 2 * int(drawing.attrib["width"])
     page = open_page("/data?dataset=demo")

@@ -9,12 +9,11 @@ from playwright.sync_api import Page, expect
 
 from mmm_core.runs import datasets, runs
 from mmm_core.runs.manifest import Label
-from mmm_core.settings import PROJECT
 from mmm_core.spec import default_spec
 from mmm_core.workspace.storage import Workspace
 from tests.browser.actions import button, estimate_is_there
 from tests.browser.conftest import settled
-from tests.engines import desk
+from tests.engines import demo_spec, desk, submitted, until_phase
 from tests.malformed import good_rows, table
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
@@ -76,10 +75,12 @@ def test_a_table_without_results_says_so_and_shows_nobody_elses(open_page, app_w
     expect(page.get_by_text("TV 0.5, Radio 0.5")).to_be_visible()
 
 
-def test_settings_go_on_from_the_results_at_hand(open_page):
-    spec = runs.get_spec(desk(Workspace(PROJECT / "nowhere")), "demo")
-    page = open_page("/results?run=demo")
-    expect(page.get_by_role("combobox", name="Run")).to_have_value("Demo brand")
+def test_settings_go_on_from_the_results_at_hand(open_page, app_workspace):
+    spec = demo_spec(random_seed=7)
+    run_id = submitted(app_workspace, spec)
+    until_phase(app_workspace, run_id, "finished")
+    page = open_page(f"/results?run={run_id}")
+    page.locator(".st-key-card-contributions_over_time .js-plotly-plot").wait_for()
     menu(page, "Features")
     estimate_is_there(page)
     first = page.get_by_role("slider", name=re.compile("Carry-over of"))

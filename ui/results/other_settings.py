@@ -11,7 +11,7 @@ from mmm_core.exports.gallery import Exhibit
 from mmm_core.labels import display_names, percent
 from mmm_core.results import variants
 from mmm_core.results.channel_summary import ContributionSummary
-from mmm_core.runs import drafts
+from mmm_core.runs import drafts, look
 from mmm_core.runs.outputs import Outputs
 from mmm_core.spec import RunSpec
 from mmm_core.workspace import run_state
@@ -63,8 +63,10 @@ def answers(run_id: str) -> dict[str, ContributionSummary]:
 def _ask(run_id: str, spec: RunSpec, outputs: Outputs) -> None:
     asked = {}
     for variant in variants.variants_of(spec, outputs.scaler.grain):
+        # A first look each tells whether a setting decides; four whole fits are what nobody would wait for.
+        sampler = look.first_sampler(variant.spec) or variant.spec.sampler
         try:
-            made = drafts.create(session.desk(), variant.spec)
+            made = drafts.create(session.desk(), variant.spec.model_copy(update={"sampler": sampler}))
         except MMMError as error:
             session.say(error)
             return
