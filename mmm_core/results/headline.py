@@ -91,8 +91,8 @@ def most_in_words(summary: ContributionSummary) -> str:
     figure = f"{percent(leader.figure.shown, 1)} ({percent_span(leader.figure.low, leader.figure.high)})"
     if leader.is_sure:
         return f"{name} brought the most, {figure}"
-    how = "probably brought" if leader.is_largest and (leader.chance is None or leader.chance >= LIKELY) else "may have"
-    brought = f"{how} the most" if how.startswith("probably") else f"{how} brought the most"
+    is_likely = leader.is_largest and (leader.chance is None or leader.chance >= LIKELY)
+    brought = "probably brought the most" if is_likely else "may have brought the most"
     chance = "" if leader.chance is None else f", chance {percent(leader.chance)}"
     begun = "" if leader.is_largest else "of the channels that can be told, "
     rivals = [
