@@ -282,7 +282,10 @@ def channel_card(working: Working, spec: RunSpec | None, features: FeatureMatrix
 def _moved(working: Working, channel: str, features: FeatureMatrix) -> None:
     """Each setting of a channel as it was believed and as it is with the data, where the data may move it."""
     draft_id, dark = session.get_id("draft"), is_dark()
-    found = drafts.get_shapes(session.desk(), draft_id, features, channel) if draft_id else []
+    try:
+        found = drafts.get_shapes(session.desk(), draft_id, features, channel) if draft_id else []
+    except MMMError:
+        return  # pruned meanwhile, or deleted with its table
     if not found:
         return
     colour = channel_colours(working.report.channels, dark=dark)[channel]

@@ -89,7 +89,11 @@ def diagnostics_tab(result: Result) -> None:
 
 def _offer_more_draws(result: Result) -> None:
     """One press for what mends chains that disagree."""
-    made, before = runs.get_manifest(session.desk(), result.run_id), result.run.spec.sampler
+    before = result.run.spec.sampler
+    try:
+        made = runs.get_manifest(session.desk(), result.run_id)
+    except MMMError:
+        return  # deleted meanwhile, in another tab
     wanted = before.with_more_draws()
     if (wanted.draws, wanted.tune) == (before.draws, before.tune):
         return

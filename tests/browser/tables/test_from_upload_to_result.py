@@ -120,6 +120,7 @@ def test_no_button_moves_while_the_costs_of_repairs_arrive(open_page):
     page = open_page("/data")
     upload(page, "four blanks.csv", table([*rows, rows[-1]]))
     expect(page.locator('[class*="st-key-fix-"] button')).to_have_count(4, timeout=WAIT)
+    settled(page)  # the upload makes room when it is done
     page.evaluate(WATCH)
     expect(page.get_by_text("is a quick estimate with the default settings")).to_be_visible(timeout=WAIT)
     expect(page.get_by_text(re.compile("would bring"))).to_have_count(4, timeout=WAIT)
