@@ -302,7 +302,8 @@ async def _open(page: Page, address: str) -> None:
 async def _settled(page: Page) -> None:
     await page.wait_for_selector("[data-testid=stApp][data-test-connection-state=CONNECTED]")
     await page.wait_for_selector("[data-test-script-state=notRunning]")
-    expect(await page.get_by_test_id("stException").count() == 0, "a page shows an exception")
+    for shown in await page.get_by_test_id("stException").all_inner_texts():
+        expect(False, f"a page shows an exception: {' '.join(shown.split())}")
 
 
 async def _bring_table(page: Page, address: str, label: str) -> None:
