@@ -14,6 +14,7 @@ from mmm_core.labels import display_names
 
 NAME = "Truth"
 SIZE = 13
+MEDIAN = {"median_sales": "True sales without noise"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,29 +97,28 @@ def _steps(figure: go.Figure, truth: Truth, ink: str) -> None:
 
 
 def _bands(figure: go.Figure, truth: Truth, ink: str) -> None:
-    """Dashed over the bands: true baseline, and true sales without noise; only where the chart shows single periods."""
+    _weeks(figure, truth, ink, {"baseline": "True baseline", **MEDIAN})
+
+
+def _fit(figure: go.Figure, truth: Truth, ink: str) -> None:
+    _weeks(figure, truth, ink, MEDIAN)
+
+
+def _weeks(figure: go.Figure, truth: Truth, ink: str, names: Mapping[str, str]) -> None:
+    """Dashed lines of true weeks, by column; none where the chart shows months or quarters."""
     weekly = _matching(figure, truth)
     if weekly is None:
         return
-    for column, label in (("baseline", "True baseline"), ("median_sales", "True sales without noise")):
+    for column, label in names.items():
         figure.add_scatter(
             x=weekly["period_start"], y=weekly[column], mode="lines", name=label,
             line={"color": ink, "width": 1.5, "dash": "dash"},
         )  # fmt: skip
 
 
-def _fit(figure: go.Figure, truth: Truth, ink: str) -> None:
-    weekly = _matching(figure, truth)
-    if weekly is not None:
-        figure.add_scatter(
-            x=weekly["period_start"], y=weekly["median_sales"], mode="lines", name="True sales without noise",
-            line={"color": ink, "width": 1.5, "dash": "dash"},
-        )  # fmt: skip
-
-
 def _matching(figure: go.Figure, truth: Truth) -> pd.DataFrame | None:
     """The true weeks that a chart shows; None: it shows months or quarters."""
-    dates = pd.to_datetime(pd.Series(np.concatenate([np.asarray(trace.x) for trace in figure.data[:1]])))
+    dates = pd.to_datetime(pd.Series(np.asarray(figure.data[0].x)))
     weekly = truth.weekly[truth.weekly["period_start"].isin(dates)]
     return weekly if len(weekly) > len(dates.unique()) / 2 else None
 

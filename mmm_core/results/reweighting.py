@@ -117,7 +117,7 @@ def _is_same_but_for_priors(before: Family, now: Family) -> bool:
         (before.target, now.target),
         (before.noise.begins, now.noise.begins),
     ]
-    options = [(each.link_name, each.noise.memory, each.noise.tails, media.lags) for each in (before, now)]
+    options = [(each.link_name, each.noise.memory, each.noise.tails) for each in (before, now)]
     return media.lags == other.lags and options[0] == options[1] and all(np.array_equal(*pair) for pair in pairs)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import fields
 from pathlib import Path
@@ -94,15 +94,19 @@ def read_reweighted(folder: Path) -> ReweightedAnswer | None:
 def shapes_drawn(folder: Path, channel: str, channels: Sequence[str]) -> dict[str, Array] | None:
     """Draws of a channel's carry-over and curve ``(sample)`` by property, each in its unit; None: none are kept."""
     with suppress(OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
-        values = _read(folder).values
-        place = list(channels).index(channel)
-        return {name: values[name][place] for name in LABELS if name in values}
+        place, arrays = list(channels).index(channel), _arrays(folder, LABELS)
+        return {name: values[place] for name, values in arrays.items()}
     return None
 
 
 def _read(folder: Path) -> _Draws:
-    # Read at once: NumPy leaves a file that is none of its own open. Pickles are refused unless asked for.
-    with np.load(io.BytesIO((folder / LOOK).read_bytes())) as file:
-        arrays = {name: file[name] for name in file.files}
+    arrays = _arrays(folder)
     totals = {name.removeprefix(OF_TOTALS): value for name, value in arrays.items() if name.startswith(OF_TOTALS)}
     return _Draws({name: value for name, value in arrays.items() if not name.startswith(OF_TOTALS)}, Totals(**totals))
+
+
+def _arrays(folder: Path, names: Collection[str] | None = None) -> dict[str, Array]:
+    """Arrays of what is kept, by name: all of them, or those of these names that are there."""
+    # Read at once: NumPy leaves a file that is none of its own open. Pickles are refused unless asked for.
+    with np.load(io.BytesIO((folder / LOOK).read_bytes())) as file:
+        return {name: file[name] for name in file.files if names is None or name in names}

@@ -163,14 +163,15 @@ def toolbar(result: Result) -> Result:
         )  # fmt: skip
         if st.button("Change its settings", icon=":material/edit:"):
             run_list.duplicate(result.run_id)
-        if truth_of(result.run) is None:
+        truth = truth_of(result.run)
+        if truth is None:
             return result
         shown = st.toggle(
             "Show the truth", key="show_truth", persist_state="session",
             help="The demo's table was made, so what each channel really brought is known: a star where it should be, "
             "a dashed line for true sales.",
         )  # fmt: skip
-    return result.with_truth(truth_of(result.run)) if shown else result
+    return result.with_truth(truth) if shown else result
 
 
 def _everything(result: Result) -> Callable[[], bytes]:
