@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ui.features import estimate, model, settings, toolbar
+from ui.features import estimate, events, model, settings, toolbar
 from ui.shell import session
 from ui.shell.layout import empty_state, header, require_router
 
@@ -29,6 +29,7 @@ with left:
     model.card(working.report, working.why_fixed, features)
     settings.channel_card(working, spec, features)
     settings.season_card(working, features)
+    events.card(working.report, features)
     settings.columns_card(working)
 with right, st.container(key="sticky"):
     estimate.show(working.dataset, problem)

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from mmm_core.charts.events import Events, add_events
 from mmm_core.charts.marks import channel_dots, channel_labels, error_bars, hollow, list_height, row_labels
 from mmm_core.charts.style import (
     MOST_STACKED,
@@ -40,6 +41,7 @@ BASELINE_NAMES = {
     "trend": "Trend",
     "seasonality": "Season",
     "controls": "Controls",
+    "events": "Events",
 }
 
 
@@ -50,11 +52,12 @@ def contributions_over_time(
     observed: pd.DataFrame | None = None,
     grain: str = "WEEK",
     freq: Period = "period",
+    events: Events | None = None,
     dark: bool = False,
 ) -> go.Figure:
     """Baseline and additive contributions, stacked: they add up to the fitted line.
 
-    ``observed`` (columns ``period_start, y``) adds what was observed as a thin line.
+    ``observed`` (columns ``period_start, y``) adds what was observed as a thin line, ``events`` marks when they fall.
     """
     tokens = theme(dark=dark)
     parts = stacked_parts(decomposition, freq=freq)
@@ -80,6 +83,7 @@ def contributions_over_time(
             x=tops[1].index, y=tops[1], name="Observed", mode="lines",
             line={"width": 1.5, "color": tokens.ink, "dash": "dot"}, **amounts(tops[1]),
         )  # fmt: skip
+    add_events(figure, events or {}, parts.index.to_series(), dark=dark)
     figure.update_layout(hovermode="x unified")
     every = grain.lower() if freq == "period" else freq
     figure.update_yaxes(title=f"{unit} a {every}", rangemode="tozero", **amount_axis(*tops))
@@ -110,11 +114,13 @@ def waterfall(summary: ContributionSummary, unit: str, *, dark: bool = False) ->
     tokens = theme(dark=dark)
     colours, labels = _colours(summary, dark=dark), row_labels(summary.channels)
     ordered = largest_first(summary.channels)
-    names = [BASELINE_NAMES[name] for name in summary.baseline] + [labels[channel.channel] for channel in ordered]
-    values = [part.mean for part in summary.baseline.values()] + [channel.additive.mean for channel in ordered]
+    # A part that the model does not have is nothing to draw; the reference level is there in any case.
+    parts = {name: part.mean for name, part in summary.baseline.items() if part.mean or name == "reference"}
+    names = [BASELINE_NAMES[name] for name in parts] + [labels[channel.channel] for channel in ordered]
+    values = [*parts.values(), *(channel.additive.mean for channel in ordered)]
     starts = np.concatenate([[0.0], np.cumsum(values)[:-1]])
     total = sum(values)
-    bars = [*(tokens.baseline for _ in summary.baseline), *(colours[channel.channel] for channel in ordered)]
+    bars = [*(tokens.baseline for _ in parts), *(colours[channel.channel] for channel in ordered)]
     texts = [short(values[0]), *(signed(value) for value in values[1:]), short(total)]
     # Lying bars: names of any length are read without turning the head.
     figure = go.Figure(

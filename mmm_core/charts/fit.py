@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from mmm_core.charts.events import Events, add_events
 from mmm_core.charts.marks import add_band, entity_rows, plain_rows
 from mmm_core.charts.style import INTERVAL, amount_axis, amounts, framed, theme
 from mmm_core.labels import percent, short
@@ -13,8 +14,8 @@ from mmm_core.results.fit_quality import off_by
 from mmm_core.results.intervals import HDI_PROB
 
 
-def fit(fitted: pd.DataFrame, unit: str, *, dark: bool = False) -> go.Figure:
-    """Observed target, fitted median, and both bands."""
+def fit(fitted: pd.DataFrame, unit: str, *, events: Events | None = None, dark: bool = False) -> go.Figure:
+    """Observed target, fitted median, both bands, and when ``events`` fall."""
     tokens, held = theme(dark=dark), percent(HDI_PROB)
     figure = go.Figure()
     for of, rows in entity_rows(fitted):
@@ -32,6 +33,7 @@ def fit(fitted: pd.DataFrame, unit: str, *, dark: bool = False) -> go.Figure:
             x=rows["period_start"], y=rows["y"], name=f"Observed{of}", mode="markers",
             marker={"color": tokens.ink, "size": 5}, **amounts(rows["y"]),
         )  # fmt: skip
+    add_events(figure, events or {}, fitted["period_start"], dark=dark)
     figure.update_layout(hovermode="x unified")
     figure.update_yaxes(title=unit, **amount_axis(fitted["y_pred_high"], fitted["y_pred_low"], fitted["y"]))
     inside = fitted["y"].between(fitted["y_pred_low"], fitted["y_pred_high"]).mean()

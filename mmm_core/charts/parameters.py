@@ -30,14 +30,14 @@ BEFORE = {
 def forest(parameters: Sequence[ParameterSummary], *, dark: bool = False) -> go.Figure:
     """Mean and interval of the effects of channels, controls, season and trend, on the scale of the model.
 
-    The model's own parameters (intercept, noise) and the shapes of channels have other scales and are left to the
-    table.
+    The model's own parameters (intercept, noise), the shapes of channels and events have other scales and are left
+    to the table, and to a chart of their own.
     """
     tokens = theme(dark=dark)
     named_rows = [
         (row, name)
         for row, name in zip(parameters, parameter_names(parameters), strict=True)
-        if name.kind not in ("own", "shape")
+        if name.kind not in ("own", "shape", "event")
     ]
     in_shares = any(row.name == "media_share" for row in parameters)
     channels = [name.subject for _, name in named_rows if name.subject is not None]

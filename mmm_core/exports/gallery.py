@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 
 import plotly.graph_objects as go
 
-from mmm_core.charts import contributions, curves, fit, other_settings, parameters
+from mmm_core.charts import contributions, curves, events, fit, other_settings, parameters
 from mmm_core.labels import day, per_spend, percent, sales_label
 from mmm_core.model.preview import saturation_curves
 from mmm_core.results.channel_summary import ContributionSummary
@@ -113,13 +113,26 @@ class Piece(NamedTuple):
 def _over_time(run: Exhibit, *, freq: contributions.Period = "period", dark: bool = False) -> go.Figure:
     outputs = run.outputs
     return contributions.contributions_over_time(
-        outputs.decomposition, run.sales, observed=outputs.fitted, grain=outputs.scaler.grain, freq=freq, dark=dark
+        outputs.decomposition,
+        run.sales,
+        observed=outputs.fitted,
+        grain=outputs.scaler.grain,
+        freq=freq,
+        events=outputs.scaler.events,
+        dark=dark,
     )
 
 
 def _roi(run: Exhibit, *, dark: bool = False) -> go.Figure:
     per = per_spend(run.units.target, run.units.spend)
     return contributions.roi(run.outputs.summary, per=per, break_even=run.units.break_even, dark=dark)
+
+
+def _events(run: Exhibit, *, dark: bool = False) -> go.Figure:
+    outputs = run.outputs
+    return events.event_effects(
+        outputs.parameters.parameters, grain=outputs.scaler.grain, model=outputs.summary.model, dark=dark
+    )
 
 
 def _adstock(run: Exhibit, *, dark: bool = False) -> go.Figure:
@@ -147,9 +160,20 @@ GALLERY = (
         "Overlap and figures",
         lambda run, **theme: contributions.removal_and_additive(run.outputs.summary, run.sales, **theme),
     ),
-    Piece("fit", "Fit", lambda run, **theme: fit.fit(run.outputs.fitted, run.sales, **theme)),
+    Piece(
+        "fit",
+        "Fit",
+        lambda run, **theme: fit.fit(run.outputs.fitted, run.sales, events=run.outputs.scaler.events, **theme),
+    ),
     Piece("residuals", "Fit", lambda run, **theme: fit.residuals(run.outputs.fitted, **theme)),
     Piece("seasonality", "Fit", lambda run, **theme: fit.seasonality(run.outputs.decomposition, run.sales, **theme)),
+    Piece(
+        "events",
+        "Fit",
+        _events,
+        lambda run: bool(run.outputs.scaler.events),
+        "No events are in this model. Holidays, shopping days and events of your own are added on the Features page.",
+    ),
     Piece(
         "roi",
         "Return on spend",

@@ -132,11 +132,18 @@ def family_of(features: FeatureMatrix) -> Family:
         )
     found = scaler.estimated
     model, baseline = found.model, found.model.baseline
-    scales = {"trend": baseline.trend, "seasonality": baseline.season, "control": baseline.controls}
+    scales = {
+        "trend": baseline.trend,
+        "seasonality": baseline.season,
+        "control": baseline.controls,
+        "event": baseline.events,
+    }
     return Family(
         intercept=Normal(0.0, baseline.level),
         media=found.media(features.activity.to_numpy()),
-        columns=Columns(matrix - matrix.mean(axis=0), kinds, np.array([scales[kind] for kind in kinds])),
+        columns=Columns(
+            matrix - matrix.mean(axis=0), kinds, np.array([scales[kind] for kind in kinds]), -matrix.mean(axis=0)
+        ),
         noise=Noise(HalfNormal(baseline.noise), LogNormal(2.3, 1.0, above=2.0), begins, model.noise, model.tails),
         target=target,
         link_name=model.link,

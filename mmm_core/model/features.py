@@ -33,6 +33,7 @@ from mmm_core.model.columns import (
     transform_channels,
 )
 from mmm_core.model.estimated import EstimatedScaler, estimated_scaler
+from mmm_core.model.events.columns import EVENT_PREFIX, EventScaler, event_columns
 from mmm_core.model.link import LogLink
 from mmm_core.model.structure import require_rows
 from mmm_core.schema import Strict
@@ -41,6 +42,8 @@ from mmm_core.table.canonicalize import aggregate_brand
 from mmm_core.table.typed import CanonicalData
 from mmm_core.table.windows import RowUse, split_rows
 
+RESERVED = ("ctrl_fourier_sin_", "ctrl_fourier_cos_", f"ctrl_{EVENT_PREFIX}")
+"""How no control may begin: columns that the model makes are called so."""
 BLOCKS = {
     "activity_": "activity",
     "spend_": "spend",
@@ -59,7 +62,10 @@ class FeatureScaler(Strict):
     channels: dict[str, ChannelScaler]
     controls: dict[str, ControlScaler]
     trend: ControlScaler | None
-    control_kind: dict[str, Literal["control", "seasonality", "trend"]] = Field(
+    events: dict[str, tuple[EventScaler, ...]] = Field(
+        default_factory=dict, description="Days of each event column; several that always fall together are one column."
+    )
+    control_kind: dict[str, Literal["control", "seasonality", "trend", "event"]] = Field(
         description="Kind of each column beside the channels, in the order of the model."
     )
     grain: Grain
@@ -94,7 +100,7 @@ class FeatureMatrix:
     channels_scaled
         ``(row, channel)``, no unit: ``(transformed − mean) / sd``.
     controls_scaled
-        ``(row, control)``, no unit: controls, Fourier terms and trend.
+        ``(row, control)``, no unit: controls, Fourier terms, trend, and parts of events.
     target, target_scaled
         ``(row)``: in its unit; ``log(target + eps) − m``, log scale.
     scaler
@@ -136,8 +142,8 @@ def build_features(data: CanonicalData, spec: RunSpec) -> FeatureMatrix:
         A channel or control is blank or does not vary over the estimation rows, the target plus eps is not positive,
         no row has a target, or too few rows are left.
     SpecError
-        A driver or control is not in the table, a control has the name of a column of ours, or the season has more
-        Fourier pairs than the grain can tell apart.
+        A driver or control is not in the table, a control has the name of a column of ours, the season has more
+        Fourier pairs than the grain can tell apart, or there is no such calendar or holiday.
     """
     return entity_features(aggregate_brand(data), spec)
 
@@ -154,7 +160,8 @@ def entity_features(data: CanonicalData, spec: RunSpec) -> FeatureMatrix:
     _require_columns(frame, [f"act_{name}" for name in channels] + [f"ctrl_{name}" for name in controls])
     _check_season(spec, data.grain)
     split = split_rows(frame, spec)
-    require_rows(split.rows.estimation, spec)
+    events = event_columns(frame, spec, split, data.grain)
+    require_rows(split.rows.estimation, spec, events=len(events.scalers))
     dates = frame["period_start"].to_numpy()[split.estimation]
     entities = frame["entity_id"].to_numpy(object)[split.estimation].astype(str)
 
@@ -169,7 +176,8 @@ def entity_features(data: CanonicalData, spec: RunSpec) -> FeatureMatrix:
         channels=transform.scalers,
         controls={name: columns.scalers[name] for name in controls},
         trend=columns.scalers.get(TREND_NAME),
-        control_kind=dict(zip(columns.names, columns.kinds, strict=True)),
+        events=events.scalers,
+        control_kind=dict(zip(columns.names, columns.kinds, strict=True)) | dict.fromkeys(events.scalers, "event"),
         grain=data.grain,
         fourier_pairs=columns.kinds.count("seasonality") // 2,
         max_lag=spec.feature_config.adstock.max_lag,
@@ -179,7 +187,7 @@ def entity_features(data: CanonicalData, spec: RunSpec) -> FeatureMatrix:
         target_log_mean=log_mean,
         estimated=estimated_scaler(frame, channels, spec, split, spend=spend, fixed=transform.scalers),
         rows=split.rows,
-        notices=tuple(split.notices + transform.notices),
+        notices=tuple(split.notices + transform.notices + events.notices),
     )
     means = np.array([transform.scalers[name].mean for name in channels])
     sds = np.array([transform.scalers[name].sd for name in channels])
@@ -190,7 +198,7 @@ def entity_features(data: CanonicalData, spec: RunSpec) -> FeatureMatrix:
         transformed=named(transform.felt, "channel", channels),
         transformed_more=named(transform.felt_more, "channel", channels),
         channels_scaled=named((transform.felt - means) / sds, "channel", channels),
-        controls_scaled=named(columns.matrix, "control", columns.names),
+        controls_scaled=named(np.hstack([columns.matrix, events.matrix]), "control", [*columns.names, *events.scalers]),
         target=named(target),
         target_scaled=named(target_log - log_mean),
         scaler=scaler,
@@ -258,11 +266,7 @@ def _require_columns(frame: pd.DataFrame, columns: list[str]) -> None:
             code="unknown_column",
             remedy="Correct drivers and controls, or map the columns under dataset.columns.",
         )
-    reserved = [
-        column
-        for column in columns
-        if column == f"ctrl_{TREND_NAME}" or column.startswith(("ctrl_fourier_sin_", "ctrl_fourier_cos_"))
-    ]
+    reserved = [column for column in columns if column == f"ctrl_{TREND_NAME}" or column.startswith(RESERVED)]
     if reserved:
         raise SpecError(
             f"Control '{reserved[0]}' has the name of a column that the model makes itself.",

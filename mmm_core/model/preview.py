@@ -59,7 +59,7 @@ def season_curve(features: FeatureMatrix) -> SeasonPreview:
     own; season and trend are shared; sales and curve are sums over entities.
     """
     kinds = features.scaler.control_kind
-    named = [name for name, kind in kinds.items() if kind != "control"]
+    named = [name for name, kind in kinds.items() if kind in ("seasonality", "trend")]
     log_sales = features.target_scaled.to_numpy()
     levels = (features.entities[:, None] == np.unique(features.entities)).astype(float)
     design = np.column_stack([levels, features.controls_scaled.sel(control=named).to_numpy()])

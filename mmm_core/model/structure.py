@@ -99,20 +99,26 @@ def parameter_count(columns: int, fourier_pairs: int, has_trend: bool) -> int:
     return columns + 2 * fourier_pairs + has_trend + BESIDE_COLUMNS
 
 
-def require_rows(rows: int, spec: RunSpec) -> None:
+def require_rows(rows: int, spec: RunSpec, *, events: int = 0) -> None:
     """Refuse a window that has no more rows (entity by period) than the model has parameters.
+
+    Parameters
+    ----------
+    events
+        Columns of events.
 
     Raises
     ------
     DataError
         The data could not decide between the columns.
     """
-    season, columns = spec.feature_config.seasonality, len(spec.drivers) + len(spec.controls)
+    season, columns = spec.feature_config.seasonality, len(spec.drivers) + len(spec.controls) + events
     parameters = parameter_count(columns, season.K if season.enabled else 0, spec.feature_config.trend.enabled)
     if rows <= parameters:
         raise DataError(
             f"{counted(rows, 'row')} (one for each entity and period) {'is' if rows == 1 else 'are'} to be estimated, "
             f"and the model has {parameters} parameters.",
             code="too_few_rows",
-            remedy="Widen the estimation window, add periods, or leave out channels, controls or Fourier pairs.",
+            remedy="Widen the estimation window, add periods, or leave out channels, controls, events or Fourier "
+            "pairs.",
         )

@@ -1,8 +1,8 @@
 """Terms of the linear predictor: each declares its parameters, and one formula for what it adds.
 
-A term's *effect* is what it adds against its reference state (media: nobody advertises; a column: its mean over the
-estimation rows), its *origin* what it adds in that state. The intercept, all origins and all effects are the predictor,
-so that taking a channel away is taking its effect away, whatever made it.
+A term's *effect* is what it adds against its reference state (media: nobody advertises; events: there is none; another
+column: its mean over the estimation rows), its *origin* what it adds in that state. The intercept, all origins and all
+effects are the predictor, so that taking a channel away is taking its effect away, whatever made it.
 
 Formulas read ``values`` by parameter name, draws last: ``(sample)``, ``(channel, sample)``, ``(control, sample)``. With
 ``xp`` they are computed by NumPy or by PyTensor (with a sample axis of length one).
@@ -25,7 +25,7 @@ type T = Any
 """A NumPy array or a PyTensor tensor."""
 type Values = Mapping[str, T]
 
-KINDS = ("trend", "seasonality", "control")
+KINDS = ("trend", "seasonality", "control", "event")
 """Kinds of columns, in the order of their parts."""
 LEAST_CARRIED = 1e-9
 """Smallest carried activity that is told from nothing, in units of the channel's mean."""
@@ -213,21 +213,24 @@ OF_CHANNELS = frozenset({"decay", "delay", "half_saturation", "slope", "beta", "
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Controls, season and trend: ``(x − mean) @ gamma``.
+    """Controls, season, trend and events: ``(x − reference) @ gamma``.
 
     Attributes
     ----------
     matrix
-        ``(row, control)``, no unit: z-scores, and Fourier terms between −1 and 1.
+        ``(row, control)``, no unit: z-scores, Fourier terms between −1 and 1, and parts of events.
     kinds
         One of :data:`KINDS` each column.
     scale
         Scale of the coefficients' priors, or ``(control)`` one each.
+    no_event
+        What stands in a column of an event where there is none; or ``(control)`` one each.
     """
 
     matrix: Array
     kinds: NDArray[np.str_]
     scale: Number
+    no_event: Array | float = 0.0
 
     @property
     def parameters(self) -> tuple[Parameter, ...]:
@@ -239,8 +242,13 @@ class Columns:
         """Mean of each column ``(control)``, no unit."""
         return np.asarray(self.matrix.mean(axis=0))
 
+    @property
+    def reference(self) -> Array:
+        """Where a column adds nothing ``(control)``, no unit: its mean, and for an event, where there is none."""
+        return np.where(self.kinds == "event", self.no_event, self.means)
+
     def part(self, values: Values, rows: slice = slice(None)) -> Part:
-        """Signed effects of trend, season and controls ``(kind, row, sample)`` against their means."""
-        gamma, about = values["gamma"], self.matrix[rows] - self.means
+        """Signed effects of each of :data:`KINDS` ``(kind, row, sample)`` against their reference."""
+        gamma, about = values["gamma"], self.matrix[rows] - self.reference
         parts = [about[:, self.kinds == kind] @ gamma[self.kinds == kind] for kind in KINDS]
-        return Part(np.stack(parts), self.means @ gamma)
+        return Part(np.stack(parts), self.reference @ gamma)

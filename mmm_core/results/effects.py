@@ -1,7 +1,8 @@
 """What the parts of the model add to the predictor, per draw and row, before anything is summed up.
 
 With ``mu`` the location of log(target + eps), ``u[c] ≥ 0`` is the log effect of channel c against zero activity, and
-the signed effects of trend, season and controls are against their means over the estimation rows of all entities.
+the signed effects of trend, season and controls are against their means over the estimation rows of all entities, those
+of events against periods without one.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from mmm_core.model.terms import EstimatedMedia, Values
 type Array = NDArray[np.float64]
 
 
-BASELINE_COMPONENTS = ("reference", "trend", "seasonality", "controls")
+BASELINE_COMPONENTS = ("reference", "trend", "seasonality", "controls", "events")
 """Parts of sales without media, in the order of every table."""
 
 
@@ -49,7 +50,7 @@ class Effects:
     reference
         ``(sample)``: log level without media, with controls, season and trend at their means.
     baseline
-        ``(component, row, sample)``: signed effects of trend, seasonality, controls against those means.
+        ``(component, row, sample)``: signed effects of trend, seasonality, controls, events against that reference.
     """
 
     mu: Array

@@ -125,8 +125,10 @@ def prior_in_words(rows: Sequence[ShareComparison]) -> str:
 
 
 def unclear_rule(summary: ContributionSummary) -> str:
-    """When a channel cannot be told from no effect, as it was judged in this run."""
+    """When a channel cannot be told from no effect, as it was judged in this run; said of each that is named before."""
     held = percent(summary.interval_prob)
+    several = sum(channel.cannot_be_told for channel in summary.channels) > 1
+    its = "for each, its" if several else "its"
     if any(channel.least_telling is None for channel in summary.channels):  # a file of an earlier version
-        return f"its {held} interval of share begins below 1 %"
-    return f"its {held} interval begins below a tenth of what its part of spend would bring at media's average return"
+        return f"{its} {held} interval of share begins below 1 %"
+    return f"{its} {held} interval begins below a tenth of what its part of spend would bring at media's average return"

@@ -107,6 +107,13 @@ def _time_of_year(dates: pd.DatetimeIndex, grain: Grain) -> NDArray[np.int64]:
     return np.asarray(places[grain], dtype=np.int64)
 
 
+def standing_out_name(found: Hints) -> str | None:
+    """What the time of year that stands out is called, "Around 20 Dec"; None: none stands out."""
+    if found.stands_out is None or found.stands_out <= STANDS_OUT or not found.stands_out_dates:
+        return None
+    return f"Around {pd.Timestamp(found.stands_out_dates[0]):%-d %b}"
+
+
 def judge_hints(found: Hints) -> list[Verdict]:
     """A verdict for each figure that is there: at worst a look, for none says that the result is wrong."""
     verdicts = []
@@ -147,8 +154,8 @@ def _missing_event(found: Hints) -> Verdict:
         float(found.stands_out or 0.0),
         STANDS_OUT,
         f"In the periods from {listed(dates)} sales were {where} what the model expects.",
-        "The same time stands out each year: is a holiday or an event missing? Add it as an event or as a control of "
-        "zeros and ones.",
+        "The same time stands out each year: is a holiday or an event missing? Name it as an event, or choose "
+        "the holidays of a country (Features page; events of the specification).",
     )
 
 

@@ -15,13 +15,14 @@ import pandas as pd
 
 from mmm_core.labels import display_name, percent
 from mmm_core.model.columns import TREND_NAME
+from mmm_core.model.events.columns import EVENT_PREFIX
 from mmm_core.model.family import declared_parameters
 from mmm_core.results.intervals import HDI_PROB
 
 if TYPE_CHECKING:
     from mmm_core.results.posterior_summary import ParameterSummary
 
-type Kind = Literal["channel", "shape", "control", "season", "trend", "own"]
+type Kind = Literal["channel", "shape", "control", "season", "trend", "event", "own"]
 """``shape``: how a channel works, on a scale of its own; ``own``: the model needs it, and no column has it."""
 
 INDEXED = re.compile(r"^([a-z_]+)\[(.*)\]$", re.DOTALL)
@@ -33,6 +34,7 @@ MEANINGS: dict[Kind, str] = {
     "control": "control, per standard deviation",
     "season": "season, height of this wave of the year",
     "trend": "trend, per standard deviation of time",
+    "event": "event, each time",
     "shape": "",
     "own": "",
 }
@@ -102,6 +104,8 @@ def _named(name: str, *, is_estimated: bool) -> ParameterName:
     wave = FOURIER.match(subject)
     if wave is not None:
         return ParameterName(f"Season, {wave[1]} {wave[2]}", "season", MEANINGS["season"])
+    if subject.startswith(EVENT_PREFIX):
+        return ParameterName(subject.removeprefix(EVENT_PREFIX), "event", MEANINGS["event"])
     if subject == TREND_NAME:
         return ParameterName("Trend", "trend", MEANINGS["trend"])
     return ParameterName(display_name(subject), "control", MEANINGS["control"])

@@ -13,6 +13,7 @@ from mmm_core.spec.dataset import (
     ReadingOptions,
     Weekday,
 )
+from mmm_core.spec.events import Events, Holidays, OwnEvent
 from mmm_core.spec.media import Saturation, SaturationName
 from mmm_core.spec.model import (
     RECOMMENDED_DEFAULTS,
@@ -32,6 +33,7 @@ from mmm_core.spec.run_spec import (
     default_spec,
     parse_spec,
     spec_from,
+    with_event,
 )
 from mmm_core.spec.sampler import FEWEST_DRAWS_KEPT, SamplerSettings
 
@@ -43,14 +45,17 @@ __all__ = [
     "RECOMMENDED_DEFAULTS",
     "RECOMMENDED_TARGET_ACCEPT",
     "DatasetSettings",
+    "Events",
     "FeatureConfig",
     "FixName",
     "FixedModel",
     "Freedom",
     "Grain",
+    "Holidays",
     "LinkName",
     "LongColumns",
     "NoiseName",
+    "OwnEvent",
     "ReadingOptions",
     "RecommendedModel",
     "RunSpec",
@@ -64,4 +69,5 @@ __all__ = [
     "default_spec",
     "parse_spec",
     "spec_from",
+    "with_event",
 ]

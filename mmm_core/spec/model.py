@@ -46,6 +46,7 @@ class BaselinePrior(Strict):
     trend: Real = Field(0.1, gt=0, le=2, description="Standard deviation of the trend's effect.")
     season: Real = Field(0.1, gt=0, le=2, description="Standard deviation of each Fourier term's effect.")
     controls: Real = Field(0.1, gt=0, le=2, description="Standard deviation of each control's effect.")
+    events: Real = Field(0.2, gt=0, le=2, description="Standard deviation of the effect of one whole event.")
     noise: Real = Field(0.3, gt=0, le=2, description="Scale of the half-normal prior of single periods' noise.")
 
 

@@ -20,6 +20,7 @@ from mmm_core.errors import SpecError
 from mmm_core.schema import Real, Strict, Whole, describe_problems
 from mmm_core.spec.baseline import MAX_FOURIER_PAIRS, Grain, MaybeWindows, Seasonality, Trend, Windows
 from mmm_core.spec.dataset import DatasetSettings
+from mmm_core.spec.events import Events, OwnEvent
 from mmm_core.spec.media import Adstock, ChannelAdstock, ChannelSaturation, Saturation
 from mmm_core.spec.model import FixedModel, Freedom, Model, RecommendedModel, with_recommended_defaults
 from mmm_core.spec.sampler import SamplerSettings
@@ -29,12 +30,13 @@ ESTIMABLE_ADSTOCKS = ("geometric", "delayed")
 
 
 class FeatureConfig(Strict):
-    """How activity, season and trend become model columns."""
+    """How activity, season, trend and events become model columns."""
 
     adstock: Adstock = Field(Adstock(), description="Carry-over of advertising.")
     saturation: Saturation = Field(Saturation(), description="Diminishing returns of advertising.")
     seasonality: Seasonality = Field(Seasonality(), description="Yearly season.")
     trend: Trend = Field(Trend(), description="Linear trend.")
+    events: Events = Field(Events(), description="Holidays and other events, each with an effect of its own.")
 
 
 class RunSpec(Strict):
@@ -152,6 +154,14 @@ def default_spec(dataset_id: str, *, channels: Sequence[str], controls: Sequence
         drivers=tuple(f"act_{name}" for name in channels),
         controls=tuple(f"ctrl_{name}" for name in controls),
     )
+
+
+def with_event(spec: RunSpec, name: str, days: Sequence[str]) -> RunSpec:
+    """The same specification with one event more, on days written as YYYY-MM-DD."""
+    config = spec.feature_config
+    own = (*config.events.own, OwnEvent.model_validate({"name": name, "dates": days}))
+    events = config.events.model_copy(update={"own": own})
+    return spec.model_copy(update={"feature_config": config.model_copy(update={"events": events})})
 
 
 def channel_name(column: str) -> str:

@@ -24,7 +24,21 @@ ARITHMETIC = ("model", "results", "transforms")
 OTHERS = ("runs", "workspace", "exports", "table")
 ARRAY = re.compile(r"\b(Array|NDArray|ndarray|DataArray|Dataset|Any)\b")
 """Types of arrays, labelled or not; ``Any`` stands for an array of either backend."""
-DIMS = {"row", "date", "entity", "channel", "control", "component", "chain", "draw", "sample", "replicate", "lag", "…"}
+DIMS = {
+    "row",
+    "date",
+    "entity",
+    "channel",
+    "control",
+    "event",
+    "component",
+    "chain",
+    "draw",
+    "sample",
+    "replicate",
+    "lag",
+    "…",
+}
 """Names of dims; ``…`` is any number of them."""
 SIZES = {"max_lag", "K"}
 """What may stand in a list of dims for a length: ``(…, max_lag + 1)``, ``(row, 2K)``."""

@@ -134,7 +134,7 @@ def test_fixed_media_and_columns_are_products_of_columns_and_coefficients():
     np.testing.assert_allclose(term.rise({"beta": beta}, 0), np.outer(0.01 * ACTIVITY[0], beta[0]))
     columns = Columns(ACTIVITY.T, np.array(["trend", "control"]), 0.1)
     part = columns.part({"gamma": beta})
-    assert part.effect.shape == (3, LAGS + ROWS, 2)
+    assert part.effect.shape == (4, LAGS + ROWS, 2)
     np.testing.assert_allclose(part.effect.mean(axis=1), 0, atol=1e-12)
     np.testing.assert_allclose(part.origin, ACTIVITY.mean(axis=1) @ beta)
     assert not part.effect[1].any()
@@ -148,3 +148,18 @@ def test_what_is_drawn_and_what_follows_of_it_belong_together(estimated_fit: Fit
     np.testing.assert_allclose(values["delay"][2] * family.media.delayed[2], 0)
     assert np.ptp(values["decay"][2]) == 0
     assert np.ptp(values["decay"][0]) > 0.05
+
+
+def test_events_count_from_where_there_is_none_however_the_column_is_centred():
+    gamma = {"gamma": np.array([[0.1, 0.2], [0.3, 0.0]])}
+    kinds, matrix = np.array(["control", "event"]), np.stack([ACTIVITY[0], (ACTIVITY[1] > 1).astype(float)], axis=1)
+    raw = Columns(matrix, kinds, 0.1)
+    centred = Columns(matrix - matrix.mean(axis=0), kinds, 0.1, -matrix.mean(axis=0))
+    for columns in (raw, centred):
+        events = columns.part(gamma).effect[3]
+        np.testing.assert_allclose(events, np.outer(matrix[:, 1], [0.3, 0.0]), atol=1e-15)
+        np.testing.assert_allclose(columns.part(gamma).effect[2].mean(axis=0), 0, atol=1e-12)
+    whole = [part.effect.sum(axis=0) + part.origin for part in (raw.part(gamma), centred.part(gamma))]
+    np.testing.assert_allclose(
+        whole[0] - whole[1], np.outer(np.ones(len(matrix)), matrix.mean(axis=0) @ gamma["gamma"])
+    )

@@ -3,7 +3,7 @@ import pytest
 
 from mmm_core.model.family import family_of
 from mmm_core.results import contributions
-from mmm_core.results.effects import effects, values_of
+from mmm_core.results.effects import BASELINE_COMPONENTS, effects, values_of
 from tests.conftest import Fit
 from tests.worlds import true_totals
 
@@ -30,7 +30,7 @@ def test_tables_follow_the_contract(fit: Fit):
         "entity_id", "period_start", "kind", "component", "mean", "low", "high",
     ]  # fmt: skip
     assert len(tables.contributions) == rows * channels
-    assert len(tables.decomposition) == rows * (channels + 4)
+    assert len(tables.decomposition) == rows * (channels + len(BASELINE_COMPONENTS))
     assert str(tables.fitted["period_start"].dtype) == "datetime64[us]"
     summed = tables.decomposition.groupby("period_start")["mean"].sum()
     np.testing.assert_allclose(summed, tables.fitted["y_hat_mean"], rtol=1e-9)

@@ -7,7 +7,7 @@ import xarray as xr
 
 from mmm_core.model.posterior import Posterior
 from mmm_core.model.structure import AnySize
-from mmm_core.results.hints import Hints, find, judge_hints
+from mmm_core.results.hints import Hints, find, judge_hints, standing_out_name
 from tests.results.test_headline import summary_of
 
 NO_SPEND = summary_of(np.ones((1, 4)) / 10, np.ones(1)).model_copy(update={"channels": ()})
@@ -104,3 +104,11 @@ def test_drift_and_returns_apart_are_read_from_the_draws():
 
 def test_figures_that_are_not_there_give_no_verdict():
     assert judge_hints(Hints()) == []
+
+
+def test_what_stands_out_has_a_name_from_its_first_day():
+    found = find(fitted(WEEKS, christmas(WEEKS)), posterior(), NO_SPEND, "WEEK")
+    first = pd.Timestamp(found.stands_out_dates[0])
+    assert standing_out_name(found) == f"Around {first.day} Dec"
+    assert standing_out_name(found.model_copy(update={"stands_out": 3.9})) is None
+    assert standing_out_name(Hints()) is None

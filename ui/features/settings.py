@@ -30,7 +30,7 @@ from mmm_core.spec import (
 from mmm_core.table.validation import ValidationReport
 from mmm_core.transforms.adstock import ADSTOCKS
 from mmm_core.transforms.saturation import SATURATIONS
-from ui.features import model
+from ui.features import events, model
 from ui.shell import session
 from ui.shell.cards import card
 from ui.shell.markdown import plain
@@ -141,6 +141,7 @@ def _fill(spec: RunSpec, report: ValidationReport) -> None:
     state["season_on"], state["K"] = config.seasonality.enabled, config.seasonality.K
     state["trend_on"] = config.trend.enabled
     model.fill(spec, report)
+    events.fill(spec)
     state["estimation_months"] = spec.windows.estimation_months or 0
     state["carryover_months"] = spec.windows.carryover_months or 0
     wanted = {channel_name(driver) for driver in spec.drivers}
@@ -191,6 +192,7 @@ def _current_spec(working: Working) -> RunSpec:
                 },
                 "seasonality": {"enabled": state["season_on"], "K": state["K"]},
                 "trend": {"enabled": state["trend_on"]},
+                "events": events.read(),
             },
             "model": model.read(working.base, chosen),
             "sampler": model.sampler(working.base),

@@ -7,13 +7,14 @@ import streamlit as st
 from mmm_core.errors import MMMError
 from mmm_core.labels import percent
 from mmm_core.results.fit_quality import worst_periods
+from mmm_core.results.hints import standing_out_name
 from mmm_core.results.parameter_words import parameters_in_words
 from mmm_core.results.verdict_words import Check, check_groups
 from mmm_core.results.verdicts import wants_more_draws
 from mmm_core.runs import drafts, fits, runs
-from mmm_core.spec import RunSpec
+from mmm_core.spec import RunSpec, with_event
 from ui.results.wall import Result, Wall
-from ui.shell import session
+from ui.shell import run_list, session
 from ui.shell.markdown import plain
 
 VERDICT_BADGES = {
@@ -33,7 +34,7 @@ def fit_tab(result: Result) -> None:
         st.header(f"Which {period}s are furthest off?", anchor=False)
         st.caption(
             "Off by: observed against fitted. Something may have happened then that the table does not say: an event, "
-            "a price, a shortage. A control column for it helps."
+            "a price, a shortage. An event or a control column for it helps."
         )
         st.table(worst_periods(outputs.fitted, grain=outputs.scaler.grain), border="horizontal", hide_index=True)
     wall.hang_rest()
@@ -76,6 +77,7 @@ def diagnostics_tab(result: Result) -> None:
     outputs = result.outputs
     if wants_more_draws(outputs.diagnostics.verdicts):
         _offer_more_draws(result)
+    _offer_event(result)
     for group in check_groups(outputs.diagnostics):
         with st.container(border=True, key=f"card-{group.question}"):
             with st.container(horizontal=True, vertical_alignment="center"):
@@ -103,6 +105,22 @@ def _offer_more_draws(result: Result) -> None:
         if st.button(f"Fit again with {wanted.draws:,} draws{took}", icon=":material/refresh:", type="primary"):
             _fit_again(result.run.spec.model_copy(update={"sampler": wanted}))
         st.caption("The chains do not agree as closely as they should; more draws are the remedy.")
+
+
+def _offer_event(result: Result) -> None:
+    """One press that makes an event of the time of year at which sales stand out each time."""
+    found, spec = result.outputs.diagnostics.hints, result.run.spec
+    name = standing_out_name(found)
+    events = spec.feature_config.events
+    if name is None or name in {event.name for event in events.own}:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", key="offer-event"):
+        if st.button("Make it an event", icon=":material/event:", type="primary"):
+            run_list.duplicate(result.run_id, lambda spec: with_event(spec, name, found.stands_out_dates))
+        st.caption(
+            f"{name} sales stand out in each year. As an event it has an effect of its own, and neither season nor "
+            "media have to explain it; holidays of a country are on the Features page."
+        )
 
 
 def _fit_again(spec: RunSpec) -> None:

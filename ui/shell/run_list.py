@@ -13,6 +13,7 @@ from mmm_core.runs import datasets, retention, runs
 from mmm_core.runs.datasets import Dataset
 from mmm_core.runs.manifest import Label, Manifest
 from mmm_core.runs.runs import RunEntry
+from mmm_core.spec import RunSpec
 from ui.shell import session
 from ui.shell.layout import percent_range
 from ui.shell.markdown import plain
@@ -134,9 +135,10 @@ def _answer(entry: RunEntry) -> str:
     return f"media {percent(summary.media_share.shown, 1)} of sales ({percent_range(summary.media_share)})"
 
 
-def duplicate(run_id: str) -> None:
-    """Take a run's settings to the Features page; says so where the run's table is gone."""
-    spec = runs.get_spec(session.desk(), run_id)
+def duplicate(run_id: str, change: Callable[[RunSpec], RunSpec] | None = None) -> None:
+    """Take a run's settings, with a change, to the Features page; says so where the run's table is gone."""
+    before = runs.get_spec(session.desk(), run_id)
+    spec = before if change is None else change(before)
     try:
         datasets.get_dataset(session.desk(), spec.dataset_id)
     except MMMError:
@@ -149,7 +151,7 @@ def duplicate(run_id: str) -> None:
             )
         )
         return
-    st.session_state["spec_to_load"] = st.session_state["began_with"] = spec
+    st.session_state["spec_to_load"], st.session_state["began_with"] = spec, before
     session.go("features", dataset=spec.dataset_id, draft=None, run=None)
 
 

@@ -12,6 +12,7 @@ from mmm_core.model.padding import bucket_of
 from mmm_core.model.posterior import Posterior
 from mmm_core.results.contributions import Contributions, decompose
 from mmm_core.results.diagnostics import diagnose
+from mmm_core.results.effects import BASELINE_COMPONENTS
 from mmm_core.results.fit_quality import fit_quality, worst_periods
 from mmm_core.results.posterior_summary import summarise_posterior
 from mmm_core.runs.outputs import posterior_tree
@@ -39,7 +40,11 @@ def found(built: FeatureMatrix, posterior: Posterior) -> Contributions:
 
 
 def test_every_table_has_the_rows_of_each_entity(found):
-    for table, each in ((found.fitted, 1), (found.contributions, 2), (found.decomposition, 6)):
+    for table, each in (
+        (found.fitted, 1),
+        (found.contributions, 2),
+        (found.decomposition, 2 + len(BASELINE_COMPONENTS)),
+    ):
         assert table.groupby("entity_id").size().to_dict() == {NORTH: 110 * each, SOUTH: YOUNGER_WEEKS * each}
 
 

@@ -1,0 +1,1 @@
+"""When do events fall, and which columns of the model do they become?"""

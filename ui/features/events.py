@@ -1,0 +1,203 @@
+"""Holidays and other events: a country's calendar, shopping days, and days that a person names."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+from typing import Any
+
+import streamlit as st
+
+from mmm_core.errors import SpecError
+from mmm_core.labels import counted, listed
+from mmm_core.model.events import calendars
+from mmm_core.model.events.columns import NOT_TOLD
+from mmm_core.model.features import FeatureMatrix, FeatureScaler
+from mmm_core.spec import Events, Holidays, OwnEvent, RunSpec
+from mmm_core.table.validation import ValidationReport
+from ui.shell.markdown import plain
+
+LONGEST_WINDOW = 90
+YEAR_ONE = date(2020, 1, 1)
+"""A leap year: names of holidays are looked up from here where a table has no dates."""
+EXAMPLE = "2024-11-29, 2025-11-28"
+
+
+def fill(spec: RunSpec) -> None:
+    """Set the widgets from a specification."""
+    state, events = st.session_state, spec.feature_config.events
+    asked = events.holidays
+    state["holiday_country"] = asked.country if asked else None
+    state["holiday_part"] = asked.subdivision if asked else None
+    state["holiday_names"] = None if asked is None or asked.names is None else list(asked.names)
+    state["holiday_before"], state["holiday_after"] = (asked.before, asked.after) if asked else (0, 0)
+    state["shopping_days"], state["own_events"] = events.shopping_days, list(events.own)
+
+
+def read() -> dict[str, Any]:
+    """The part of a specification that the widgets add up to."""
+    state, country = st.session_state, st.session_state["holiday_country"]
+    holidays = {
+        "country": country,
+        "subdivision": state["holiday_part"],
+        "names": state["holiday_names"],
+        "before": state["holiday_before"],
+        "after": state["holiday_after"],
+    }
+    return {
+        "holidays": None if country is None else holidays,
+        "shopping_days": state["shopping_days"],
+        "own": [event.model_dump(mode="json") for event in state["own_events"]],
+    }
+
+
+def card(report: ValidationReport, features: FeatureMatrix | None) -> None:
+    """Which events the model knows."""
+    with st.container(border=True, key="card-events"):
+        st.header("Holidays and events", anchor=False)
+        st.selectbox(
+            "Public holidays of", sorted(calendars.countries(), key=calendars.country_name), key="holiday_country",
+            persist_state="session",
+            format_func=calendars.country_name, placeholder="No country", on_change=_other_country, index=None,
+            help="Each holiday gets an effect of its own, the same every year. Those that hardly move sales cost "
+            "little: their effects are held near zero.",
+        )  # fmt: skip
+        if st.session_state["holiday_country"] is not None:
+            _holidays(report)
+        st.toggle(
+            "Shopping days", key="shopping_days", persist_state="session",
+            help="Black Friday, Cyber Monday, Singles' Day, Valentine's Day.",
+        )  # fmt: skip
+        for place, event in enumerate(st.session_state["own_events"]):
+            _own(place, event)
+        # Another key for each event that was added: the next form is empty, and closed.
+        number = len(st.session_state["own_events"])
+        with st.popover("Add an event", icon=":material/event:", key=f"add-event-{number}"):
+            _add(number)
+        if features is not None:
+            _told(features.scaler)
+
+
+def _told(scaler: FeatureScaler) -> None:
+    """How many events became columns, and which did not."""
+    if scaler.events:
+        st.caption(f"In the model: {counted(len(scaler.events), 'event')} with days in the table.")
+    for notice in scaler.notices:
+        if notice.startswith(NOT_TOLD):
+            st.caption(f":material/info: {plain(notice)}")
+
+
+def _other_country() -> None:
+    st.session_state["holiday_part"] = st.session_state["holiday_names"] = None
+
+
+def _holidays(report: ValidationReport) -> None:
+    state, country = st.session_state, st.session_state["holiday_country"]
+    parts = calendars.countries().get(country, ())
+    if parts:
+        st.selectbox(
+            "Only in", list(parts), key="holiday_part", persist_state="session", index=None,
+            placeholder="The whole country", on_change=_all_names,
+        )  # fmt: skip
+    try:
+        known = _names(report, country, state["holiday_part"])
+    except SpecError as error:
+        st.warning(f"{plain(error.message)} {plain(error.remedy)}")
+        return
+    state["holiday_chosen"] = (
+        known if state["holiday_names"] is None else [n for n in known if n in state["holiday_names"]]
+    )
+    st.multiselect("Holidays", known, key="holiday_chosen", on_change=_choose, args=(known,))
+    with st.container(horizontal=True):
+        for key, label in (("holiday_before", "Days before each"), ("holiday_after", "Days after each")):
+            st.number_input(
+                label, 0, LONGEST_WINDOW, key=key, persist_state="session",
+                help="Days around a holiday on which sales already, or still, differ.",
+            )  # fmt: skip
+
+
+def _all_names() -> None:
+    st.session_state["holiday_names"] = None
+
+
+def _choose(known: list[str]) -> None:
+    """Every holiday is kept as that, so that a longer table has those of its new days too."""
+    chosen = st.session_state["holiday_chosen"]
+    st.session_state["holiday_names"] = None if len(chosen) == len(known) else list(chosen)
+
+
+def _names(report: ValidationReport, country: str, part: str | None) -> list[str]:
+    """Holidays whose days lie in the table, in the order of a year."""
+    first, last = _days(report)
+    asked = Events(holidays=Holidays(country=country, subdivision=part))
+    return [occasion.name for occasion in calendars.occasions(asked, first, last)]
+
+
+def _days(report: ValidationReport) -> tuple[date, date]:
+    if report.first_period is None or report.last_period is None:
+        return YEAR_ONE, YEAR_ONE.replace(month=12, day=31)
+    longest = 31 if report.grain == "MONTH" else 7
+    return date.fromisoformat(report.first_period), date.fromisoformat(report.last_period) + timedelta(longest - 1)
+
+
+def _own(place: int, event: OwnEvent) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", key=f"own-event-{place}"):
+        st.markdown(f"**{plain(event.name)}** :small[{plain(_in_words(event))}]", width="stretch")
+        if st.button(
+            ":material/close:", key=f"drop-event-{place}", type="tertiary", help=f"Leave out {plain(event.name)}"
+        ):
+            del st.session_state["own_events"][place]
+            st.rerun()
+
+
+def _in_words(event: OwnEvent) -> str:
+    days = (
+        listed([f"{day:%-d %b %Y}" for day in event.dates])
+        if len(event.dates) <= 3
+        else counted(len(event.dates), "day")
+    )
+    around = [f"{number} {words}" for number, words in ((event.before, "before"), (event.after, "after")) if number]
+    return "; ".join(
+        [days + (", every year" if event.yearly else ""), *([f"days: {', '.join(around)}"] if around else [])]
+    )
+
+
+def _add(number: int) -> None:
+    with st.form(f"own-event-form-{number}", border=False):
+        name = st.text_input("Name", key=f"event_name_{number}", max_chars=80, placeholder="Summer sale")
+        days = st.text_input("Days, year first", key=f"event_days_{number}", placeholder=EXAMPLE)
+        yearly = st.checkbox("Every year on these days", key=f"event_yearly_{number}")
+        left, right = st.columns(2)
+        before = left.number_input("Days before", 0, LONGEST_WINDOW, key=f"event_before_{number}")
+        after = right.number_input("Days after", 0, LONGEST_WINDOW, key=f"event_after_{number}")
+        if not st.form_submit_button("Add", type="primary"):
+            return
+    dates, wrong = _parsed(days)
+    taken = {event.name for event in st.session_state["own_events"]}
+    if not name.strip():
+        st.warning("Give the event a name: charts and tables call it so.")
+    elif name.strip() in taken:
+        st.warning(f"There is an event called {plain(name.strip())} already: choose another name, or remove that one.")
+    elif wrong or not dates:
+        st.warning(
+            f"{plain(listed(wrong))}: no day that the calendar has. Write each as year-month-day, such as {EXAMPLE}."
+            if wrong
+            else f"Name at least one day, such as {EXAMPLE}."
+        )
+    else:
+        made = OwnEvent(name=name.strip(), dates=tuple(dates), yearly=yearly, before=int(before), after=int(after))
+        st.session_state["own_events"].append(made)
+        st.rerun()
+
+
+def _parsed(text: str) -> tuple[list[date], list[str]]:
+    """Days in a line of text, and what of it is none."""
+    dates, wrong = [], []
+    for word in re.split(r"[\s,;]+", text.strip()):
+        if not word:
+            continue
+        try:
+            dates.append(date.fromisoformat(word))
+        except ValueError:
+            wrong.append(word)
+    return sorted(set(dates)), wrong
