@@ -42,7 +42,7 @@ def main() -> None:
         media_channels=channels,
     )
     data = builder.build()
-    seconds, ess = [], []
+    seconds, ess, of_totals = [], [], []
     for seed in range(options.refits + 1):
         started = time.perf_counter()
         fitted = model.Meridian(input_data=data, model_spec=model_spec.ModelSpec(knots=1))
@@ -54,12 +54,15 @@ def main() -> None:
         names = [name for name in ("roi_m", "alpha_m", "ec_m", "sigma", "gamma_c", "knot_values") if name in posterior]
         found = arviz.ess(posterior[names])
         ess.append(min(float(found[name].min()) for name in found.data_vars))
+        # Its return is its parameter, so a channel's total is that return times spend: as many independent draws.
+        of_totals.append(float(found["roi_m"].min()))
     print(
         json.dumps(
             {
                 "first_seconds": seconds[0],
                 "refit_seconds": statistics.median(seconds[1:]),
                 "min_ess": statistics.median(ess[1:]),
+                "min_ess_of_totals": statistics.median(of_totals[1:]),
                 "memory_mb": psutil.Process().memory_info().rss / 2**20,
             }
         )

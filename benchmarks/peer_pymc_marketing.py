@@ -31,7 +31,7 @@ def main() -> None:
     with open(options.spec) as file:  # noqa: PTH123 - this script is on its own
         spec = json.load(file)
     frame = pd.read_csv(options.table, parse_dates=["period_start"])
-    seconds, ess = [], []
+    seconds, ess, of_totals = [], [], []
     for seed in range(options.refits + 1):
         started = time.perf_counter()
         model = MMM(
@@ -58,12 +58,15 @@ def main() -> None:
         names = [str(variable) for variable in model.model.free_RVs]
         found = arviz.ess(tree["posterior"].to_dataset()[names])
         ess.append(min(float(found[name].min()) for name in found.data_vars))
+        totals = tree["posterior"].to_dataset()["channel_contribution"].sum("date")
+        of_totals.append(float(arviz.ess(totals.to_dataset(name="total"))["total"].min()))
     print(
         json.dumps(
             {
                 "first_seconds": seconds[0],
                 "refit_seconds": statistics.median(seconds[1:]),
                 "min_ess": statistics.median(ess[1:]),
+                "min_ess_of_totals": statistics.median(of_totals[1:]),
                 "memory_mb": psutil.Process().memory_info().rss / 2**20,
             }
         )

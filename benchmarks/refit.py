@@ -36,6 +36,7 @@ from tests.engines import (
     desk,
     long_spec,
     ready,
+    recommended_spec,
     stop,
     submitted,
     until,
@@ -91,6 +92,8 @@ def ours(refits: int) -> dict[str, Any]:
             decays = np.linspace(0.1, 0.8, refits)
             found["refit, other decays"] = _refits(workspace, [decay_spec(round(float(d), 4)) for d in decays])
             found["refit, other structure"] = _refits(workspace, _structures(workspace))
+            found["recommended, 2 x (500 + 500)"] = _fits(workspace, min(refits, 20), draws=500)
+            found["recommended, 2 x (1000 + 1000)"] = _fits(workspace, min(refits, 20), draws=1000)
             found["memory_mb"] = round(memory_mb(beat))
             found["seconds to the first progress, warm"] = _first_progress(workspace)
             training = submitted(workspace, long_spec(99))
@@ -123,6 +126,28 @@ def _refits(workspace: Workspace, specs: list[RunSpec]) -> dict[str, float]:
         "p95_seconds": round(float(np.quantile(kept, 0.95)), 3),
         "min_ess": round(float(np.median(ess))),
         "ess_per_second": round(float(np.median(ess)) / median),
+    }
+
+
+def _fits(workspace: Workspace, fits: int, *, draws: int) -> dict[str, float]:
+    """Fits of the demo by the recommended model, each with a seed of its own: request to answer on disk, warm."""
+    seconds, ess = [], []
+    for _ in range(fits + 1):
+        spec = recommended_spec(random_seed=next(SEEDS), sampler={"draws": draws, "tune": draws})
+        started = time.perf_counter()
+        run_id = submitted(workspace, spec)
+        found = runs.wait(desk(workspace), run_id, timeout=300)
+        seconds.append(time.perf_counter() - started)
+        assert found.phase == "finished", found  # noqa: S101 - as above
+        totals = runs.get_outputs(desk(workspace), run_id).diagnostics.totals_ess_bulk
+        ess.append(totals or 0.0)
+    median = float(np.median(seconds[1:]))
+    return {
+        "refits": fits,
+        "median_seconds": round(median, 3),
+        "p95_seconds": round(float(np.quantile(seconds[1:], 0.95)), 3),
+        "min_ess": round(float(np.median(ess[1:]))),
+        "ess_per_second": round(float(np.median(ess[1:])) / median, 1),
     }
 
 
@@ -186,9 +211,12 @@ def peer(name: str, refits: int) -> dict[str, Any]:
     python = PROJECT / environment / "bin" / "python"
     if not python.exists():
         return {"missing": f"{environment} is not there: make bench makes it where the package installs"}
-    command = [str(python), f"benchmarks/{script}", str(TABLE), str(SPEC), "--refits", str(refits), *arguments]
-    process = subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    peak, output = _watch_memory(process)
+    with tempfile.NamedTemporaryFile("w", suffix=".json") as spec:
+        spec.write(recommended_spec().model_dump_json(by_alias=True))  # with every default in it: peers have others
+        spec.flush()
+        command = [str(python), f"benchmarks/{script}", str(TABLE), spec.name, "--refits", str(refits), *arguments]
+        process = subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        peak, output = _watch_memory(process)
     if process.returncode:
         return {"missing": f"it failed: {output[1].strip().splitlines()[-1][:200]}"}
     figures: dict[str, Any] = json.loads(output[0].strip().splitlines()[-1])
@@ -209,11 +237,15 @@ def _watch_memory(process: subprocess.Popen[str]) -> tuple[float, tuple[str, str
 
 
 def _ratios(found: dict[str, Any], peers: dict[str, Any]) -> dict[str, Any]:
-    mine = found["refit, other decays"]
+    mine, recommended = found["refit, other decays"], found["recommended, 2 x (1000 + 1000)"]
     return {
         name: {
             "times_slower": round(figures["refit_seconds"] / mine["median_seconds"], 1),
             "our_ess_per_second_over_theirs": round(mine["ess_per_second"] / figures["ess_per_second"], 1),
+            "times_slower_than_recommended": round(figures["refit_seconds"] / recommended["median_seconds"], 1),
+            "recommended_ess_of_totals_per_second_over_theirs": round(
+                recommended["ess_per_second"] * figures["refit_seconds"] / figures["min_ess_of_totals"], 1
+            ),
         }
         for name, figures in peers.items()
         if "missing" not in figures
@@ -246,6 +278,13 @@ def scaling() -> dict[str, Any]:
         ready(workspace)
         try:
             return {
+                "recommended, weeks": {
+                    weeks: _cost(workspace, weeks=weeks, model="recommended") for weeks in (52, 104, 156, 260, 520)
+                },
+                "recommended, channels": {
+                    channels: _cost(workspace, channels=channels, model="recommended")
+                    for channels in (3, 6, 12, 20, 30)
+                },
                 "weeks": {weeks: _cost(workspace, weeks=weeks) for weeks in (52, 104, 156, 260, 520)},
                 "channels": {channels: _cost(workspace, channels=channels) for channels in (3, 6, 12, 24, 50)},
                 "draws": {draws: _cost(workspace, draws=draws) for draws in (250, 500, 1000, 2000, 4000)},
@@ -254,7 +293,9 @@ def scaling() -> dict[str, Any]:
             stop(workspace)
 
 
-def _cost(workspace: Workspace, *, weeks: int = 156, channels: int = 6, draws: int = 1000) -> float:
+def _cost(
+    workspace: Workspace, *, weeks: int = 156, channels: int = 6, draws: int = 1000, model: str = "fixed"
+) -> float:
     """Median seconds of three warm fits; a seed serves once, since the same fit would not be computed again."""
     world = simulate(7, weeks=weeks, channels=channels)
     frame: pd.DataFrame = world.frame
@@ -266,7 +307,7 @@ def _cost(workspace: Workspace, *, weeks: int = 156, channels: int = 6, draws: i
             "random_seed": next(SEEDS),
             "sampler": {"draws": draws, "tune": draws},
         }
-        spec = RunSpec.model_validate(world.spec | changes)
+        spec = RunSpec.model_validate(world.spec | changes | {"model": {"kind": model}})
         started = time.perf_counter()
         draft_id = drafts.create(desk(workspace), spec).draft.draft_id
         found = drafts.wait(desk(workspace), draft_id, timeout=300)
