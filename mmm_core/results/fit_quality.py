@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 
 from mmm_core.labels import date_name, percent, short
 from mmm_core.model.link import LogLink
-from mmm_core.results.verdicts import Verdict
+from mmm_core.results.verdicts import Verdict, grade
 
 type Array = NDArray[np.float64]
 
@@ -129,7 +129,9 @@ def worst_periods(fitted: pd.DataFrame, *, grain: str, count: int = WORST_SHOWN)
 def explained_verdict(quality: FitQuality) -> Verdict:
     """Whether the model explains enough of the variation of sales to be read as a description of it."""
     explained, miss = quality.explained, percent(quality.typical_miss, 1)
-    enough = explained is not None and explained >= EXPLAINED_LIMIT
+    enough = (
+        explained is not None and grade("explained", explained, (EXPLAINED_LIMIT, 0.0), small_is_good=False) == "pass"
+    )
     share = "Of the ups and downs of sales an unknown share is"
     if explained is not None:
         share = f"{'' if enough else 'Only '}{percent(max(explained, 0))} of the ups and downs of sales are"

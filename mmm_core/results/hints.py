@@ -14,7 +14,7 @@ from pydantic import Field
 from mmm_core.labels import listed, percent
 from mmm_core.model.posterior import Posterior
 from mmm_core.results.channel_summary import ContributionSummary
-from mmm_core.results.verdicts import Verdict
+from mmm_core.results.verdicts import NO_STOP, Verdict, grade
 from mmm_core.schema import Strict
 from mmm_core.spec import Grain
 
@@ -109,7 +109,7 @@ def _time_of_year(dates: pd.DatetimeIndex, grain: Grain) -> NDArray[np.int64]:
 
 def standing_out_name(found: Hints) -> str | None:
     """What the time of year that stands out is called, "Around 20 Dec"; None: none stands out."""
-    if found.stands_out is None or found.stands_out <= STANDS_OUT or not found.stands_out_dates:
+    if not found.stands_out_dates or grade("missing_event", found.stands_out, (STANDS_OUT, NO_STOP)) == "pass":
         return None
     return f"Around {pd.Timestamp(found.stands_out_dates[0]):%-d %b}"
 
@@ -160,12 +160,12 @@ def _missing_event(found: Hints) -> Verdict:
 
 
 def _look(code: str, value: float, limit: float, finding: str, advice: str) -> Verdict:
-    is_passed = value <= limit
+    status = grade(code, value, (limit, NO_STOP))
     return Verdict(
         code=code,
-        status="pass" if is_passed else "look",
+        status=status,
         value=value,
         limit=limit,
         finding=finding,
-        advice="" if is_passed else advice,
+        advice="" if status == "pass" else advice,
     )

@@ -35,6 +35,26 @@ PRIOR_WIDTH_RATIO_LIMIT = 0.5
 NOTHING_SAID = 0.8
 """A share whose logarithm is as uncertain as this part of what it was before the data is the prior's."""
 FEW_DIVERGENCES = 0.001
+DIGITS = {
+    "totals_r_hat": 3,
+    "r_hat": 3,
+    "totals_ess": 0,
+    "ess_bulk": 0,
+    "ess_tail": 0,
+    "divergences": 0,
+    "bfmi": 2,
+    "explained": 2,
+    "coverage": 2,
+    "residual_autocorrelation": 2,
+    "pareto_k": 0,
+    "fitted_to_observed": 3,
+    "prior_decides": 2,
+    "missing_event": 1,
+    "drift": 2,
+    "returns_apart": 1,
+}
+"""Decimals with which a figure and its limit are written (of fractions, before they become percent). They are judged as
+they are written: "98 %, should be 90–98 %" passes."""
 NO_STOP = float(np.finfo(float).max)
 """Second limit of a figure that is at worst a look."""
 
@@ -216,7 +236,7 @@ def _fit_verdicts(measured: Measures) -> list[Verdict]:
     return [
         _verdict(
             "coverage",
-            abs(measured.coverage - HDI_PROB),
+            abs(round(measured.coverage, DIGITS["coverage"]) - HDI_PROB),
             # A few rows cannot come closer to 94 % than one row's share.
             (max(COVERAGE_LIMITS[0], 1 / rows), max(COVERAGE_LIMITS[1], 2 / rows)),
             f"{percent(measured.coverage)} of the periods lie inside the {percent(HDI_PROB)} predictive band.",
@@ -294,7 +314,7 @@ def _verdict(
     *,
     small_is_good: bool = True,
 ) -> Verdict:
-    status = _grade(value, limits, small_is_good=small_is_good)
+    status = grade(code, value, limits, small_is_good=small_is_good)
     return Verdict(
         code=code,
         status=status,
@@ -305,12 +325,12 @@ def _verdict(
     )
 
 
-def _grade(value: float | None, limits: tuple[float, float], *, small_is_good: bool) -> Grade:
-    """Pass up to the first limit, look up to the second; what could not be computed is a stop."""
+def grade(code: str, value: float | None, limits: tuple[float, float], *, small_is_good: bool = True) -> Grade:
+    """Pass up to the first limit, as both are written, look up to the second; what could not be computed is a stop."""
     if value is None:
         return "stop"
-    sign = 1 if small_is_good else -1
-    within = [sign * value <= sign * limit for limit in limits]
+    sign, digits = 1 if small_is_good else -1, DIGITS[code]
+    within = (sign * round(value, digits) <= sign * round(limits[0], digits), sign * value <= sign * limits[1])
     return "pass" if within[0] else "look" if within[1] else "stop"
 
 

@@ -1,10 +1,22 @@
 import datetime as dt
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from mmm_core.results.intervals import Estimate
 from mmm_core.results.verdict_words import check_groups
-from mmm_core.results.verdicts import Measures, ShareComparison, Verdict, judge, wants_more_draws, worst
+from mmm_core.results.verdicts import (
+    DIGITS,
+    Measures,
+    ShareComparison,
+    Verdict,
+    grade,
+    judge,
+    wants_more_draws,
+    worst,
+)
 from mmm_core.runs.outputs import read_outputs
 from tests.conftest import PROJECT
 
@@ -93,3 +105,25 @@ def test_more_draws_are_asked_for_where_they_are_the_remedy():
     assert wants_more_draws([verdict("ess_tail", "stop")])
     assert not wants_more_draws([verdict("pareto_k", "stop"), verdict("r_hat", "pass")])
     assert not wants_more_draws([])
+
+
+@pytest.mark.parametrize("code", DIGITS)
+@pytest.mark.parametrize("small_is_good", [True, False])
+@given(value=st.floats(0, 10), limit=st.floats(0, 10))
+def test_a_figure_passes_exactly_where_what_is_written_lies_within_what_is_written(code, small_is_good, value, limit):
+    digits = DIGITS[code]
+    figure, written = float(f"{value:.{digits}f}"), float(f"{limit:.{digits}f}")
+    passes = figure <= written if small_is_good else figure >= written
+    assert (grade(code, value, (limit, limit), small_is_good=small_is_good) == "pass") == passes
+
+
+@pytest.mark.parametrize("rows", [9, 44, 156, 1000])
+def test_the_share_in_the_band_passes_where_it_reads_as_inside_its_range(rows):
+    for coverage in np.linspace(0.8, 1.0, 401)[1::2]:
+        verdict = next(
+            each
+            for each in judge(GOOD.model_copy(update={"coverage": float(coverage), "rows": rows}))
+            if each.code == "coverage"
+        )
+        low, high = (round(100 * (0.94 + sign * verdict.limit)) for sign in (-1, 1))
+        assert (verdict.status == "pass") == (low <= round(100 * coverage) <= min(high, 100)), (rows, coverage)
