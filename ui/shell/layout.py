@@ -40,6 +40,8 @@ PAGES = {"overview": "Overview", "data": "Data", "features": "Features", "train"
 TRUST = {"pass": "Checks passed", "look": "With care", "stop": "Not yet"}
 SIDES = ("My data", "Demo")
 WARMING_POLL_SECONDS = 1.0
+LONGEST_ON_TILE = 10
+"""Characters of a channel's name that a tile has room for beside the figure."""
 TILE_WIDTH = 235
 """Pixels that a headline figure needs to be read whole."""
 
@@ -158,8 +160,11 @@ def _leader_tile(label: str, leader: Leader, shown: Callable[[float], str], span
     """Who leads, by how much, and with what chance where another may be above it."""
     chance = "" if leader.is_sure or leader.chance is None else f", chance {percent(leader.chance)}"
     of_told = "" if leader.is_largest else " of those told"
-    name = display_name(leader.channel.channel)
-    _tile(f"{label}{of_told}{chance}", f"{name} {shown(leader.figure.shown)}", spanned(leader.figure))
+    name, figure = display_name(leader.channel.channel), shown(leader.figure.shown)
+    if len(name) <= LONGEST_ON_TILE:
+        _tile(f"{label}{of_told}{chance}", f"{name} {figure}", spanned(leader.figure))
+    else:  # in large letters it would fill the tile, and push the figure out of sight
+        _tile(f"{label}{of_told}: {name}{chance}", figure, spanned(leader.figure))
 
 
 def _trust(diagnostics: Diagnostics, given: str, *, some_told: bool, questions: int) -> None:

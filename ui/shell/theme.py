@@ -23,7 +23,9 @@ STYLE = """
   }
 }
 [data-testid="stMetricValue"] { font-variant-numeric: tabular-nums; font-size: 1.9rem; font-weight: 500; }
-[data-testid="stMetricDelta"], [data-testid="stMetricDelta"] * { white-space: normal; overflow: visible; }
+[data-testid="stMetric"] :is([data-testid="stMarkdownContainer"], p) { white-space: normal; overflow: visible; }
+[data-testid="stMetricValue"] { line-height: 1.15; overflow-wrap: anywhere; }
+[data-testid="stMetricValue"] p { text-wrap: balance; }
 [data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] * { color: MUTED; opacity: 1; }
 [data-testid="stBaseButton-primary"]:not(:disabled) * { color: ON_ACCENT; }
 .st-key-sticky:has(.st-key-card-changed [data-testid="stProgress"]) .st-key-card-estimate > * { opacity: 0.4; }
