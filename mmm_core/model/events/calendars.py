@@ -9,7 +9,7 @@ from calendar import isleap
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 import holidays
@@ -45,7 +45,7 @@ def countries() -> dict[str, tuple[str, ...]]:
     return {code: tuple(parts) for code, parts in sorted(known.items()) if len(code) == 2}
 
 
-@cache
+@lru_cache(maxsize=512)
 def country_name(code: str) -> str:
     """English name of a country by its two letters; the letters, where the calendars have none."""
     names = {letters: module.replace("_", " ").title() for module, (_, letters, *_) in COUNTRIES.items()}
@@ -99,7 +99,7 @@ def public_holidays(asked: Holidays, years: Iterable[int]) -> list[Occasion]:
     return [Occasion(name, days, asked.before, asked.after) for name, days in chosen.items()]
 
 
-@cache
+@lru_cache(maxsize=256)
 def _dates_by_name(country: str, subdivision: str | None, years: tuple[int, ...]) -> dict[str, tuple[date, ...]]:
     known = countries()
     if country not in known:
