@@ -1,7 +1,7 @@
 """The long evidence: recovery, calibration, padding, tables and worlds with known truth, and what holds of any table.
 
 ``python -m benchmarks.verify [NAME ...] [--fits N] [--json FILE]``; without a name all of them: recovery, calibration,
-calibration_recommended, padding, truths, worlds, tables. ``docs/verification.md`` holds the last figures.
+calibration_recommended, padding, truths, worlds, moves, tables. ``docs/verification.md`` holds the last figures.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from benchmarks import calibration as recommended_calibration
+from benchmarks import moves as benchmark_moves
 from benchmarks import worlds as benchmark_worlds
 from mmm_core.model import padding
 from mmm_core.model.family import family_of
@@ -173,6 +174,11 @@ def _crps(draws: Array, value: float) -> float:
     ordered, count = np.sort(draws), len(draws)
     spread = (ordered * (2 * np.arange(1, count + 1) - count - 1)).sum() / count**2
     return float(np.abs(ordered - value).mean() - spread)
+
+
+def moves(fits: int | None) -> dict[str, Any]:  # noqa: ARG001 - the moves are a list
+    """Draws weighed for a moved setting beside fits under it."""
+    return benchmark_moves.answered_both_ways()
 
 
 def padding_cost(fits: int | None) -> dict[str, Any]:
@@ -351,6 +357,7 @@ EVIDENCE: dict[str, Callable[[int | None], dict[str, Any]]] = {
     "padding": padding_cost,
     "truths": truths,
     "worlds": worlds,
+    "moves": moves,
     "tables": any_table,
 }
 

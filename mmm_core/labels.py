@@ -11,6 +11,7 @@ ACRONYMS = frozenset(
     {"ctv", "crm", "dm", "dooh", "ooh", "ott", "pos", "ppc", "pr", "sea", "sem", "seo", "sms", "tv", "vod"}
 )
 """Words that are written in capitals in this field."""
+MOST_ADDED = 4
 SIZES = ((1e9, "bn"), (1e6, "M"), (1e3, "k"))
 """Suffixes of large numbers, and what they stand for."""
 
@@ -131,6 +132,14 @@ def first_of(names: Sequence[str], most: int) -> str:
     """So many names, and how many more there are: TV, Radio and 3 more."""
     more = f" and {len(names) - most} more" if len(names) > most else ""
     return f"{', '.join(names[:most])}{more}"
+
+
+def added_up(entities: Sequence[str]) -> str:
+    """That brands or regions of a table are one in the model, as a sentence; empty: there is one only."""
+    if len(entities) < 2:
+        return ""
+    named = listed(entities) if len(entities) <= MOST_ADDED else first_of(entities, MOST_ADDED)
+    return f"{named} are added up: the answer is that of their sum."
 
 
 def day(instant: date) -> str:

@@ -29,7 +29,7 @@ from mmm_core.results.channel_summary import ContributionSummary
 from mmm_core.results.conditions import conditions
 from mmm_core.results.headline import media_in_words, most_in_words, unclear_in_words, unclear_rule
 from mmm_core.runs.datasets import Units
-from mmm_core.runs.folder import CANCEL, LABEL, SENTENCES, read_manifest, read_spec, whole
+from mmm_core.runs.folder import CANCEL, LABEL, SENTENCES, read_manifest, read_report, read_spec, whole
 from mmm_core.runs.manifest import Label, Manifest
 from mmm_core.runs.outputs import read_outputs
 from mmm_core.workspace import storage
@@ -58,6 +58,11 @@ print(execution.execute_run(again).stage, "in", again)
 '''
 
 
+def _entities(folder: Path) -> tuple[str, ...]:
+    report = read_report(folder)
+    return report.entities if report else ()
+
+
 def write_run_zip(
     folder: Path, target: IO[bytes], *, units: Units, others: Mapping[str, ContributionSummary] | None = None
 ) -> None:
@@ -72,7 +77,7 @@ def write_run_zip(
     """
     manifest = read_manifest(folder)
     name = storage.read_json(folder / LABEL, Label).name or manifest.source_name
-    run = Exhibit(name, read_outputs(folder), read_spec(folder), units, others or {})
+    run = Exhibit(name, read_outputs(folder), read_spec(folder), units, others or {}, _entities(folder))
     tables, charts = tables_of_run(run.outputs), charts_of_run(run)
     files = [
         path.name

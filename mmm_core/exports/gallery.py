@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple
 import plotly.graph_objects as go
 
 from mmm_core.charts import contributions, curves, events, fit, other_settings, parameters
-from mmm_core.labels import day, per_spend, percent, sales_label
+from mmm_core.labels import added_up, day, per_spend, percent, sales_label
 from mmm_core.model.preview import saturation_curves
 from mmm_core.results.channel_summary import ContributionSummary
 from mmm_core.runs.datasets import Units
@@ -44,6 +44,8 @@ class Exhibit:
         What the run is called.
     others
         Answers under other settings, by what differs; empty where nobody has asked.
+    entities
+        Brands or regions of the table, which are added up; names of the first fifty.
     """
 
     name: str
@@ -51,6 +53,7 @@ class Exhibit:
     spec: RunSpec
     units: Units
     others: Mapping[str, ContributionSummary] = field(default_factory=dict)
+    entities: tuple[str, ...] = ()
 
     @property
     def sales(self) -> str:
@@ -69,8 +72,10 @@ class Exhibit:
         given = f"given the decay settings and {saturation}: intervals do not include uncertainty about them."
         if self.outputs.summary.model == "recommended":
             given = "carry-over, saturation and how effects combine are estimated, and intervals include that."
-        return f"{day(first)} to {day(last)}; {given} Causal only if spend was not set by expected sales." + (
-            " Stopped early: fewer draws than planned." if self.outputs.summary.partial else ""
+        return (
+            f"{day(first)} to {day(last)}; {given} Causal only if spend was not set by expected sales."
+            + (" Stopped early: fewer draws than planned." if self.outputs.summary.partial else "")
+            + (f" {added_up(self.entities)}" if len(self.entities) > 1 else "")
         )
 
     def source(self) -> str:

@@ -171,6 +171,12 @@ def _hash_of(path: Path, *_changed: int) -> str:
     return storage.file_hash(path)
 
 
+def read_report(folder: Path) -> ValidationReport | None:
+    """What was noticed about the table of the run in a folder; None: an older version made it."""
+    path = folder / REPORT
+    return storage.read_json(path, ValidationReport) if path.is_file() else None
+
+
 def read_spec(folder: Path) -> RunSpec:
     """The specification of the run in a folder."""
     return storage.read_json(folder / SPEC, RunSpec)

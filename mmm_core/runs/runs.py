@@ -12,7 +12,7 @@ from typing import NamedTuple
 from mmm_core import logs, shipped
 from mmm_core.errors import StorageError
 from mmm_core.runs import datasets, fits, index
-from mmm_core.runs.folder import LABEL, LOG, REPORT, read_manifest, read_spec
+from mmm_core.runs.folder import LABEL, LOG, read_manifest, read_report, read_spec
 from mmm_core.runs.index import Unreadable
 from mmm_core.runs.manifest import Label, Manifest
 from mmm_core.runs.outputs import Outputs, read_outputs
@@ -245,8 +245,7 @@ def get_manifest(desk: Desk, run_id: str) -> Manifest:
 
 def get_report(desk: Desk, run_id: str) -> ValidationReport | None:
     """What was noticed about the run's table when the run was made; None: an older version made it."""
-    path = desk.run_dir(run_id) / REPORT
-    return storage.read_json(path, ValidationReport) if path.is_file() else None
+    return read_report(desk.run_dir(run_id))
 
 
 def get_outputs(desk: Desk, run_id: str) -> Outputs:

@@ -100,3 +100,9 @@ def test_no_sentence_says_of_an_estimated_shape_that_it_was_set(run):
         assert "not estimated" not in ChartMeta.of(figure).how_to_read, name
     assert "do not include uncertainty" in fixed(run).conditions()
     assert "not estimated" in ChartMeta.of(charts_of_run(saturated(fixed(run)))["saturation"]).how_to_read
+
+
+def test_brands_that_were_added_up_are_said_under_every_picture(run):
+    assert "added up" not in run.source()
+    several = dataclasses.replace(run, entities=("North", "South"))
+    assert several.source().endswith("North and South are added up: the answer is that of their sum.")

@@ -3,6 +3,7 @@ from datetime import datetime
 import pytest
 
 from mmm_core.labels import (
+    added_up,
     date_name,
     display_name,
     display_names,
@@ -108,3 +109,9 @@ def test_returns_have_two_decimals_or_three_figures():
 )
 def test_a_number_in_full_has_no_more_digits_than_it_needs(value, shown):
     assert in_full(value) == shown
+
+
+def test_entities_that_are_added_up_are_named_and_one_is_not():
+    assert added_up(["all"]) == added_up([]) == ""
+    assert added_up(["North", "South"]) == "North and South are added up: the answer is that of their sum."
+    assert added_up([f"r{n}" for n in range(9)]).startswith("r0, r1, r2, r3 and 5 more are added up")

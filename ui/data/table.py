@@ -14,7 +14,7 @@ from streamlit.delta_generator import DeltaGenerator
 from mmm_core import shipped
 from mmm_core.charts import table
 from mmm_core.errors import MMMError
-from mmm_core.labels import counted, day, display_name, first_of, listed
+from mmm_core.labels import added_up, counted, day, display_name, first_of, listed
 from mmm_core.runs import datasets
 from mmm_core.runs.datasets import Dataset, Units
 from mmm_core.runs.tables import Prepared
@@ -91,6 +91,7 @@ def summary(dataset: Dataset, prepared: Prepared, *, waits: bool) -> None:
         st.markdown(
             f"**{plain(dataset.label)}**: {report.n_rows:,} rows{span}, {grain}, "
             f"{_listed(report.channels, 'channel')}, {_listed(report.controls, 'control')}."
+            + (f" {plain(added_up(report.entities))}" if len(report.entities) > 1 else "")
         )
     errors = sum(issue.severity == "error" for issue in report.issues)
     if report.ok:

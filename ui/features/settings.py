@@ -13,7 +13,7 @@ import streamlit as st
 from mmm_core.charts import curves, settings, shapes
 from mmm_core.charts.style import channel_colours
 from mmm_core.errors import MMMError, SpecError
-from mmm_core.labels import display_name, display_names
+from mmm_core.labels import added_up, display_name, display_names
 from mmm_core.model import preview
 from mmm_core.model.features import FeatureMatrix
 from mmm_core.model.usual import usual_spec, why_fixed
@@ -219,7 +219,9 @@ def what_it_is_on(working: Working, spec: RunSpec | None) -> None:
     out = _left_out(spec, working.report) if spec else []
     st.caption(
         f"On {plain(working.dataset.label)}. Each release of a slider fits the whole model again: the estimate is a "
-        "real posterior." + (f" Not in the model: {plain(', '.join(out))}." if out else "")
+        "real posterior."
+        + (f" {plain(added_up(working.report.entities))}" if len(working.report.entities) > 1 else "")
+        + (f" Not in the model: {plain(', '.join(out))}." if out else "")
     )
 
 

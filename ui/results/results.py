@@ -131,7 +131,7 @@ def open_result(run_id: str) -> Result:
         session.take_table(spec.dataset_id)
     questions = tuple(issue for issue in (report.issues if report else ()) if issue.severity == "warning")
     others = other_settings.answers(run_id)
-    run = Exhibit(name, outputs, spec, units, others)
+    run = Exhibit(name, outputs, spec, units, others, report.entities if report else ())
     conditions = " ".join(
         [
             run.conditions(),
