@@ -29,6 +29,7 @@ except MMMError as error:
     st.stop()
 
 waits = roles.waits_for_roles(prepared, columns)
+table.taken_over(dataset)
 table.summary(dataset, prepared, waits=waits)
 left, right = st.columns(2)
 with left:

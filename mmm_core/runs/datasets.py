@@ -17,7 +17,7 @@ import pandas as pd
 from pydantic import AwareDatetime, Field
 
 from mmm_core import logs, shipped
-from mmm_core.errors import SpecError, StorageError
+from mmm_core.errors import MMMError, SpecError, StorageError
 from mmm_core.runs import reader, tables
 from mmm_core.runs.tables import Prepared, Source
 from mmm_core.schema import Strict
@@ -67,6 +67,10 @@ class Dataset(Strict):
     settings: DatasetSettings = Field(description="Format overrides, column mapping and fixes that were asked for.")
     detected: DetectedFormat
     content_hash: str = Field(description="Hash of the file's bytes.")
+    columns: tuple[str, ...] = Field((), description="Columns of the file as it came; empty: an older version took it.")
+    follows: str | None = Field(
+        None, description="Dataset of the same columns whose roles, units and repairs were taken over; null: none."
+    )
 
 
 def create_dataset(
@@ -92,6 +96,7 @@ def create_dataset(
         settings=settings,
         detected=file.detected if file else reader.read(content, name, settings.reading).detected,
         content_hash=storage.content_hash(content),
+        columns=tuple(file.columns) if file else (),
     )
     folder = desk.workspace.dataset_dir(dataset.dataset_id)
     with folders.filled_beside(folder) as filled:
@@ -128,6 +133,7 @@ def revise_dataset(
     settings: DatasetSettings | None = None,
     units: Units | None = None,
     label: str | None = None,
+    follows: str | None = None,
 ) -> Dataset:
     """Decide anew how a dataset's file is read, what its columns are, which fixes apply, its units and name.
 
@@ -152,6 +158,7 @@ def revise_dataset(
                 "settings": settings or dataset.settings,
                 "units": units or dataset.units,
                 "label": (label or dataset.label)[:200],
+                "follows": follows or dataset.follows,
             }
         )
         source = source_of(desk, asked)
@@ -161,6 +168,40 @@ def revise_dataset(
         storage.write_json(folder / FILE, changed)
     logs.record("dataset changed", dataset_id, owner=desk.owner)
     return changed
+
+
+def take_over(desk: Desk, dataset_id: str) -> Dataset | None:
+    """Give a new table the roles, units and repairs of the newest one with the same columns.
+
+    Returns
+    -------
+    The table that they are from; None: there is none, or its settings do not fit, and the new table stays as it was.
+    """
+    made = get_dataset(desk, dataset_id)
+    before = next(
+        (
+            each
+            for each in list_datasets(desk)
+            if each.columns and each.dataset_id != dataset_id and set(each.columns) == set(made.columns)
+        ),
+        None,
+    )
+    if before is None or before.read_only:
+        return None
+    try:
+        revise_dataset(desk, dataset_id, settings=before.settings, units=before.units, follows=before.dataset_id)
+    except MMMError:
+        return None
+    return before
+
+
+def stand_alone(desk: Desk, dataset_id: str) -> Dataset:
+    """Undo :func:`take_over`: the table as it came. Errors are those of :func:`revise_dataset`."""
+    changed = revise_dataset(desk, dataset_id, settings=DatasetSettings(), units=Units())
+    with locks.of(desk.workspace, dataset_id):
+        alone = changed.model_copy(update={"follows": None})
+        storage.write_json(desk.dataset_dir(dataset_id) / FILE, alone)
+    return alone
 
 
 def validate_dataset(

@@ -101,3 +101,42 @@ def test_what_a_repair_would_change_is_what_it_changes_and_looking_changes_nothi
     assert datasets.preview_fix(desk, made.dataset_id, "blank_activity_is_zero").n_rows == 0
     with pytest.raises(StorageError, match="There is no dataset"):
         datasets.preview_fix(Desk(workspace, "bob"), made.dataset_id, "blank_activity_is_zero")
+
+
+ROLES = DatasetSettings(columns={"period_start": "Woche", "sales": "Umsatz", "spend_tv": "TV"})
+GERMAN = b"Woche,Umsatz,TV\n" + b"".join(b"2024-%02d-01,%d,%d\n" % (m, 100 + 7 * m, 5 * m % 11) for m in range(1, 13))
+
+
+def test_a_longer_table_of_the_same_columns_takes_over_what_was_said_of_the_one_before(workspace):
+    ann = Desk(workspace, "ann")
+    first = datasets.create_dataset(ann, GERMAN, "2024.csv")
+    datasets.revise_dataset(ann, first.dataset_id, settings=ROLES, units=datasets.Units(target="€", spend="€"))
+    longer = datasets.create_dataset(ann, GERMAN + b"2025-01-01,120,4\n", "2025.csv")
+    assert datasets.take_over(ann, longer.dataset_id).dataset_id == first.dataset_id
+    found = datasets.get_dataset(ann, longer.dataset_id)
+    assert (found.settings, found.units.target, found.follows) == (ROLES, "€", first.dataset_id)
+    assert datasets.load_dataset(ann, longer.dataset_id).report.channels == ("tv",)
+    alone = datasets.stand_alone(ann, longer.dataset_id)
+    assert (alone.settings, alone.units, alone.follows) == (DatasetSettings(), datasets.Units(), None)
+    assert datasets.get_dataset(ann, longer.dataset_id) == alone
+
+
+def test_nothing_is_taken_over_from_other_columns_or_another_owner(workspace):
+    ann, bob = Desk(workspace, "ann"), Desk(workspace, "bob")
+    made = datasets.create_dataset(bob, GERMAN, "t.csv")
+    datasets.revise_dataset(bob, made.dataset_id, settings=ROLES)
+    datasets.create_dataset(ann, GERMAN.replace(b"TV", b"Radio", 1), "radio.csv")
+    mine = datasets.create_dataset(ann, GERMAN, "t.csv")
+    assert datasets.take_over(ann, mine.dataset_id) is None
+    assert datasets.get_dataset(ann, mine.dataset_id) == mine
+
+
+def test_settings_that_do_not_fit_the_new_table_leave_it_as_it_came(workspace):
+    ann = Desk(workspace, "ann")
+    first = datasets.create_dataset(ann, GERMAN, "2024.csv")
+    datasets.revise_dataset(ann, first.dataset_id, settings=ROLES)
+    path = workspace.dataset_dir(first.dataset_id) / "dataset.json"
+    path.write_text(path.read_text().replace('"Umsatz"', '"Erlös"', 1))  # a role of a column that there is not
+    mine = datasets.create_dataset(ann, GERMAN + b"2025-01-01,120,4\n", "2025.csv")
+    assert datasets.take_over(ann, mine.dataset_id) is None
+    assert datasets.get_dataset(ann, mine.dataset_id) == mine

@@ -65,6 +65,7 @@ def upload(*, expanded: bool) -> None:
                 st.session_state["refused"] = (file.name, error)
             else:
                 st.session_state.pop("refused", None)
+                datasets.take_over(session.desk(), made.dataset_id)
                 _take(made.dataset_id)
         if "refused" in st.session_state:
             name, reason = st.session_state["refused"]
@@ -77,6 +78,29 @@ def _take(dataset_id: str) -> None:
     session.look_at_demo(dataset_id == session.DEMO)
     session.set_ids(dataset=dataset_id, draft=None, run=None)
     st.rerun()
+
+
+def taken_over(dataset: Dataset) -> None:
+    """Whose roles, units and repairs a table has, and a way back."""
+    if dataset.follows is None:
+        return
+    try:
+        before = datasets.get_dataset(session.desk(), dataset.follows).label
+    except MMMError:
+        return  # deleted since: what was taken over is the table's own
+    with st.container(horizontal=True, vertical_alignment="center", key="taken-over"):
+        st.markdown(
+            f":material/history: Same columns as **{plain(before)}**: its roles, units and repairs are taken over, and "
+            "on Features the settings of its newest run.",
+            width="stretch",
+        )
+        if st.button("Undo", key="stand-alone"):
+            try:
+                datasets.stand_alone(session.desk(), dataset.dataset_id)
+            except MMMError as error:
+                session.say(error)
+            else:
+                st.rerun()
 
 
 def summary(dataset: Dataset, prepared: Prepared, *, waits: bool) -> None:

@@ -6,6 +6,7 @@ widgets once, from the draft in the address, a duplicated run, or the defaults o
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 import streamlit as st
@@ -35,6 +36,9 @@ from ui.shell import session
 from ui.shell.cards import card
 from ui.shell.markdown import plain
 from ui.shell.theme import is_dark
+
+MOST_LOOKED_AT = 50
+"""So many of the newest runs are looked at for the settings of a table that came before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +75,30 @@ def open_settings(dataset_id: str) -> Working:
     report = prepared.report
     default = usual_spec(dataset_id, table, channels=report.channels, controls=report.controls)
     if st.session_state.get("settings_of") != dataset_id:
-        st.session_state["began_with"] = st.session_state.get("spec_to_load") or run_spec(dataset_id) or default
+        st.session_state["began_with"] = (
+            st.session_state.get("spec_to_load") or run_spec(dataset_id) or _spec_before(dataset) or default
+        )
     if "spec_to_load" in st.session_state:
         _fill(st.session_state.pop("spec_to_load").model_copy(update={"dataset_id": dataset_id}), report)
     elif st.session_state.get("settings_of") != dataset_id:
-        _fill(_draft_spec(dataset_id) or run_spec(dataset_id) or default, report)
+        _fill(_draft_spec(dataset_id) or run_spec(dataset_id) or _spec_before(dataset) or default, report)
     st.session_state["settings_of"] = dataset_id
     _follow_columns(dataset_id, report)
     why = why_fixed(table, channels=len(report.channels))
     return Working(dataset, table.grain, report, st.session_state["base_spec"], default, why)
+
+
+def _spec_before(dataset: Dataset) -> RunSpec | None:
+    """Settings of the newest run on the table that this one follows; None: it follows none, or nothing was run."""
+    if dataset.follows is None:
+        return None
+    desk = session.desk()
+    for entry in runs.list_page(desk, limit=MOST_LOOKED_AT).entries:
+        with suppress(MMMError):
+            spec = runs.get_spec(desk, entry.state.run_id)
+            if spec.dataset_id == dataset.follows:
+                return spec.model_copy(update={"dataset_id": dataset.dataset_id})
+    return None
 
 
 def _follow_columns(dataset_id: str, report: ValidationReport) -> None:
