@@ -134,11 +134,15 @@ def first_of(names: Sequence[str], most: int) -> str:
     return f"{', '.join(names[:most])}{more}"
 
 
-def added_up(entities: Sequence[str]) -> str:
-    """That brands or regions of a table are one in the model, as a sentence; empty: there is one only."""
-    if len(entities) < 2:
+def added_up(entities: Sequence[str], number: int) -> str:
+    """That brands or regions of a table are one in the model, as a sentence; empty: there is one only.
+
+    ``entities`` are the names that are known, ``number`` how many there are.
+    """
+    if number < 2:
         return ""
-    named = listed(entities) if len(entities) <= MOST_ADDED else first_of(entities, MOST_ADDED)
+    more = number - MOST_ADDED
+    named = listed(entities) if more <= 0 else f"{', '.join(entities[:MOST_ADDED])} and {more} more"
     return f"{named} are added up: the answer is that of their sum."
 
 

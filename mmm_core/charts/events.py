@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -12,7 +12,7 @@ import plotly.graph_objects as go
 from mmm_core.charts.marks import list_height
 from mmm_core.charts.style import INTERVAL, framed, theme, translucent
 from mmm_core.labels import percent, percent_span
-from mmm_core.model.events.columns import EVENT_PREFIX
+from mmm_core.model.events.columns import EVENT_PREFIX, LONGEST_MONTH
 
 if TYPE_CHECKING:
     from mmm_core.model.events.columns import EventScaler
@@ -28,14 +28,17 @@ def event_periods(events: Events, periods: pd.DatetimeIndex) -> pd.Series:
     Parameters
     ----------
     periods
-        First days of the periods, in any order; days before the first of them are left out.
+        First days of the periods, in any order; days outside all of them are left out.
     """
     begins = np.sort(periods.unique())
+    longest = LONGEST_MONTH if len(begins) > 1 and np.diff(begins).min() > np.timedelta64(7, "D") else 7
     found: dict[pd.Timestamp, list[str]] = {}
     for name, parts in events.items():
         for day in sorted({day for part in parts for day in part.dates}):
             place = int(np.searchsorted(begins, np.datetime64(day), side="right")) - 1
-            names = found.setdefault(pd.Timestamp(begins[place]), []) if place >= 0 else []
+            if place < 0 or np.datetime64(day) - begins[place] >= np.timedelta64(longest, "D"):
+                continue  # in a hole of the table, or reached by its days around alone
+            names = found.setdefault(pd.Timestamp(begins[place]), [])
             if (label := name.removeprefix(EVENT_PREFIX)) not in names:
                 names.append(label)
     return pd.Series({period: ", ".join(names) for period, names in sorted(found.items())}, dtype=object)
@@ -56,14 +59,19 @@ def add_events(figure: go.Figure, events: Events, periods: pd.Series, *, dark: b
     )
 
 
-def event_effects(
-    parameters: Sequence[ParameterSummary], *, grain: str, model: Literal["fixed", "recommended"], dark: bool = False
-) -> go.Figure:
-    """What each event does to sales of a period that holds all of it, mean and interval, in percent."""
+def event_effects(parameters: Sequence[ParameterSummary], *, grain: str, power: float, dark: bool = False) -> go.Figure:
+    """What each event does to sales of an average period that holds all of it, mean and interval, in percent.
+
+    Parameters
+    ----------
+    power
+        Of the link: 1 where effects add up, 0 where they multiply, or between. An effect g makes an average period
+        ``(1 + power·g)^(1/power)`` times what it was, and ``exp(g)`` times at 0.
+    """
     tokens = theme(dark=dark)
     rows = events_of(parameters)
     figures = np.array([[row.mean, row.hdi_3, row.hdi_97] for row in rows]).reshape(-1, 3)
-    shares = figures if model == "recommended" else np.expm1(figures)
+    shares = np.expm1(figures) if power == 0 else np.maximum(1 + power * figures, 0) ** (1 / power) - 1
     names = [row.name.removeprefix(f"gamma[{EVENT_PREFIX}").removesuffix("]") for row in rows]
     figure = go.Figure()
     for name, (mean, low, high) in zip(names, shares, strict=True):
@@ -73,10 +81,11 @@ def event_effects(
         )  # fmt: skip
         figure.add_scatter(
             x=[100 * mean], y=[name], mode="markers", showlegend=False, marker={"color": tokens.accent, "size": 10},
-            hovertemplate=f"{name}: {percent(mean, 1, signed=True)} ({percent_span(low, high)})<extra></extra>",
+            customdata=[f"{name}: {percent(mean, 1, signed=True)} ({percent_span(low, high)})"],
+            hovertemplate="%{customdata}<extra></extra>",
         )  # fmt: skip
     figure.add_vline(x=0, line={"color": tokens.ink, "width": 1.5})
-    figure.update_yaxes(autorange="reversed")
+    figure.update_yaxes(autorange="reversed", type="category")
     figure.update_xaxes(title=f"% of sales of an average {grain.lower()}", ticksuffix="")
     told = [name for name, (_, low, high) in zip(names, shares, strict=True) if low > 0 or high < 0]
     return framed(

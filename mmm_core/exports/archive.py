@@ -58,9 +58,9 @@ print(execution.execute_run(again).stage, "in", again)
 '''
 
 
-def _entities(folder: Path) -> tuple[str, ...]:
+def _entities(folder: Path) -> tuple[tuple[str, ...], int]:
     report = read_report(folder)
-    return report.entities if report else ()
+    return (report.entities, report.n_entities) if report else ((), 1)
 
 
 def write_run_zip(

@@ -18,7 +18,7 @@ from mmm_core.model.preview import saturation_curves
 from mmm_core.results.channel_summary import ContributionSummary
 from mmm_core.runs.datasets import Units
 from mmm_core.runs.outputs import Outputs
-from mmm_core.spec import RunSpec
+from mmm_core.spec import RecommendedModel, RunSpec
 
 type Tab = Literal[
     "Contributions",
@@ -45,7 +45,7 @@ class Exhibit:
     others
         Answers under other settings, by what differs; empty where nobody has asked.
     entities
-        Brands or regions of the table, which are added up; names of the first fifty.
+        Brands or regions of the table, which are added up: names of the first fifty, and how many there are.
     """
 
     name: str
@@ -53,7 +53,7 @@ class Exhibit:
     spec: RunSpec
     units: Units
     others: Mapping[str, ContributionSummary] = field(default_factory=dict)
-    entities: tuple[str, ...] = ()
+    entities: tuple[tuple[str, ...], int] = ((), 1)
 
     @property
     def sales(self) -> str:
@@ -75,7 +75,7 @@ class Exhibit:
         return (
             f"{day(first)} to {day(last)}; {given} Causal only if spend was not set by expected sales."
             + (" Stopped early: fewer draws than planned." if self.outputs.summary.partial else "")
-            + (f" {added_up(self.entities)}" if len(self.entities) > 1 else "")
+            + (f" {added}" if (added := added_up(*self.entities)) else "")
         )
 
     def source(self) -> str:
@@ -135,9 +135,11 @@ def _roi(run: Exhibit, *, dark: bool = False) -> go.Figure:
 
 def _events(run: Exhibit, *, dark: bool = False) -> go.Figure:
     outputs = run.outputs
-    return events.event_effects(
-        outputs.parameters.parameters, grain=outputs.scaler.grain, model=outputs.summary.model, dark=dark
-    )
+    ends = {"log": 0.0, "identity": 1.0}
+    link = run.spec.model.link if isinstance(run.spec.model, RecommendedModel) else "log"
+    estimated = next((row.mean for row in outputs.parameters.parameters if row.name == "lambda"), 1.0)
+    power = ends.get(link, estimated)
+    return events.event_effects(outputs.parameters.parameters, grain=outputs.scaler.grain, power=power, dark=dark)
 
 
 def _adstock(run: Exhibit, *, dark: bool = False) -> go.Figure:

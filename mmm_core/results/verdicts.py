@@ -72,7 +72,7 @@ class ShareComparison(Strict):
     @property
     def is_the_prior(self) -> bool:
         """Whether the table says next to nothing of this share: what is shown of it was believed before."""
-        return self.width_ratio is not None and self.width_ratio > NOTHING_SAID
+        return self.width_ratio is not None and round(self.width_ratio, DIGITS["prior_decides"]) > NOTHING_SAID
 
 
 class Measures(Strict):

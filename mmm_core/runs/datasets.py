@@ -189,7 +189,9 @@ def take_over(desk: Desk, dataset_id: str) -> Dataset | None:
     if before is None or before.read_only:
         return None
     try:
-        revise_dataset(desk, dataset_id, settings=before.settings, units=before.units, follows=before.dataset_id)
+        # How a file is read is the new one's own: it may be written in another way.
+        settings = before.settings.model_copy(update={"reading": made.settings.reading})
+        revise_dataset(desk, dataset_id, settings=settings, units=before.units, follows=before.dataset_id)
     except MMMError:
         return None
     return before

@@ -2,29 +2,40 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Annotated, Any, Self
 
-from pydantic import BeforeValidator, Field, StrictBool, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, StrictBool, model_validator
 from pydantic_core import PydanticCustomError
 
 from mmm_core.schema import Strict, Whole
 
-MOST_EVENTS = 60
+MOST_EVENTS, MOST_NAMES = 60, 250
 MOST_DATES = 400
 LONGEST_NAME = 80
 LONGEST_WINDOW = 90
 """Days before or after an event up to which its window may reach."""
 
 
+FIRST_YEAR, LAST_YEAR = 1900, 2200
+WRITTEN = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
 def _day(value: Any) -> Any:
-    """A date as it stands in JSON; numbers would be read as seconds since 1970."""
-    if isinstance(value, str | date):
+    """A date as it stands in JSON; numbers, also as text, would be read as seconds since 1970."""
+    if isinstance(value, date) or (isinstance(value, str) and WRITTEN.fullmatch(value)):
         return value
     raise PydanticCustomError("date_type", "Input should be a date (YYYY-MM-DD)")
 
 
-Day = Annotated[date, BeforeValidator(_day)]
+def _near(value: date) -> date:
+    if FIRST_YEAR <= value.year <= LAST_YEAR:
+        return value
+    raise PydanticCustomError("date_range", f"Input should be a date from {FIRST_YEAR} to {LAST_YEAR}")
+
+
+Day = Annotated[date, BeforeValidator(_day), AfterValidator(_near)]
 
 
 class Holidays(Strict):
@@ -39,7 +50,7 @@ class Holidays(Strict):
     )
     names: tuple[str, ...] | None = Field(
         None,
-        max_length=MOST_EVENTS,
+        max_length=MOST_NAMES,
         description="Holidays that are in the model, by name; null: every one in the table.",
     )
     before: Whole = Field(0, ge=0, le=LONGEST_WINDOW, description="Days before each that belong to it (days).")

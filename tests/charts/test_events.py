@@ -37,6 +37,19 @@ def test_marks_stand_at_the_period_that_holds_the_day():
     assert named.to_dict() == {pd.Timestamp("2023-04-03"): "Easter, Sale", WEEKS[-1]: "Easter"}
 
 
+def test_a_day_in_a_hole_of_the_table_or_after_it_is_not_marked():
+    holed = WEEKS.delete(range(12, 20))
+    assert events.event_periods({"event: Easter": falling("2023-04-09")}, holed).empty
+    assert events.event_periods({"event: Easter": falling("2024-06-01")}, WEEKS).empty
+
+
+def test_names_that_look_like_numbers_or_dates_stay_names():
+    odd = [effect(f"gamma[event: {name}]", 0.1, 0.0, 0.2) for name in ("11.11", "2024-11-29", "%{x}<extra>")]
+    figure = events.event_effects(odd, grain="WEEK", power=1.0)
+    assert figure.layout.yaxis.type == "category"
+    assert all("%{customdata}" in (trace.hovertemplate or "%{customdata}") for trace in figure.data)
+
+
 @pytest.mark.parametrize("draw", ["fit", "over_time"])
 def test_charts_over_time_mark_events_without_moving_anything_else(demo, draw):
     def drawn(found: object) -> object:
@@ -52,9 +65,9 @@ def test_charts_over_time_mark_events_without_moving_anything_else(demo, draw):
     assert with_events.layout.yaxis2.visible is False
 
 
-@pytest.mark.parametrize(("model", "percent"), [("recommended", 20.0), ("fixed", 100 * np.expm1(0.2))])
-def test_effects_are_in_percent_of_an_average_period(model, percent):
-    figure = events.event_effects(EFFECTS, grain="WEEK", model=model)
+@pytest.mark.parametrize(("power", "percent"), [(1.0, 20.0), (0.0, 100 * np.expm1(0.2)), (0.5, 21.0)])
+def test_effects_are_in_percent_of_an_average_period(power, percent):
+    figure = events.event_effects(EFFECTS, grain="WEEK", power=power)
     dots = [trace for trace in figure.data if trace.mode == "markers"]
     assert [trace.y[0] for trace in dots] == ["Easter", "Sale [1]"]
     assert dots[0].x[0] == pytest.approx(percent)

@@ -104,5 +104,5 @@ def test_no_sentence_says_of_an_estimated_shape_that_it_was_set(run):
 
 def test_brands_that_were_added_up_are_said_under_every_picture(run):
     assert "added up" not in run.source()
-    several = dataclasses.replace(run, entities=("North", "South"))
+    several = dataclasses.replace(run, entities=(("North", "South"), 2))
     assert several.source().endswith("North and South are added up: the answer is that of their sum.")

@@ -112,6 +112,6 @@ def test_a_number_in_full_has_no_more_digits_than_it_needs(value, shown):
 
 
 def test_entities_that_are_added_up_are_named_and_one_is_not():
-    assert added_up(["all"]) == added_up([]) == ""
-    assert added_up(["North", "South"]) == "North and South are added up: the answer is that of their sum."
-    assert added_up([f"r{n}" for n in range(9)]).startswith("r0, r1, r2, r3 and 5 more are added up")
+    assert added_up(["all"], 1) == added_up([], 0) == ""
+    assert added_up(["North", "South"], 2) == "North and South are added up: the answer is that of their sum."
+    assert added_up([f"r{n}" for n in range(50)], 120).startswith("r0, r1, r2, r3 and 116 more are added up")

@@ -121,6 +121,17 @@ def test_a_longer_table_of_the_same_columns_takes_over_what_was_said_of_the_one_
     assert datasets.get_dataset(ann, longer.dataset_id) == alone
 
 
+def test_how_a_file_is_read_is_its_own(workspace):
+    ann = Desk(workspace, "ann")
+    first = datasets.create_dataset(ann, GERMAN, "2024.csv")
+    read = ROLES.model_copy(update={"reading": ROLES.reading.model_copy(update={"decimal": ","})})
+    datasets.revise_dataset(ann, first.dataset_id, settings=read)
+    mine = datasets.create_dataset(ann, GERMAN.replace(b",107,", b",107.50,"), "2025.csv")
+    datasets.take_over(ann, mine.dataset_id)
+    assert datasets.get_dataset(ann, mine.dataset_id).settings == ROLES
+    assert datasets.load_dataset(ann, mine.dataset_id).report.ok
+
+
 def test_nothing_is_taken_over_from_other_columns_or_another_owner(workspace):
     ann, bob = Desk(workspace, "ann"), Desk(workspace, "bob")
     made = datasets.create_dataset(bob, GERMAN, "t.csv")

@@ -41,6 +41,8 @@ def test_an_event_is_added_to_what_there_is():
         ({"own": [{"name": "", "dates": ["2024-06-03"]}]}, "own.0.name"),
         ({"own": [{"name": "Sale", "dates": [20240603]}]}, "YYYY-MM-DD"),
         ({"own": [{"name": "Sale", "dates": ["3.6.2024"]}]}, "own.0.dates.0"),
+        ({"own": [{"name": "Sale", "dates": ["86400"]}]}, "YYYY-MM-DD"),
+        ({"own": [{"name": "Sale", "dates": ["0001-01-01"]}]}, "from 1900 to 2200"),
         ({"own": [SALE | {"before": 91}]}, "own.0.before"),
         ({"own": [SALE | {"after": -1}]}, "own.0.after"),
         ({"school_holidays": True}, "unknown field"),

@@ -90,8 +90,8 @@ def taken_over(dataset: Dataset) -> None:
         return  # deleted since: what was taken over is the table's own
     with st.container(horizontal=True, vertical_alignment="center", key="taken-over"):
         st.markdown(
-            f":material/history: Same columns as **{plain(before)}**: its roles, units and repairs are taken over, and "
-            "on Features the settings of its newest run.",
+            f":material/history: Same columns as **{plain(before)}**: its roles, units and repairs are taken over; "
+            "Features begins with the settings of its newest run, if it has one.",
             width="stretch",
         )
         if st.button("Undo", key="stand-alone"):
@@ -100,6 +100,11 @@ def taken_over(dataset: Dataset) -> None:
             except MMMError as error:
                 session.say(error)
             else:
+                # Widgets keep what they showed, and would count as changes that somebody made.
+                for key in [each for each in st.session_state if dataset.dataset_id in str(each)]:
+                    del st.session_state[key]
+                st.session_state.pop("settings_of", None)
+                session.set_ids(draft=None)
                 st.rerun()
 
 
@@ -115,7 +120,7 @@ def summary(dataset: Dataset, prepared: Prepared, *, waits: bool) -> None:
         st.markdown(
             f"**{plain(dataset.label)}**: {report.n_rows:,} rows{span}, {grain}, "
             f"{_listed(report.channels, 'channel')}, {_listed(report.controls, 'control')}."
-            + (f" {plain(added_up(report.entities))}" if len(report.entities) > 1 else "")
+            + (f" {plain(added_up(report.entities, report.n_entities))}" if report.n_entities > 1 else "")
         )
     errors = sum(issue.severity == "error" for issue in report.issues)
     if report.ok:

@@ -7,12 +7,14 @@ from datetime import date, timedelta
 from typing import Any
 
 import streamlit as st
+from pydantic import ValidationError
 
 from mmm_core.errors import SpecError
 from mmm_core.labels import counted, listed
 from mmm_core.model.events import calendars
 from mmm_core.model.events.columns import NOT_TOLD
 from mmm_core.model.features import FeatureMatrix, FeatureScaler
+from mmm_core.schema import describe_problems
 from mmm_core.spec import Events, Holidays, OwnEvent, RunSpec
 from mmm_core.table.validation import ValidationReport
 from ui.shell.markdown import plain
@@ -185,7 +187,11 @@ def _add(number: int) -> None:
             else f"Name at least one day, such as {EXAMPLE}."
         )
     else:
-        made = OwnEvent(name=name.strip(), dates=tuple(dates), yearly=yearly, before=int(before), after=int(after))
+        try:
+            made = OwnEvent(name=name.strip(), dates=tuple(dates), yearly=yearly, before=int(before), after=int(after))
+        except ValidationError as error:
+            st.warning(plain(describe_problems(error)))
+            return
         st.session_state["own_events"].append(made)
         st.rerun()
 

@@ -37,6 +37,7 @@ from ui.shell.cards import card
 from ui.shell.markdown import plain
 from ui.shell.theme import is_dark
 
+MOST_PAIRS = 10
 MOST_LOOKED_AT = 50
 """So many of the newest runs are looked at for the settings of a table that came before."""
 
@@ -74,21 +75,19 @@ def open_settings(dataset_id: str) -> Working:
         st.stop()
     report = prepared.report
     default = usual_spec(dataset_id, table, channels=report.channels, controls=report.controls)
-    if st.session_state.get("settings_of") != dataset_id:
-        st.session_state["began_with"] = (
-            st.session_state.get("spec_to_load") or run_spec(dataset_id) or _spec_before(dataset) or default
-        )
+    if "spec_to_load" not in st.session_state and st.session_state.get("settings_of") != dataset_id:
+        st.session_state["began_with"] = run_spec(dataset_id) or _spec_before(dataset, table.grain) or default
     if "spec_to_load" in st.session_state:
         _fill(st.session_state.pop("spec_to_load").model_copy(update={"dataset_id": dataset_id}), report)
     elif st.session_state.get("settings_of") != dataset_id:
-        _fill(_draft_spec(dataset_id) or run_spec(dataset_id) or _spec_before(dataset) or default, report)
+        _fill(_draft_spec(dataset_id) or run_spec(dataset_id) or _spec_before(dataset, table.grain) or default, report)
     st.session_state["settings_of"] = dataset_id
     _follow_columns(dataset_id, report)
     why = why_fixed(table, channels=len(report.channels))
     return Working(dataset, table.grain, report, st.session_state["base_spec"], default, why)
 
 
-def _spec_before(dataset: Dataset) -> RunSpec | None:
+def _spec_before(dataset: Dataset, grain: Grain) -> RunSpec | None:
     """Settings of the newest run on the table that this one follows; None: it follows none, or nothing was run."""
     if dataset.follows is None:
         return None
@@ -97,7 +96,7 @@ def _spec_before(dataset: Dataset) -> RunSpec | None:
         with suppress(MMMError):
             spec = runs.get_spec(desk, entry.state.run_id)
             if spec.dataset_id == dataset.follows:
-                return spec.model_copy(update={"dataset_id": dataset.dataset_id})
+                return spec.model_copy(update={"dataset_id": dataset.dataset_id, "grain": grain})
     return None
 
 
@@ -120,6 +119,11 @@ def _left_out(spec: RunSpec, report: ValidationReport) -> list[str]:
     """Channels and controls of the table that these settings leave out, by the names that people read."""
     used = {channel_name(each) for each in spec.drivers} | {control_name(each) for each in spec.controls}
     return [display_name(name) for name in (*report.channels, *report.controls) if name not in used]
+
+
+def most_pairs(grain: str) -> int:
+    """Fourier pairs that the slider goes up to."""
+    return min(MAX_FOURIER_PAIRS[grain], MOST_PAIRS)
 
 
 def _draft_spec(dataset_id: str) -> RunSpec | None:
@@ -157,7 +161,8 @@ def _fill(spec: RunSpec, report: ValidationReport) -> None:
     state["adstock_kind"] = config.adstock.kind
     state["saturate"], state["saturation_kind"] = config.saturation.enabled, config.saturation.kind
     state["max_lag"] = config.adstock.max_lag
-    state["season_on"], state["K"] = config.seasonality.enabled, config.seasonality.K
+    most = most_pairs(report.grain if report.grain in MAX_FOURIER_PAIRS else "WEEK")
+    state["season_on"], state["K"] = config.seasonality.enabled, min(config.seasonality.K, most)
     state["trend_on"] = config.trend.enabled
     model.fill(spec, report)
     events.fill(spec)
@@ -236,10 +241,11 @@ def _kept(key: str, default: float) -> float:
 def what_it_is_on(working: Working, spec: RunSpec | None) -> None:
     """The table, and what of it these settings leave out."""
     out = _left_out(spec, working.report) if spec else []
+    added = added_up(working.report.entities, working.report.n_entities)
     st.caption(
         f"On {plain(working.dataset.label)}. Each release of a slider fits the whole model again: the estimate is a "
         "real posterior."
-        + (f" {plain(added_up(working.report.entities))}" if len(working.report.entities) > 1 else "")
+        + (f" {plain(added)}" if added else "")
         + (f" Not in the model: {plain(', '.join(out))}." if out else "")
     )
 
@@ -371,9 +377,8 @@ def season_card(working: Working, features: FeatureMatrix | None) -> None:
         with st.container(horizontal=True):
             st.toggle("Season", key="season_on", persist_state="session")
             st.toggle("Trend", key="trend_on", persist_state="session")
-        most = MAX_FOURIER_PAIRS[working.grain]
         st.slider(
-            "Seasonal shape (Fourier pairs K)", 1, min(most, 10), key="K", persist_state="session",
+            "Seasonal shape (Fourier pairs K)", 1, most_pairs(working.grain), key="K", persist_state="session",
             disabled=not st.session_state["season_on"],
             help="1: one smooth wave a year. More: sharper seasons, and more that can be mistaken for advertising.",
         )  # fmt: skip

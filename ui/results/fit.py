@@ -44,7 +44,7 @@ def _quality(result: Result) -> None:
     quality, period = result.outputs.quality, result.outputs.scaler.grain.lower()
     shares = {
         "Ups and downs explained": (quality.explained, "R² of log sales"),
-        "Explained without media": (quality.explained_by_baseline, "by season, trend, controls"),
+        "Explained without media": (quality.explained_by_baseline, "by season, trend, controls, events"),
     }
     columns = st.columns(3)
     with columns[0]:

@@ -131,10 +131,10 @@ def open_result(run_id: str) -> Result:
         session.take_table(spec.dataset_id)
     questions = tuple(issue for issue in (report.issues if report else ()) if issue.severity == "warning")
     others = other_settings.answers(run_id)
-    run = Exhibit(name, outputs, spec, units, others, report.entities if report else ())
+    run = Exhibit(name, outputs, spec, units, others, (report.entities, report.n_entities) if report else ((), 1))
     conditions = " ".join(
         [
-            run.conditions(),
+            plain(run.conditions()),
             *([f"{counted(manifest.drafts_before, 'other setting')} tried before."] if manifest.drafts_before else []),
             *([f"**{variants.across(outputs.summary, others)}**"] if others else []),
             *([f"The table left {counted(len(questions), 'question')} open: see Diagnostics."] if questions else []),

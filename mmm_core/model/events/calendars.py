@@ -20,6 +20,10 @@ from mmm_core.labels import listed
 from mmm_core.spec import Events, Holidays, OwnEvent
 
 ENGLISH = "en_US"
+ESTIMATED = " (estimated)"
+"""What the library adds to a name in years whose moon nobody has seen yet."""
+SUBSTITUTES = ("Day off (substituted", "Day off (rest day", "Working day")
+"""Days that a year's calendar moves: each has a name of its own, and comes once."""
 THURSDAY = 3
 FEBRUARY, LEAP_DAY = 2, 29
 
@@ -70,10 +74,10 @@ def occasions(events: Events, first: date, last: date) -> list[Occasion]:
     repeated = sorted({name for name in names if names.count(name) > 1})
     if repeated:
         raise SpecError(
-            f"feature_config.events: {listed(repeated)} {'is' if len(repeated) == 1 else 'are'} there twice: as a "
-            "holiday and as an event of your own.",
+            f"feature_config.events: {listed(repeated)} {'is' if len(repeated) == 1 else 'are'} there twice, among "
+            "holidays, shopping days and events of your own.",
             code="event_twice",
-            remedy="Give your own event another name, or leave the holiday out.",
+            remedy="Give your own event another name, or leave the other one out.",
         )
     return [occasion for occasion in found if occasion.reaches(first, last)]
 
@@ -119,7 +123,8 @@ def _dates_by_name(country: str, subdivision: str | None, years: tuple[int, ...]
     found: dict[str, list[date]] = defaultdict(list)
     for day in sorted(days):
         for name in days.get_list(day):
-            found[name].append(day)
+            if not name.startswith(SUBSTITUTES):
+                found[name.removesuffix(ESTIMATED)].append(day)
     in_a_year = sorted(found, key=lambda name: (found[name][0].timetuple().tm_yday, name))
     return {name: tuple(found[name]) for name in in_a_year}
 

@@ -93,10 +93,13 @@ def event_columns(frame: pd.DataFrame, spec: RunSpec, split: RowSplit, grain: Gr
         share = event_share(begins, ends, days, before=occasion.before, after=occasion.after)
         columns.setdefault(tuple(share.round(9)), []).append(occasion)
     told = {share: group for share, group in columns.items() if np.ptp(share) > 0}
-    named = {EVENT_PREFIX + listed([each.name for each in group]): group for group in told.values()}
+    named: dict[str, list[Occasion]] = {}
+    for group in told.values():
+        name = EVENT_PREFIX + listed([each.name for each in group])
+        named[name if name not in named else f"{name} ({len(named) + 1})"] = group
     return EventColumns(
         np.array(list(told), dtype=float).reshape(len(told), rows).T,
-        {name: tuple(_scaler(each, first, last) for each in group) for name, group in named.items()},
+        {name: tuple(_scaler(each, begins, ends) for each in group) for name, group in named.items()},
         _left_out(spec, {each.name for group in told.values() for each in group}),
     )
 
@@ -107,23 +110,30 @@ def _periods(starts: NDArray[np.datetime64], grain: Grain) -> tuple[Days, Days]:
     if grain == "WEEK":
         return dates, dates + DAYS_OF_WEEK
     unique, place = np.unique(dates, return_inverse=True)
-    months = unique.astype("datetime64[D]").astype("datetime64[M]")
-    if (unique == months.astype("datetime64[D]").astype(np.int64)).all():
-        after = (months.astype(np.int64) + 1).astype("datetime64[M]")
-        return dates, after.astype("datetime64[D]").astype(np.int64)[place]
-    # Months of a retail calendar end where the next begins; the last, and one before a hole, are as short as any.
-    steps = np.diff(unique)
-    shortest = int(steps.min(initial=LONGEST_MONTH))
-    lengths = np.append(steps, shortest)
-    return dates, (unique + np.where(lengths > LONGEST_MONTH, shortest, lengths))[place]
+    days = unique.astype("datetime64[D]")
+    months = days.astype("datetime64[M]")
+    into = (days - months.astype("datetime64[D]")).astype(np.int64)
+    if len(np.unique(into)) == 1:
+        after = (months.astype(np.int64) + 1).astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)
+        return dates, (after + into)[place]
+    # A month of a retail calendar ends where the next begins; the last, and one before a hole, as a year before.
+    lengths = np.append(np.diff(unique), LONGEST_MONTH + 1)
+    for number in np.flatnonzero(lengths > LONGEST_MONTH):
+        a_year_before = int(lengths[number - 12]) if number >= 12 else LONGEST_MONTH
+        lengths[number] = min(a_year_before, LONGEST_MONTH)
+    return dates, (unique + lengths)[place]
 
 
 def _day(number: int) -> date:
     return date.fromordinal(EPOCH + int(number))
 
 
-def _scaler(occasion: Occasion, first: date, last: date) -> EventScaler:
-    days = tuple(day for day in occasion.dates if occasion._replace(dates=(day,)).reaches(first, last))
+def _scaler(occasion: Occasion, begins: Days, ends: Days) -> EventScaler:
+    days = tuple(
+        day
+        for day in occasion.dates
+        if event_share(begins, ends, [day.toordinal() - EPOCH], before=occasion.before, after=occasion.after).any()
+    )
     return EventScaler(dates=days, before=occasion.before, after=occasion.after)
 
 

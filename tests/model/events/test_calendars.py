@@ -26,6 +26,13 @@ def test_holidays_of_a_country_by_their_english_names():
     assert days_of("Epiphany", holidays=Holidays(country="DE", subdivision="BY"))[1] == date(2024, 1, 6)
 
 
+def test_days_that_one_year_s_calendar_moves_are_no_holidays_of_their_own():
+    names = [each.name for each in public_holidays(Holidays(country="CN"), range(2018, 2025))]
+    assert not [name for name in names if "substituted" in name or "estimated" in name]
+    feast = next(each for each in public_holidays(Holidays(country="BD"), range(2020, 2026)) if "Fitr" in each.name)
+    assert {day.year for day in feast.dates} == set(range(2020, 2026))
+
+
 def test_two_holidays_on_one_day_are_two():
     names = {each.name: each.dates for each in public_holidays(Holidays(country="DE"), [2008])}
     assert names["Ascension Day"] == names["Labor Day"] == (date(2008, 5, 1),)

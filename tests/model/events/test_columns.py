@@ -81,6 +81,22 @@ def test_months_hold_their_days_also_those_of_a_retail_calendar(begins):
     assert np.flatnonzero(found.matrix[:, black]).tolist() == holding
 
 
+def test_two_groups_of_events_never_share_a_name():
+    built = features({"own": [own("A", 10), own("B", 10), own("A and B", 40)]})
+    assert len(built.scaler.events) == 2
+    assert built.controls_scaled.sizes["control"] == len(built.scaler.control_kind)
+
+
+def test_a_retail_calendar_ends_as_it_did_a_year_before():
+    starts = pd.Timestamp("2022-01-30") + pd.to_timedelta(np.cumsum([0] + [28, 35, 28] * 8)[:23], "D")
+    frame = pd.DataFrame({"entity_id": "all", "period_start": starts, "sales": 1.0})
+    config = {"events": {"own": [{"name": "Christmas", "dates": ["2022-12-25", "2023-12-25"]}]}}
+    spec = spec_from(WORLD.spec | {"grain": "MONTH", "feature_config": config})
+    found = event_columns(frame, spec, split_rows(frame, spec), "MONTH")
+    assert starts[-1] == pd.Timestamp("2023-11-26")
+    assert found.matrix[:, 0].sum() == 2
+
+
 def test_features_are_written_and_read_with_their_events():
     built = features({"own": [own("Sale, with a comma: 5 %", 10)]})
     again = features_from(feature_frame(built), built.scaler.model_validate_json(built.scaler.model_dump_json()))
