@@ -26,9 +26,9 @@ def test_every_verdict_has_words_and_a_question_that_it_helps_to_answer():
 @pytest.mark.parametrize(
     ("title", "figure"),
     [
-        ("Do the chains agree?", "R-hat 1.009, should be ≤\u00a01.01"),
-        ("Are there draws enough for the means?", "311 independent draws, should be ≥\u00a0200"),
-        ("Did the sampler stay on its way?", "1 of 2,000 draws, should be ≤\u00a02"),
+        ("Do the chains agree?", "R-hat 1.008, should be ≤\u00a01.01"),
+        ("Are there draws enough for the means?", "375 independent draws, should be ≥\u00a0200"),
+        ("Did the sampler stay on its way?", "0 of 2,000 draws, should be ≤\u00a02"),
         (
             "Does the band hold as many periods as it says?",
             "97\u00a0% of the periods inside the 94\u00a0% band, should be 90–98\u00a0%",
@@ -38,7 +38,7 @@ def test_every_verdict_has_words_and_a_question_that_it_helps_to_answer():
             "Does the model follow the ups and downs?",
             "95\u00a0% of the variation of log sales, should be ≥\u00a050\u00a0%",
         ),
-        ("Do the fitted sales add up to the observed?", "fitted is 100.3\u00a0% of observed, should be 95–105\u00a0%"),
+        ("Do the fitted sales add up to the observed?", "fitted is 100.2\u00a0% of observed, should be 95–105\u00a0%"),
     ],
 )
 def test_a_figure_stands_beside_its_limit(title, figure):

@@ -56,6 +56,8 @@ STYLE = """
   .st-key-state-of-costs { min-height: 4.5rem; }
   [class*="st-key-costs-"] li { min-height: 5lh; }
 }
+[data-testid="stStatusWidget"] > * { display: none; }
+[data-testid="stStatusWidget"]::after { content: "Working…"; color: MUTED; font-size: 0.85rem; padding: 0 0.75rem; }
 .st-key-redraw, [data-testid="stElementContainer"]:has([data-drawn-for]) { display: none; }
 </style>
 """
