@@ -53,6 +53,17 @@ def read() -> dict[str, Any]:
     }
 
 
+def in_words(events: Events) -> str:
+    """Which events a specification asks for: holidays of Germany (3 of them), shopping days, Strike."""
+    asked, found = events.holidays, []
+    if asked is not None:
+        which = "" if asked.names is None else f" ({len(asked.names)} of them)"
+        found.append(f"holidays of {calendars.country_name(asked.country)}{which}")
+    if events.shopping_days:
+        found.append("shopping days")
+    return ", ".join([*found, *(event.name for event in events.own)]) or "none"
+
+
 def card(report: ValidationReport, features: FeatureMatrix | None) -> None:
     """Which events the model knows."""
     with st.container(border=True, key="card-events"):

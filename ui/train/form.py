@@ -14,7 +14,7 @@ from mmm_core.runs.manifest import Label
 from mmm_core.spec import RecommendedModel, RunSpec, SamplerSettings, channel_name, control_name
 from mmm_core.transforms.adstock import ADSTOCKS
 from mmm_core.transforms.saturation import SATURATIONS
-from ui.features import settings
+from ui.features import events, settings
 from ui.features.model import KINDS
 from ui.shell import session
 from ui.shell.layout import empty_state
@@ -84,6 +84,7 @@ def _what_is_fitted(spec: RunSpec, tried: int) -> None:
         "Saturation": saturation,
         "Controls": controls,
         "Season and trend": f"{season}; {trend}",
+        "Holidays and events": events.in_words(config.events),
         "Periods": f"the last {counted(months, 'month')}" if months else "all",
         "Settings tried": f"{tried + 1}, these among them" if tried else "only these",
     }
