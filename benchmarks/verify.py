@@ -111,12 +111,12 @@ def calibration_recommended(fits: int | None) -> dict[str, Any]:
     return recommended_calibration.summary(fits, inside_band)
 
 
-def worlds(fits: int | None) -> dict[str, Any]:
+def worlds(fits: int | None, *, draws: int | None = None) -> dict[str, Any]:
     """Coverage of 90 % intervals and errors of totals on worlds that are no model's own, under both models."""
     found: dict[str, Any] = {"fits": fits or 500, "first_seed": FIRST_WORLD}
     for kind in ("recommended", "fixed"):
-        rows = [_score(benchmark_worlds.world(FIRST_WORLD + number), kind) for number in range(fits or 500)]
-        draws = sum(row["draws"] for row in rows)
+        rows = [_score(benchmark_worlds.world(FIRST_WORLD + number), kind, draws) for number in range(fits or 500)]
+        drawn = sum(row["draws"] for row in rows)
         found[kind] = {
             "channels": int(sum(len(row["covered"]) for row in rows)),
             "coverage_90": float(np.concatenate([row["covered"] for row in rows]).mean()),
@@ -125,7 +125,7 @@ def worlds(fits: int | None) -> dict[str, Any]:
             "no_effect_starts_below_1_percent": _share([low for row in rows for low in row["no_effect"]], below=0.01),
             "totals_r_hat_within_1.01": float(np.mean([row["totals_r_hat"] <= 1.01 for row in rows])),
             "parameters_r_hat_within_1.01": float(np.mean([row["r_hat"] <= 1.01 for row in rows])),
-            "divergent_draws": float(sum(row["divergences"] for row in rows) / draws),
+            "divergent_draws": float(sum(row["divergences"] for row in rows) / drawn),
         }
     mine, landed = found["recommended"], found["fixed"]
     found["passed"] = bool(
@@ -143,9 +143,10 @@ def _share(values: list[float], *, below: float) -> float | None:
     return float(np.mean(np.array(values) < below)) if values else None
 
 
-def _score(world: benchmark_worlds.World, kind: str) -> dict[str, Any]:
+def _score(world: benchmark_worlds.World, kind: str, draws: int | None = None) -> dict[str, Any]:
     """One fit beside its truth, in shares of observed sales; ``error`` is Σ|median − truth| / Σ truth."""
-    spec = spec_from(world.spec | {"model": {"kind": kind}})
+    shorter = {"sampler": {"draws": draws, "tune": draws}} if draws else {}
+    spec = spec_from(world.spec | {"model": {"kind": kind}} | shorter)
     built = build_features(CanonicalData(world.frame, "WEEK"), spec)
     posterior = sample(compiled(padding.structure_of(built)), built, settings=spec.sampler, seed=spec.random_seed)
     totals = contributions.decompose(built, posterior, seed=1).additive_totals / world.frame["sales"].sum()

@@ -12,8 +12,9 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Request, expect, sync_playwright
 
 from benchmarks.endurance import Server
+from mmm_core.runs import datasets
 from mmm_core.workspace.storage import Workspace
-from tests.engines import ready, stop
+from tests.engines import desk, ready, stop
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 ARGUMENTS = [
@@ -44,6 +45,14 @@ def browser() -> Iterator[Browser]:
 def app_workspace(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     """Folder of the workspace that the app under test works on."""
     return Workspace(tmp_path_factory.mktemp("app"))
+
+
+@pytest.fixture(autouse=True)
+def no_tables_before(app_workspace: Workspace) -> None:
+    """A table of an earlier test would hand its roles on to one with the same columns."""
+    for each in datasets.list_datasets(desk(app_workspace)):
+        if not each.read_only:
+            datasets.delete_dataset(desk(app_workspace), each.dataset_id)
 
 
 @pytest.fixture(scope="session")

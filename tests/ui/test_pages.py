@@ -197,7 +197,7 @@ def test_the_demo_s_results_have_numbers_with_intervals(workspace):
         ("Fit", ["Which weeks are furthest off?", "Does the model follow sales?"]),
         (
             "Diagnostics",
-            ["Did the computation work?", "Does the model describe sales?", "R-hat 1.009, should be ≤ 1.01"],
+            ["Did the computation work?", "Does the model describe sales?", "R-hat 1.008, should be ≤ 1.01"],
         ),
         ("Parameters", ["What did the model learn?", "In figures"]),
     ],
