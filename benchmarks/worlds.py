@@ -100,7 +100,7 @@ def world(seed: int) -> World:
         "media": media,
         "unseen": base.unseen,
     }
-    first = np.datetime64("2019-01-07") + 7 * int(r.integers(0, 150))
+    first = np.datetime64("2019-01-07") + np.timedelta64(7 * int(r.integers(0, 150)), "D")
     frame = _table(first, sales, bought, spend, base.controls)
     return World(frame, parts[BURN:].sum(axis=0) * scale, flags)
 
@@ -280,7 +280,7 @@ def _with_noise(r: Random, median: Array, link: str, shock: Array) -> tuple[Arra
 
 def _table(first: np.datetime64, sales: Array, bought: Array, spend: Array, controls: list[Array]) -> pd.DataFrame:
     weeks = len(sales) - BURN
-    dates = first + 7 * np.arange(weeks).astype("timedelta64[D]")
+    dates = first + (7 * np.arange(weeks)).astype("timedelta64[D]")
     columns: dict[str, Any] = {"entity_id": np.full(weeks, "all"), "period_start": pd.to_datetime(dates)}
     columns["sales"] = sales[BURN:]
     columns |= {f"act_c{c}": bought[BURN:, c] for c in range(bought.shape[1])}
