@@ -141,7 +141,8 @@ def _smoothed(ratio: Array) -> tuple[Array, float]:
 
     if np.ptp(ratio) < 1e-12:
         return np.full(len(ratio), 1 / len(ratio)), 0.0
-    smoothed, k = array_stats.psislw(ratio)
+    # The library takes log densities that were left out, whose weights are one over them: it turns the sign.
+    smoothed, k = array_stats.psislw(-ratio)
     weights = np.exp(np.asarray(smoothed) - np.max(smoothed))
     return weights / weights.sum(), float(np.asarray(k))
 

@@ -9,7 +9,7 @@ from mmm_core.model.family import family_of
 from mmm_core.model.structure import AnySize
 from mmm_core.results import contributions
 from mmm_core.results.effects import values_of
-from mmm_core.results.reweighting import LARGEST_K, prior_ratio, reweigh
+from mmm_core.results.reweighting import LARGEST_K, _smoothed, prior_ratio, reweigh
 from mmm_core.sampler.sampling import sample
 from mmm_core.spec import RunSpec, spec_from
 from tests.conftest import features_of
@@ -38,6 +38,15 @@ def weighed(at_hand, spec):
     return reweigh(built, now, values_of(posterior), found.totals, prob=spec.interval_prob)
 
 
+def test_what_the_new_prior_finds_likelier_weighs_more():
+    ratio = np.random.default_rng(1).normal(size=2000)
+    weights, k = _smoothed(ratio)
+    assert np.corrcoef(ratio, np.log(weights))[0, 1] > 0.99
+    plain = np.exp(ratio) / np.exp(ratio).sum()
+    assert (weights * ratio).sum() == pytest.approx((plain * ratio).sum(), abs=0.05)
+    assert k < LARGEST_K
+
+
 def test_the_same_settings_give_the_same_answer(at_hand):
     same = weighed(at_hand, spec_of())
     assert same.summary == at_hand[2].summary
@@ -64,8 +73,8 @@ def test_weighed_draws_agree_with_a_fit_under_the_new_prior(at_hand, compiled, s
     fitted = contributions.decompose(now, sample(compiled(AnySize()), now, settings=spec.sampler, seed=2), seed=1)
     for number, channel in enumerate(answer.summary.channels):
         draws = fitted.totals.additive[number]
-        # Draws of a chain are not independent: a fifth of them counts.
-        error = draws.std() * np.sqrt(5 / answer.effective + 5 / len(draws))
+        # Draws of a chain are not quite independent: half of them count.
+        error = draws.std() * np.sqrt(2 / answer.effective + 2 / len(draws))
         assert abs(channel.additive.mean - draws.mean()) <= 4 * error, channel.channel
 
 
