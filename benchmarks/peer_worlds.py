@@ -14,13 +14,10 @@ from typing import Any
 
 import arviz
 import numpy as np
-from numpy.typing import NDArray
 from pymc_marketing.mmm import MMM, GeometricAdstock, LogisticSaturation
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-from benchmarks.worlds import World, world
-
-FIRST_WORLD = 130
+from benchmarks.worlds import FIRST_WORLD, World, crps, world
 
 
 def main() -> None:
@@ -74,15 +71,9 @@ def _score(made: World) -> dict[str, Any]:
     return {
         "covered": [bool(held) for held in (low <= truth) & (truth <= high)],
         "error": float(np.abs(median - truth).sum() / truth.sum()),
-        "crps": [_crps(each, value) for each, value in zip(draws, truth, strict=True)],
+        "crps": [crps(each, value) for each, value in zip(draws, truth, strict=True)],
         "r_hat": r_hat,
     }
-
-
-def _crps(draws: NDArray[np.float64], value: float) -> float:
-    ordered, count = np.sort(draws), len(draws)
-    spread = (ordered * (2 * np.arange(1, count + 1) - count - 1)).sum() / count**2
-    return float(np.abs(ordered - value).mean() - spread)
 
 
 if __name__ == "__main__":

@@ -118,14 +118,17 @@ def _refits(workspace: Workspace, specs: list[RunSpec]) -> dict[str, float]:
         assert found.phase == "finished", found  # noqa: S101 - a benchmark of failures would be fast
         summary = storage.read_json(workspace.draft_dir(previous) / "posterior_summary.json", PosteriorSummary)
         ess.append(min(row.ess_bulk or 0.0 for row in summary.parameters))
-    kept = seconds[2:]
-    median = float(np.median(kept))
+    return _summary(seconds[2:], ess)
+
+
+def _summary(seconds: list[float], ess: list[float]) -> dict[str, float]:
+    median = float(np.median(seconds))
     return {
-        "refits": len(kept),
+        "refits": len(seconds),
         "median_seconds": round(median, 3),
-        "p95_seconds": round(float(np.quantile(kept, 0.95)), 3),
+        "p95_seconds": round(float(np.quantile(seconds, 0.95)), 3),
         "min_ess": round(float(np.median(ess))),
-        "ess_per_second": round(float(np.median(ess)) / median),
+        "ess_per_second": round(float(np.median(ess)) / median, 1),
     }
 
 
@@ -141,14 +144,7 @@ def _fits(workspace: Workspace, fits: int, *, draws: int) -> dict[str, float]:
         assert found.phase == "finished", found  # noqa: S101 - as above
         totals = runs.get_outputs(desk(workspace), run_id).diagnostics.totals_ess_bulk
         ess.append(totals or 0.0)
-    median = float(np.median(seconds[1:]))
-    return {
-        "refits": fits,
-        "median_seconds": round(median, 3),
-        "p95_seconds": round(float(np.quantile(seconds[1:], 0.95)), 3),
-        "min_ess": round(float(np.median(ess[1:]))),
-        "ess_per_second": round(float(np.median(ess[1:])) / median, 1),
-    }
+    return _summary(seconds[1:], ess[1:])
 
 
 def _structures(workspace: Workspace) -> list[RunSpec]:

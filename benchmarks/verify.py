@@ -44,8 +44,6 @@ TRUTH_TABLES = ("meridian_national_media", "pymc_mmm_example", "redam94_national
 CALIBRATION_DRAWS = 99
 FEWEST_TRUTHS = 15
 """True totals of the public tables, of 17, that 90 % intervals are to hold."""
-FIRST_WORLD = 130
-"""Worlds before this one were looked at when the model was chosen."""
 MOST_BROKEN_TOLD = 5
 compiled = cache(compile_structure)
 
@@ -113,9 +111,12 @@ def calibration_recommended(fits: int | None) -> dict[str, Any]:
 
 def worlds(fits: int | None, *, draws: int | None = None) -> dict[str, Any]:
     """Coverage of 90 % intervals and errors of totals on worlds that are no model's own, under both models."""
-    found: dict[str, Any] = {"fits": fits or 500, "first_seed": FIRST_WORLD}
+    found: dict[str, Any] = {"fits": fits or 500, "first_seed": benchmark_worlds.FIRST_WORLD}
     for kind in ("recommended", "fixed"):
-        rows = [_score(benchmark_worlds.world(FIRST_WORLD + number), kind, draws) for number in range(fits or 500)]
+        rows = [
+            _score(benchmark_worlds.world(benchmark_worlds.FIRST_WORLD + number), kind, draws)
+            for number in range(fits or 500)
+        ]
         drawn = sum(row["draws"] for row in rows)
         found[kind] = {
             "channels": int(sum(len(row["covered"]) for row in rows)),
@@ -161,20 +162,13 @@ def _score(world: benchmark_worlds.World, kind: str, draws: int | None = None) -
     return {
         "covered": (low <= truth) & (truth <= high),
         "error": float(np.abs(median - truth).sum() / truth.sum()),
-        "crps": np.array([_crps(draws, value) for draws, value in zip(totals, truth, strict=True)]),
+        "crps": np.array([benchmark_worlds.crps(draws, value) for draws, value in zip(totals, truth, strict=True)]),
         "no_effect": [float(value) for value in low[truth == 0]],
         "totals_r_hat": float(arviz_stats.rhat(each.transpose("chain", "draw", "channel"))["total"].max()),
         "r_hat": max((row.r_hat or 1.0) for row in rows if row.name.split("[")[0] in declared),
         "divergences": int(posterior.stats["diverging"].sum()),
         "draws": totals.shape[1],
     }
-
-
-def _crps(draws: Array, value: float) -> float:
-    """Continuous ranked probability score of draws of one number: their distance less half their own spread."""
-    ordered, count = np.sort(draws), len(draws)
-    spread = (ordered * (2 * np.arange(1, count + 1) - count - 1)).sum() / count**2
-    return float(np.abs(ordered - value).mean() - spread)
 
 
 def moves(fits: int | None) -> dict[str, Any]:  # noqa: ARG001 - the moves are a list

@@ -29,6 +29,10 @@ CURVES = ["none", "hill", "logistic", "s", "power"]
 CURVE_CHANCES = [0.18, 0.36, 0.16, 0.2, 0.1]
 
 
+FIRST_WORLD = 130
+"""Worlds before this one were looked at when the model was chosen."""
+
+
 @dataclass(frozen=True, slots=True)
 class World:
     """A table as it is uploaded, and what is true of it.
@@ -288,3 +292,10 @@ def _table(first: np.datetime64, sales: Array, bought: Array, spend: Array, cont
     varying = [values[BURN:] for values in controls if values[BURN:].std() > 0]
     columns |= {f"ctrl_x{number}": values for number, values in enumerate(varying)}
     return pd.DataFrame(columns).astype({"entity_id": "str"})
+
+
+def crps(draws: Array, value: float) -> float:
+    """Continuous ranked probability score of draws of one number: their distance less half their own spread."""
+    ordered, count = np.sort(draws), len(draws)
+    spread = (ordered * (2 * np.arange(1, count + 1) - count - 1)).sum() / count**2
+    return float(np.abs(ordered - value).mean() - spread)

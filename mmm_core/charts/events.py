@@ -69,7 +69,7 @@ def event_effects(parameters: Sequence[ParameterSummary], *, grain: str, power: 
         ``(1 + power·g)^(1/power)`` times what it was, and ``exp(g)`` times at 0.
     """
     tokens = theme(dark=dark)
-    rows = events_of(parameters)
+    rows = [row for row in parameters if row.name.startswith(f"gamma[{EVENT_PREFIX}")]
     figures = np.array([[row.mean, row.hdi_3, row.hdi_97] for row in rows]).reshape(-1, 3)
     shares = np.expm1(figures) if power == 0 else np.maximum(1 + power * figures, 0) ** (1 / power) - 1
     names = [row.name.removeprefix(f"gamma[{EVENT_PREFIX}").removesuffix("]") for row in rows]
@@ -86,7 +86,7 @@ def event_effects(parameters: Sequence[ParameterSummary], *, grain: str, power: 
         )  # fmt: skip
     figure.add_vline(x=0, line={"color": tokens.ink, "width": 1.5})
     figure.update_yaxes(autorange="reversed", type="category")
-    figure.update_xaxes(title=f"% of sales of an average {grain.lower()}", ticksuffix="")
+    figure.update_xaxes(title=f"% of sales of an average {grain.lower()}")
     told = [name for name, (_, low, high) in zip(names, shares, strict=True) if low > 0 or high < 0]
     return framed(
         figure,
@@ -99,8 +99,3 @@ def event_effects(parameters: Sequence[ParameterSummary], *, grain: str, power: 
         dark=dark,
         height=list_height(len(names), each=30),
     )
-
-
-def events_of(parameters: Sequence[ParameterSummary]) -> list[ParameterSummary]:
-    """Parameters that are effects of events."""
-    return [row for row in parameters if row.name.startswith(f"gamma[{EVENT_PREFIX}")]

@@ -58,11 +58,6 @@ print(execution.execute_run(again).stage, "in", again)
 '''
 
 
-def _entities(folder: Path) -> tuple[tuple[str, ...], int]:
-    report = read_report(folder)
-    return (report.entities, report.n_entities) if report else ((), 1)
-
-
 def write_run_zip(
     folder: Path, target: IO[bytes], *, units: Units, others: Mapping[str, ContributionSummary] | None = None
 ) -> None:
@@ -77,7 +72,7 @@ def write_run_zip(
     """
     manifest = read_manifest(folder)
     name = storage.read_json(folder / LABEL, Label).name or manifest.source_name
-    run = Exhibit(name, read_outputs(folder), read_spec(folder), units, others or {}, _entities(folder))
+    run = Exhibit(name, read_outputs(folder), read_spec(folder), units, others or {}, read_report(folder))
     tables, charts = tables_of_run(run.outputs), charts_of_run(run)
     files = [
         path.name

@@ -19,6 +19,7 @@ from mmm_core.results.channel_summary import ContributionSummary
 from mmm_core.runs.datasets import Units
 from mmm_core.runs.outputs import Outputs
 from mmm_core.spec import RecommendedModel, RunSpec
+from mmm_core.table.validation import ValidationReport
 
 type Tab = Literal[
     "Contributions",
@@ -44,8 +45,8 @@ class Exhibit:
         What the run is called.
     others
         Answers under other settings, by what differs; empty where nobody has asked.
-    entities
-        Brands or regions of the table, which are added up: names of the first fifty, and how many there are.
+    report
+        What was noticed about the table; None: an older version made the run.
     """
 
     name: str
@@ -53,7 +54,7 @@ class Exhibit:
     spec: RunSpec
     units: Units
     others: Mapping[str, ContributionSummary] = field(default_factory=dict)
-    entities: tuple[tuple[str, ...], int] = ((), 1)
+    report: ValidationReport | None = None
 
     @property
     def sales(self) -> str:
@@ -72,10 +73,12 @@ class Exhibit:
         given = f"given the decay settings and {saturation}: intervals do not include uncertainty about them."
         if self.outputs.summary.model == "recommended":
             given = "carry-over, saturation and how effects combine are estimated, and intervals include that."
+        report = self.report
+        added = added_up(report.entities, report.n_entities) if report else ""
         return (
             f"{day(first)} to {day(last)}; {given} Causal only if spend was not set by expected sales."
             + (" Stopped early: fewer draws than planned." if self.outputs.summary.partial else "")
-            + (f" {added}" if (added := added_up(*self.entities)) else "")
+            + (f" {added}" if added else "")
         )
 
     def source(self) -> str:

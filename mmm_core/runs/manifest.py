@@ -14,7 +14,7 @@ from mmm_core.schema import Strict
 from mmm_core.spec import Grain, RunSpec
 from mmm_core.workspace import storage
 
-LIBRARIES = ("arviz", "numba", "holidays", "numpy", "nutpie", "pandas", "pymc", "pytensor", "scipy", "xarray")
+LIBRARIES = ("arviz", "holidays", "numba", "numpy", "nutpie", "pandas", "pymc", "pytensor", "scipy", "xarray")
 """Libraries whose versions may change a fit."""
 
 

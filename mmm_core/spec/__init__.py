@@ -13,7 +13,7 @@ from mmm_core.spec.dataset import (
     ReadingOptions,
     Weekday,
 )
-from mmm_core.spec.events import Events, Holidays, OwnEvent
+from mmm_core.spec.events import LONGEST_NAME, LONGEST_WINDOW, Events, Holidays, OwnEvent
 from mmm_core.spec.media import Saturation, SaturationName
 from mmm_core.spec.model import (
     RECOMMENDED_DEFAULTS,
@@ -41,6 +41,8 @@ __all__ = [
     "FEWEST_DRAWS_KEPT",
     "FIX_NAMES",
     "LARGEST_RATE",
+    "LONGEST_NAME",
+    "LONGEST_WINDOW",
     "MAX_FOURIER_PAIRS",
     "RECOMMENDED_DEFAULTS",
     "RECOMMENDED_TARGET_ACCEPT",

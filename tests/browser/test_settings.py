@@ -184,6 +184,8 @@ def test_the_data_may_move_the_settings_and_the_results_say_so(open_page):
 def test_holidays_and_events_are_asked_for_kept_and_drawn(open_page):
     page = open_page("/features?dataset=demo")
     estimate_is_there(page)
+    wait_until_tried(page, 1)
+    settled(page)
     page.get_by_text("As set", exact=True).click()
     wait_until_tried(page, 2)
     country = page.get_by_role("combobox", name="Public holidays of")

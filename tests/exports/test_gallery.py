@@ -8,7 +8,7 @@ from mmm_core.exports import gallery
 from mmm_core.exports.gallery import GALLERY, Exhibit, charts_of_run, pieces_of
 from mmm_core.results.channel_summary import ContributionSummary
 from mmm_core.runs.datasets import Units
-from mmm_core.runs.folder import read_spec
+from mmm_core.runs.folder import read_report, read_spec
 from mmm_core.runs.outputs import read_outputs
 from mmm_core.spec import FixedModel, Saturation
 from tests.conftest import PROJECT
@@ -104,5 +104,6 @@ def test_no_sentence_says_of_an_estimated_shape_that_it_was_set(run):
 
 def test_brands_that_were_added_up_are_said_under_every_picture(run):
     assert "added up" not in run.source()
-    several = dataclasses.replace(run, entities=(("North", "South"), 2))
+    report = read_report(DEMO).model_copy(update={"entities": ("North", "South"), "n_entities": 2})
+    several = dataclasses.replace(run, report=report)
     assert several.source().endswith("North and South are added up: the answer is that of their sum.")

@@ -15,11 +15,10 @@ from mmm_core.model.events import calendars
 from mmm_core.model.events.columns import NOT_TOLD
 from mmm_core.model.features import FeatureMatrix, FeatureScaler
 from mmm_core.schema import describe_problems
-from mmm_core.spec import Events, Holidays, OwnEvent, RunSpec
+from mmm_core.spec import LONGEST_NAME, LONGEST_WINDOW, Events, Holidays, OwnEvent, RunSpec
 from mmm_core.table.validation import ValidationReport
 from ui.shell.markdown import plain
 
-LONGEST_WINDOW = 90
 YEAR_ONE = date(2020, 1, 1)
 """A leap year: names of holidays are looked up from here where a table has no dates."""
 EXAMPLE = "2024-11-29, 2025-11-28"
@@ -177,7 +176,7 @@ def _in_words(event: OwnEvent) -> str:
 
 def _add(number: int) -> None:
     with st.form(f"own-event-form-{number}", border=False):
-        name = st.text_input("Name", key=f"event_name_{number}", max_chars=80, placeholder="Summer sale")
+        name = st.text_input("Name", key=f"event_name_{number}", max_chars=LONGEST_NAME, placeholder="Summer sale")
         days = st.text_input("Days, year first", key=f"event_days_{number}", placeholder=EXAMPLE)
         yearly = st.checkbox("Every year on these days", key=f"event_yearly_{number}")
         left, right = st.columns(2)

@@ -131,7 +131,7 @@ def open_result(run_id: str) -> Result:
         session.take_table(spec.dataset_id)
     questions = tuple(issue for issue in (report.issues if report else ()) if issue.severity == "warning")
     others = other_settings.answers(run_id)
-    run = Exhibit(name, outputs, spec, units, others, (report.entities, report.n_entities) if report else ((), 1))
+    run = Exhibit(name, outputs, spec, units, others, report)
     conditions = " ".join(
         [
             plain(run.conditions()),

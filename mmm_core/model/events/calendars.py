@@ -1,6 +1,7 @@
 """When events fall: public holidays of countries, shopping days, and days that a person named.
 
-Dates of holidays are those of the library `holidays`; a run keeps the dates that it was fitted with.
+Dates of holidays are those of the library `holidays`, which is loaded when somebody asks for one: most processes and
+tables never do. A run keeps the dates that it was fitted with.
 """
 
 from __future__ import annotations
@@ -12,9 +13,6 @@ from datetime import date, timedelta
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-import holidays
-from holidays.registry import COUNTRIES
-
 from mmm_core.errors import SpecError
 from mmm_core.labels import listed
 from mmm_core.spec import Events, Holidays, OwnEvent
@@ -22,8 +20,8 @@ from mmm_core.spec import Events, Holidays, OwnEvent
 ENGLISH = "en_US"
 ESTIMATED = " (estimated)"
 """What the library adds to a name in years whose moon nobody has seen yet."""
-SUBSTITUTES = ("Day off (substituted", "Day off (rest day", "Working day")
-"""Days that a year's calendar moves: each has a name of its own, and comes once."""
+SUBSTITUTE = "Day off (substituted"
+"""How days begin that a year's calendar moves: each has a name of its own, and comes once."""
 THURSDAY = 3
 FEBRUARY, LEAP_DAY = 2, 29
 
@@ -45,15 +43,22 @@ class Occasion(NamedTuple):
 @cache
 def countries() -> dict[str, tuple[str, ...]]:
     """Countries with a calendar by their two letters, and the codes of their states or regions."""
+    import holidays
+
     known = holidays.list_supported_countries(include_aliases=False)
     return {code: tuple(parts) for code, parts in sorted(known.items()) if len(code) == 2}
 
 
-@lru_cache(maxsize=512)
 def country_name(code: str) -> str:
     """English name of a country by its two letters; the letters, where the calendars have none."""
-    names = {letters: module.replace("_", " ").title() for module, (_, letters, *_) in COUNTRIES.items()}
-    return names.get(code, code)
+    return _names_of_countries().get(code, code)
+
+
+@cache
+def _names_of_countries() -> dict[str, str]:
+    from holidays.registry import COUNTRIES
+
+    return {letters: module.replace("_", " ").title() for module, (_, letters, *_) in COUNTRIES.items()}
 
 
 def occasions(events: Events, first: date, last: date) -> list[Occasion]:
@@ -119,11 +124,13 @@ def _dates_by_name(country: str, subdivision: str | None, years: tuple[int, ...]
             code="unknown_subdivision",
             remedy="Use one of these codes, or leave it out.",
         )
+    import holidays
+
     days = holidays.country_holidays(country, subdiv=subdivision, years=years, language=ENGLISH, observed=False)
     found: dict[str, list[date]] = defaultdict(list)
     for day in sorted(days):
         for name in days.get_list(day):
-            if not name.startswith(SUBSTITUTES):
+            if not name.startswith(SUBSTITUTE):
                 found[name.removesuffix(ESTIMATED)].append(day)
     in_a_year = sorted(found, key=lambda name: (found[name][0].timetuple().tm_yday, name))
     return {name: tuple(found[name]) for name in in_a_year}
