@@ -17,6 +17,7 @@ from mmm_core.model.features import FeatureMatrix, FeatureScaler
 from mmm_core.schema import describe_problems
 from mmm_core.spec import LONGEST_NAME, LONGEST_WINDOW, Events, Holidays, OwnEvent, RunSpec
 from mmm_core.table.validation import ValidationReport
+from ui.features import values
 from ui.shell.markdown import plain
 
 YEAR_ONE = date(2020, 1, 1)
@@ -26,29 +27,31 @@ EXAMPLE = "2024-11-29, 2025-11-28"
 
 def fill(spec: RunSpec) -> None:
     """Set the widgets from a specification."""
-    state, events = st.session_state, spec.feature_config.events
+    events = spec.feature_config.events
     asked = events.holidays
-    state["holiday_country"] = asked.country if asked else None
-    state["holiday_part"] = asked.subdivision if asked else None
-    state["holiday_names"] = None if asked is None or asked.names is None else list(asked.names)
-    state["holiday_before"], state["holiday_after"] = (asked.before, asked.after) if asked else (0, 0)
-    state["shopping_days"], state["own_events"] = events.shopping_days, list(events.own)
+    values.put("holiday_country", asked.country if asked else None)
+    values.put("holiday_part", asked.subdivision if asked else None)
+    values.put("holiday_names", None if asked is None or asked.names is None else list(asked.names))
+    values.put("holiday_before", asked.before if asked else 0)
+    values.put("holiday_after", asked.after if asked else 0)
+    values.put("shopping_days", events.shopping_days)
+    values.put("own_events", list(events.own))
 
 
 def read() -> dict[str, Any]:
     """The part of a specification that the widgets add up to."""
-    state, country = st.session_state, st.session_state["holiday_country"]
+    country = values.get("holiday_country")
     holidays = {
         "country": country,
-        "subdivision": state["holiday_part"],
-        "names": state["holiday_names"],
-        "before": state["holiday_before"],
-        "after": state["holiday_after"],
+        "subdivision": values.get("holiday_part"),
+        "names": values.get("holiday_names"),
+        "before": values.get("holiday_before"),
+        "after": values.get("holiday_after"),
     }
     return {
         "holidays": None if country is None else holidays,
-        "shopping_days": state["shopping_days"],
-        "own": [event.model_dump(mode="json") for event in state["own_events"]],
+        "shopping_days": values.get("shopping_days"),
+        "own": [event.model_dump(mode="json") for event in values.get("own_events")],
     }
 
 
@@ -68,22 +71,26 @@ def card(report: ValidationReport, features: FeatureMatrix | None) -> None:
     with st.container(border=True, key="card-events"):
         st.header("Holidays and events", anchor=False)
         st.selectbox(
-            "Public holidays of", sorted(calendars.countries(), key=calendars.country_name), key="holiday_country",
-            persist_state="session",
-            format_func=calendars.country_name, placeholder="No country", on_change=_other_country, index=None,
+            "Public holidays of",
+            sorted(calendars.countries(), key=calendars.country_name),
+            **values.held("holiday_country"),
+            format_func=calendars.country_name,
+            placeholder="No country",
+            on_change=_other_country,
+            index=None,
             help="Each holiday gets an effect of its own, the same every year. Those that hardly move sales cost "
             "little: their effects are held near zero.",
-        )  # fmt: skip
-        if st.session_state["holiday_country"] is not None:
+        )
+        if values.get("holiday_country") is not None:
             _holidays(report)
         st.toggle(
-            "Shopping days", key="shopping_days", persist_state="session",
+            "Shopping days", **values.held("shopping_days"),
             help="Black Friday, Cyber Monday, Singles' Day, Valentine's Day.",
         )  # fmt: skip
-        for place, event in enumerate(st.session_state["own_events"]):
+        for place, event in enumerate(values.get("own_events")):
             _own(place, event)
         # Another key for each event that was added: the next form is empty, and closed.
-        number = len(st.session_state["own_events"])
+        number = len(values.get("own_events"))
         with st.popover("Add an event", icon=":material/event:", key=f"add-event-{number}"):
             _add(number)
         if features is not None:
@@ -100,42 +107,42 @@ def _told(scaler: FeatureScaler) -> None:
 
 
 def _other_country() -> None:
-    st.session_state["holiday_part"] = st.session_state["holiday_names"] = None
+    values.put_all({"holiday_part": None, "holiday_names": None})
 
 
 def _holidays(report: ValidationReport) -> None:
-    state, country = st.session_state, st.session_state["holiday_country"]
+    country, part = values.get("holiday_country"), values.get("holiday_part")
     parts = calendars.countries().get(country, ())
     if parts:
         st.selectbox(
-            "Only in", list(parts), key="holiday_part", persist_state="session", index=None,
+            "Only in", list(parts), **values.held("holiday_part"), index=None,
             placeholder="The whole country", on_change=_all_names,
         )  # fmt: skip
     try:
-        known = _names(report, country, state["holiday_part"])
+        known = _names(report, country, part)
     except SpecError as error:
         st.warning(f"{plain(error.message)} {plain(error.remedy)}")
         return
-    state["holiday_chosen"] = (
-        known if state["holiday_names"] is None else [n for n in known if n in state["holiday_names"]]
-    )
-    st.multiselect("Holidays", known, key="holiday_chosen", on_change=_choose, args=(known,))
+    # A key for each calendar: what the browser still believes was chosen of another is nobody's.
+    names, chosen = values.get("holiday_names"), f"holiday_chosen_{country}_{part}"
+    st.session_state[chosen] = known if names is None else [name for name in known if name in names]
+    st.multiselect("Holidays", known, key=chosen, on_change=_choose, args=(chosen, known))
     with st.container(horizontal=True):
         for key, label in (("holiday_before", "Days before each"), ("holiday_after", "Days after each")):
             st.number_input(
-                label, 0, LONGEST_WINDOW, key=key, persist_state="session",
+                label, 0, LONGEST_WINDOW, **values.held(key),
                 help="Days around a holiday on which sales already, or still, differ.",
             )  # fmt: skip
 
 
 def _all_names() -> None:
-    st.session_state["holiday_names"] = None
+    values.put("holiday_names", None)
 
 
-def _choose(known: list[str]) -> None:
+def _choose(key: str, known: list[str]) -> None:
     """Every holiday is kept as that, so that a longer table has those of its new days too."""
-    chosen = st.session_state["holiday_chosen"]
-    st.session_state["holiday_names"] = None if len(chosen) == len(known) else list(chosen)
+    chosen = st.session_state[key]
+    values.put("holiday_names", None if len(chosen) == len(known) else list(chosen))
 
 
 def _names(report: ValidationReport, country: str, part: str | None) -> list[str]:
@@ -158,7 +165,8 @@ def _own(place: int, event: OwnEvent) -> None:
         if st.button(
             ":material/close:", key=f"drop-event-{place}", type="tertiary", help=f"Leave out {plain(event.name)}"
         ):
-            del st.session_state["own_events"][place]
+            own = values.get("own_events")
+            values.put("own_events", own[:place] + own[place + 1 :])
             st.rerun()
 
 
@@ -185,7 +193,7 @@ def _add(number: int) -> None:
         if not st.form_submit_button("Add", type="primary"):
             return
     dates, wrong = _parsed(days)
-    taken = {event.name for event in st.session_state["own_events"]}
+    taken = {event.name for event in values.get("own_events")}
     if not name.strip():
         st.warning("Give the event a name: charts and tables call it so.")
     elif name.strip() in taken:
@@ -202,7 +210,7 @@ def _add(number: int) -> None:
         except ValidationError as error:
             st.warning(plain(describe_problems(error)))
             return
-        st.session_state["own_events"].append(made)
+        values.put("own_events", [*values.get("own_events"), made])
         st.rerun()
 
 

@@ -18,6 +18,7 @@ from mmm_core.spec import (
     SamplerSettings,
 )
 from mmm_core.table.validation import ValidationReport
+from ui.features import values
 from ui.shell.markdown import plain
 
 KINDS = {"fixed": "As set", "recommended": "Let the data speak"}
@@ -34,19 +35,18 @@ TAILS = {"student_t": "now and then a wild period", "normal": "no wild periods"}
 
 def fill(spec: RunSpec, report: ValidationReport) -> None:
     """Set the widgets from a specification."""
-    state, model = st.session_state, spec.model
-    state["model_kind"] = model.kind
+    model = spec.model
     chosen = model if isinstance(model, RecommendedModel) else RecommendedModel()
-    state.update({"link": chosen.link, "noise": chosen.noise, "tails": chosen.tails})
-    state.update({"media_share": 100 * chosen.media.share, "share_width": chosen.media.share_width})
-    state["returns_spread"] = chosen.media.spread
+    values.put_all({"model_kind": model.kind, "link": chosen.link, "noise": chosen.noise, "tails": chosen.tails})
+    values.put_all({"media_share": 100 * chosen.media.share, "share_width": chosen.media.share_width})
+    values.put("returns_spread", chosen.media.spread)
     for channel in report.channels:
-        state[f"freedom_{channel}"] = spec.freedom(channel) if model.kind == "recommended" else chosen.freedom
+        values.put(f"freedom_{channel}", spec.freedom(channel) if model.kind == "recommended" else chosen.freedom)
 
 
 def is_recommended() -> bool:
     """Whether the data may move the settings."""
-    return bool(st.session_state.get("model_kind") == "recommended")
+    return bool(values.get("model_kind") == "recommended")
 
 
 def usual_slope(spec: RunSpec, channel: str) -> float:
@@ -66,20 +66,19 @@ def sampler(base: RunSpec) -> SamplerSettings:
 
 def read(base: RunSpec, channels: list[str]) -> dict[str, Any]:
     """The part of a specification that the widgets add up to; priors without a widget stay as they were."""
-    state = st.session_state
     if not is_recommended():
         return {"kind": "fixed"}
     before = base.model if isinstance(base.model, RecommendedModel) else RecommendedModel()
     media = before.media.model_dump() | {
-        "share": state["media_share"] / 100,
-        "share_width": state["share_width"],
-        "spread": state["returns_spread"],
+        "share": values.get("media_share") / 100,
+        "share_width": values.get("share_width"),
+        "spread": values.get("returns_spread"),
     }
     return before.model_dump() | {
-        "per_channel": {f"act_{channel}": state.get(f"freedom_{channel}", before.freedom) for channel in channels},
-        "link": state["link"],
-        "noise": state["noise"],
-        "tails": state["tails"],
+        "per_channel": {f"act_{channel}": values.get(f"freedom_{channel}", before.freedom) for channel in channels},
+        "link": values.get("link"),
+        "noise": values.get("noise"),
+        "tails": values.get("tails"),
         "media": media,
     }
 
@@ -91,10 +90,15 @@ def card(report: ValidationReport, why_fixed: str | None, features: FeatureMatri
     """
     with st.container(border=True, key="card-model-kind"):
         st.segmented_control(
-            "How carry-over and saturation are found", list(KINDS), key="model_kind", required=True,
-            persist_state="session", format_func=KINDS.__getitem__, help=KINDS_HELP, on_change=_follow_kind,
+            "How carry-over and saturation are found",
+            list(KINDS),
+            **values.held("model_kind"),
+            required=True,
+            format_func=KINDS.__getitem__,
+            help=KINDS_HELP,
+            on_change=_follow_kind,
             args=(report,),
-        )  # fmt: skip
+        )
         if not is_recommended():
             st.caption("Intervals hold given these settings: they do not include the choice of them.")
             if why_fixed:
@@ -105,26 +109,23 @@ def card(report: ValidationReport, why_fixed: str | None, features: FeatureMatri
         )
         with st.expander("What is believed before the data"):
             st.slider(
-                "Media's share of sales, median (%)", 1.0, 60.0, step=1.0, format="%d", key="media_share",
-                persist_state="session",
+                "Media's share of sales, median (%)", 1.0, 60.0, step=1.0, format="%d", **values.held("media_share"),
                 help="Before the table is seen, the share of sales due to media is as likely above this as below.",
             )  # fmt: skip
             st.slider(
-                "How open that is (width)", 0.2, 2.0, step=0.1, format="%.1f", key="share_width",
-                persist_state="session",
+                "How open that is (width)", 0.2, 2.0, step=0.1, format="%.1f", **values.held("share_width"),
                 help="1.1: with 15 % in the middle, nine times in ten between 3 and 52 %.",
             )  # fmt: skip
             st.slider(
                 "How far returns of channels lie apart", 0.1, 2.0, step=0.1, format="%.1f",
-                key="returns_spread",
-                persist_state="session", help="0.3: alike. 1: some sell several times as much for their spend.",
+                **values.held("returns_spread"), help="0.3: alike. 1: some sell several times as much for their spend.",
             )  # fmt: skip
             for key, label, words in (
                 ("link", "How effects combine", LINKS),
                 ("noise", "What else moves sales", NOISES),
                 ("tails", "Single periods", TAILS),
             ):
-                st.selectbox(label, list(words), key=key, persist_state="session", format_func=words.__getitem__)
+                st.selectbox(label, list(words), **values.held(key), format_func=words.__getitem__)
             if features is not None and (found := implied(features)):
                 _implied(found)
 
@@ -148,18 +149,21 @@ def freedom(channel: str) -> None:
     """How far the data may move one channel from its settings."""
     if is_recommended():
         st.segmented_control(
-            f"{display_name(channel)}: how far the data may move it", list(FREEDOMS), key=f"freedom_{channel}",
-            required=True, persist_state="session", format_func=FREEDOMS.__getitem__,
-        )  # fmt: skip
+            f"{display_name(channel)}: how far the data may move it",
+            list(FREEDOMS),
+            **values.held(f"freedom_{channel}"),
+            required=True,
+            format_func=FREEDOMS.__getitem__,
+        )
 
 
 def _follow_kind(report: ValidationReport) -> None:
     """Another model has other usual settings: those that are usual of the one before follow."""
-    state, wanted = st.session_state, is_recommended()
+    wanted = is_recommended()
     season, curve = RECOMMENDED_DEFAULTS["seasonality"]["K"], RECOMMENDED_DEFAULTS["saturation"]["half_saturation"]
     usual: dict[str, tuple[float, float]] = {"K": (2, season), "saturate": (False, True)}
     usual |= {f"half_{channel}": (1.0, curve) for channel in report.channels}
     for key, (fixed, recommended) in usual.items():
         before, after = (fixed, recommended) if wanted else (recommended, fixed)
-        if state.get(key) == before:
-            state[key] = after
+        if values.get(key) == before:
+            values.put(key, after)

@@ -31,7 +31,7 @@ from mmm_core.spec import (
 from mmm_core.table.validation import ValidationReport
 from mmm_core.transforms.adstock import ADSTOCKS
 from mmm_core.transforms.saturation import SATURATIONS
-from ui.features import events, model
+from ui.features import events, model, values
 from ui.shell import session
 from ui.shell.cards import card
 from ui.shell.markdown import plain
@@ -103,15 +103,14 @@ def _spec_before(dataset: Dataset, grain: Grain) -> RunSpec | None:
 def _follow_columns(dataset_id: str, report: ValidationReport) -> None:
     """Add channels and controls that the table has gained since the page was last seen, drop those it has lost."""
     state, kinds = st.session_state, {"drivers": report.channels, "controls": report.controls}
-    seen = state.get("columns_seen", {})
+    seen, base = state.get("columns_seen", {}), state["base_spec"]
     if seen.get("of") == dataset_id:
         for key, names in kinds.items():
-            state[key] = [name for name in names if name in state[key] or name not in seen[key]]
+            values.put(key, [name for name in names if name in values.get(key) or name not in seen[key]])
         for channel in report.channels:
-            for name, value in state["base_spec"].adstock(channel).model_dump().items():
-                state.setdefault(f"{name}_{channel}", value)
-            state.setdefault(f"half_{channel}", state["base_spec"].saturation(channel).half_saturation)
-            state.setdefault(f"freedom_{channel}", "free")
+            begins_with = {f"half_{channel}": base.saturation(channel).half_saturation, f"freedom_{channel}": "free"}
+            begins_with |= {f"{name}_{channel}": value for name, value in base.adstock(channel).model_dump().items()}
+            values.put_all({name: value for name, value in begins_with.items() if values.get(name) is None})
     state["columns_seen"] = {"of": dataset_id, **kinds}
 
 
@@ -152,28 +151,28 @@ def run_spec(dataset_id: str) -> RunSpec | None:
 
 def _fill(spec: RunSpec, report: ValidationReport) -> None:
     """Set every widget from a specification; what the table no longer has is left out."""
-    state, config = st.session_state, spec.feature_config
-    state["base_spec"] = spec
+    config = spec.feature_config
+    st.session_state["base_spec"] = spec
     # Channels that the specification leaves out are set too: their widgets may hold values of another table.
     for channel in report.channels:
-        state.update({f"{name}_{channel}": value for name, value in spec.adstock(channel).model_dump().items()})
-        state[f"half_{channel}"] = spec.saturation(channel).half_saturation
-    state["adstock_kind"] = config.adstock.kind
-    state["saturate"], state["saturation_kind"] = config.saturation.enabled, config.saturation.kind
-    state["max_lag"] = config.adstock.max_lag
+        values.put_all({f"{name}_{channel}": value for name, value in spec.adstock(channel).model_dump().items()})
+        values.put(f"half_{channel}", spec.saturation(channel).half_saturation)
+    values.put_all({"adstock_kind": config.adstock.kind, "max_lag": config.adstock.max_lag})
+    values.put_all({"saturate": config.saturation.enabled, "saturation_kind": config.saturation.kind})
     most = most_pairs(report.grain if report.grain in MAX_FOURIER_PAIRS else "WEEK")
-    state["season_on"], state["K"] = config.seasonality.enabled, min(config.seasonality.K, most)
-    state["trend_on"] = config.trend.enabled
+    values.put_all({"season_on": config.seasonality.enabled, "K": min(config.seasonality.K, most)})
+    values.put("trend_on", config.trend.enabled)
     model.fill(spec, report)
     events.fill(spec)
-    state["estimation_months"] = spec.windows.estimation_months or 0
-    state["carryover_months"] = spec.windows.carryover_months or 0
+    values.put("estimation_months", spec.windows.estimation_months or 0)
+    values.put("carryover_months", spec.windows.carryover_months or 0)
     wanted = {channel_name(driver) for driver in spec.drivers}
-    state["drivers"] = [channel for channel in report.channels if channel in wanted] or list(report.channels)
+    drivers = [channel for channel in report.channels if channel in wanted] or list(report.channels)
     wanted = {control_name(control) for control in spec.controls}
-    state["controls"] = [control for control in report.controls if control in wanted]
-    if state.get("channel") not in state["drivers"]:
-        state["channel"] = state["drivers"][0]
+    controls = [control for control in report.controls if control in wanted]
+    values.put_all({"drivers": drivers, "controls": controls})
+    if values.get("channel") not in drivers:
+        values.put("channel", drivers[0])
 
 
 def read(working: Working) -> tuple[RunSpec | None, MMMError | None]:
@@ -185,8 +184,7 @@ def read(working: Working) -> tuple[RunSpec | None, MMMError | None]:
 
 
 def _current_spec(working: Working) -> RunSpec:
-    state = st.session_state
-    chosen = [channel for channel in working.report.channels if channel in state["drivers"]]
+    chosen = [channel for channel in working.report.channels if channel in values.get("drivers")]
     if not chosen:
         raise SpecError(
             "No channel is left in the model.",
@@ -198,31 +196,31 @@ def _current_spec(working: Working) -> RunSpec:
         working.base.model_dump(by_alias=True)
         | {
             "drivers": [f"act_{channel}" for channel in chosen],
-            "controls": [f"ctrl_{name}" for name in working.report.controls if name in state["controls"]],
+            "controls": [f"ctrl_{name}" for name in working.report.controls if name in values.get("controls")],
             "feature_config": {
                 "adstock": {
-                    "kind": state["adstock_kind"],
+                    "kind": values.get("adstock_kind"),
                     "decay_default": working.base.feature_config.adstock.decay_default,
                     "per_channel": {f"act_{channel}": _adstock_of(channel) for channel in chosen},
-                    "max_lag": state["max_lag"],
+                    "max_lag": values.get("max_lag"),
                 },
                 "saturation": {
-                    "kind": state["saturation_kind"],
-                    "enabled": state["saturate"],
+                    "kind": values.get("saturation_kind"),
+                    "enabled": values.get("saturate"),
                     "per_channel": {
                         f"act_{channel}": {"half_saturation": _kept(f"half_{channel}", 1.0), "slope": slopes[channel]}
                         for channel in chosen
                     },
                 },
-                "seasonality": {"enabled": state["season_on"], "K": state["K"]},
-                "trend": {"enabled": state["trend_on"]},
+                "seasonality": {"enabled": values.get("season_on"), "K": values.get("K")},
+                "trend": {"enabled": values.get("trend_on")},
                 "events": events.read(),
             },
             "model": model.read(working.base, chosen),
             "sampler": model.sampler(working.base),
             "windows": {
-                "estimation_months": state["estimation_months"] or None,
-                "carryover_months": state["carryover_months"] or None,
+                "estimation_months": values.get("estimation_months") or None,
+                "carryover_months": values.get("carryover_months") or None,
                 "pre_history": working.base.windows.pre_history,
             },
         }
@@ -230,12 +228,12 @@ def _current_spec(working: Working) -> RunSpec:
 
 
 def _adstock_of(channel: str) -> dict[str, float]:
-    settings = ADSTOCKS[st.session_state["adstock_kind"]].settings
+    settings = ADSTOCKS[values.get("adstock_kind")].settings
     return {setting.name: _kept(f"{setting.name}_{channel}", setting.usual) for setting in settings}
 
 
 def _kept(key: str, default: float) -> float:
-    return float(st.session_state.get(key, default))
+    return float(values.get(key, default))
 
 
 def what_it_is_on(working: Working, spec: RunSpec | None) -> None:
@@ -252,32 +250,32 @@ def what_it_is_on(working: Working, spec: RunSpec | None) -> None:
 
 def channel_card(working: Working, spec: RunSpec | None, features: FeatureMatrix | None) -> None:
     """Whether channels saturate; carry-over and saturation of one of them, and what they do to its activity."""
-    channels = [channel for channel in working.report.channels if channel in st.session_state["drivers"]]
-    if channels and st.session_state.get("channel") not in channels:
-        st.session_state["channel"] = channels[0]
+    channels = [channel for channel in working.report.channels if channel in values.get("drivers")]
+    if channels and values.get("channel") not in channels:
+        values.put("channel", channels[0])
     with st.container(border=True, key="card-channel"):
         if not channels:
             st.caption("No channel is in the model.")
             return
         st.toggle(
             "Saturation, for all channels",
-            key="saturate",
-            persist_state="session",
+            **values.held("saturate"),
             help="More of the same brings less and less (a curve). Where it begins is set channel by channel.",
         )
-        if st.session_state["saturate"]:
+        if values.get("saturate"):
             st.selectbox(
-                "Shape of saturation, for all channels", list(SATURATIONS), key="saturation_kind",
-                persist_state="session", format_func=lambda name: SATURATIONS[name].title,
-            )  # fmt: skip
+                "Shape of saturation, for all channels",
+                list(SATURATIONS),
+                **values.held("saturation_kind"),
+                format_func=lambda name: SATURATIONS[name].title,
+            )
         else:
             st.caption("Without saturation returns grow with activity: read curves within what was bought.")
         channel = st.segmented_control(
             "Channel",
             channels,
-            key="channel",
+            **values.held("channel"),
             required=True,
-            persist_state="session",
             format_func=display_names(channels).__getitem__,
         )
         assert channel is not None  # noqa: S101 - for the type checker: one is always chosen
@@ -286,10 +284,10 @@ def channel_card(working: Working, spec: RunSpec | None, features: FeatureMatrix
         if spec is None:
             return
         st.caption(preview.carry_over_in_words(spec, channel, working.grain))
-        if st.session_state["saturate"]:
+        if values.get("saturate"):
             st.slider(
                 f"Half effect of {display_name(channel)} at … times its usual activity",
-                0.1, 5.0, step=0.05, key=f"half_{channel}", persist_state="session",
+                0.1, 5.0, step=0.05, **values.held(f"half_{channel}"),
                 help="Small: it saturates early. Large: almost a straight line.",
             )  # fmt: skip
             card(
@@ -326,15 +324,18 @@ def _carry_over(channel: str) -> None:
     """Its shape, where there are several, and a slider for each setting that this shape has."""
     if len(ADSTOCKS) > 1:
         st.selectbox(
-            "Shape of carry-over, for all channels", list(ADSTOCKS), key="adstock_kind", persist_state="session",
+            "Shape of carry-over, for all channels", list(ADSTOCKS), **values.held("adstock_kind"),
             format_func=lambda name: ADSTOCKS[name].title,
         )  # fmt: skip
-    for setting in ADSTOCKS[st.session_state["adstock_kind"]].settings:
+    for setting in ADSTOCKS[values.get("adstock_kind")].settings:
         st.slider(
             setting.label.format(channel=display_name(channel)),
-            setting.lowest, setting.highest, step=setting.step, key=f"{setting.name}_{channel}",
-            persist_state="session", help=setting.help,
-        )  # fmt: skip
+            setting.lowest,
+            setting.highest,
+            step=setting.step,
+            **values.held(f"{setting.name}_{channel}"),
+            help=setting.help,
+        )
 
 
 @st.cache_resource(max_entries=32, ttl=3600, show_spinner=False)
@@ -375,11 +376,11 @@ def season_card(working: Working, features: FeatureMatrix | None) -> None:
     with st.container(border=True, key="card-season"):
         st.header("Season and trend", anchor=False)
         with st.container(horizontal=True):
-            st.toggle("Season", key="season_on", persist_state="session")
-            st.toggle("Trend", key="trend_on", persist_state="session")
+            st.toggle("Season", **values.held("season_on"))
+            st.toggle("Trend", **values.held("trend_on"))
         st.slider(
-            "Seasonal shape (Fourier pairs K)", 1, most_pairs(working.grain), key="K", persist_state="session",
-            disabled=not st.session_state["season_on"],
+            "Seasonal shape (Fourier pairs K)", 1, most_pairs(working.grain), **values.held("K"),
+            disabled=not values.get("season_on"),
             help="1: one smooth wave a year. More: sharper seasons, and more that can be mistaken for advertising.",
         )  # fmt: skip
         if features is None:
@@ -392,14 +393,20 @@ def columns_card(working: Working) -> None:
     """Which channels and controls are in the model, on which rows."""
     with st.expander("Channels, controls and time window"):
         st.multiselect(
-            "Channels", working.report.channels, key="drivers", persist_state="session", format_func=display_name
+            "Channels",
+            working.report.channels,
+            **values.held("drivers"),
+            format_func=display_name,
         )
         st.multiselect(
-            "Controls", working.report.controls, key="controls", persist_state="session", format_func=display_name,
+            "Controls", working.report.controls, **values.held("controls"), format_func=display_name,
             help="Leave out what media could change, such as site visits.",
         )  # fmt: skip
-        st.number_input("Months to estimate (0: all)", 0, 240, key="estimation_months", persist_state="session")
+        st.number_input("Months to estimate (0: all)", 0, 240, **values.held("estimation_months"))
         st.number_input(
-            "Months before that only feed carry-over", 0, 120, key="carryover_months", persist_state="session"
+            "Months before that only feed carry-over",
+            0,
+            120,
+            **values.held("carryover_months"),
         )
-        st.number_input("Carry-over is cut off after … periods", 0, 104, key="max_lag", persist_state="session")
+        st.number_input("Carry-over is cut off after … periods", 0, 104, **values.held("max_lag"))
