@@ -34,7 +34,7 @@ def test_every_slider_gives_a_new_estimate_and_what_it_changed(open_page):
     estimate_is_there(page)
     page.get_by_text("As set", exact=True).click()  # an estimate in a fraction of a second
     wait_until_tried(page, 2)
-    page.locator(".st-key-saturate label").first.click()
+    page.get_by_text("Saturation, for all channels").click()
     wait_until_tried(page, 3)
     channels = page.locator(".st-key-channel button")
     assert channels.count() == 6
