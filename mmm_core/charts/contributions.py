@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
+from numpy.typing import NDArray
 
 from mmm_core.charts.events import Events, add_events
 from mmm_core.charts.marks import channel_dots, channel_labels, error_bars, hollow, list_height, row_labels
@@ -35,6 +36,11 @@ if TYPE_CHECKING:
 DAYS_A_WEEK = 7
 type Period = Literal["period", "month", "quarter"]
 """Sums that a chart over time shows: a period is a week or a month, as the table has them."""
+
+LEAST_STEP = 0.001
+"""A part without media that adds less than this share of sales is no step of its own."""
+MOST_BLANK = 0.5
+"""From this share of the whole on that lies below the first step, the axis begins where the steps are."""
 
 BASELINE_NAMES = {
     "reference": "Reference level",
@@ -114,8 +120,7 @@ def waterfall(summary: ContributionSummary, unit: str, *, dark: bool = False) ->
     tokens = theme(dark=dark)
     colours, labels = _colours(summary, dark=dark), row_labels(summary.channels)
     ordered = largest_first(summary.channels)
-    # A part that the model does not have is nothing to draw; the reference level is there in any case.
-    parts = {name: part.mean for name, part in summary.baseline.items() if part.mean or name == "reference"}
+    parts, near_nothing = _steps_of_baseline(summary)
     names = [BASELINE_NAMES[name] for name in parts] + [labels[channel.channel] for channel in ordered]
     values = [*parts.values(), *(channel.additive.mean for channel in ordered)]
     starts = np.concatenate([[0.0], np.cumsum(values)[:-1]])
@@ -139,21 +144,25 @@ def waterfall(summary: ContributionSummary, unit: str, *, dark: bool = False) ->
             hovertemplate="%{y}: %{text}<extra></extra>",
         )
     )
-    reach = max(total, *np.cumsum(values))
+    begin, end = _where_steps_are(np.cumsum(values))
     figure.update_yaxes(autorange="reversed", showgrid=False)
     figure.update_xaxes(
-        title=f"{unit} in total",
-        range=[min(0.0, *starts), 1.25 * reach],
+        title=f"{unit} in total" + (f" (begins at {short(begin)})" if begin > 0 else ""),
+        range=[begin, end],
         nticks=6,
-        **amount_axis([*starts, 1.25 * reach]),
+        **amount_axis([*starts, end], begin=max(begin, 0.0)),
     )
+    swing = listed([BASELINE_NAMES[name].lower() for name in near_nothing])
     steps = ", ".join(f"{name.replace('<br>', ' ')} {text}" for name, text in zip(names[1:], texts[1:-1], strict=True))
     return framed(
         figure,
         name="waterfall",
         title="From baseline to total",
-        how_to_read="From top to bottom: sales without media first, then what each channel added. Means, so that the "
-        "steps add up; where nothing has to add up, medians are shown.",
+        how_to_read="From top to bottom: the reference level is sales without media in average circumstances; then "
+        "what each part added. "
+        + (f"{swing.capitalize()} come and go around it and add up to nearly nothing: in it. " if swing else "")
+        + (f"The axis begins at {short(begin)}, so that steps can be compared. " if begin > 0 else "")
+        + "Means, so that the steps add up; where nothing has to, medians are shown.",
         alt=f"From the reference level, {texts[0]}, step by step: {steps}; to the fitted total, {texts[-1]}.",
         data=pd.DataFrame(
             {"step": [*(name.replace("<br>", " ") for name in names), "Fitted"], "value": [*values, total]}
@@ -161,6 +170,30 @@ def waterfall(summary: ContributionSummary, unit: str, *, dark: bool = False) ->
         dark=dark,
         height=list_height(len(names) + 1, each=32),
     )
+
+
+def _steps_of_baseline(summary: ContributionSummary) -> tuple[dict[str, float], list[str]]:
+    """Totals of the parts without media (target units), and which are so small that the reference level holds them.
+
+    Trend, season and controls are measured from their average: over the whole time they nearly cancel, and a step that
+    cannot be seen is none. A part that the model does not have is not named.
+    """
+    parts = {name: part.mean for name, part in summary.baseline.items() if part.mean}
+    least = LEAST_STEP * abs(summary.fitted.mean)
+    small = [name for name, value in parts.items() if abs(value) < least and name != "reference"]
+    reference = parts.get("reference", 0.0) + sum(parts[name] for name in small)
+    return {"reference": reference} | {k: v for k, v in parts.items() if k not in ("reference", *small)}, small
+
+
+def _where_steps_are(levels: NDArray[np.float64]) -> tuple[float, float]:
+    """Beginning and end of an axis on which the steps between ``levels`` fill the chart; 0 where they do so anyway."""
+    lowest, highest = float(levels.min()), float(levels.max())
+    span = highest - lowest
+    if lowest <= 0 or span <= 0 or lowest < MOST_BLANK * highest:
+        return min(0.0, lowest), 1.25 * max(highest, 0.0)
+    unit = 10 ** np.floor(np.log10(span)) / 2
+    begin = unit * np.floor((lowest - 0.35 * span) / unit)
+    return max(float(begin), 0.0), highest + 0.25 * (highest - begin)
 
 
 def shares(summary: ContributionSummary, *, dark: bool = False) -> go.Figure:

@@ -144,8 +144,8 @@ def translucent(colour: str, opacity: float) -> str:
     return f"rgba({red},{green},{blue},{opacity})"
 
 
-def amount_axis(*values: ArrayLike) -> dict[str, object]:
-    """Settings of an axis of amounts, given what is drawn on it: ticks read 60 M and 2.5 bn, as texts do.
+def amount_axis(*values: ArrayLike, begin: float = 0.0) -> dict[str, object]:
+    """Settings of an axis of amounts, given what is drawn on it from ``begin`` on: ticks read 60 M, as texts do.
 
     Plotly writes SI prefixes (60M, 2.5G). Each label that it may come to, down to a tenth of the usual step when
     somebody zooms in, has an alias in our words; a finer one would show as Plotly has it.
@@ -155,8 +155,10 @@ def amount_axis(*values: ArrayLike) -> dict[str, object]:
     largest = float(np.abs(drawn).max(initial=0))
     if largest < 1e3:
         return {}
-    step = 10 ** np.floor(np.log10(largest)) / 20
-    ends = 1.3 * min(float(drawn.min()), 0) / step, 1.3 * max(float(drawn.max()), 0) / step
+    # On an axis that begins high up steps are finer, as far as it reaches.
+    reach = max(largest - begin, largest / 1000)
+    step = 10 ** np.floor(np.log10(reach)) / 20
+    ends = (begin + 1.3 * min(float(drawn.min()), 0)) / step, (begin + 1.3 * max(float(drawn.max()) - begin, 0)) / step
     ticks = step * np.arange(np.floor(ends[0]), np.ceil(ends[1]) + 1)
     return {
         "tickformat": "~s",

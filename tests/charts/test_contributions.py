@@ -5,6 +5,7 @@ import pytest
 from mmm_core.charts import contributions
 from mmm_core.charts.style import OTHER, ChartMeta
 from mmm_core.exports import formats
+from mmm_core.labels import short
 from mmm_core.results.intervals import Estimate
 
 
@@ -34,6 +35,35 @@ def test_the_waterfall_ends_at_the_fitted_total(demo):
     bars = contributions.waterfall(demo.summary, "sales").data[0]
     assert bars.x[-1] == pytest.approx(demo.summary.fitted.mean, rel=1e-9)
     assert bars.base[-2] + bars.x[-2] == pytest.approx(bars.x[-1], rel=1e-9)
+
+
+def test_the_waterfall_s_axis_begins_where_its_steps_do_and_says_so(demo):
+    figure = contributions.waterfall(demo.summary, "sales, €")
+    bars, (begin, end) = figure.data[0], figure.layout.xaxis.range
+    steps = np.asarray(bars.base[1:-1], float)
+    assert 0 < begin < steps.min() < bars.x[-1] < end
+    assert (bars.x[-1] - steps.min()) > 0.5 * (end - begin)
+    said = ChartMeta.of(figure).how_to_read
+    assert f"The axis begins at {short(begin)}" in said
+    assert short(begin) in figure.layout.xaxis.title.text
+    media = demo.summary.media.mean
+    low = demo.summary.baseline["reference"].model_copy(update={"mean": 0.1 * media})
+    from_zero = contributions.waterfall(demo.summary.model_copy(update={"baseline": {"reference": low}}), "sales, €")
+    assert from_zero.layout.xaxis.range[0] == 0
+    assert "begins at" not in ChartMeta.of(from_zero).how_to_read
+
+
+@pytest.mark.parametrize("trend", [1e-5, 0.05, -0.05])
+def test_parts_that_cancel_are_no_steps_and_the_sum_stays(demo, trend):
+    summary = demo.summary
+    part = summary.baseline["trend"].model_copy(update={"mean": trend * summary.fitted.mean})
+    moved = summary.model_copy(update={"baseline": summary.baseline | {"trend": part}})
+    figure = contributions.waterfall(moved, "sales, €")
+    bars = figure.data[0]
+    assert ("Trend" in bars.y) == (abs(trend) > 0.001)
+    assert ("trend" in ChartMeta.of(figure).how_to_read.lower()) == ("Trend" not in bars.y)
+    parts = sum(each.mean for each in moved.baseline.values()) + sum(c.additive.mean for c in moved.channels)
+    assert bars.x[-1] == pytest.approx(parts, rel=1e-12)
 
 
 def test_beyond_ten_channels_the_small_ones_are_gathered():
