@@ -1,8 +1,9 @@
 """Live estimates: a draft is a run folder of its own for every setting that somebody tried; it is a fit like a run.
 
 Each release of a slider makes a draft; the one before, if it still waits or is at work, is superseded. Drafts that
-follow each other belong to one *lineage*, which is one person's work on one dataset: the different settings in it are
-those tried before a run. A draft has all files of a run, so it can become one.
+follow each other belong to one *lineage*, which is one person's work on one dataset in one window. The different
+settings that a person tried on a dataset are counted across lineages. A draft has all files of a run, so it can become
+one.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ from typing import Literal, NamedTuple
 
 from pydantic import Field
 
-from mmm_core.errors import StorageError
+from mmm_core import shipped
+from mmm_core.errors import MMMError, StorageError
 from mmm_core.model.features import FeatureMatrix
 from mmm_core.model.shapes import Shape, shapes_of
 from mmm_core.results.channel_summary import ContributionSummary
@@ -41,6 +43,8 @@ KEPT_PER_LINEAGE = 20
 KEY_DIGITS = 12
 MOST_KEYS = 200
 """So many earlier settings are remembered: going back to one of them does not count as one more that was tried."""
+MOST_LOOKED_AT = 100
+"""So many of the newest drafts are looked at for those on a table."""
 SMALLEST_CHANGE = 0.002
 """Smallest change of a share (fraction of sales) that is worth words."""
 
@@ -52,7 +56,12 @@ class Draft(Strict):
     draft_id: str
     lineage: str
     number: int = Field(ge=1, description="Place in the lineage: 1 is the first.")
-    tried: int = Field(1, ge=1, description="How many different settings were tried in this lineage, with this one.")
+    tried: int = Field(
+        1,
+        ge=1,
+        description="How many different settings the owner tried on this dataset, with this one; of a shipped table, "
+        "on which everybody begins anew, in this lineage.",
+    )
     seen: tuple[str, ...] = Field((), description="Keys of the settings tried last, with this one.")
     previous: str | None = Field(None, description="The draft before this one.")
 
@@ -76,13 +85,14 @@ def create(desk: Desk, spec: RunSpec, *, previous: str | None = None) -> Asked:
         The settings do not fit the dataset; nothing is made and the draft before goes on.
     """
     before = _previous(desk, previous)
+    last = before or newest_of(desk, spec.dataset_id)
     key = storage.content_hash(spec.model_dump_json(by_alias=True).encode())[-KEY_DIGITS:]
-    seen = before.seen if before else ()
+    seen = last.seen if last else ()
     draft = Draft(
         draft_id=storage.new_id("draft"),
         lineage=before.lineage if before else storage.new_id("lineage"),
         number=before.number + 1 if before else 1,
-        tried=(before.tried if before else 0) + (key not in seen),
+        tried=(last.tried if last else 0) + (key not in seen),
         seen=(*(other for other in seen if other != key), key)[-MOST_KEYS:],
         previous=before.draft_id if before else None,
     )
@@ -140,6 +150,21 @@ def newest(desk: Desk, lineage: str) -> Draft | None:
     for draft_id in index.lineage_of(desk.workspace, lineage):
         with suppress(StorageError):  # somebody else's, or pruned this moment
             return get(desk, draft_id)[0]
+    return None
+
+
+def newest_of(desk: Desk, dataset_id: str) -> Draft | None:
+    """The last draft on a table of one's own, whatever its lineage; None: there is none among the newest, or none left.
+
+    On shipped tables everybody begins anew.
+    """
+    if dataset_id in shipped.TABLES:
+        return None
+    for draft_id in index.page(desk.workspace, "draft", desk.owner, limit=MOST_LOOKED_AT).ids:
+        with suppress(MMMError):  # pruned this moment, or damaged
+            draft, spec = get(desk, draft_id)
+            if spec.dataset_id == dataset_id:
+                return draft
     return None
 
 

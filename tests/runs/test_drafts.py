@@ -2,8 +2,9 @@ from datetime import timedelta
 
 import pytest
 
+from mmm_core import shipped
 from mmm_core.errors import SpecError, StorageError
-from mmm_core.runs import drafts, runs
+from mmm_core.runs import datasets, drafts, runs
 from mmm_core.spec import SamplerSettings
 from mmm_core.workspace.desk import Desk
 from tests.engines import decay_spec, demo_spec, desk, long_spec
@@ -33,6 +34,25 @@ def test_a_setting_that_was_tried_before_is_not_counted_again(workspace_with_wor
         ).draft
     assert (draft.number, draft.tried) == (5, 3)
     assert drafts.wait(desk(workspace_with_worker), draft.draft_id, timeout=60).phase == "finished"
+
+
+def test_settings_tried_on_an_own_table_are_counted_whatever_the_window(workspace_with_worker):
+    own = Desk(workspace_with_worker, "tess")
+    content = shipped.TABLES["demo"].read_bytes()
+    ids = [datasets.create_dataset(own, content + b"\n" * number, f"{number}.csv").dataset_id for number in (0, 1)]
+    specs = {decay: decay_spec(decay, sampler=QUICK).model_copy(update={"dataset_id": ids[0]}) for decay in (0.2, 0.3)}
+    first = drafts.create(own, specs[0.2]).draft
+    other_window = drafts.create(own, specs[0.3]).draft
+    again = drafts.create(own, specs[0.2]).draft
+    assert [each.tried for each in (first, other_window, again)] == [1, 2, 2]
+    assert len({each.lineage for each in (first, other_window, again)}) == 3
+    assert drafts.newest_of(own, ids[0]) == again
+    assert drafts.newest_of(own, ids[1]) is None
+    assert drafts.newest_of(Desk(workspace_with_worker, "uma"), ids[0]) is None
+    elsewhere = drafts.create(own, specs[0.2].model_copy(update={"dataset_id": ids[1]})).draft
+    assert elsewhere.tried == 1
+    for each in (first, other_window, again, elsewhere):
+        drafts.supersede(workspace_with_worker, each.draft_id)
 
 
 def test_the_newest_of_a_lineage_is_found_by_its_owner_only(workspace_with_worker):

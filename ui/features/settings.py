@@ -76,15 +76,24 @@ def open_settings(dataset_id: str) -> Working:
     report = prepared.report
     default = usual_spec(dataset_id, table, channels=report.channels, controls=report.controls)
     if "spec_to_load" not in st.session_state and st.session_state.get("settings_of") != dataset_id:
-        st.session_state["began_with"] = run_spec(dataset_id) or _spec_before(dataset, table.grain) or default
+        known = run_spec(dataset_id) or _last_tried(dataset_id) or _spec_before(dataset, table.grain)
+        st.session_state["began_with"] = known or default
     if "spec_to_load" in st.session_state:
         _fill(st.session_state.pop("spec_to_load").model_copy(update={"dataset_id": dataset_id}), report)
     elif st.session_state.get("settings_of") != dataset_id:
-        _fill(_draft_spec(dataset_id) or run_spec(dataset_id) or _spec_before(dataset, table.grain) or default, report)
+        _fill(_draft_spec(dataset_id) or st.session_state["began_with"], report)
     st.session_state["settings_of"] = dataset_id
     _follow_columns(dataset_id, report)
     why = why_fixed(table, channels=len(report.channels))
     return Working(dataset, table.grain, report, st.session_state["base_spec"], default, why)
+
+
+def _last_tried(dataset_id: str) -> RunSpec | None:
+    """Settings that were tried last on a table: whoever opens it again goes on with them."""
+    with suppress(MMMError):  # pruned this moment
+        if (draft := drafts.newest_of(session.desk(), dataset_id)) is not None:
+            return drafts.get(session.desk(), draft.draft_id)[1]
+    return None
 
 
 def _spec_before(dataset: Dataset, grain: Grain) -> RunSpec | None:
