@@ -93,7 +93,7 @@ def test_a_changed_role_stops_the_way_on_until_it_is_used_and_then_reaches_the_m
     page.wait_for_url("**/features?**")
     estimate_is_there(page)
     expect(page.get_by_text("Not in the model")).to_have_count(0)
-    button(page, "Train this model").click()
+    button(page, "Advanced").click()
     expect(page.get_by_text("Controls: Temperature")).to_be_visible(timeout=WAIT)
 
 

@@ -42,7 +42,8 @@ def page(name: str, **ids: str) -> AppTest:
 
 def words(app: AppTest) -> str:
     parts = [*app.markdown, *app.caption, *app.error, *app.warning, *app.info, *app.success, *app.header, *app.title]
-    return "\n".join(str(part.value) for part in parts).replace("\u00a0", " ")
+    drawn = [str(part.value) for part in parts] + [part.proto.body for part in app.get("html")]
+    return "\n".join(drawn).replace("\u00a0", " ")
 
 
 def read_by_a_person(app: AppTest) -> str:

@@ -1,4 +1,4 @@
-"""What sets every slider at once: presets, the defaults, a file; and the way on to training."""
+"""What sets every slider at once: presets, the defaults, a file; and the way on to the results."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import streamlit as st
 from mmm_core.errors import MMMError
 from mmm_core.runs import fits
 from mmm_core.spec import RunSpec, parse_spec, spec_from
+from ui.features import starting
 from ui.features.settings import Working
 from ui.shell import leaving, session
 
@@ -40,12 +41,23 @@ def toolbar(working: Working, spec: RunSpec | None) -> None:
                 disabled=spec is None,
             )
             _load(working)
+        if (
+            st.button(
+                "Fit and see results",
+                type="primary",
+                icon=":material/play_arrow:",
+                disabled=spec is None,
+                on_click=leaving.stop_asking,
+            )
+            and spec is not None
+        ):
+            starting.start(spec, tried=starting.tried_before(spec))
         if st.button(
-            "Train this model",
-            type="primary",
-            icon=":material/play_arrow:",
+            "Advanced",
+            type="tertiary",
             disabled=spec is None,
             on_click=leaving.stop_asking,
+            help="What will be fitted, the run's name, and the sampler's draws, chains and seed.",
         ):
             st.session_state["spec_to_train"] = spec
             session.go("train", run=None)

@@ -56,6 +56,27 @@ STYLE = """
   .st-key-state-of-costs { min-height: 4.5rem; }
   [class*="st-key-costs-"] li { min-height: 5lh; }
 }
+.run-steps { display: flex; list-style: none; margin: 0 0 0.75rem; padding: 0; counter-reset: step; }
+.run-steps li { flex: 1; position: relative; padding: 1.9rem 0.5rem 0 0; color: MUTED; font-size: 0.9rem; }
+.run-steps li::before {
+  counter-increment: step; content: counter(step); position: absolute; top: 0; left: 0; width: 1.5rem; height: 1.5rem;
+  border: 2px solid MUTED; border-radius: 50%; background: CARD; z-index: 1;
+  display: flex; align-items: center; justify-content: center; font-size: 0.8rem; box-sizing: border-box;
+}
+.run-steps li:not(:last-child)::after {
+  content: ""; position: absolute; top: 0.7rem; left: 1.5rem; right: 0; height: 2px; background: MUTED; opacity: 0.4;
+}
+.run-steps li:is(.done, .now)::before { border-color: ACCENT; color: ACCENT; }
+.run-steps li.done::before { content: "✓"; background: ACCENT; color: ON_ACCENT; }
+.run-steps li.done::after { background: ACCENT; opacity: 1; }
+.run-steps li.now span { font-weight: 650; }
+.run-steps li.now span { color: INK; }
+.run-steps small { display: block; color: MUTED; }
+@media (max-width: 640px) {
+  .run-steps { flex-direction: column; gap: 0.35rem; }
+  .run-steps li { padding: 0.15rem 0 0.15rem 2.1rem; min-height: 1.5rem; }
+  .run-steps li:not(:last-child)::after { inset: 1.5rem auto -0.35rem 0.7rem; width: 2px; height: auto; }
+}
 [data-testid="stStatusWidget"] > * { display: none; }
 [data-testid="stStatusWidget"]::after { content: "Working…"; color: MUTED; font-size: 0.85rem; padding: 0 0.75rem; }
 .st-key-redraw, [data-testid="stElementContainer"]:has([data-drawn-for]) { display: none; }
@@ -75,6 +96,7 @@ def apply_style() -> None:
         "SHADE": "rgba(255, 255, 255, 0.22)" if dark else "rgba(31, 38, 48, 0.22)",
         "ON_ACCENT": "#15191E" if dark else "#FFFFFF",
         "ACCENT": tokens.accent,
+        "INK": tokens.ink,
     }
     style = STYLE
     for name, value in values.items():

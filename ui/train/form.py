@@ -1,4 +1,4 @@
-"""What a person decides before a fit: draws, chains, seed, and a name."""
+"""What will be fitted, and what can be decided before: a name, draws, chains and seed."""
 
 from __future__ import annotations
 
@@ -9,12 +9,11 @@ import streamlit as st
 from mmm_core.errors import MMMError
 from mmm_core.labels import counted, display_name, display_names
 from mmm_core.model.usual import usual_spec
-from mmm_core.runs import datasets, drafts, fits, runs
-from mmm_core.runs.manifest import Label
+from mmm_core.runs import datasets, drafts
 from mmm_core.spec import RecommendedModel, RunSpec, SamplerSettings, channel_name, control_name
 from mmm_core.transforms.adstock import ADSTOCKS
 from mmm_core.transforms.saturation import SATURATIONS
-from ui.features import events, settings
+from ui.features import events, settings, starting
 from ui.features.model import KINDS
 from ui.shell import session
 from ui.shell.layout import empty_state
@@ -22,8 +21,8 @@ from ui.shell.markdown import plain
 
 
 def ask() -> None:
-    """Sampler settings with the model they are for; starts the run."""
-    spec, tried = _spec_at_hand()
+    """The model in words, a name, and behind *Advanced* the sampler's settings; starts the run."""
+    spec = _spec_at_hand()
     if spec is None:
         empty_state(
             "Nothing to fit yet",
@@ -31,10 +30,21 @@ def ask() -> None:
             action="Go to Features",
             page="features",
         )
+    tried = starting.tried_before(st.session_state.get("spec_to_train"))
     _what_is_fitted(spec, tried)
+    name = st.text_input("Name of the run", max_chars=200, placeholder="for example: base case")
+    # What is set below is drawn after the button and decides it: the place above is filled last.
+    above, (chosen, fresh) = st.container(), _advanced(spec)
+    with above:
+        if st.button("Fit and see results", type="primary", icon=":material/play_arrow:"):
+            starting.start(chosen, tried=tried, name=name, fresh=fresh)
+        st.caption(_how_long(chosen, fresh=fresh))
+
+
+def _advanced(spec: RunSpec) -> tuple[RunSpec, bool]:
+    """The specification with the sampler's settings as chosen, and whether an equal result is left aside."""
     fields, default = SamplerSettings.model_fields, spec.sampler
-    with st.container(border=True, key="card-sampler"):
-        name = st.text_input("Name of the run", max_chars=200, placeholder="for example: base case")
+    with st.expander("Advanced: draws, chains, seed", icon=":material/tune:"):
         left, right = st.columns(2)
         draws = left.slider("Draws a chain", 200, 5000, default.draws, step=100, help=fields["draws"].description)
         tune = right.slider("Tuning steps a chain", 200, 5000, default.tune, step=100, help=fields["tune"].description)
@@ -50,10 +60,7 @@ def ask() -> None:
             "Fit again even if the same result exists", help="Otherwise it is reused, and the page says so."
         )
     sampler = SamplerSettings(draws=draws, tune=tune, chains=chains, target_accept=target_accept)
-    spec = spec.model_copy(update={"sampler": sampler, "random_seed": int(seed)})
-    st.caption(_how_long(spec, fresh=fresh))
-    if st.button("Start", type="primary", icon=":material/play_arrow:"):
-        _start(spec, name, fresh=fresh, tried=tried)
+    return spec.model_copy(update={"sampler": sampler, "random_seed": int(seed)}), fresh
 
 
 def _what_is_fitted(spec: RunSpec, tried: int) -> None:
@@ -117,20 +124,19 @@ def _how_long(spec: RunSpec, *, fresh: bool) -> str:
     return f"About {max(1, round(seconds))} s, going by the live estimate."
 
 
-def _spec_at_hand() -> tuple[RunSpec | None, int]:
-    """The specification to fit, and how many settings were tried before it."""
+def _spec_at_hand() -> RunSpec | None:
+    """The specification to fit."""
     dataset_id, draft_id = session.get_id("dataset"), session.get_id("draft")
     if dataset_id is None:
-        return None, 0
+        return None
     chosen: RunSpec | None = st.session_state.get("spec_to_train")
     if chosen is not None and chosen.dataset_id != dataset_id:
         chosen = None  # of another table
-    drafted, tried = None, 0
+    drafted = None
     if draft_id is not None:
         with suppress(MMMError):  # pruned meanwhile
-            draft, drafted = drafts.get(session.desk(), draft_id)
-            tried = draft.tried - (chosen in (None, drafted))
-    return chosen or drafted or settings.run_spec(dataset_id) or _default_spec(dataset_id), tried
+            drafted = drafts.get(session.desk(), draft_id)[1]
+    return chosen or drafted or settings.run_spec(dataset_id) or _default_spec(dataset_id)
 
 
 def _default_spec(dataset_id: str) -> RunSpec | None:
@@ -142,19 +148,3 @@ def _default_spec(dataset_id: str) -> RunSpec | None:
         session.say(error)
         return None
     return usual_spec(dataset_id, table, channels=report.channels, controls=report.controls)
-
-
-def _start(spec: RunSpec, name: str, *, fresh: bool, tried: int) -> None:
-    desk = session.desk()
-    try:
-        made = runs.create(desk, spec, fresh=fresh, drafts_before=tried)
-        if name:
-            runs.relabel(desk, made.run_id, Label(name=name))
-        if runs.state(desk, made.run_id).phase in fits.STARTABLE:
-            runs.submit(desk, made.run_id)
-    except MMMError as error:
-        session.say(error)
-        return
-    st.session_state["reused"] = made.run_id if made.reused else None
-    session.set_ids(run=made.run_id)
-    st.rerun()

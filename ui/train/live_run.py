@@ -10,18 +10,20 @@ from mmm_core.spec import FEWEST_DRAWS_KEPT
 from mmm_core.workspace import run_state
 from mmm_core.workspace.run_state import RunState
 from mmm_core.workspace.status import Progress
+from ui.features import starting
 from ui.shell import run_list, session
 from ui.shell.layout import empty_state
 from ui.shell.markdown import plain
 
 POLL_SECONDS = 0.4
 STAGES = (
-    ("Table checked", ("VALIDATED",)),
-    ("Features built", ("FEATURES_BUILT",)),
-    ("Fitting", ("TRAINING",)),
-    ("Contributions", ("TRAINED",)),
-    ("Done", ("OUTPUTS_READY",)),
+    ("Table checked", "VALIDATED", ()),
+    ("Features built", "FEATURES_BUILT", ("features",)),
+    ("Fitting", "TRAINING", ("compile", "sampling")),
+    ("Contributions", "TRAINED", ("outputs",)),
+    ("Done", "OUTPUTS_READY", ()),
 )
+"""What a run goes through: in words, as a stage, and under which names its seconds are kept."""
 ORDER = ("CREATED", "VALIDATED", "FEATURES_BUILT", "TRAINING", "TRAINED", "OUTPUTS_READY")
 
 
@@ -32,6 +34,8 @@ def show(run_id: str) -> None:
     except MMMError as error:
         session.set_ids(run=None)
         empty_state(error.message, error.remedy, action="See the runs", page="overview")
+    if state.phase == "finished":
+        starting.lead_on(run_id)
     label = runs.get_label(session.desk(), run_id)
     manifest = runs.get_manifest(session.desk(), run_id)
     st.markdown(f"Run **{plain(run_list.run_name(label, manifest))}**")
@@ -46,23 +50,25 @@ def _live(run_id: str, was_over: bool) -> None:
     if state.is_over != was_over:
         st.rerun()
     with st.container(border=True, key="card-run"):
-        _timeline(state)
+        _timeline(state, runs.get_manifest(session.desk(), run_id).seconds)
         if state.is_over:
             _ended(run_id, state)
         else:
             _at_work(run_id, state)
 
 
-def _timeline(state: RunState) -> None:
+def _timeline(state: RunState, seconds: dict[str, float]) -> None:
     if state.status.stage not in ORDER:
         return  # a run that failed or was cancelled says so below
-    reached = ORDER.index(state.status.stage)
-    marks = []
-    for name, (stage,) in STAGES:
+    reached, steps = ORDER.index(state.status.stage), []
+    for name, stage, kept in STAGES:
         place = ORDER.index(stage)
         done = place < reached or state.phase == "finished"
-        marks.append(f"✓ {name}" if done else f"**● {name}**" if place == reached else f":gray[○ {name}]")
-    st.markdown(" → ".join(marks))
+        took = [seconds[each] for each in kept if each in seconds] if done else []
+        detail = f"<small>{sum(took):.1f} s</small>" if took else ""
+        mark = 'class="done"' if done else 'class="now" aria-current="step"' if place == reached else ""
+        steps.append(f"<li {mark}><span>{name}</span>{detail}</li>")
+    st.html(f'<ol class="run-steps" aria-label="Steps of this run">{"".join(steps)}</ol>')
 
 
 def _at_work(run_id: str, state: RunState) -> None:
@@ -114,14 +120,9 @@ def _ended(run_id: str, state: RunState) -> None:
     failure = state.status.error
     if state.phase == "finished":
         early = " It was stopped early: the results rest on the draws made until then." if state.status.partial else ""
-        again = (
-            " These settings had been fitted before, as a live estimate or a run, so nothing had to be computed."
-            if _was_reused(run_id)
-            else ""
-        )
-        st.success(f"Done.{again}{early}", icon=":material/check_circle:")
+        st.success(f"Done.{early}", icon=":material/check_circle:")
         if st.button("See the results", type="primary"):
-            session.go("results", run=run_id)
+            starting.see_results(run_id)
         return
     if failure is not None and state.phase == "cancelled":
         st.info(f"{plain(failure.message)}\n\n{plain(failure.remedy)}", icon=":material/cancel:")
@@ -147,7 +148,3 @@ def _ended(run_id: str, state: RunState) -> None:
         log = runs.read_log(session.desk(), run_id)
         if log:
             st.download_button("Log", log, f"{run_id}.log", on_click="ignore")
-
-
-def _was_reused(run_id: str) -> bool:
-    return st.session_state.get("reused") == run_id

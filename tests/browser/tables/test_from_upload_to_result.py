@@ -42,10 +42,7 @@ def fit(page: Page) -> None:
     button(page, "Continue to Features").click()
     page.wait_for_url("**/features?**")
     estimate_is_there(page)
-    button(page, "Train this model").click()
-    page.wait_for_url("**/train?**")
-    button(page, "Start").click()
-    button(page, "See the results").click()
+    button(page, "Fit and see results").click()
     page.wait_for_url("**/results?**")
     page.locator(".st-key-card-contributions_over_time .js-plotly-plot").wait_for()
 
