@@ -7,7 +7,7 @@ questions have modules of their own beside this one.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -16,7 +16,15 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from mmm_core.charts.events import Events, add_events
-from mmm_core.charts.marks import channel_dots, channel_labels, error_bars, hollow, list_height, row_labels
+from mmm_core.charts.marks import (
+    channel_dots,
+    channel_labels,
+    error_bars,
+    hollow,
+    list_height,
+    reach_in_words,
+    row_labels,
+)
 from mmm_core.charts.style import (
     MOST_STACKED,
     OTHER,
@@ -28,12 +36,15 @@ from mmm_core.charts.style import (
     theme,
 )
 from mmm_core.labels import display_names, listed, percent, ratio, short, signed, span
+from mmm_core.results import variants
 from mmm_core.results.intervals import Estimate
 
 if TYPE_CHECKING:
     from mmm_core.results.channel_summary import ChannelSummary, ContributionSummary
 
 DAYS_A_WEEK = 7
+type Others = Mapping[str, ContributionSummary]
+"""Answers under other settings, by what differs."""
 type Period = Literal["period", "month", "quarter"]
 """Sums that a chart over time shows: a period is a week or a month, as the table has them."""
 
@@ -196,12 +207,19 @@ def _where_steps_are(levels: NDArray[np.float64]) -> tuple[float, float]:
     return max(float(begin), 0.0), highest + 0.25 * (highest - begin)
 
 
-def shares(summary: ContributionSummary, *, dark: bool = False) -> go.Figure:
-    """Share of sales per channel, dot and interval; the largest first."""
+def shares(summary: ContributionSummary, *, others: Others | None = None, dark: bool = False) -> go.Figure:
+    """Share of sales per channel, dot and interval; the largest first.
+
+    ``others`` are answers under other settings, where intervals do not include the choice of these: how far they reach
+    is a light bar, here and in the charts of totals and returns.
+    """
     channels = largest_first(summary.channels)
     estimates = [channel.share for channel in channels]
     colours = _colours(summary, dark=dark)
-    figure = channel_dots(channels, estimates, lambda value: percent(value, 1), scale=100, colours=colours, dark=dark)
+    hulls = variants.hulls(summary, others or {}, lambda channel: channel.share)
+    figure = channel_dots(
+        channels, estimates, lambda value: percent(value, 1), scale=100, colours=colours, hulls=hulls, dark=dark
+    )
     figure.update_xaxes(title="share of fitted sales, %")
     labels = channel_labels(summary.channels)
     unclear = [labels[channel.channel] for channel in summary.channels if channel.cannot_be_told]
@@ -209,29 +227,31 @@ def shares(summary: ContributionSummary, *, dark: bool = False) -> go.Figure:
         figure,
         name="shares",
         title="How much, and how sure are we?",
-        how_to_read=f"{_dot_and_bar(summary)} {hollow(summary)}",
+        how_to_read=f"{_dot_and_bar(summary)} {reach_in_words(others or {})}{hollow(summary)}",
         alt="; ".join(f"{labels[c.channel]} {percent(c.share.shown, 1)}" for c in channels)
         + (f". Cannot be told from no effect: {listed(unclear)}." if unclear else "."),
-        data=estimates_frame(channels, estimates),
+        data=_with_hulls(estimates_frame(channels, estimates), channels, hulls),
         dark=dark,
         height=list_height(len(channels)),
     )
 
 
-def totals(summary: ContributionSummary, unit: str, *, dark: bool = False) -> go.Figure:
-    """Additive total per channel, dot and interval; the largest first."""
+def totals(summary: ContributionSummary, unit: str, *, others: Others | None = None, dark: bool = False) -> go.Figure:
+    """Additive total per channel, dot and interval; the largest first; ``others`` as in :func:`shares`."""
     channels = largest_first(summary.channels)
     estimates = [channel.additive for channel in channels]
     colours = _colours(summary, dark=dark)
-    figure = channel_dots(channels, estimates, short, colours=colours, dark=dark)
-    figure.update_xaxes(title=f"{unit} in total", nticks=6, **amount_axis([each.high for each in estimates]))
+    hulls = variants.hulls(summary, others or {}, lambda channel: channel.additive)
+    figure = channel_dots(channels, estimates, short, colours=colours, hulls=hulls, dark=dark)
+    highest = [*(each.high for each in estimates), *(each.high for each in hulls.values())]
+    figure.update_xaxes(title=f"{unit} in total", nticks=6, **amount_axis(highest))
     return framed(
         figure,
         name="totals",
         title="What did each channel bring?",
-        how_to_read=f"{_dot_and_bar(summary)} {hollow(summary)}",
+        how_to_read=f"{_dot_and_bar(summary)} {reach_in_words(others or {})}{hollow(summary)}",
         alt="; ".join(f"{name} {short(c.additive.shown)} ({span(c.additive)})" for c, name in _named(channels)) + ".",
-        data=estimates_frame(channels, estimates),
+        data=_with_hulls(estimates_frame(channels, estimates), channels, hulls),
         dark=dark,
         height=list_height(len(channels)),
     )
@@ -273,11 +293,13 @@ def roi(
     *,
     per: str = "sales per unit of spend",
     break_even: float | None = None,
+    others: Others | None = None,
     dark: bool = False,
 ) -> go.Figure:
     """Return on spend per channel; channels without spend are named under the axis.
 
     ``break_even`` draws a line at the return at which spend pays: one over the margin, in the unit of the axis.
+    ``others`` as in :func:`shares`.
     """
     tokens = theme(dark=dark)
     with_spend = [channel for channel in largest_first(summary.channels) if channel.roi is not None]
@@ -286,11 +308,13 @@ def roi(
     without = [labels[channel.channel] for channel in summary.channels if channel.roi is None]
     also = [] if break_even is None else [Estimate(mean=break_even, low=break_even, high=break_even)]
     colours = _colours(summary, dark=dark)
-    figure = channel_dots(with_spend, estimates, ratio, colours=colours, also=also, dark=dark)
+    hulls = variants.hulls(summary, others or {}, lambda channel: channel.roi)
+    figure = channel_dots(with_spend, estimates, ratio, colours=colours, also=also, hulls=hulls, dark=dark)
     if break_even is not None:
         figure.add_vline(x=break_even, line={"color": tokens.ink, "width": 1.5, "dash": "dash"})
+    highest = [*(each.high for each in estimates), *(each.high for each in hulls.values())]
     note = f"<br>(no spend column: {', '.join(without)})" if without else ""
-    figure.update_xaxes(title=f"{per}{note}", **amount_axis([each.high for each in estimates]))
+    figure.update_xaxes(title=f"{per}{note}", **amount_axis(highest))
     means = "; ".join(
         f"{labels[c.channel]} {ratio(each.shown)} ({ratio(each.low)} to {ratio(each.high)})"
         for c, each in zip(with_spend, estimates, strict=True)
@@ -301,9 +325,11 @@ def roi(
         title="What came back for the money?",
         how_to_read=("" if break_even is None else f"Dashed: break-even at {ratio(break_even)}. ")
         + "Includes carry-over from earlier spend, excludes effects after the window. Causal only if spend is not set "
-        f"by expected sales. {hollow(summary)}",
+        f"by expected sales. {reach_in_words(others or {})}{hollow(summary)}",
         alt=f"Return, {per}: {means}.",
-        data=_with_chances(estimates_frame(with_spend, estimates), with_spend, break_even),
+        data=_with_chances(
+            _with_hulls(estimates_frame(with_spend, estimates), with_spend, hulls), with_spend, break_even
+        ),
         dark=dark,
         height=list_height(len(with_spend)),
     )
@@ -315,6 +341,18 @@ def _with_chances(frame: pd.DataFrame, channels: Sequence[ChannelSummary], least
         return frame
     chances = [channel.chance_of_return_above(least) for channel in channels]
     return frame.assign(chance_above_break_even=pd.Series(chances, index=frame.index, dtype=float))
+
+
+def _with_hulls(
+    frame: pd.DataFrame, channels: Sequence[ChannelSummary], hulls: Mapping[str, variants.Hull]
+) -> pd.DataFrame:
+    """The same with how far each interval reaches under other settings, where these were looked at."""
+    if not hulls:
+        return frame
+    ends = [hulls[channel.channel] for channel in channels]
+    return frame.assign(
+        low_other_settings=[each.low for each in ends], high_other_settings=[each.high for each in ends]
+    )
 
 
 def _dot_and_bar(summary: ContributionSummary) -> str:

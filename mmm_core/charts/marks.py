@@ -16,12 +16,13 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from mmm_core.charts.style import theme, translucent
-from mmm_core.labels import display_names
+from mmm_core.labels import counted, display_names
 from mmm_core.results.headline import unclear_rule
 from mmm_core.results.intervals import Estimate
 
 if TYPE_CHECKING:
     from mmm_core.results.channel_summary import ChannelSummary, ContributionSummary
+    from mmm_core.results.variants import Hull
 
 ROW_WIDTH = 18
 """Characters after which a name beside an axis goes on in another line."""
@@ -32,6 +33,13 @@ UNCLEAR = "cannot be told"
 def hollow(summary: ContributionSummary) -> str:
     """When a dot is hollow, for the line on how to read a chart."""
     return f"Hollow: cannot be told from no effect ({unclear_rule(summary)})."
+
+
+def reach_in_words(others: Mapping[str, object]) -> str:
+    """What a light bar means, for the line on how to read a chart; empty where none is drawn."""
+    if not others:
+        return ""
+    return f"Light: as far as intervals reach under {counted(len(others), 'other setting')}. "
 
 
 def channel_labels(channels: Sequence[ChannelSummary]) -> dict[str, str]:
@@ -52,17 +60,26 @@ def channel_dots(
     colours: Mapping[str, str],
     scale: float = 1,
     also: Sequence[Estimate] = (),
+    hulls: Mapping[str, Hull] | None = None,
     dark: bool,
 ) -> go.Figure:
     """Dot and interval per channel, in the order given, each with its mean in words.
 
-    ``shown`` writes a value that is not scaled yet; ``also`` are estimates that the axis must have room for.
+    ``shown`` writes a value that is not scaled yet; ``also`` are estimates that the axis must have room for. ``hulls``
+    are how far intervals reach under other settings: a light bar around the interval.
     """
-    labels, rows = channel_labels(channels), row_labels(channels)
-    top = max((scale * estimate.high for estimate in (*estimates, *also)), default=1.0)
+    labels, rows, hulls = channel_labels(channels), row_labels(channels), hulls or {}
+    ends = [(each.low, each.high) for bounds in (estimates, also, hulls.values()) for each in bounds]
+    top = max((scale * high for _, high in ends), default=1.0)
     figure = go.Figure()
     for channel, estimate in zip(channels, estimates, strict=True):
         name = labels[channel.channel]
+        if (hull := hulls.get(channel.channel)) is not None:
+            figure.add_scatter(
+                x=[scale * hull.low, scale * hull.high], y=[rows[channel.channel]] * 2, mode="lines", showlegend=False,
+                line={"color": translucent(colours[channel.channel], 0.2), "width": 10},
+                hovertemplate=f"{name}, other settings: {shown(hull.low)} to {shown(hull.high)}<extra></extra>",
+            )  # fmt: skip
         add_dot(
             figure,
             rows[channel.channel],
@@ -75,7 +92,7 @@ def channel_dots(
             hover=f"{name}: {shown(estimate.shown)} ({shown(estimate.low)} to {shown(estimate.high)})",
             dark=dark,
         )
-    lowest = min((scale * estimate.low for estimate in (*estimates, *also)), default=0.0)
+    lowest = min((scale * low for low, _ in ends), default=0.0)
     # Room for the longest interval and for a label beside a dot near zero.
     figure.update_xaxes(range=[min(0.0, lowest) - 0.01 * top, 1.08 * top])
     figure.update_yaxes(autorange="reversed")

@@ -86,6 +86,11 @@ class Exhibit:
         return f"{self.name} · {percent(self.outputs.summary.interval_prob)} intervals · {self.conditions()}"
 
     @property
+    def beside_intervals(self) -> Mapping[str, ContributionSummary]:
+        """Answers under other settings where intervals hold given these; empty where they include the choice."""
+        return self.others if self.outputs.summary.model == "fixed" else {}
+
+    @property
     def has_saturation(self) -> bool:
         """Whether activity has diminishing returns in this run."""
         return self.spec.feature_config.saturation.enabled
@@ -133,7 +138,9 @@ def _over_time(run: Exhibit, *, freq: contributions.Period = "period", dark: boo
 
 def _roi(run: Exhibit, *, dark: bool = False) -> go.Figure:
     per = per_spend(run.units.target, run.units.spend)
-    return contributions.roi(run.outputs.summary, per=per, break_even=run.units.break_even, dark=dark)
+    return contributions.roi(
+        run.outputs.summary, per=per, break_even=run.units.break_even, others=run.beside_intervals, dark=dark
+    )
 
 
 def _events(run: Exhibit, *, dark: bool = False) -> go.Figure:
@@ -156,9 +163,15 @@ def _diagnostics(run: Exhibit, *, dark: bool = False) -> go.Figure:
 
 GALLERY = (
     Piece("contributions_over_time", "Contributions", _over_time),
-    Piece("shares", "Contributions", lambda run, **theme: contributions.shares(run.outputs.summary, **theme)),
     Piece(
-        "totals", "Contributions", lambda run, **theme: contributions.totals(run.outputs.summary, run.sales, **theme)
+        "shares",
+        "Contributions",
+        lambda run, **theme: contributions.shares(run.outputs.summary, others=run.beside_intervals, **theme),
+    ),
+    Piece(
+        "totals",
+        "Contributions",
+        lambda run, **theme: contributions.totals(run.outputs.summary, run.sales, others=run.beside_intervals, **theme),
     ),
     Piece(
         "waterfall",

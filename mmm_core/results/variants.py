@@ -7,13 +7,13 @@ setting as much as by the data.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 import pandas as pd
 
 from mmm_core.labels import counted, percent, percent_span
-from mmm_core.results.channel_summary import ContributionSummary
+from mmm_core.results.channel_summary import ChannelSummary, ContributionSummary
 from mmm_core.results.intervals import Estimate
 from mmm_core.spec import MAX_FOURIER_PAIRS, Grain, RunSpec, SamplerSettings, channel_name, spec_from
 
@@ -39,6 +39,13 @@ class Move(NamedTuple):
     own: Estimate
     variant: str
     there: float
+
+
+class Hull(NamedTuple):
+    """How far the intervals of several settings reach together."""
+
+    low: float
+    high: float
 
 
 def variants_of(spec: RunSpec, grain: Grain) -> list[Variant]:
@@ -80,6 +87,28 @@ def across(own: ContributionSummary, others: Mapping[str, ContributionSummary]) 
         f"Under {counted(len(others), 'other setting')} of the same model media brought "
         f"{percent_span(min(media), max(media))} of sales: {percent(media[0], 1)} holds for the settings chosen."
     )
+
+
+def hulls(
+    own: ContributionSummary,
+    others: Mapping[str, ContributionSummary],
+    figure: Callable[[ChannelSummary], Estimate | None],
+) -> dict[str, Hull]:
+    """From the lowest to the highest end of a figure's intervals here and under the other settings, by channel.
+
+    ``figure`` picks what is looked at, in its own units; channels without it are left out. Empty without others.
+    """
+    found: dict[str, list[Estimate]] = {}
+    for summary in (own, *others.values()):
+        for channel in summary.channels:
+            if (estimate := figure(channel)) is not None:
+                found.setdefault(channel.channel, []).append(estimate)
+    return {name: hull_of(estimates) for name, estimates in found.items()} if others else {}
+
+
+def hull_of(estimates: Sequence[Estimate]) -> Hull:
+    """From the lowest to the highest end of these intervals, in their units."""
+    return Hull(min(each.low for each in estimates), max(each.high for each in estimates))
 
 
 def moves(own: ContributionSummary, others: Mapping[str, ContributionSummary]) -> list[Move]:

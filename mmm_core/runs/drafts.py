@@ -64,6 +64,9 @@ class Draft(Strict):
     )
     seen: tuple[str, ...] = Field((), description="Keys of the settings tried last, with this one.")
     previous: str | None = Field(None, description="The draft before this one.")
+    aside: bool = Field(
+        False, description="Made to see how far an answer hangs on a setting: it counts as tried by nobody."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +77,11 @@ class Asked:
     reused: bool
 
 
-def create(desk: Desk, spec: RunSpec, *, previous: str | None = None) -> Asked:
+def create(desk: Desk, spec: RunSpec, *, previous: str | None = None, aside: bool = False) -> Asked:
     """Make a draft with these settings, queue it, and supersede the one before.
 
-    A finished draft of the same lineage or a finished run with the same result is not computed again.
+    A finished draft of the same lineage or a finished run with the same result is not computed again. ``aside``: it is
+    not counted among the settings that a person tried.
 
     Raises
     ------
@@ -95,6 +99,7 @@ def create(desk: Desk, spec: RunSpec, *, previous: str | None = None) -> Asked:
         tried=(last.tried if last else 0) + (key not in seen),
         seen=(*(other for other in seen if other != key), key)[-MOST_KEYS:],
         previous=before.draft_id if before else None,
+        aside=aside,
     )
     folder = desk.workspace.draft_dir(draft.draft_id)
     with folders.filled_beside(folder) as filled:
@@ -163,7 +168,7 @@ def newest_of(desk: Desk, dataset_id: str) -> Draft | None:
     for draft_id in index.page(desk.workspace, "draft", desk.owner, limit=MOST_LOOKED_AT).ids:
         with suppress(MMMError):  # pruned this moment, or damaged
             draft, spec = get(desk, draft_id)
-            if spec.dataset_id == dataset_id:
+            if spec.dataset_id == dataset_id and not draft.aside:
                 return draft
     return None
 

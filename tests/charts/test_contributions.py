@@ -31,6 +31,39 @@ def test_months_of_equal_weeks_differ_by_their_days_alone(demo):
     np.testing.assert_allclose(months.sum(axis=1), components * months.index.days_in_month, rtol=1e-9)
 
 
+@pytest.mark.parametrize(
+    ("draw", "scale"),
+    [
+        (lambda summary, **more: contributions.shares(summary, **more), 100),
+        (lambda summary, **more: contributions.totals(summary, "€", **more), 1),
+        (lambda summary, **more: contributions.roi(summary, **more), 1),
+    ],
+)
+def test_a_light_bar_reaches_as_far_as_the_intervals_of_other_settings(demo, draw, scale):
+    figures = {100: "share", 1: "additive"}
+    plain = draw(demo.summary)
+    assert "other setting" not in ChartMeta.of(plain).how_to_read
+    wide = tuple(
+        each.model_copy(
+            update={
+                name: getattr(each, name).model_copy(update={"low": 0.0, "high": 2 * getattr(each, name).high})
+                for name in ("share", "additive", "roi")
+            }
+        )
+        for each in demo.summary.channels
+    )
+    figure = draw(demo.summary, others={"else": demo.summary.model_copy(update={"channels": wide})})
+    assert "Light: as far as intervals reach under 1 other setting" in ChartMeta.of(figure).how_to_read
+    name = "roi" if "roi" in ChartMeta.of(figure).name else figures[scale]
+    for channel in demo.summary.channels:
+        reached = [
+            trace.x[1] for trace in figure.data if trace.y[0].upper() == channel.channel.upper() and len(trace.x) > 1
+        ]
+        assert max(reached) == pytest.approx(2 * scale * getattr(channel, name).high)
+        assert max(reached) < figure.layout.xaxis.range[1]
+    assert {"low_other_settings", "high_other_settings"} <= set(formats.chart_data(figure).columns)
+
+
 def test_the_waterfall_ends_at_the_fitted_total(demo):
     bars = contributions.waterfall(demo.summary, "sales").data[0]
     assert bars.x[-1] == pytest.approx(demo.summary.fitted.mean, rel=1e-9)

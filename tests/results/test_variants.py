@@ -51,6 +51,21 @@ def test_memory_moves_by_a_fixed_step_and_stays_a_decay():
     assert (shorter.decay("b"), longer.decay("b")) == (pytest.approx(0.65), 0.9)
 
 
+def test_a_hull_reaches_from_the_lowest_to_the_highest_end_under_any_setting(own):
+    wider = moved(own, "tv", to=0.1)
+    tv = next(each for each in wider.channels if each.channel == "tv")
+    ends = tv.share.model_copy(update={"low": 0.01, "high": 0.5})
+    channels = tuple(
+        each.model_copy(update={"share": ends}) if each.channel == "tv" else each for each in wider.channels
+    )
+    found = variants.hulls(own, {"x": own, "y": own.model_copy(update={"channels": channels})}, lambda c: c.share)
+    assert found["tv"] == (0.01, 0.5)
+    search = next(each for each in own.channels if each.channel == "search")
+    assert found["search"] == (search.share.low, search.share.high)
+    assert variants.hulls(own, {}, lambda c: c.share) == {}
+    assert variants.hulls(own, {"x": own}, lambda c: None) == {}
+
+
 def test_without_a_season_there_is_no_sharper_one_and_saturation_is_asked_the_other_way():
     spec = spec_from({"dataset_id": "t", "drivers": ["act_a"], "feature_config": {
         "seasonality": {"enabled": False}, "saturation": {"enabled": True}}})  # fmt: skip

@@ -46,12 +46,13 @@ def test_settings_tried_on_an_own_table_are_counted_whatever_the_window(workspac
     again = drafts.create(own, specs[0.2]).draft
     assert [each.tried for each in (first, other_window, again)] == [1, 2, 2]
     assert len({each.lineage for each in (first, other_window, again)}) == 3
+    aside = drafts.create(own, decay_spec(0.4, sampler=QUICK).model_copy(update={"dataset_id": ids[0]}), aside=True)
     assert drafts.newest_of(own, ids[0]) == again
     assert drafts.newest_of(own, ids[1]) is None
     assert drafts.newest_of(Desk(workspace_with_worker, "uma"), ids[0]) is None
     elsewhere = drafts.create(own, specs[0.2].model_copy(update={"dataset_id": ids[1]})).draft
     assert elsewhere.tried == 1
-    for each in (first, other_window, again, elsewhere):
+    for each in (first, other_window, again, elsewhere, aside.draft):
         drafts.supersede(workspace_with_worker, each.draft_id)
 
 

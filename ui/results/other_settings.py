@@ -43,6 +43,7 @@ def show(run_id: str, run: Exhibit) -> bool:
         names = [each.name for each in variants.variants_of(run.spec, outputs.scaler.grain)]
         if st.button(f"Fit {len(names)} other settings", type="primary", icon=":material/play_arrow:"):
             _ask(run_id, run.spec, outputs)
+            st.rerun()
         st.caption("About a second each: " + "; ".join(names) + ".")
         return False
     settled = all(_is_over(draft_id) for draft_id in asked.values())
@@ -50,6 +51,28 @@ def show(run_id: str, run: Exhibit) -> bool:
     if settled and known:
         _in_words(outputs.summary, known)
     return settled
+
+
+def begin(run_id: str, spec: RunSpec, outputs: Outputs) -> None:
+    """Ask for the fits unasked where no interval includes the choice of settings: they take a fraction of a second."""
+    if outputs.summary.model == "fixed" and st.session_state.get(ASKED, ("", {}))[0] != run_id:
+        _ask(run_id, spec, outputs)
+
+
+def follow(run_id: str) -> None:
+    """Say that they are being fitted, and draw the page once more when they are there."""
+    asked_for, asked = st.session_state.get(ASKED, ("", {}))
+    if asked_for == run_id and not all(map(_is_over, asked.values())):
+        st.fragment(run_every=POLL_SECONDS)(_until_over)(asked)
+
+
+def _until_over(asked: dict[str, str]) -> None:
+    over = sum(map(_is_over, asked.values()))
+    if over == len(asked):
+        st.rerun()
+    st.caption(
+        f":material/hourglass_top: How far do these figures hang on the settings? {over} of {len(asked)} others fitted."
+    )
 
 
 def answers(run_id: str) -> dict[str, ContributionSummary]:
@@ -66,13 +89,12 @@ def _ask(run_id: str, spec: RunSpec, outputs: Outputs) -> None:
         # A first look each tells whether a setting decides; four whole fits are what nobody would wait for.
         sampler = look.first_sampler(variant.spec) or variant.spec.sampler
         try:
-            made = drafts.create(session.desk(), variant.spec.model_copy(update={"sampler": sampler}))
+            made = drafts.create(session.desk(), variant.spec.model_copy(update={"sampler": sampler}), aside=True)
         except MMMError as error:
             session.say(error)
             return
         asked[variant.name] = made.draft.draft_id
     st.session_state[ASKED] = (run_id, asked)
-    st.rerun()
 
 
 def _is_over(draft_id: str) -> bool:

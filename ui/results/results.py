@@ -129,6 +129,7 @@ def open_result(run_id: str) -> Result:
         units = Units()  # the table was deleted since
     else:
         session.take_table(spec.dataset_id)
+    other_settings.begin(run_id, spec, outputs)
     questions = tuple(issue for issue in (report.issues if report else ()) if issue.severity == "warning")
     others = other_settings.answers(run_id)
     run = Exhibit(name, outputs, spec, units, others, report)
@@ -148,7 +149,15 @@ def open_result(run_id: str) -> Result:
 def headline_tiles(result: Result) -> None:
     """The four headline figures of a run."""
     outputs, units = result.outputs, result.run.units
-    tiles(outputs.summary, outputs.diagnostics, target=units.target, spend=units.spend, questions=len(result.questions))
+    tiles(
+        outputs.summary,
+        outputs.diagnostics,
+        target=units.target,
+        spend=units.spend,
+        questions=len(result.questions),
+        others=result.run.beside_intervals,
+    )
+    other_settings.follow(result.run_id)
 
 
 def toolbar(result: Result) -> Result:

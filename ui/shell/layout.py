@@ -1,14 +1,16 @@
 """What pages are made of: guard, empty states, headline, tiles."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import NoReturn
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from mmm_core.labels import (
+    Bounds,
     counted,
     display_name,
+    display_names,
     per_spend,
     percent,
     percent_span,
@@ -17,6 +19,7 @@ from mmm_core.labels import (
     short,
     span,
 )
+from mmm_core.results import variants
 from mmm_core.results.channel_summary import ContributionSummary
 from mmm_core.results.conditions import conditions_in_short
 from mmm_core.results.diagnostics import Diagnostics
@@ -42,6 +45,8 @@ SIDES = ("My data", "Demo")
 WARMING_POLL_SECONDS = 1.0
 LONGEST_ON_TILE = 10
 """Characters of a channel's name that a tile has room for beside the figure."""
+MOST_ON_TILE = 3
+"""Channels that a tile names."""
 TILE_WIDTH = 235
 """Pixels that a headline figure needs to be read whole."""
 
@@ -128,43 +133,75 @@ def headline(summary: ContributionSummary, diagnostics: Diagnostics) -> None:
 
 
 def tiles(
-    summary: ContributionSummary, diagnostics: Diagnostics, *, target: str, spend: str, questions: int = 0
+    summary: ContributionSummary,
+    diagnostics: Diagnostics,
+    *,
+    target: str,
+    spend: str,
+    questions: int = 0,
+    others: Mapping[str, ContributionSummary] | None = None,
 ) -> None:
     """Four headline figures, each with its interval; the last one says whether to trust them.
 
-    ``questions`` is how many the table left open.
+    ``questions`` is how many the table left open; ``others`` are answers under other settings where intervals do not
+    include the choice of these: each tile then says how far they reach.
     """
     first_by_share, first_by_return, media = largest(summary), best_return(summary), summary.media
+    others = others or {}
+    reach = variants.hull_of([media, *(other.media for other in others.values())])
+    by_share = variants.hulls(summary, others, lambda channel: channel.share)
+    by_return = variants.hulls(summary, others, lambda channel: channel.roi)
     # Two pairs, so that a narrow window shows two a row: a figure that is cut off is none.
     with st.grid(2, min_column_width=2 * TILE_WIDTH):
         first, second = (st.grid(2, min_column_width=TILE_WIDTH) for _ in range(2))
     with first:
-        _tile(f"From media in all, {target}", short(media.shown), span(media))
+        also = f"; other settings {span(reach)}" if others else ""
+        _tile(f"From media in all, {target}", short(media.shown), f"{span(media)}{also}")
         if first_by_share is not None:
-            _leader_tile("Largest channel", first_by_share, lambda value: percent(value, 1), percent_range)
+            _leader_tile("Largest channel", first_by_share, lambda value: percent(value, 1), percent_range, by_share)
         else:
             _tile("Largest channel", "–", "none can be told from no effect")
     with second:
         if first_by_return is not None:
-            unit = per_spend(target, spend)
-            _leader_tile("Best return", first_by_return, ratio, lambda each: f"{ratio_span(each)} {unit}")
+            unit = f" {per_spend(target, spend)}"
+            _leader_tile("Best return", first_by_return, ratio, ratio_span, by_return, unit)
         elif any(channel.roi is not None for channel in summary.channels):
             _tile("Best return", "–", "none can be told from no effect")
         else:
             _tile("Best return", "–", "no spend column")
         told = first_by_share is not None
-        _trust(diagnostics, conditions_in_short(summary), some_told=told, questions=questions)
+        _trust(diagnostics, _given(summary, others), some_told=told, questions=questions)
 
 
-def _leader_tile(label: str, leader: Leader, shown: Callable[[float], str], spanned: Callable[[Estimate], str]) -> None:
-    """Who leads, by how much, and with what chance where another may be above it."""
+def _given(summary: ContributionSummary, others: Mapping[str, ContributionSummary]) -> str:
+    """What the figures take for granted: the settings, by the channels that these decide where that was looked at."""
+    moved = [move.channel for move in variants.moves(summary, others)]
+    if not others or not moved:
+        return conditions_in_short(summary)
+    labels = display_names([channel.channel for channel in summary.channels])
+    if len(moved) > MOST_ON_TILE:
+        return f"{counted(len(moved), 'channel')} of {len(labels)} depend on settings"
+    return f"depends on settings: {', '.join(labels[channel] for channel in moved)}"
+
+
+def _leader_tile(
+    label: str,
+    leader: Leader,
+    shown: Callable[[float], str],
+    spanned: Callable[[Bounds], str],
+    hulls: Mapping[str, variants.Hull],
+    unit: str = "",
+) -> None:
+    """Who leads, by how much, and with what chance where another may be above it; how far other settings reach."""
     chance = "" if leader.is_sure or leader.chance is None else f", chance {percent(leader.chance)}"
     of_told = "" if leader.is_largest else " of those told"
     name, figure = display_name(leader.channel.channel), shown(leader.figure.shown)
+    hull = hulls.get(leader.channel.channel)
+    detail = f"{spanned(leader.figure)}{unit}" + (f"; other settings {spanned(hull)}" if hull else "")
     if len(name) <= LONGEST_ON_TILE:
-        _tile(f"{label}{of_told}{chance}", f"{name} {figure}", spanned(leader.figure))
+        _tile(f"{label}{of_told}{chance}", f"{name} {figure}", detail)
     else:  # in large letters it would fill the tile, and push the figure out of sight
-        _tile(f"{label}{of_told}: {name}{chance}", figure, spanned(leader.figure))
+        _tile(f"{label}{of_told}: {name}{chance}", figure, detail)
 
 
 def _trust(diagnostics: Diagnostics, given: str, *, some_told: bool, questions: int) -> None:
@@ -189,6 +226,6 @@ def interval(share: Estimate, summary: ContributionSummary) -> str:
     return f"{percent(summary.interval_prob)} interval {percent_range(share)}"
 
 
-def percent_range(share: Estimate) -> str:
+def percent_range(share: Bounds) -> str:
     """An interval of shares: 8.1–15.6 %."""
     return percent_span(share.low, share.high)
