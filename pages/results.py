@@ -11,11 +11,12 @@ run_id = results.pick_run(header("What did each channel bring?"))
 if run_id is None:
     empty_state("No results yet", "Open the demo, or fit your own table.", action="Back to the start", page="overview")
 result = results.open_result(run_id)
-headline(result.outputs.summary, result.outputs.diagnostics)
-st.caption(result.conditions)
-results.headline_tiles(result)
-
-result = results.toolbar(result)
+# Beside the charts on a wide screen, where it stays in sight; above them on others.
+with st.container(key="summary"):
+    headline(result.outputs.summary, result.outputs.diagnostics)
+    st.caption(result.conditions)
+    results.headline_tiles(result)
+    result = results.toolbar(result)
 tabs = {
     "Contributions": results.contributions_tab,
     "Overlap and figures": results.overlap_tab,
@@ -27,7 +28,8 @@ tabs = {
     "Diagnostics": fit.diagnostics_tab,
 }
 results.remember_tab()
-for tab, show in zip(st.tabs(list(tabs), on_change="rerun", key="results_tab"), tabs.values(), strict=True):
-    if tab.open:
-        with tab:
-            show(result)
+with st.container(key="detail"):
+    for tab, show in zip(st.tabs(list(tabs), on_change="rerun", key="results_tab"), tabs.values(), strict=True):
+        if tab.open:
+            with tab:
+                show(result)

@@ -24,7 +24,7 @@ from mmm_core.runs.drafts import LiveEstimate
 from mmm_core.spec import RunSpec
 from mmm_core.workspace import run_state
 from mmm_core.workspace.run_state import RunState
-from ui.shell import session
+from ui.shell import glossary, session
 from ui.shell.cards import drawn, plot, save_menu
 from ui.shell.layout import TRUST, percent_range
 from ui.shell.markdown import plain
@@ -202,7 +202,7 @@ def _chart(draft_id: str, now: LiveEstimate, before: LiveEstimate | None, datase
         f"{stem} · live estimate; {percent(now.summary.interval_prob)} intervals, {conditions_in_short(now.summary)}"
     )
     with st.container(horizontal=True, vertical_alignment="top", gap="small"):
-        st.header(figure.layout.title.text, anchor=False, width="stretch")
+        st.header(figure.layout.title.text, anchor=False, width="stretch", help=glossary.of_chart("live_estimate"))
         save_menu(figure, stem=stem, key="live_estimate", source=source)
     st.caption(f"{ChartMeta.of(figure).how_to_read} {_checked(now)}")
     plot(figure, stem=stem, key="live_estimate", source=source)

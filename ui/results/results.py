@@ -156,8 +156,13 @@ def headline_tiles(result: Result) -> None:
         spend=units.spend,
         questions=len(result.questions),
         others=result.run.beside_intervals,
+        lead=_open_tab,
     )
     other_settings.follow(result.run_id)
+
+
+def _open_tab(tab: str) -> None:
+    st.session_state["results_tab"] = tab
 
 
 def toolbar(result: Result) -> Result:

@@ -15,6 +15,7 @@ import streamlit as st
 from mmm_core.charts.style import ChartMeta
 from mmm_core.exports import formats
 from mmm_core.exports.tables import Table
+from ui.shell import glossary
 from ui.shell.pictures import file_name, picture_buttons, source_line, words_of_picture
 from ui.shell.theme import is_dark
 
@@ -39,7 +40,7 @@ def card(figure: go.Figure, *, stem: str = "", key: str | None = None, tight: bo
     with st.container(border=not tight, key=f"{'inner' if tight else 'card'}-{key}"):
         with st.container(horizontal=True, vertical_alignment="top", gap="small"):
             with st.container(width="stretch", gap="xsmall"):
-                st.header(figure.layout.title.text, anchor=False)
+                st.header(figure.layout.title.text, anchor=False, help=glossary.of_chart(meta.name))
                 st.caption(meta.how_to_read)
             with st.container(width="content"):
                 save_menu(figure, stem=stem, key=key, source=source)

@@ -1,6 +1,7 @@
 """What pages are made of: guard, empty states, headline, tiles."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import NoReturn
 
 import streamlit as st
@@ -49,6 +50,8 @@ MOST_ON_TILE = 3
 """Channels that a tile names."""
 TILE_WIDTH = 235
 """Pixels that a headline figure needs to be read whole."""
+NARROWEST_TILE = 150
+"""The same on a phone, where its letters are smaller."""
 
 
 def require_router(page: str) -> None:
@@ -140,11 +143,13 @@ def tiles(
     spend: str,
     questions: int = 0,
     others: Mapping[str, ContributionSummary] | None = None,
+    lead: Callable[[str], None] | None = None,
 ) -> None:
     """Four headline figures, each with its interval; the last one says whether to trust them.
 
     ``questions`` is how many the table left open; ``others`` are answers under other settings where intervals do not
-    include the choice of these: each tile then says how far they reach.
+    include the choice of these: each tile then says how far they reach. ``lead`` is called
+    with the tab that a tile's chart hangs under when it is pressed.
     """
     first_by_share, first_by_return, media = largest(summary), best_return(summary), summary.media
     others = others or {}
@@ -153,15 +158,16 @@ def tiles(
     by_return = variants.hulls(summary, others, lambda channel: channel.roi)
     # Two pairs, so that a narrow window shows two a row: a figure that is cut off is none.
     with st.grid(2, min_column_width=2 * TILE_WIDTH):
-        first, second = (st.grid(2, min_column_width=TILE_WIDTH) for _ in range(2))
-    with first:
-        also = f"; other settings {span(reach)}" if others else ""
+        first, second = (st.grid(2, min_column_width=NARROWEST_TILE) for _ in range(2))
+    also = f"; other settings {span(reach)}" if others else ""
+    with first, _leading_to("Contributions", lead, key="media"):
         _tile(f"From media in all, {target}", short(media.shown), f"{span(media)}{also}")
+    with first, _leading_to("Contributions", lead, key="largest"):
         if first_by_share is not None:
             _leader_tile("Largest channel", first_by_share, lambda value: percent(value, 1), percent_range, by_share)
         else:
             _tile("Largest channel", "–", "none can be told from no effect")
-    with second:
+    with second, _leading_to("Return on spend", lead, key="return"):
         if first_by_return is not None:
             unit = f" {per_spend(target, spend)}"
             _leader_tile("Best return", first_by_return, ratio, ratio_span, by_return, unit)
@@ -169,15 +175,18 @@ def tiles(
             _tile("Best return", "–", "none can be told from no effect")
         else:
             _tile("Best return", "–", "no spend column")
+    with second, _leading_to("Diagnostics", lead, key="trust"):
         told = first_by_share is not None
-        _trust(diagnostics, _given(summary, others), some_told=told, questions=questions)
+        _trust(
+            diagnostics, conditions_in_short(summary), _decided(summary, others), some_told=told, questions=questions
+        )
 
 
-def _given(summary: ContributionSummary, others: Mapping[str, ContributionSummary]) -> str:
-    """What the figures take for granted: the settings, by the channels that these decide where that was looked at."""
+def _decided(summary: ContributionSummary, others: Mapping[str, ContributionSummary]) -> str:
+    """Which channels the settings decide; empty: none, or that was not looked at."""
     moved = [move.channel for move in variants.moves(summary, others)]
-    if not others or not moved:
-        return conditions_in_short(summary)
+    if not moved:
+        return ""
     labels = display_names([channel.channel for channel in summary.channels])
     if len(moved) > MOST_ON_TILE:
         return f"{counted(len(moved), 'channel')} of {len(labels)} depend on settings"
@@ -204,12 +213,14 @@ def _leader_tile(
         _tile(f"{label}{of_told}: {name}{chance}", figure, detail)
 
 
-def _trust(diagnostics: Diagnostics, given: str, *, some_told: bool, questions: int) -> None:
+def _trust(diagnostics: Diagnostics, given: str, decided: str, *, some_told: bool, questions: int) -> None:
     looks = sum(verdict.status != "pass" for verdict in diagnostics.verdicts)
-    checks = given if not looks else f"{looks} of {len(diagnostics.verdicts)} checks to look at"
-    if questions:
-        open_ones = f"{counted(questions, 'question')} open"
-        checks = f"{checks}; {open_ones}" if looks else open_ones
+    noted = [
+        f"{looks} of {len(diagnostics.verdicts)} checks to look at" if looks else "",
+        f"{counted(questions, 'question')} open" if questions else "",
+        decided,
+    ]
+    checks = "; ".join(filter(None, noted)) or given
     if not some_told and diagnostics.overall != "stop":
         # A fit that passes its checks may still say nothing of any channel.
         _tile("Can we trust it?", "Not per channel", "none can be told from no effect")
@@ -219,6 +230,17 @@ def _trust(diagnostics: Diagnostics, given: str, *, some_told: bool, questions: 
 
 def _tile(label: str, figure: str, detail: str) -> None:
     st.metric(label, figure, detail, delta_color="off", delta_arrow="off", border=True)
+
+
+@contextmanager
+def _leading_to(tab: str, lead: Callable[[str], None] | None, *, key: str) -> Iterator[None]:
+    """A tile that opens a tab when it is pressed: the whole of it is the button."""
+    if lead is None:
+        yield
+        return
+    with st.container(key=f"tile-{key}", gap=None):
+        yield
+        st.button(f"Show {tab}", key=f"to-{key}", type="tertiary", on_click=lead, args=(tab,), width="stretch")
 
 
 def interval(share: Estimate, summary: ContributionSummary) -> str:

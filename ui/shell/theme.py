@@ -22,6 +22,21 @@ STYLE = """
     position: sticky; top: 3.75rem; align-self: flex-start; max-height: calc(100vh - 4.5rem); overflow-y: auto;
   }
 }
+@media (min-width: 1600px) {
+  [data-testid="stMainBlockContainer"] { max-width: 1560px; }
+  [data-testid="stMainBlockContainer"] > [data-testid="stVerticalBlock"]:has(> div > .st-key-summary) {
+    display: grid; grid-template-columns: 25.5rem minmax(0, 1fr); column-gap: 2rem; align-items: start;
+  }
+  [data-testid="stMainBlockContainer"] > [data-testid="stVerticalBlock"]:has(> div > .st-key-summary) > * {
+    grid-column: 1 / -1;
+  }
+  [data-testid="stMainBlockContainer"] > [data-testid="stVerticalBlock"] > div:has(> .st-key-summary) {
+    grid-column: 1; position: sticky; top: 3.75rem;
+  }
+  [data-testid="stMainBlockContainer"] > [data-testid="stVerticalBlock"] > div:has(> .st-key-detail) {
+    grid-column: 2; margin-top: -0.75rem;
+  }
+}
 [data-testid="stMetricValue"] { font-variant-numeric: tabular-nums; font-size: 1.9rem; font-weight: 500; }
 [data-testid="stMetric"] :is([data-testid="stMarkdownContainer"], p) { white-space: normal; overflow: visible; }
 [data-testid="stMetricValue"] { line-height: 1.15; overflow-wrap: anywhere; }
@@ -56,8 +71,9 @@ STYLE = """
   .st-key-state-of-costs { min-height: 4.5rem; }
   [class*="st-key-costs-"] li { min-height: 5lh; }
 }
-.run-steps { display: flex; list-style: none; margin: 0 0 0.75rem; padding: 0; counter-reset: step; }
-.run-steps li { flex: 1; position: relative; padding: 1.9rem 0.5rem 0 0; color: MUTED; font-size: 0.9rem; }
+.stHtml ol.run-steps { display: flex; list-style: none; margin: 0 0 0.75rem; padding: 0; counter-reset: step; }
+.stHtml .run-steps li { flex: 1; margin: 0; position: relative; padding: 1.9rem 0.5rem 0 0; }
+.run-steps li { color: MUTED; font-size: 0.9rem; }
 .run-steps li::before {
   counter-increment: step; content: counter(step); position: absolute; top: 0; left: 0; width: 1.5rem; height: 1.5rem;
   border: 2px solid MUTED; border-radius: 50%; background: CARD; z-index: 1;
@@ -73,12 +89,28 @@ STYLE = """
 .run-steps li.now span { color: INK; }
 .run-steps small { display: block; color: MUTED; }
 @media (max-width: 640px) {
-  .run-steps { flex-direction: column; gap: 0.35rem; }
-  .run-steps li { padding: 0.15rem 0 0.15rem 2.1rem; min-height: 1.5rem; }
+  .stHtml ol.run-steps { flex-direction: column; gap: 0.35rem; }
+  .stHtml .run-steps li { padding: 0.15rem 0 0.15rem 2.1rem; min-height: 1.5rem; }
   .run-steps li:not(:last-child)::after { inset: 1.5rem auto -0.35rem 0.7rem; width: 2px; height: auto; }
 }
 [data-testid="stStatusWidget"] > * { display: none; }
 [data-testid="stStatusWidget"]::after { content: "Working…"; color: MUTED; font-size: 0.85rem; padding: 0 0.75rem; }
+@media (max-width: 640px) {
+  [data-testid="stExpandSidebarButton"]::after { content: "Menu"; font-size: 0.9rem; margin-left: 0.25rem; }
+  [data-testid="stExpandSidebarButton"] { width: auto; padding: 0 0.5rem; }
+  [data-testid="stMetricValue"] { font-size: 1.4rem; }
+  [data-testid="stTabs"] [role="tablist"] { flex-wrap: wrap; overflow: visible; height: auto; row-gap: 0.25rem; }
+}
+[class*="st-key-tile-"] { position: relative; height: 100%; }
+[class*="st-key-tile-"] > :first-child, [class*="st-key-tile-"] [data-testid="stMetric"] { height: 100%; }
+[class*="st-key-tile-"] > [data-testid="stElementContainer"]:has(> .stButton) {
+  position: absolute; inset: 0; width: 100% !important;
+}
+[class*="st-key-tile-"] .stButton, [class*="st-key-tile-"] button { height: 100%; width: 100%; padding: 0; }
+[class*="st-key-tile-"] button { border-radius: 10px; }
+[class*="st-key-tile-"] button, [class*="st-key-tile-"] button * { background: none; color: transparent; }
+[class*="st-key-tile-"] button:hover { border: 1px solid ACCENT; }
+[class*="st-key-tile-"] button:focus-visible { outline: 2px solid ACCENT; outline-offset: -2px; }
 .st-key-redraw, [data-testid="stElementContainer"]:has([data-drawn-for]) { display: none; }
 </style>
 """
