@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple
 from mmm_core.errors import SpecError
 from mmm_core.labels import display_name, first_of, listed
 from mmm_core.table.fixes.date_columns import end_column
-from mmm_core.table.guessing.columns import ADS, Guess, guesses_by_name, guesses_of, is_open
+from mmm_core.table.guessing.columns import ADS, UNKNOWN, Guess, guesses_by_name, guesses_of
 from mmm_core.table.guessing.meanings import meaning_of
 from mmm_core.table.reading.cells import looks_numeric
 from mmm_core.table.reading.raw_table import RawTable
@@ -166,11 +166,7 @@ def missing_in(rows: Iterable[ColumnRole]) -> tuple[str, ...]:
 
 def left_out_numbers(rows: Iterable[ColumnRole]) -> tuple[str, ...]:
     """Columns of numbers of which neither a person nor a name has said anything: any of them may move sales."""
-    return tuple(
-        row.column
-        for row in rows
-        if row.role == LEAVE_OUT and row.source == "open" and row.numeric and not row.question and is_open(row.column)
-    )
+    return tuple(row.column for row in rows if row.role == LEAVE_OUT and row.numeric and row.question == UNKNOWN)
 
 
 def asked_about(rows: Iterable[ColumnRole]) -> tuple[ColumnRole, ...]:
@@ -194,8 +190,8 @@ def consequences(rows: Iterable[ColumnRole]) -> dict[str, str]:
 
 
 def default_name(column: str) -> str:
-    """Name of a channel or control that nobody named."""
-    return column.strip().lower().replace(" ", "_")
+    """Name of a channel or control that nobody named: its column's, in its case."""
+    return column.strip().replace(" ", "_")
 
 
 def _key(role: str, name: str, column: str) -> str:

@@ -15,7 +15,7 @@ from mmm_core.table.calendar.month_names import plain_letters
 from mmm_core.table.fixes.date_columns import says_end
 from mmm_core.table.guessing import vocabulary as words
 from mmm_core.table.guessing.meanings import COUNTED, Meaning, channel_key, meaning_of
-from mmm_core.table.long.names import CHANNEL_COLUMNS, squeezed
+from mmm_core.table.long.names import CHANNEL_COLUMNS, MEASURE_COLUMNS, squeezed
 from mmm_core.table.number_ways import words_in
 from mmm_core.table.reading.cells import parse_numbers
 from mmm_core.table.reading.dates import parse_dates
@@ -33,6 +33,8 @@ MOST_ENTITIES = 500
 MONEY_OFF = 100.0
 """Discounts beyond this are amounts and no rates."""
 OUTCOME = "An outcome that advertising and sales may move: no control. Left out, unless it is the sales to explain."
+UNKNOWN = "Its name does not say what it is: a control if it moves sales, a channel if it is advertising. Left out."
+CREDITED = "Beside the spend of one platform: is it all that was sold, or what the platform credits to itself?"
 EVENTS = "Words and no numbers: where it names events, a button below makes 0/1 columns of them."
 FEW = 60
 
@@ -72,16 +74,18 @@ def guesses_of(cells: pd.DataFrame, numeric: Mapping[str, bool], roles: Roles) -
     singles = _singles(names, lambda column: are_dates(cells[column]), lambda column: numeric[column])
     period = roles.period or next((column for column, guess in singles.items() if guess.part == "period"), None)
     found |= singles
-    found |= _media(names, lambda column: numeric[column])
+    media = _media(names, lambda column: numeric[column])
+    if any(guess.name == ADS and guess.part == "spend" for guess in media.values()):
+        found |= {
+            column: guess._replace(question=guess.question or CREDITED)
+            for column, guess in singles.items()
+            if guess.part == "sales"
+        }
+    found |= media
     found |= _bare_channels(names, cells, numeric, found)
     if roles.entity is None and period is not None:
         found |= _entity(names, cells, numeric, period, found)
     return {column: found[column]._replace(numeric=numeric[column]) for column in columns}
-
-
-def is_open(column: str) -> bool:
-    """Whether a column's name does not tell why it is left out: any such number may be a control."""
-    return meaning_of(column).kind not in ("ratio", "calendar", "label", "population", "period")
 
 
 def are_dates(cells: pd.Series) -> bool:
@@ -108,7 +112,9 @@ def _alone(cells: pd.Series, meaning: Meaning, *, numeric: bool) -> Guess:
         "sales": OUTCOME,
         "outcome": OUTCOME,
         "other cost": "Costs of something else than advertising, as it seems: left out.",
+        "derived": "Another column in another form, as it seems: left out.",
         "budget": "A budget may be planned money and no spend: left out.",
+        "unknown": UNKNOWN,
         "population": "The size of each market: neither a channel nor a control.",
     }
     return Guess("left out", "", questions.get(meaning.kind, ""))
@@ -134,9 +140,7 @@ def _singles(names: _Names, are_days: Callable[[str], bool], is_number: Callable
     money = sorted(
         (column for column in names.of("sales") if is_number(column)), key=lambda column: names.meanings[column].rank
     )
-    counts = [
-        column for column in names.of("outcome") if names.meanings[column].rank == COUNTED and is_number(column)
-    ]
+    counts = [column for column in names.of("outcome") if names.meanings[column].rank == COUNTED and is_number(column)]
     chosen = next(iter([*money, *counts]), None)
     if "sales" in names.taken or chosen is None:
         return found
@@ -170,7 +174,9 @@ def _media(names: _Names, is_number: Callable[[str], bool]) -> dict[str, Guess]:
         for column in columns:
             own = names.meanings[column].name
             if not own and totals:
-                found[column] = Guess("left out", "", "No channel is named: the others together, as it seems. Left out.")
+                found[column] = Guess(
+                    "left out", "", "No channel is named: the others together, as it seems. Left out."
+                )
                 continue
             name = spelled.setdefault(channel_key(own or ADS), own or ADS)
             if f"{prefix}{name}" in names.taken or f"{prefix}{name}" in used:
@@ -193,6 +199,7 @@ def _bare_channels(
         for role in names.taken
         if role.startswith(("spend_", "act_"))
     }
+    spelled = {channel_key(guess.name): guess.name for guess in found.values() if guess.part in ("spend", "activity")}
     has_media = any(part in ("spend", "activity") for part, _ in played)
     kinds = ("channel",) if has_media or names.of("channel") else ("channel", "numbered")
     result: dict[str, Guess] = {}
@@ -200,13 +207,14 @@ def _bare_channels(
         if not numeric[column] or (values := _numbers(cells[column])).size == 0 or np.nanmin(values, initial=0.0) < 0:
             continue
         name, key = names.meanings[column].name, channel_key(names.meanings[column].name)
-        tokens = {token for token in plain_letters(name).replace("_", " ").replace("-", "").split()}
+        tokens = set(plain_letters(name).replace("_", " ").replace("-", "").split())
         is_owned = not words.OWNED.isdisjoint(tokens) and "direct" not in tokens
         part: Part = "activity" if is_owned or ("spend", key) in played else "spend"
         if (part, key) in played:
             result[column] = Guess("left out", "", f"Another column is the {part} of {name} already: left out.")
             continue
         played.add((part, key))
+        name = spelled.setdefault(key, name)
         what = "what was sent or shown, without spend" if part == "activity" else "its spend"
         result[column] = Guess(part, name, f"The name says no more than a channel: taken as {what}.")
     return result
@@ -220,14 +228,15 @@ def _entity(
         return {}
     channels = frozenset().union(*CHANNEL_COLUMNS)
     free = [column for column in names.meanings if column not in found or found[column] == Guess("left out")]
-    free = [column for column in free if column != period and squeezed(column) not in channels]
+    free = [column for column in free if column != period and squeezed(column) not in channels | MEASURE_COLUMNS]
     named = [column for column in free if names.meanings[column].kind == "entity" and _names_few(cells[column])]
     others = [
         column
         for column in free
         if column not in named
         and not numeric[column]
-        and names.meanings[column].kind in ("unknown", "label")
+        and names.meanings[column].kind == "unknown"
+        and ("sales" in names.taken or any(guess.part == "sales" for guess in found.values()))
         and _names_few(cells[column], FEW)
     ]
     for column in [*named, *others]:
