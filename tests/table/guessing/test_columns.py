@@ -14,8 +14,8 @@ from mmm_core.workspace.desk import Desk
 from mmm_core.workspace.storage import Workspace
 from tests.table.guessing.headers import HEADERS, OTHERS, WALKED
 
-PERIODS = 24
-MONDAY = dt.date(2023, 1, 2)
+PERIODS = 230
+MONDAY = dt.date(2019, 1, 7)
 ALL = HEADERS | WALKED | OTHERS
 WORDS = {
     "period": "P", "sales": "S", "entity": "E", "spend of channel": "$", "activity of channel": "#", "control": "C",
@@ -35,8 +35,8 @@ def cell(values: str, period: int, market: int, number: int) -> str:
     written = {
         "d": str(MONDAY + dt.timedelta(days=period)),
         "w": str(week),
-        "k": f"2023-W{period + 1:02}",
-        "m": f"{2022 + period // 12}-{period % 12 + 1:02}-01",
+        "k": f"{week.isocalendar().year}-W{week.isocalendar().week:02}",
+        "m": f"{2002 + period // 12}-{period % 12 + 1:02}-01",
         "f": str(int(period % 7 == 3)),
         "p": ("Nord", "Süd")[market],
         "v": "Messe" if period == 4 else "",
