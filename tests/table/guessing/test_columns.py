@@ -12,6 +12,7 @@ from mmm_core.table.guesses import ColumnRole
 from mmm_core.table.reading.reading import read_table
 from mmm_core.workspace.desk import Desk
 from mmm_core.workspace.storage import Workspace
+from tests.conftest import PROJECT
 from tests.table.guessing.headers import HEADERS, OTHERS, WALKED
 
 PERIODS = 230
@@ -143,3 +144,10 @@ def test_money_goes_before_what_is_counted():
     assert (rows["Revenue"].role, rows["Orders"].role) == ("sales", "leave out")
     rows = {row.column: row for row in guessed("Date | w | P; Sessions | n | -; Orders | n | S; TV spend | n | $")}
     assert (rows["Orders"].role, bool(rows["Orders"].question)) == ("sales", True)
+
+
+def test_the_page_of_header_rows_has_every_row():
+    page = (PROJECT / "docs" / "roles-by-header.md").read_text()
+    rows = {line.split(" | ")[0].removeprefix("| ") for line in page.splitlines() if line.startswith("| ")}
+    assert set(HEADERS) <= rows
+    assert f"all of {sum(len(columns_of(header)) for header in HEADERS.values())} columns" in page
