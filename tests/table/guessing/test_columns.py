@@ -100,6 +100,18 @@ def test_a_walked_table_is_ready_once_the_guess_is_used(source: str, tmp_path):
     assert report.ok, report.issues
 
 
+RAW = ("raw_pymc_mmm_example.csv", "raw_robyn_dt_simulated_weekly.csv", "ugly_meridian_national_media.xlsx")
+
+
+@pytest.mark.parametrize("name", RAW)
+def test_tables_of_other_tools_are_ready_once_the_guess_is_used(name: str, shared_data):
+    content = (shared_data / name).read_bytes()
+    roles = tables.prepare(content, name).validated.file.roles_in_file
+    rows = guesses.role_table(read_table(content, name), roles)
+    settings = DatasetSettings(columns=guesses.mapping_of(rows), left_out=guesses.left_out_of(rows))
+    assert tables.prepare(content, name, settings).report.ok
+
+
 def test_every_number_that_plays_no_role_is_asked_about_or_told_by_its_name():
     rows = guessed("Date | d | P; Sales | n | S; TV | n | $; Widgets | n | -; Year | n | -; CTR | n | -")
     assert {row.column: bool(row.question) for row in rows if row.role == "leave out"} == {
