@@ -41,7 +41,7 @@ def choose(page: Page, column: str, role: str) -> None:
 def test_guessed_roles_are_used_at_a_click_and_one_is_chosen_by_hand(open_page, app_workspace):
     page = open_page("/data")
     upload(page, "foreign.csv", foreign_table(90))
-    expect(page.get_by_text("We guessed the roles of 6 columns")).to_be_visible(timeout=WAIT)
+    expect(page.get_by_text("We guessed the roles of 7 columns")).to_be_visible(timeout=WAIT)
     expect(page.get_by_text("must be mended")).to_have_count(0)
     expect(role_of(page, "DATE")).to_have_value("period")
     choose(page, "temperature", "control")
@@ -77,6 +77,7 @@ def test_a_changed_role_stops_the_way_on_until_it_is_used_and_then_reaches_the_m
     upload(page, "later.csv", foreign_table(94))
     role_of(page, "temperature").wait_for()
     choose(page, "brand", "entity")
+    choose(page, "temperature", "leave out")
     button(page, "Use these roles").click()
     button(page, "Continue to Features").click()
     page.wait_for_url("**/features?**")

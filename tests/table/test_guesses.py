@@ -27,11 +27,12 @@ def test_columns_of_other_tools_are_guessed(shared_data):
     assert rows["revenue"].role == "sales"
     assert rows["tv_S"][1:3] == ("spend of channel", "tv")
     assert rows["facebook_I"][1:3] == ("activity of channel", "facebook")
-    assert rows["competitor_sales_B"].role == "leave out"
+    assert rows["competitor_sales_B"].role == "control"
+    assert rows["newsletter"][1:3] == ("activity of channel", "newsletter")
     assert {row.source for row in rows.values()} == {"guessed", "open"}
     assert rows["events"].source == "open"
     assert rows["events"].first_values == "event1, event2"
-    assert guesses.left_out_numbers(rows.values()) == ("competitor_sales_B", "newsletter")
+    assert [row.column for row in guesses.asked_about(rows.values())] == ["events", "newsletter"]
     assert rows["revenue"].first_values == "2754372, 2584277, 2547387"
 
 
@@ -43,13 +44,24 @@ def test_known_columns_show_their_role_and_the_mapping_gives_it_back(tmp_path):
     assert found == roles.sources
 
 
-def test_a_channel_without_a_name_has_that_of_its_column():
-    assert guesses.mapping_of([ColumnRole("Paid Social", "activity of channel")]) == {"act_paid_social": "Paid Social"}
+def test_a_channel_without_a_name_has_that_of_its_column_in_its_case():
+    assert guesses.mapping_of([ColumnRole("Paid Social", "activity of channel")]) == {"act_Paid_Social": "Paid Social"}
 
 
 def test_no_role_is_proposed_twice(shared_data):
     raw, roles = raw_and_roles(shared_data / "ugly_meridian_national_media.xlsx")
     guesses.mapping_of(guesses.role_table(raw, roles))
+
+
+def test_numbers_of_which_a_name_tells_something_are_not_offered_as_controls():
+    header = "Date,Sales,TV spend,Orders,CTR,Trend,Widgets"
+    content = "\n".join(
+        [header, *(f"2023-01-{day:02},{day},{day + 1},{day},1,{day},{day + 2}" for day in range(1, 20))]
+    )
+    roles = tables.prepare(content.encode(), "t.csv").validated.roles
+    rows = guesses.role_table(read_table(content.encode(), "t.csv"), roles)
+    assert guesses.left_out_numbers(rows) == ("Widgets",)
+    assert [row.column for row in guesses.asked_about(rows)] == ["Orders", "Widgets"]
 
 
 def test_a_role_given_twice_is_refused():
@@ -87,7 +99,7 @@ def test_robyn_s_raw_file_is_ready_after_the_guess_is_confirmed(shared_data, tmp
     report = datasets.load_dataset(Desk(workspace, "ann"), made.dataset_id).report
     assert changed.settings.columns == columns
     assert report.ok, report.issues
-    assert set(report.channels) == {"tv", "ooh", "print", "facebook", "search"}
+    assert set(report.channels) == {"tv", "ooh", "print", "facebook", "search", "newsletter"}
 
 
 def test_what_a_choice_amounts_to_is_told_before_it_is_used():
@@ -152,22 +164,22 @@ EXPORTS = {
     "Day,Orders,Gross sales,Net sales,Shipping costs,Total sales": {"Day": ("period", ""), "Net sales": ("sales", "")},
     "Date,Sessions,Purchases,Total revenue": {"Date": ("period", ""), "Total revenue": ("sales", "")},
     "Week (Mon - Sun),Revenue,TV spend,Paid Search cost": {
-        "Week (Mon - Sun)": ("period", ""), "Revenue": ("sales", ""), "TV spend": ("spend of channel", "tv"),
-        "Paid Search cost": ("spend of channel", "paid_search"),
+        "Week (Mon - Sun)": ("period", ""), "Revenue": ("sales", ""), "TV spend": ("spend of channel", "TV"),
+        "Paid Search cost": ("spend of channel", "Paid Search"),
     },
     "Week start,Sum of Revenue,Sum of TV spend,Campaign I": {
-        "Week start": ("period", ""), "Sum of Revenue": ("sales", ""), "Sum of TV spend": ("spend of channel", "tv"),
+        "Week start": ("period", ""), "Sum of Revenue": ("sales", ""), "Sum of TV spend": ("spend of channel", "TV"),
     },
     "Woche,Umsatz,Kosten TV,TV-Impressionen,Versandkosten,Kosten pro Klick": {
-        "Woche": ("period", ""), "Umsatz": ("sales", ""), "Kosten TV": ("spend of channel", "tv"),
-        "TV-Impressionen": ("activity of channel", "tv"),
+        "Woche": ("period", ""), "Umsatz": ("sales", ""), "Kosten TV": ("spend of channel", "TV"),
+        "TV-Impressionen": ("activity of channel", "TV"),
     },
     "Semaine du,CA HT,Dépenses Search,Clics": {
-        "Semaine du": ("period", ""), "CA HT": ("sales", ""), "Dépenses Search": ("spend of channel", "search"),
+        "Semaine du": ("period", ""), "CA HT": ("sales", ""), "Dépenses Search": ("spend of channel", "Search"),
         "Clics": ACTIVITY,
     },
     "Datum,Omzet (EUR),TV-kosten,Ausgegebener Betrag (EUR)": {
-        "Datum": ("period", ""), "Omzet (EUR)": ("sales", ""), "TV-kosten": ("spend of channel", "tv"),
+        "Datum": ("period", ""), "Omzet (EUR)": ("sales", ""), "TV-kosten": ("spend of channel", "TV"),
         "Ausgegebener Betrag (EUR)": SPEND,
     },
     "segments.week,metrics.cost_micros,revenue_eur,meta_spend_usd,cost_of_goods": {
@@ -175,11 +187,11 @@ EXPORTS = {
         "meta_spend_usd": ("spend of channel", "meta"),
     },
     "Week,Sales,TV spend,Search spend,Total spend": {
-        "Week": ("period", ""), "Sales": ("sales", ""), "TV spend": ("spend of channel", "tv"),
-        "Search spend": ("spend of channel", "search"),
+        "Week": ("period", ""), "Sales": ("sales", ""), "TV spend": ("spend of channel", "TV"),
+        "Search spend": ("spend of channel", "Search"),
     },
     "Week,Orders,TV spend": {
-        "Week": ("period", ""), "Orders": ("sales", ""), "TV spend": ("spend of channel", "tv"),
+        "Week": ("period", ""), "Orders": ("sales", ""), "TV spend": ("spend of channel", "TV"),
     },
 }  # fmt: skip
 """Headers of what people export, and what is proposed: what a platform credits to itself is nobody's sales."""

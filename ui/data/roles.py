@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from mmm_core.errors import MMMError
-from mmm_core.labels import counted, listed
+from mmm_core.labels import counted, first_of, listed
 from mmm_core.runs import datasets
 from mmm_core.runs.datasets import Dataset
 from mmm_core.runs.tables import Prepared
@@ -96,7 +96,7 @@ def _choose(dataset: Dataset, rows: Sequence[ColumnRole]) -> None:
     guessed = sum(row.source == "guessed" for row in rows)
     if guessed:
         st.info(
-            f"We guessed the roles of {counted(guessed, 'column')} from their names: check them, then press "
+            f"We guessed the roles of {counted(guessed, 'column')} from their names and values: check them, then press "
             "**Use these roles**.",
             icon=":material/lightbulb:",
         )
@@ -121,7 +121,13 @@ def _use(dataset: Dataset, wanted: Sequence[ColumnRole], chosen: dict[str, tuple
     if chosen:
         told.append(f":material/edit: **Not used yet**: {plain(listed(list(chosen)))}")
     st.markdown("  \n".join(told))
-    numbers = guesses.left_out_numbers(wanted)
+    numbers = guesses.left_out_numbers(row for row in wanted if row.column not in chosen)
+    asked = [row.column for row in guesses.asked_about(wanted) if row.column not in {*chosen, *numbers}]
+    if asked:
+        st.caption(
+            f":material/help: **Please look at** {plain(first_of(asked, MOST_NUMBERS_NAMED))}: beside each stands what "
+            "is not sure."
+        )
     if numbers:
         st.caption(
             f":material/help: Numbers left out so far: {plain(', '.join(numbers[:MOST_NUMBERS_NAMED]))}"
@@ -164,10 +170,13 @@ def _row(dataset: Dataset, row: ColumnRole, chosen: dict[str, tuple[str, str]]) 
     # A label that is not drawn is read out as it is: without marks it needs no backslashes.
     spoken = MARKS.sub(" ", row.column)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"column-{place}"):
-        guessed = " :orange-badge[guessed]" if row.source == "guessed" and row.column not in chosen else ""
+        is_open = row.source != "known" and row.column not in chosen
+        guessed = " :orange-badge[guessed]" if row.source == "guessed" and is_open else ""
         with st.container(width="stretch", gap=None):
             st.markdown(f"**{plain(row.column)}**{guessed}")
             st.caption(plain(row.first_values) or "no value")
+            if row.question and is_open:
+                st.caption(f":material/help: {plain(row.question)}")
         # What is shown first is said with the widget: a value put into the session is lost to the browser when the
         # run that put it there is cut short, and an empty field then counts as a choice.
         role = st.selectbox(

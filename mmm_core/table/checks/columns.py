@@ -12,6 +12,7 @@ from mmm_core.table.checks.subject import Subject
 from mmm_core.table.events.named import standing_out
 from mmm_core.table.events.told import UNUSED
 from mmm_core.table.fixes.currencies import money_columns
+from mmm_core.table.guessing.meanings import meaning_of
 from mmm_core.table.reading.cells import looks_numeric
 from mmm_core.table.roles import Roles, rivals
 from mmm_core.table.typed_file import ColumnKind
@@ -76,7 +77,7 @@ def _columns(findings: Findings, roles: Roles) -> None:
                 remedy="Add impressions, GRPs or clicks if you have them.",
             )
     for name, column in roles.controls.items():
-        if any(word in name.lower() for word in MEDIA_CAUSED_WORDS):
+        if any(word in name.lower() for word in MEDIA_CAUSED_WORDS) or meaning_of(name).kind == "outcome":
             findings.add(
                 "control_caused_by_media",
                 "warning",

@@ -36,7 +36,7 @@ def test_each_name_gets_a_control_of_its_own():
     assert "ctrl_price" not in frame
 
 
-@pytest.mark.parametrize(("fix", "names"), [(ONE, {"promo_name"}), (EACH, {"promo_name_easter", "promo_name_sale"})])
+@pytest.mark.parametrize(("fix", "names"), [(ONE, {"Promo_name"}), (EACH, {"Promo_name_easter", "Promo_name_sale"})])
 def test_a_column_without_a_role_becomes_a_control(fix, names):
     content = unused({5: "Easter", 20: "Sale", 40: "Sale"})
     assert names <= set(prepared(content, fix).report.controls)
