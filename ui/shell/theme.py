@@ -29,6 +29,10 @@ STYLE = """
 [data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] * { color: MUTED; opacity: 1; }
 [data-testid="stBaseButton-primary"]:not(:disabled) * { color: ON_ACCENT; }
 .st-key-sticky:has(.st-key-card-changed [data-testid="stProgress"]) .st-key-card-estimate > * { opacity: 0.4; }
+.st-key-upload [role="alert"] {
+  position: static; width: auto; height: auto; margin: 0; clip: auto; clip-path: none; white-space: normal;
+  font-size: 0.8rem;
+}
 .st-key-danger button { background: #B44739; border-color: #B44739; }
 .st-key-danger button * { color: #FFFFFF; }
 @media (min-width: 1000px) {
