@@ -275,6 +275,12 @@ def list_datasets(desk: Desk) -> list[Dataset]:
     return [*own, *map(_shipped, shipped.TABLES)]
 
 
+def named(every: Sequence[Dataset], text: str) -> list[Dataset]:
+    """Those whose label or id holds every word of ``text``, in their order."""
+    words = text.casefold().split()
+    return [each for each in every if all(word in f"{each.label}\n{each.dataset_id}".casefold() for word in words)]
+
+
 def load_dataset(desk: Desk, dataset_id: str, spec: RunSpec | None = None) -> Prepared:
     """A dataset's table, checked: all of it, or the columns of a specification; see :func:`tables.open_table`."""
     return tables.open_table(source_of(desk, get_dataset(desk, dataset_id)), spec)

@@ -133,7 +133,7 @@ def test_an_index_that_was_wrong_is_made_anew_when_it_is_found_out(workspace):
     made(workspace, "run-a")
     assert ids(workspace) == {"run-a"}
     with closing(sqlite3.connect(workspace.root / index.FILE)) as rows, rows:
-        rows.execute("INSERT INTO fit VALUES ('run', 'run-ghost', 'local', 0, '', NULL, NULL, NULL)")
+        rows.execute("INSERT INTO fit VALUES ('run', 'run-ghost', 'local', 0, '', NULL, NULL, NULL, '', '', '')")
     from mmm_core.runs import runs
 
     assert [entry.state.run_id for entry in runs.list_runs(desk(workspace))] == ["run-a"]

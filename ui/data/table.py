@@ -281,7 +281,7 @@ def _unit_fields(dataset: Dataset, known: Units, *, counted_in: str) -> Units:
         key=f"spend-unit-{dataset.dataset_id}-{known.spend}",
     )  # fmt: skip
     margin = st.number_input(
-        "Margin on sales (%)", 1.0, 100.0, 100 * known if (known := dataset.units.margin) else None, step=1.0,
+        "Margin on sales (%)", 1.0, 100.0, 100 * margin_known if (margin_known := known.margin) else None, step=1.0,
         format="%.0f", placeholder="100", key=f"margin-{dataset.dataset_id}",
         help="What is left of sales after the cost of what was sold: spend pays from a return of one over it on.",
     )  # fmt: skip
