@@ -42,6 +42,8 @@ if not session.in_demo() and (tables or own.total or own.unreadable):
     result = compared.newest_result(session.desk())
     if result is not None:
         newest.show(result)
+    else:
+        st.caption("Your newest result will stand here once a model is fitted: open a table below.")
     open_ends.show(tables)
     everything.show(tables)
     st.stop()

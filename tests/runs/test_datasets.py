@@ -159,3 +159,13 @@ def test_units_that_a_table_names_fill_those_that_nobody_said(workspace):
     assert datasets.units_named(Desk(workspace, "ann"), made.dataset_id) == datasets.Units(target="€")
     datasets.revise_dataset(Desk(workspace, "ann"), made.dataset_id, units=datasets.Units(spend="CHF"))
     assert datasets.units_named(Desk(workspace, "ann"), made.dataset_id) == datasets.Units(target="€", spend="CHF")
+
+
+def test_tables_are_found_by_every_word_of_their_name(workspace):
+    every = [
+        datasets.create_dataset(Desk(workspace, "ann"), table(good_rows(80 + n)), name)
+        for n, name in enumerate(("Media Report.csv", "sales.csv"))
+    ]
+    assert datasets.named(every, "report MEDIA") == every[:1]
+    assert datasets.named(every, "") == every
+    assert datasets.named(every, "report sales") == []

@@ -66,23 +66,21 @@ def _since(since: Compared | None) -> None:
     before = since.before
     st.caption(f"Before: {plain(run_list.run_name(before.label, before.manifest))}")
     if since.settings:
-        st.markdown(f"You changed {plain(first_of(since.settings, MOST_SETTINGS))}.")
+        more = len(since.settings) - MOST_SETTINGS
+        lines = [*since.settings[:MOST_SETTINGS], *([f"{more} more"] if more > 0 else [])]
+        st.markdown("Set otherwise:\n" + "\n".join(f"- {plain(line)}" for line in lines))
     elif since.why_not:
         st.write("No setting was changed.")
     else:
-        st.write("You changed no setting: what differs comes from chance, the table's reading or another version.")
+        st.write("No setting was changed: what differs comes from how the table is read, or from another version.")
     if since.why_not:
         st.info(f"Its shares cannot be set beside those before: {plain(since.why_not)}.", icon=":material/difference:")
     else:
         st.table(_beside(since.shares), border="horizontal", hide_index=True)
         moved = [each.channel for each in since.shares if each.left_its_interval]
         names = display_names([each.channel for each in since.shares])
-        said = (
-            f"{plain(first_of([names[each] for each in moved], MOST_SETTINGS))} left the interval it had before."
-            if moved
-            else "No channel left the interval it had before."
-        )
-        st.caption(f"Share of sales: median and interval. {said}")
+        outside = plain(first_of([names[each] for each in moved], MOST_SETTINGS)) or "no channel"
+        st.caption(f"Share of sales: median and interval. Now outside the interval of before: {outside}.")
     if st.button("Open the one before", key="open-before"):
         session.go("results", run=before.state.run_id)
 

@@ -12,6 +12,7 @@ STYLE = """
 <style>
 [class*="st-key-card"], [data-testid="stMetric"] { background: CARD; border-radius: 10px; }
 [data-testid="stMain"] h2 { font-size: 1.5rem; padding: 0.75rem 0 0.6rem; }
+[data-testid="stMain"] h3 { font-size: 1.15rem; padding: 0.4rem 0 0; }
 [data-testid="stMain"] [class*="st-key-card"] h2,
 [data-testid="stMain"] [class*="st-key-inner"] h2 { font-size: 1.15rem; padding: 0 0 0.4rem; }
 [data-testid="stMainBlockContainer"] { padding-top: 4rem; padding-bottom: 3rem; max-width: 1240px; }

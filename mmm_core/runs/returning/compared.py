@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from pathlib import Path
 from typing import NamedTuple
 
 import pandas as pd
 
 from mmm_core.errors import MMMError
 from mmm_core.results.channel_summary import ContributionSummary
+from mmm_core.results.diagnostics import Diagnostics
 from mmm_core.results.intervals import Estimate
 from mmm_core.runs import index, runs
-from mmm_core.runs.folder import CHANNELS, FITTED, read_spec, whole
+from mmm_core.runs.folder import CHANNELS, CHECKS, FITTED, is_whole, read_spec, whole
 from mmm_core.runs.runs import RunEntry
 from mmm_core.spec.differences import differences
 from mmm_core.workspace import storage
@@ -87,8 +89,20 @@ def _finished(desk: Desk, run_ids: Iterable[str]) -> Iterator[RunEntry]:
     for run_id in run_ids:
         with suppress(MMMError):  # damaged, or deleted this moment
             entry = runs.get_entry(desk, run_id)
-            if entry.state.phase == "finished" and _summary(desk, entry):
+            folder = desk.run_dir(run_id)
+            if entry.state.phase == "finished" and is_whole(folder) and _is_read(folder):
                 yield entry
+
+
+def _is_read(folder: Path) -> bool:
+    """Whether what is shown of a result can be read, also where no hash was taken of it; raises where it cannot."""
+    return all(
+        (
+            storage.read_json(folder / CHANNELS, ContributionSummary),
+            storage.read_json(folder / CHECKS, Diagnostics),
+            read_spec(folder),
+        )
+    )
 
 
 def _summary(desk: Desk, entry: RunEntry) -> ContributionSummary:

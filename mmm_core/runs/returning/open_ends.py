@@ -47,19 +47,23 @@ def open_ends(desk: Desk, own_tables: Sequence[Dataset]) -> list[OpenEnd]:
 
 
 def _of_runs(desk: Desk, entries: Iterable[RunEntry]) -> Iterator[OpenEnd]:
-    seen: set[str] = set()
+    answered: set[str] = set()
+    not_started: set[str] = set()
     for entry in entries:
-        if entry.manifest.dataset_hash in seen:
-            # One that still waits or is at work goes on, whatever came after it.
-            if not entry.state.is_over:
-                yield OpenEnd("train", *_of_phase(entry), run=entry)
-            continue
-        seen.add(entry.manifest.dataset_hash)
-        if entry.state.phase == "finished":
-            if told := _of_checks(desk, entry):
-                yield OpenEnd("results", told, "See the checks", run=entry)
-        elif entry.state.phase != "cancelled":
+        table, phase = entry.manifest.dataset_hash, entry.state.phase
+        if not entry.state.is_over:
+            # It goes on, whatever came after it, and answers nothing yet.
             yield OpenEnd("train", *_of_phase(entry), run=entry)
+        elif phase == "created":
+            if table not in answered | not_started:
+                yield OpenEnd("train", *_of_phase(entry), run=entry)
+            not_started.add(table)
+        elif phase != "cancelled" and table not in answered:
+            answered.add(table)
+            if phase != "finished":
+                yield OpenEnd("train", *_of_phase(entry), run=entry)
+            elif told := _of_checks(desk, entry):
+                yield OpenEnd("results", told, "See the checks", run=entry)
 
 
 def _of_phase(entry: RunEntry) -> tuple[str, str]:
