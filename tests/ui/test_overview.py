@@ -58,7 +58,8 @@ def test_a_table_alone_asks_its_questions_and_shows_no_result(workspace):
     said = words(app)
     assert "**typo.csv** has" in said
     assert "to mend" in said
-    assert "newest result" not in said
+    assert "Your newest result will stand here" in said
+    assert not app.metric
     assert "This is what you get" not in said
     assert {"Mend it", "Open the demo", "Bring another table"} <= set(labels(app))
 

@@ -70,10 +70,10 @@ def since_the_one_before(desk: Desk, now: RunEntry) -> Compared | None:
     StorageError
         The result was deleted meanwhile, or is damaged.
     """
-    made = now.manifest
-    same = index.of_table(desk.workspace, "run", desk.owner, made.dataset_hash, limit=MOST_LOOKED_AT)
-    earlier = (entry for entry in _finished(desk, same) if entry.manifest.created_at < made.created_at)
-    before = next(earlier, None)
+    table = now.manifest.dataset_hash
+    same = index.of_table(desk.workspace, "run", desk.owner, table, limit=MOST_LOOKED_AT)
+    place = same.index(now.state.run_id) if now.state.run_id in same else len(same)
+    before = next(_finished(desk, same[place + 1 :]), None)
     if before is None:
         return None
     folders = [desk.run_dir(entry.state.run_id) for entry in (before, now)]
