@@ -1,10 +1,13 @@
-"""What did each channel bring? An answer at once, and two ways on."""
+"""What did each channel bring? An answer at once for somebody new; for who returns, what is new and what waits."""
 
 from functools import partial
 
 import streamlit as st
 
 from mmm_core.charts import contributions
+from mmm_core.runs import runs
+from mmm_core.runs.returning import compared
+from ui.overview import everything, newest, open_ends
 from ui.shell import run_list, session
 from ui.shell.cards import card, drawn
 from ui.shell.demo import demo_outputs
@@ -12,21 +15,49 @@ from ui.shell.layout import header, headline, require_router, sampler_state, til
 
 require_router("overview")
 
+
+def open_the_demo() -> None:
+    """Go to the demo's result."""
+    session.look_at_demo(True)
+    session.go("results", run=session.DEMO)
+
+
+def bring_a_table(label: str) -> None:
+    """A button that leads to the upload."""
+    if st.button(label, icon=":material/upload:"):
+        session.look_at_demo(False)
+        session.go("data", dataset=None, draft=None, run=None)
+
+
 header("What did your marketing bring?")
+tables = run_list.own_tables()
+own = runs.list_page(session.desk(), limit=1)
+if not session.in_demo() and (tables or own.total or own.unreadable):
+    with st.container(horizontal=True, vertical_alignment="center"):
+        bring_a_table("Bring another table")
+        with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center", key="corner"):
+            if st.button("Open the demo", type="tertiary", icon=":material/play_arrow:"):
+                open_the_demo()
+    sampler_state()
+    result = compared.newest_result(session.desk())
+    if result is not None:
+        newest.show(result)
+    else:
+        st.caption("Your newest result will stand here once a model is fitted: open a table below.")
+    open_ends.show(tables)
+    everything.show(tables)
+    st.stop()
+
 st.write(
     "Bring a table of sales and media; leave with what each channel brought, how sure that is, and charts to show."
 )
 with st.container(horizontal=True):
     if st.button("Open the demo", type="primary", icon=":material/play_arrow:"):
-        session.look_at_demo(True)
-        session.go("results", run=session.DEMO)
-    if st.button("Use my data", icon=":material/upload:"):
-        session.look_at_demo(False)
-        session.go("data", dataset=None, draft=None, run=None)
+        open_the_demo()
+    bring_a_table("Use my data")
 sampler_state()
-
 if not session.in_demo():
-    run_list.show_own()
+    st.caption("Your tables and runs will be listed here. Until then, the demo:")
 
 st.header("This is what you get", anchor=False)
 outputs = demo_outputs()

@@ -22,9 +22,11 @@ from mmm_core.runs import reader, tables
 from mmm_core.runs.tables import Prepared, Source
 from mmm_core.schema import Strict
 from mmm_core.spec import DatasetSettings, FixName, RunSpec
+from mmm_core.table.fixes import currencies
 from mmm_core.table.fixes.preview import Preview
 from mmm_core.table.reading.limits import MAX_BYTES
 from mmm_core.table.reading.raw_table import DetectedFormat, RawTable
+from mmm_core.table.reading.units import shown
 from mmm_core.table.typed_file import TypedFile
 from mmm_core.table.validation import ValidationReport
 from mmm_core.workspace import folders, locks, storage
@@ -273,6 +275,12 @@ def list_datasets(desk: Desk) -> list[Dataset]:
     return [*own, *map(_shipped, shipped.TABLES)]
 
 
+def named(every: Sequence[Dataset], text: str) -> list[Dataset]:
+    """Those whose label or id holds every word of ``text``, in their order."""
+    words = text.casefold().split()
+    return [each for each in every if all(word in f"{each.label}\n{each.dataset_id}".casefold() for word in words)]
+
+
 def load_dataset(desk: Desk, dataset_id: str, spec: RunSpec | None = None) -> Prepared:
     """A dataset's table, checked: all of it, or the columns of a specification; see :func:`tables.open_table`."""
     return tables.open_table(source_of(desk, get_dataset(desk, dataset_id)), spec)
@@ -292,6 +300,15 @@ def columns_table(desk: Desk, dataset_id: str) -> RawTable:
     """The columns that roles are given to: the file's own, or those that its measures became."""
     dataset = get_dataset(desk, dataset_id)
     return tables.columns_table(source_of(desk, dataset))
+
+
+def units_named(desk: Desk, dataset_id: str) -> Units:
+    """What a dataset's columns and cells say that sales and spend are counted in, beside what a person said of it."""
+    dataset = get_dataset(desk, dataset_id)
+    raw, file = columns_table(desk, dataset_id), load_dataset(desk, dataset_id).validated.file
+    found = currencies.units_named(raw, file.roles_in_file, dataset.settings)
+    told = {"target": found.sales, "spend": found.spend}
+    return dataset.units.model_copy(update={name: shown(code) for name, code in told.items() if code is not None})
 
 
 def file_rows(desk: Desk, dataset_id: str, rows: Sequence[int]) -> pd.DataFrame:

@@ -1,9 +1,10 @@
 """Which runs and live estimates there are, without opening the folder of each: ``index.sqlite`` of a workspace.
 
 The folders are the truth, and the index is made of them: it may be deleted at any time, and is made anew where it is
-missing, damaged or of another version. It keeps only what never changes in a folder, and the key of the result once
-there is one. Before each question the folder of all folders is looked at: its time on disk changes when one comes or
-goes, and only then are names compared and new folders opened.
+missing, damaged or of another version. It keeps what never changes in a folder, and two things that it is told of: the
+key of the result once there is one, and the name and note that a person gives. Before each question the folder of all
+folders is looked at: its time on disk changes when one comes or goes, and only then are names compared and new folders
+opened.
 """
 
 from __future__ import annotations
@@ -12,21 +13,22 @@ import os
 import secrets
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 from mmm_core.errors import StorageError
-from mmm_core.runs.folder import DRAFT, read_manifest
-from mmm_core.runs.manifest import Manifest
+from mmm_core.runs.folder import DRAFT, LABEL, read_manifest
+from mmm_core.runs.manifest import Label, Manifest
 from mmm_core.schema import Strict
 from mmm_core.workspace import storage
 from mmm_core.workspace.queueing import JobKind, folder_of
 from mmm_core.workspace.storage import ID_PATTERN, Workspace
 
 FILE = "index.sqlite"
-VERSION = 2
+VERSION = 3
 """Of the tables below: an index of another version is made anew."""
 BUSY_SECONDS = 5.0
 PENDING = ""
@@ -39,9 +41,11 @@ _names: dict[str, set[str]] = {}
 SCHEMA = """
 CREATE TABLE fit (
   kind TEXT, id TEXT, owner TEXT, created_at REAL, fit_key TEXT, lineage TEXT, number INTEGER, problem TEXT,
+  dataset_hash TEXT, source TEXT, label TEXT,
   PRIMARY KEY (kind, id)
 ) WITHOUT ROWID;
 CREATE INDEX of_owner ON fit (kind, owner, created_at DESC, id);
+CREATE INDEX of_table ON fit (kind, owner, dataset_hash, created_at DESC, id);
 CREATE INDEX of_key ON fit (owner, fit_key);
 CREATE INDEX of_lineage ON fit (kind, lineage, number);
 CREATE INDEX of_problem ON fit (kind) WHERE problem IS NOT NULL;
@@ -87,6 +91,46 @@ def page(workspace: Workspace, kind: JobKind, owner: str, *, limit: int | None =
         return Page([identifier for (identifier,) in found], total)
 
 
+def search(
+    workspace: Workspace,
+    kind: JobKind,
+    owner: str,
+    words: Sequence[str],
+    *,
+    tables: Mapping[str, str] | None = None,
+    limit: int | None = None,
+    offset: int = 0,
+) -> Page:
+    """Ids of an owner's fits that hold every word, newest first: in their name or note, or in their table's name.
+
+    ``tables`` are names that tables have now, by the hash of their content: a table may be renamed.
+    """
+    with _synced(workspace, kind) as rows:
+        rows.create_function("holds", 4, partial(_holds, [word.casefold() for word in words], tables or {}))
+        where = "FROM fit WHERE kind = ? AND owner = ? AND holds(source, label, dataset_hash, id)"
+        total = rows.execute(f"SELECT count(*) {where}", (kind, owner)).fetchone()[0]
+        found = rows.execute(
+            f"SELECT id {where} ORDER BY created_at DESC, id LIMIT ? OFFSET ?",
+            (kind, owner, -1 if limit is None else limit, offset),
+        )
+        return Page([identifier for (identifier,) in found], total)
+
+
+def _holds(words: Sequence[str], tables: Mapping[str, str], source: str, label: str, table: str, name: str) -> bool:
+    told = "\n".join((source, label, tables.get(table, ""), name)).casefold()
+    return all(word in told for word in words)
+
+
+def of_table(workspace: Workspace, kind: JobKind, owner: str, dataset_hash: str, *, limit: int) -> list[str]:
+    """Ids of an owner's fits of a file with this content, newest first."""
+    with _synced(workspace, kind) as rows:
+        found = rows.execute(
+            "SELECT id FROM fit WHERE kind = ? AND owner = ? AND dataset_hash = ? ORDER BY created_at DESC, id LIMIT ?",
+            (kind, owner, dataset_hash, limit),
+        )
+        return [identifier for (identifier,) in found]
+
+
 def with_key(workspace: Workspace, kind: JobKind, owner: str, fit_key: str) -> list[str]:
     """Ids of an owner's runs or live estimates whose result has a key, newest first."""
     with _synced(workspace, kind) as rows:
@@ -122,6 +166,12 @@ def note_key(workspace: Workspace, kind: JobKind, identifier: str, fit_key: str)
     """Tell the index the key of a result, which a run gets when its table is validated late."""
     with _synced(workspace, kind) as rows, rows:
         rows.execute("UPDATE fit SET fit_key = ? WHERE kind = ? AND id = ?", (fit_key, kind, identifier))
+
+
+def note_label(workspace: Workspace, kind: JobKind, identifier: str, label: Label) -> None:
+    """Tell the index the name and note of a fit, which a person may change at any time."""
+    with _synced(workspace, kind) as rows, rows:
+        rows.execute("UPDATE fit SET label = ? WHERE kind = ? AND id = ?", (_words_of(label), kind, identifier))
 
 
 def distrust(workspace: Workspace, kind: JobKind) -> None:
@@ -237,11 +287,25 @@ def _enter(rows: sqlite3.Connection, workspace: Workspace, kind: JobKind, names:
             place = storage.read_json(folder / DRAFT, _Place) if (folder / DRAFT).exists() else None
         except StorageError as error:
             problem = PENDING if error.code == "not_found" else error.message
-            row = (kind, name, None, None, "", None, None, problem)
+            row = (kind, name, None, None, "", None, None, problem, "", "", "")
         else:
-            row = (kind, name, *_of(manifest), *((place.lineage, place.number) if place else (None, None)), None)
-        rows.execute("REPLACE INTO fit VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
+            lineage = (place.lineage, place.number) if place else (None, None)
+            told = (manifest.dataset_hash, manifest.source_name, _label_in(folder))
+            row = (kind, name, *_of(manifest), *lineage, None, *told)
+        rows.execute("REPLACE INTO fit VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
 
 
 def _of(manifest: Manifest) -> tuple[str, float, str]:
     return manifest.owner, manifest.created_at.timestamp(), manifest.fit_key
+
+
+def _label_in(folder: Path) -> str:
+    """Name and note of a fit; a label that cannot be read is said where the fit is opened."""
+    try:
+        return _words_of(storage.read_json(folder / LABEL, Label))
+    except StorageError:
+        return ""
+
+
+def _words_of(label: Label) -> str:
+    return f"{label.name}\n{label.note}"

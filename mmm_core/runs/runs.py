@@ -170,7 +170,17 @@ def list_runs(desk: Desk) -> list[RunEntry]:
 
 def list_page(desk: Desk, *, limit: int | None = None, offset: int = 0) -> RunPage:
     """Some of the owner's runs, newest first, and how many there are; only these have their state looked up."""
-    page = index.page(desk.workspace, "run", desk.owner, limit=limit, offset=offset)
+    return _read(desk, index.page(desk.workspace, "run", desk.owner, limit=limit, offset=offset))
+
+
+def search(desk: Desk, text: str, *, limit: int | None = None, offset: int = 0) -> RunPage:
+    """Some of the owner's runs that hold every word of ``text``: in their name, note or id, or their table's name."""
+    tables = {each.content_hash: each.label for each in datasets.list_datasets(desk) if not each.read_only}
+    found = index.search(desk.workspace, "run", desk.owner, text.split(), tables=tables, limit=limit, offset=offset)
+    return _read(desk, found)
+
+
+def _read(desk: Desk, page: index.Page) -> RunPage:
     # Where people log in a folder that says nobody's name may be anybody's.
     unreadable = index.unreadable(desk.workspace, "run") if desk.owner == LOCAL_OWNER else []
     entries = []
@@ -202,6 +212,7 @@ def relabel(desk: Desk, run_id: str, label: Label) -> None:
     """Name and note of a run: all of a finished run that may change."""
     _require_own(run_id)
     storage.write_json(desk.run_dir(run_id) / LABEL, label)
+    index.note_label(desk.workspace, "run", run_id, label)
     logs.record("run named", run_id, owner=desk.owner)
 
 

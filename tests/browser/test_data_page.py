@@ -112,6 +112,35 @@ def test_units_are_asked_once_beside_the_way_on(open_page, app_workspace):
     expect(page.get_by_text("What are they counted in?")).to_have_count(0)
 
 
+@pytest.mark.parametrize("width", [1440, 390])
+def test_what_became_of_a_file_is_said_where_it_was_dropped_and_aloud(open_page, width):
+    page = open_page("/data", width=width)
+    status = page.locator("#upload-status[role=status]")
+    expect(page.get_by_text("Drop a table of days, weeks or months")).to_be_visible()
+    upload(page, "empty.csv", b"")
+    expect(status).to_contain_text("empty.csv was not taken")
+    expect(page.get_by_text("'empty.csv' is empty.").first).to_be_in_viewport()
+    page.locator(".st-key-upload input[type=file]").set_input_files(
+        [{"name": "brief.pdf", "mimeType": "application/pdf", "buffer": b"%PDF"}]
+    )
+    expect(page.get_by_role("alert").filter(has_text="files are not allowed")).to_be_in_viewport(ratio=1)
+    upload(page, "good.csv", table(good_rows(96), HEADER))
+    expect(status).to_have_text("Taken: good.csv")
+    expect(page.get_by_text("was not taken")).to_have_count(0)
+
+
+def test_units_that_the_cells_name_are_filled_in_and_kept(open_page, app_workspace):
+    page = open_page("/data")
+    rows = [[*row[:2], f"€{row[2]}", *row[3:6], f"{row[6]} €", f"EUR {row[7]}"] for row in good_rows(97)]
+    upload(page, "signs.csv", table(rows))
+    expect(page.get_by_label("Sales are counted in")).to_have_value("€")
+    expect(page.get_by_label("Spend is in")).to_have_value("€")
+    button(page, "Continue to Features").click()
+    page.wait_for_url("**/features?**")
+    units = datasets.get_dataset(desk(app_workspace), id_in(page, "dataset")).units
+    assert (units.target, units.spend) == ("€", "€")
+
+
 @pytest.mark.parametrize("width", [800, 390])
 def test_choosing_roles_needs_no_sideways_scrolling(open_page, width):
     page = open_page("/data", width=width)

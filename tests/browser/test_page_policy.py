@@ -24,7 +24,7 @@ def test_pages_work_under_their_policy(open_page: Callable[..., Page], server: s
     page = open_page("/")
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text))
-    for path in ("/", "/data?dataset=demo", "/features?dataset=demo", "/results?run=demo"):
+    for path in ("/?demo=1", "/data?dataset=demo", "/features?dataset=demo", "/results?run=demo"):
         page.goto(f"{server}{path}")
         settled(page)
         page.locator(".js-plotly-plot").first.wait_for(timeout=WAIT)

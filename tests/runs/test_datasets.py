@@ -151,3 +151,21 @@ def test_settings_that_do_not_fit_the_new_table_leave_it_as_it_came(workspace):
     mine = datasets.create_dataset(ann, GERMAN + b"2025-01-01,120,4\n", "2025.csv")
     assert datasets.take_over(ann, mine.dataset_id) is None
     assert datasets.get_dataset(ann, mine.dataset_id) == mine
+
+
+def test_units_that_a_table_names_fill_those_that_nobody_said(workspace):
+    rows = [[*row[:2], f"€{row[2]}", *row[3:]] for row in good_rows()]
+    made = datasets.create_dataset(Desk(workspace, "ann"), table(rows), "t.csv")
+    assert datasets.units_named(Desk(workspace, "ann"), made.dataset_id) == datasets.Units(target="€")
+    datasets.revise_dataset(Desk(workspace, "ann"), made.dataset_id, units=datasets.Units(spend="CHF"))
+    assert datasets.units_named(Desk(workspace, "ann"), made.dataset_id) == datasets.Units(target="€", spend="CHF")
+
+
+def test_tables_are_found_by_every_word_of_their_name(workspace):
+    every = [
+        datasets.create_dataset(Desk(workspace, "ann"), table(good_rows(80 + n)), name)
+        for n, name in enumerate(("Media Report.csv", "sales.csv"))
+    ]
+    assert datasets.named(every, "report MEDIA") == every[:1]
+    assert datasets.named(every, "") == every
+    assert datasets.named(every, "report sales") == []

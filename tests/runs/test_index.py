@@ -7,8 +7,9 @@ from contextlib import closing
 
 import pytest
 
-from mmm_core.runs import index
+from mmm_core.runs import index, runs
 from mmm_core.runs.folder import change_manifest, read_manifest
+from mmm_core.runs.manifest import Label
 from mmm_core.workspace import folders
 from tests.engines import demo_spec, desk, finished
 
@@ -133,7 +134,7 @@ def test_an_index_that_was_wrong_is_made_anew_when_it_is_found_out(workspace):
     made(workspace, "run-a")
     assert ids(workspace) == {"run-a"}
     with closing(sqlite3.connect(workspace.root / index.FILE)) as rows, rows:
-        rows.execute("INSERT INTO fit VALUES ('run', 'run-ghost', 'local', 0, '', NULL, NULL, NULL)")
+        rows.execute("INSERT INTO fit VALUES ('run', 'run-ghost', 'local', 0, '', NULL, NULL, NULL, '', '', '')")
     from mmm_core.runs import runs
 
     assert [entry.state.run_id for entry in runs.list_runs(desk(workspace))] == ["run-a"]
@@ -156,3 +157,40 @@ def test_runs_that_were_moved_away_and_brought_back_are_listed_again(workspace):
     assert ids(workspace) == set()
     away.rename(workspace.root / "runs")
     assert ids(workspace) == {"run-a"}
+
+
+def test_a_search_finds_every_word_in_name_note_table_or_id(workspace):
+    made(workspace, "run-a", source_name="Media Report.xlsx", dataset_hash="sha256:a")
+    made(workspace, "run-b", source_name="media.csv")
+    made(workspace, "run-c", source_name="media.csv", owner="ann")
+
+    def found(*words, **more):
+        return set(index.search(workspace, "run", "local", words, **more).ids)
+
+    assert found() == found("MEDIA") == {"run-a", "run-b"}
+    assert found("media", "report") == {"run-a"}
+    assert found("run-b") == {"run-b"}
+    assert found("100%") == found("_") == found("'") == set()
+    assert found("renamed", tables={"sha256:a": "Renamed"}) == {"run-a"}
+    index.note_label(workspace, "run", "run-b", Label(name="Für den Vorstand", note="with saturation"))
+    assert found("FÜR", "saturation") == {"run-b"}
+    assert index.search(workspace, "run", "local", ["media"], limit=1, offset=1).total == 2
+
+
+def test_a_name_that_was_given_is_found_by_an_index_that_is_made_anew(workspace):
+    folder = made(workspace, "run-a")
+    runs.relabel(desk(workspace), "run-a", Label(name="Board"))
+    assert index.search(workspace, "run", "local", ["board"]).ids == ["run-a"]
+    (workspace.root / index.FILE).unlink()
+    assert index.search(workspace, "run", "local", ["board"]).ids == ["run-a"]
+    (folder / "label.json").write_text("{")
+    (workspace.root / index.FILE).unlink()
+    assert index.search(workspace, "run", "local", ["board"]).ids == []
+    assert index.search(workspace, "run", "local", []).ids == ["run-a"]
+
+
+def test_runs_of_a_table_are_found_by_its_content(workspace):
+    made(workspace, "run-a", dataset_hash="sha256:a")
+    made(workspace, "run-b", dataset_hash="sha256:b")
+    made(workspace, "run-c", dataset_hash="sha256:a", owner="ann")
+    assert index.of_table(workspace, "run", "local", "sha256:a", limit=9) == ["run-a"]

@@ -41,10 +41,13 @@ COUNTED = {"conversions", "orders", "units", "transactions", "tickets", "leads",
 
 
 def upload(*, expanded: bool) -> None:
-    """Drop a file, or take a template or the sample."""
+    """Drop a file, or take a template or the sample; what became of it is said where it was dropped, and aloud."""
+    said = st.container(key="upload-said")
     with st.expander("Bring a table", expanded=expanded, icon=":material/upload:"):
+        # Above the field: there a person looks who has just dropped something on it.
+        refused = st.container(key="upload-refused")
         file = st.file_uploader(
-            "CSV, TSV, Excel or Parquet, one row a week or month",
+            "Drop a table of days, weeks or months: CSV, TSV, Excel or Parquet, one row a period",
             type=["csv", "tsv", "txt", "xlsx", "xls", "parquet"],
             max_upload_size=MAX_BYTES // 2**20,
             key="upload",
@@ -59,18 +62,28 @@ def upload(*, expanded: bool) -> None:
                 _take("sample_001")
         if file is not None and st.session_state.get("taken_file") != file.file_id:
             st.session_state["taken_file"] = file.file_id
-            try:
-                made = datasets.create_dataset(session.desk(), file.getvalue(), file.name)
-            except MMMError as error:
-                st.session_state["refused"] = (file.name, error)
-            else:
-                st.session_state.pop("refused", None)
-                datasets.take_over(session.desk(), made.dataset_id)
-                _take(made.dataset_id)
+            _try(file.name, file.getvalue())
         if "refused" in st.session_state:
             name, reason = st.session_state["refused"]
-            st.markdown(f"**{plain(name)}** was not taken; nothing of it was kept.")
-            session.say(reason)
+            with refused:
+                st.markdown(f"**{plain(name)}** was not taken; nothing of it was kept.")
+                session.say(reason)
+    taken = st.session_state.get("taken")
+    if taken is not None and taken[0] == session.get_id("dataset") and "refused" not in st.session_state:
+        said.caption(f"Taken: {plain(taken[1])}")
+
+
+def _try(name: str, content: bytes) -> None:
+    """Take a file, or keep what was wrong with it for the run that shows it."""
+    st.session_state.pop("refused", None)
+    try:
+        made = datasets.create_dataset(session.desk(), content, name)
+    except MMMError as error:
+        st.session_state["refused"] = (name, error)
+    else:
+        datasets.take_over(session.desk(), made.dataset_id)
+        st.session_state["taken"] = (made.dataset_id, made.label)
+        _take(made.dataset_id)
 
 
 def _take(dataset_id: str) -> None:
@@ -229,32 +242,46 @@ def _choice(label: str, options: tuple[str, ...], current: str | None) -> str | 
     return None if shown == AUTOMATIC else shown
 
 
-def are_units_said(dataset: Dataset) -> bool:
-    """Whether somebody has said what sales or spend are counted in."""
-    return dataset.units != Units(activity=dataset.units.activity)
+def are_units_said(dataset: Dataset, units: Units | None = None) -> bool:
+    """Whether somebody has said what sales or spend are counted in, or ``units`` say so."""
+    return (units or dataset.units) != Units(activity=dataset.units.activity)
 
 
 def _ask_units(dataset: Dataset, prepared: Prepared) -> Units:
     """Ask once, beside the way on; whoever goes on without an answer knows what that means."""
     target = (prepared.validated.roles.target or "").strip().lower()
+    named = _units_named(dataset)
+    if target in COUNTED:
+        named = named.model_copy(update={"target": target})
     with st.container(border=True, key="card-units"):
-        st.markdown("**What are they counted in?** Charts and sentences will say so.")
+        found = " What the columns say is filled in." if are_units_said(dataset, named) else ""
+        st.markdown(f"**What are they counted in?** Charts and sentences will say so.{found}")
         with st.container(horizontal=True, vertical_alignment="bottom"):
-            chosen_units = _unit_fields(dataset, counted_in=target if target in COUNTED else "")
+            chosen_units = _unit_fields(dataset, named, counted_in="" if named.target == "sales" else named.target)
         st.caption("Left empty, returns are in sales per unit of spend; with one currency in both, in money for money.")
     return chosen_units
 
 
-def _unit_fields(dataset: Dataset, *, counted_in: str) -> Units:
+def _units_named(dataset: Dataset) -> Units:
+    """Units that signs and codes in the columns name; those that are known where the file cannot be read."""
+    try:
+        return datasets.units_named(session.desk(), dataset.dataset_id)
+    except MMMError:
+        return dataset.units
+
+
+def _unit_fields(dataset: Dataset, known: Units, *, counted_in: str) -> Units:
+    # A field keeps what it showed first: what other roles name is another field.
     target = st.text_input(
         "Sales are counted in", counted_in, max_chars=40, placeholder="€, USD, orders",
-        key=f"sales-unit-{dataset.dataset_id}",
+        key=f"sales-unit-{dataset.dataset_id}-{counted_in}",
     )  # fmt: skip
     spend = st.text_input(
-        "Spend is in", dataset.units.spend, max_chars=40, placeholder="€, USD", key=f"spend-unit-{dataset.dataset_id}"
-    )
+        "Spend is in", known.spend, max_chars=40, placeholder="€, USD",
+        key=f"spend-unit-{dataset.dataset_id}-{known.spend}",
+    )  # fmt: skip
     margin = st.number_input(
-        "Margin on sales (%)", 1.0, 100.0, 100 * known if (known := dataset.units.margin) else None, step=1.0,
+        "Margin on sales (%)", 1.0, 100.0, 100 * margin_known if (margin_known := known.margin) else None, step=1.0,
         format="%.0f", placeholder="100", key=f"margin-{dataset.dataset_id}",
         help="What is left of sales after the cost of what was sold: spend pays from a return of one over it on.",
     )  # fmt: skip
@@ -274,7 +301,7 @@ def units(dataset: Dataset) -> None:
         if dataset.read_only:
             st.caption("This table ships with the tool.")
             return
-        chosen_units = _unit_fields(dataset, counted_in=known.target)
+        chosen_units = _unit_fields(dataset, known, counted_in=known.target)
         if st.button("Save units"):
             revising.keep_units(dataset, chosen_units)
             st.rerun()

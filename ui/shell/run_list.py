@@ -1,11 +1,10 @@
-"""Recent runs and datasets: open, name, duplicate, delete."""
+"""Runs and tables in a list, one a row: open, name, duplicate, delete."""
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
 import streamlit as st
 
-from mmm_core.api import binding
 from mmm_core.errors import MMMError, StorageError
 from mmm_core.exports import downloads
 from mmm_core.labels import day, percent
@@ -30,41 +29,18 @@ ICONS = {
 }
 
 
-def show_own() -> None:
-    """The workspace's newest runs and tables, with what can be done with each; a line where there are none."""
-    page, tables = runs.list_page(session.desk(), limit=MOST_SHOWN), _own_tables()
-    for left in page.unreadable[:MOST_SHOWN]:
-        st.warning(
-            f"The run {left.id} cannot be read: {plain(left.reason)} Restore its folder, or remove it.",
-            icon=":material/broken_image:",
-        )
-    if not page.total and not tables:
-        st.caption("Your tables and runs will be listed here. Until then, the demo:")
-    if page.entries:
-        st.header("Your runs", anchor=False)
-        if not binding.login_configured():
-            st.caption("Without login the workspace is shared: everybody who can open this page sees the same runs.")
-    for entry in page.entries:
-        _run_row(entry)
-    if page.total > MOST_SHOWN:
-        st.caption(f"{page.total - MOST_SHOWN} older runs are in the list of the Results page.")
-    _show_tables(tables)
-
-
 def show_datasets() -> None:
-    """The workspace's newest datasets."""
-    _show_tables(_own_tables())
-
-
-def _own_tables() -> list[Dataset]:
-    return [each for each in datasets.list_datasets(session.desk()) if not each.read_only]
-
-
-def _show_tables(tables: list[Dataset]) -> None:
+    """The workspace's newest tables."""
+    tables = own_tables()
     if tables:
         st.header("Your tables", anchor=False)
     for dataset in tables[:MOST_SHOWN]:
-        _dataset_row(dataset)
+        dataset_row(dataset)
+
+
+def own_tables() -> list[Dataset]:
+    """The person's tables, newest first."""
+    return [each for each in datasets.list_datasets(session.desk()) if not each.read_only]
 
 
 def run_name(label: Label, manifest: Manifest) -> str:
@@ -87,7 +63,8 @@ def run_names(entries: Iterable[RunEntry]) -> dict[str, str]:
     return names
 
 
-def _when(instant: datetime) -> str:
+def when(instant: datetime) -> str:
+    """Day and hour where the person is."""
     there = session.here(instant)
     return f"{day(there)}, {there:%H:%M %Z}"
 
@@ -98,7 +75,8 @@ def is_on_demo(entry: RunEntry) -> bool:
     return entry.manifest.dataset_hash == demo.content_hash
 
 
-def _run_row(entry: RunEntry) -> None:
+def run_row(entry: RunEntry) -> None:
+    """A run with its state and answer, and what can be done with it."""
     run_id = entry.state.run_id
     with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"card-row-{run_id}"):
         name = plain(run_name(entry.label, entry.manifest))
@@ -116,7 +94,7 @@ def _details(entry: RunEntry) -> list[str]:
     """What became of a run, of which table and when; and its note."""
     said = [entry.state.phase + (", stopped early" if entry.state.status.partial else "")]
     if entry.label.name:
-        said += [plain(entry.manifest.source_name), _when(entry.manifest.created_at)]
+        said += [plain(entry.manifest.source_name), when(entry.manifest.created_at)]
     if entry.state.phase == "finished" and (answer := _answer(entry)):
         said.append(answer)
     return [" · ".join(said), *([plain(entry.label.note)] if entry.label.note else [])]
@@ -155,9 +133,10 @@ def duplicate(run_id: str, change: Callable[[RunSpec], RunSpec] | None = None) -
     session.go("features", dataset=spec.dataset_id, draft=None, run=None)
 
 
-def _dataset_row(dataset: Dataset) -> None:
+def dataset_row(dataset: Dataset) -> None:
+    """A table, and what can be done with it."""
     with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"card-row-{dataset.dataset_id}"):
-        st.markdown(f":material/table: **{plain(dataset.label)}** · {_when(dataset.created_at)}", width="stretch")
+        st.markdown(f":material/table: **{plain(dataset.label)}** · {when(dataset.created_at)}", width="stretch")
         if st.button("Open", key=f"open-{dataset.dataset_id}"):
             session.go("data", dataset=dataset.dataset_id, draft=None, run=None)
         if st.button("Delete…", key=f"delete-{dataset.dataset_id}"):

@@ -1,5 +1,6 @@
 """What the browser does for us that Streamlit does not: follow a change of theme, keep one step a page, give a new page
-the focus, close the menu of a narrow window, and remember over a login what somebody came for.
+the focus, close the menu of a narrow window, say what became of an upload, and remember over a login what somebody came
+for.
 
 The scripts stand in the page itself, as its Content-Security-Policy asks; each runs once as long as the page lives.
 """
@@ -14,7 +15,9 @@ PAGE = """
 <div data-drawn-for="THEME"></div>
 <script>SCRIPTS</script>
 """
-SCRIPTS = "\n".join((STATIC / name).read_text() for name in ("focus.js", "history.js", "menu.js", "theme.js"))
+SCRIPTS = "\n".join(
+    (STATIC / name).read_text() for name in ("focus.js", "history.js", "menu.js", "theme.js", "upload.js")
+)
 BEFORE_LOGIN = (STATIC / "before_login.js").read_text()
 AFTER_LOGIN = (STATIC / "after_login.js").read_text()
 

@@ -12,6 +12,7 @@ STYLE = """
 <style>
 [class*="st-key-card"], [data-testid="stMetric"] { background: CARD; border-radius: 10px; }
 [data-testid="stMain"] h2 { font-size: 1.5rem; padding: 0.75rem 0 0.6rem; }
+[data-testid="stMain"] h3 { font-size: 1.15rem; padding: 0.4rem 0 0; }
 [data-testid="stMain"] [class*="st-key-card"] h2,
 [data-testid="stMain"] [class*="st-key-inner"] h2 { font-size: 1.15rem; padding: 0 0 0.4rem; }
 [data-testid="stMainBlockContainer"] { padding-top: 4rem; padding-bottom: 3rem; max-width: 1240px; }
@@ -44,6 +45,10 @@ STYLE = """
 [data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] * { color: MUTED; opacity: 1; }
 [data-testid="stBaseButton-primary"]:not(:disabled) * { color: ON_ACCENT; }
 .st-key-sticky:has(.st-key-card-changed [data-testid="stProgress"]) .st-key-card-estimate > * { opacity: 0.4; }
+.st-key-upload [role="alert"] {
+  position: static; width: auto; height: auto; margin: 0; clip: auto; clip-path: none; white-space: normal;
+  font-size: 0.8rem;
+}
 .st-key-danger button { background: #B44739; border-color: #B44739; }
 .st-key-danger button * { color: #FFFFFF; }
 @media (min-width: 1000px) {

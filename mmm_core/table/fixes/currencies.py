@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -21,7 +22,7 @@ from mmm_core.table.calendar.month_names import plain_letters
 from mmm_core.table.fixes.applied import AppliedFix
 from mmm_core.table.reading.cells import as_arrow, currency_mark, looks_numeric, matching
 from mmm_core.table.reading.raw_table import RawTable, as_text
-from mmm_core.table.reading.units import HEADER_CODES, currency_in, currency_of, is_counted, scale_of
+from mmm_core.table.reading.units import CODES, HEADER_CODES, currency_in, currency_of, is_counted, scale_of, unit_in
 from mmm_core.table.roles import Roles
 from mmm_core.table.typed import TypedTable
 
@@ -72,6 +73,13 @@ class Currencies:
         return general if marks is None else np.where(marks == BLANK, general, marks)
 
 
+class NamedUnits(NamedTuple):
+    """The currency that sales and spend are counted in, by its code; None: nothing names one, or two are named."""
+
+    sales: str | None
+    spend: str | None
+
+
 def money_columns(roles: Roles) -> tuple[str, ...]:
     """Columns of the file that hold money: sales, unless their name says that they are counted, and spend."""
     target = (roles.target,) if roles.target and not is_counted(roles.target) else ()
@@ -91,6 +99,27 @@ def currencies_of(raw: RawTable, roles: Roles) -> Currencies:
         if header is not None or len(codes) == 1:
             by_column[source] = header or str(next(iter(codes)))
     return Currencies(named_in, _by_row(raw, named_in), by_column, marked)
+
+
+def units_named(raw: RawTable, roles: Roles, settings: DatasetSettings) -> NamedUnits:
+    """What headers, cells and a column beside them say that sales and spend are counted in, as they are read."""
+    sources = money_columns(roles)
+    if not set(sources) <= set(map(str, raw.cells.columns)):
+        return NamedUnits(None, None)  # columns that a repair made
+    found, for_all = currencies_of(raw, roles), _named_for_all(raw, roles)
+    if settings.keep_currency is not None and found.named_in:
+        for_all = code_of(settings.keep_currency)
+        found = replace(found, by_row=np.full(len(found.by_row), for_all, object))
+
+    def named_by(wanted: set[str]) -> str | None:
+        its = [source for source in sources if source in wanted]
+        if any(unit_in(source) is not None and "headers_say_thousands" not in settings.fixes for source in its):
+            return None  # thousands that are kept as they are: no euros
+        codes = {str(code) for source in its for code in np.unique(found.of(source).astype(str))}
+        codes = {code or for_all for code in codes} - {BLANK, *rates_of(settings)}
+        return codes.pop() if len(codes) == 1 and codes <= CODES else None
+
+    return NamedUnits(named_by({roles.target} if roles.target else set()), named_by(set(roles.spend.values())))
 
 
 def with_one_currency(raw: RawTable, roles: Roles, settings: DatasetSettings) -> tuple[RawTable, list[AppliedFix]]:
@@ -190,6 +219,17 @@ def _names_several(raw: RawTable, name: str, roles: Roles) -> bool:
     codes = [currency_of(text) for text in present]
     # Of words that are a code as well (all, top) none is a currency unless another one is.
     return None not in codes and any(str(code).lower() in HEADER_CODES for code in codes)
+
+
+def _named_for_all(raw: RawTable, roles: Roles) -> str:
+    """The currency that a column named after it gives to every row alike; empty: there is none, or two."""
+    codes: set[str] = set()
+    for name in set(map(str, raw.cells.columns)) - set(roles.sources.values()):
+        plain = plain_letters(name)
+        if any(each in plain for each in CURRENCY_NAMES) or CURRENCY_WORDS & set(plain.replace("_", " ").split()):
+            present = _texts(raw.cells[name])
+            codes |= {code_of(text) for text in present} if present else set()
+    return codes.pop() if len(codes) == 1 else BLANK
 
 
 def _texts(cells: pd.Series) -> list[str] | None:

@@ -62,6 +62,10 @@ _NAMES = {
 }
 """Names of currencies in plain letters, with hyphens for blanks."""
 _CODE_OF_NAME = {name.replace("-", " "): code for code, names in _NAMES.items() for name in names.split()}
+SHOWN = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥", "INR": "₹"}
+"""Signs that a reader of charts knows better than the code."""
+_IN_THOUSANDS = re.compile(r"(?:t|k|m|mn|mio|tsd)(eur|usd|gbp|chf|sek|nok|dkk|pln|czk)")
+"""A code with the letters of a unit before it: TEUR, kUSD, MioEUR."""
 _WORD = re.compile(r"[^\W\d_]+\$?|[$€£¥₹₽₺₩₴₪฿₫₦₱₸]")
 _BRACKETED = re.compile(r"[(\[]([^()\[\]]{1,20})[)\]]")
 _COUNTED = re.compile(r"conversion|order|unit|transaction|ticket|sign.?up|subscription|lead|booking|customer")
@@ -145,12 +149,20 @@ def currency_in(header: str) -> str | None:
     """The currency that a column's header names: "spend_tv_usd", "Revenue (EUR)", "€ Umsatz"; None: none, or two."""
     if len(header) > LONGEST_HEADER:
         return None
-    bracketed = {code for part in _BRACKETED.findall(header) if (code := currency_of(part)) is not None}
+    parts = [part for part in _BRACKETED.findall(header) if not _is_only_a_word(part)]
+    bracketed = {code for part in parts if (code := currency_of(part)) is not None}
     words = [word.casefold() for word in _WORD.findall(header.replace("_", " "))]
     named = {word.upper() for word in words if word in HEADER_CODES} | {SIGNS[word] for word in words if _is_sign(word)}
     named |= {"EUR"} if {"euro", "euros"} & set(words) else set()
-    found = bracketed or {SIGNS.get(code.casefold(), code) for code in named}
+    named |= {match[1].upper() for word in words if (match := _IN_THOUSANDS.fullmatch(word))}
+    # $ in front of (AUD) is the same one; beside (EUR) it is another.
+    found = bracketed | ({SIGNS.get(code.casefold(), code) for code in named} - _meant_by(bracketed))
     return found.pop() if len(found) == 1 else None
+
+
+def shown(code: str) -> str:
+    """A currency as charts and sentences write it: € for EUR, CHF for CHF."""
+    return SHOWN.get(code, code)
 
 
 def scale_of(text: str) -> float | None:
@@ -167,6 +179,17 @@ def scale_of(text: str) -> float | None:
 def is_counted(name: str) -> bool:
     """Whether a column of sales counts things (orders, conversions) and is no money."""
     return _COUNTED.search(name.lower()) is not None and _MONEY_WORD.search(name.lower()) is None
+
+
+def _is_only_a_word(part: str) -> bool:
+    """Whether what stands in brackets is a word that happens to be a code: (all), (top)."""
+    word = part.strip()
+    return word.islower() and word.upper() in CODES and word not in HEADER_CODES
+
+
+def _meant_by(codes: set[str]) -> set[str]:
+    """What a bare $ beside a code in brackets is: the dollar of that code."""
+    return {"USD"} if any(SIGNS.get(sign) in codes for sign in SIGNS if sign.endswith("$")) else set()
 
 
 def _is_sign(word: str) -> bool:

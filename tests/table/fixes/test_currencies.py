@@ -9,7 +9,8 @@ from mmm_core.errors import SpecError
 from mmm_core.runs import tables
 from mmm_core.spec import DatasetSettings, spec_from
 from mmm_core.table.checks.issues import Issue
-from mmm_core.table.fixes.currencies import code_of
+from mmm_core.table.fixes.currencies import code_of, units_named
+from mmm_core.table.reading.reading import read_table
 from mmm_core.table.validation import ValidationReport
 from tests.malformed import good_rows
 from tests.table.cases.written import text
@@ -198,3 +199,62 @@ def test_a_rate_is_a_number_above_zero(rate):
 )
 def test_a_currency_is_known_by_its_code_and_a_unit_as_it_is_written(written, code):
     assert code_of(written) == code
+
+
+def named(content: bytes, **settings: object) -> tuple[str | None, str | None]:
+    """What a table says that its sales and its spend are counted in."""
+    chosen = DatasetSettings.model_validate(settings)
+    file = tables.prepare(content, "t.csv", chosen).validated.file
+    return tuple(units_named(read_table(content, "t.csv", chosen.reading), file.roles_in_file, chosen))
+
+
+def written(sales: str = "{}", tv: str = "{}", radio: str = "{}", header: str = HEADER) -> bytes:
+    """The good rows as another export writes their money: in semicolons, so that any mark may be in a cell."""
+    marks = {SALES: sales, TV: tv, RADIO: radio}
+    rows = [";".join(marks.get(place, "{}").format(cell) for place, cell in enumerate(row)) for row in ROWS]
+    return text(header.replace(",", ";"), *rows)
+
+
+RENAMED = {
+    "columns": {
+        "sales": "Umsatz in €", "spend_tv": "$ tv", "spend_radio": "radio (USD)", "act_tv": "act_tv",
+        "act_radio": "act_radio", "ctrl_price": "ctrl_price", "entity_id": "entity_id", "period_start": "period_start",
+    }
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (written(), (None, None)),
+        (written(sales="€{}"), ("EUR", None)),
+        (written(sales="{} €", tv="{} €", radio="{} €"), ("EUR", "EUR")),
+        (written(sales="GBP {}", tv="${}"), ("GBP", "USD")),
+        (written(tv="${}", radio="€{}"), (None, None)),
+        (table("Currency", {"a": "EUR"}), ("EUR", "EUR")),
+        (table("currency", {"a": "EUR", "b": "USD"}), (None, None)),
+    ],
+    ids=["nothing", "before", "behind", "a code and a sign", "two in spend", "one for all rows", "two for rows"],
+)
+def test_units_are_those_that_cells_or_a_column_name_and_never_one_of_two(content, said):
+    assert named(content) == said
+
+
+def test_units_are_those_that_headers_name():
+    header = HEADER.replace("sales", "Umsatz in €").replace("spend_tv", "$ tv").replace("spend_radio", "radio (USD)")
+    assert named(written(header=header), **RENAMED) == ("EUR", "USD")
+
+
+def test_a_header_in_thousands_names_a_currency_once_its_numbers_are_in_full_units():
+    content = written(header=HEADER.replace("sales", "Umsatz TEUR"))
+    columns = {
+        "columns": RENAMED["columns"] | {"sales": "Umsatz TEUR", "spend_tv": "spend_tv", "spend_radio": "spend_radio"}
+    }
+    assert named(content, **columns)[0] is None
+    assert named(content, **columns, fixes=["headers_say_thousands"])[0] == "EUR"
+
+
+def test_units_follow_what_a_person_said_of_currencies():
+    two = table("currency", {"a": "EUR", "b": "USD"})
+    assert named(two, rates={"USD": 0.9}, fixes=["convert_currencies"]) == ("EUR", "EUR")
+    assert named(two, keep_currency="USD", fixes=["keep_one_currency"]) == ("USD", "USD")

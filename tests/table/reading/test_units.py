@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from mmm_core.table.reading.units import unit_in
+from mmm_core.table.reading.units import currency_in, shown, unit_in
 
 
 @pytest.mark.parametrize(
@@ -40,3 +40,20 @@ def test_a_long_header_costs_little(filler):
     unit_in(filler * 100_000)
     unit_in((filler * 200)[:200])
     assert time.process_time() - started < 1
+
+
+@pytest.mark.parametrize(
+    ("header", "code"),
+    [
+        ("Spend (EUR)", "EUR"), ("Kosten in €", "EUR"), ("$ spend", "USD"), ("GBP", "GBP"), ("spend_gbp", "GBP"),
+        ("TV (TEUR)", "EUR"), ("Umsatz kCHF", "CHF"), ("A$ spend", "AUD"), ("Cost $ (CAD)", "CAD"), ("spend€", "EUR"),
+        ("Spend (all)", None), ("Revenue (top)", None), ("Revenue (USD) in EUR", None), ("spend EUR/USD", None),
+        ("TV spend", None), ("TRON spend", None),
+    ],
+)  # fmt: skip
+def test_a_header_names_one_currency_or_none(header, code):
+    assert currency_in(header) == code
+
+
+def test_a_currency_is_shown_as_readers_of_charts_know_it():
+    assert [shown(code) for code in ("EUR", "USD", "CHF")] == ["€", "$", "CHF"]

@@ -1,0 +1,31 @@
+// Says to those who do not see the screen what became of a file that was dropped, and brings a refusal into sight.
+// See ui/shell/scripts.py.
+//
+// What is announced must change in a place that is on the page before, and our sentences come and go as a whole. What the
+// field itself refuses, by its kind or size, it announces by itself.
+(() => {
+  if (window.uploadIsSaid) return;
+  window.uploadIsSaid = true;
+  const SAID = ".st-key-upload-said p, .st-key-upload-refused p";
+  const place = document.createElement("div");
+  place.setAttribute("role", "status");
+  place.id = "upload-status";
+  Object.assign(place.style, {
+    position: "fixed", width: "1px", height: "1px", overflow: "hidden", clipPath: "inset(50%)", whiteSpace: "nowrap",
+  });
+  document.body.append(place);
+  let shown = null;
+
+  function check() {
+    const parts = [...document.querySelectorAll(SAID)].map((part) => part.innerText.replace(/\s+/g, " ").trim());
+    const said = parts.filter(Boolean).join(" ");
+    if (said !== place.textContent) place.textContent = said;
+    const refused = document.querySelector(".st-key-upload-refused");
+    if (refused && refused !== shown) refused.scrollIntoView({ block: "nearest" });
+    shown = refused;
+  }
+
+  new MutationObserver(check).observe(document.querySelector("[data-testid=stApp]"), {
+    childList: true, subtree: true, characterData: true,
+  });
+})();
