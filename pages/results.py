@@ -3,6 +3,7 @@
 import streamlit as st
 
 from ui.results import fit, results
+from ui.shell import session
 from ui.shell.layout import empty_state, header, headline, require_router
 
 require_router("results")
@@ -29,7 +30,7 @@ tabs = {
 }
 results.remember_tab()
 with st.container(key="detail"):
-    for tab, show in zip(st.tabs(list(tabs), on_change="rerun", key="results_tab"), tabs.values(), strict=True):
+    for tab, show in zip(st.tabs(list(tabs), on_change="rerun", key=session.RESULTS_TAB), tabs.values(), strict=True):
         if tab.open:
             with tab:
                 show(result)

@@ -56,7 +56,7 @@ def lead_on(run_id: str) -> None:
 
 def see_results(run_id: str) -> None:
     """Go to what a run found, beginning with what each channel brought."""
-    for key in (AWAITED, "results_tab", "last_tab"):
+    for key in (AWAITED, session.RESULTS_TAB, "last_tab"):
         st.session_state.pop(key, None)
     if st.session_state.get(REUSED) == run_id:
         st.toast("These settings had been fitted before, so nothing had to be computed.", icon=":material/bolt:")

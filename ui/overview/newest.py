@@ -43,7 +43,14 @@ def show(entry: RunEntry) -> None:
         f"{plain(run_list.run_name(entry.label, entry.manifest))}, made {run_list.when(entry.manifest.created_at)}"
     )
     headline(outputs.summary, outputs.diagnostics)
-    tiles(outputs.summary, outputs.diagnostics, target=units.target, spend=units.spend, questions=questions)
+    tiles(
+        outputs.summary,
+        outputs.diagnostics,
+        target=units.target,
+        spend=units.spend,
+        questions=questions,
+        lead=partial(_lead, run_id),
+    )
     left, right = st.columns(2)
     with left, st.container(border=True, key="card-newest"):
         st.header("What each channel brought", anchor=False)
@@ -56,6 +63,11 @@ def show(entry: RunEntry) -> None:
         plot(shares, key="newest")
     with right, st.container(border=True, key="card-since"):
         _since(since)
+
+
+def _lead(run_id: str, tab: str) -> None:
+    session.open_tab(tab)
+    session.go("results", run=run_id)
 
 
 def _since(since: Compared | None) -> None:

@@ -156,13 +156,9 @@ def headline_tiles(result: Result) -> None:
         spend=units.spend,
         questions=len(result.questions),
         others=result.run.beside_intervals,
-        lead=_open_tab,
+        lead=session.open_tab,
     )
     other_settings.follow(result.run_id)
-
-
-def _open_tab(tab: str) -> None:
-    st.session_state["results_tab"] = tab
 
 
 def toolbar(result: Result) -> Result:
@@ -201,10 +197,10 @@ def _everything(result: Result) -> Callable[[], bytes]:
 
 def remember_tab() -> None:
     """Open the page on the tab that was open last: Streamlit forgets it when another page is shown."""
-    if "results_tab" in st.session_state:
-        st.session_state["last_tab"] = st.session_state["results_tab"]
+    if session.RESULTS_TAB in st.session_state:
+        st.session_state["last_tab"] = st.session_state[session.RESULTS_TAB]
     elif "last_tab" in st.session_state:
-        st.session_state["results_tab"] = st.session_state["last_tab"]
+        st.session_state[session.RESULTS_TAB] = st.session_state["last_tab"]
 
 
 def contributions_tab(result: Result) -> None:

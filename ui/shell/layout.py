@@ -240,7 +240,8 @@ def _leading_to(tab: str, lead: Callable[[str], None] | None, *, key: str) -> It
         return
     with st.container(key=f"tile-{key}", gap=None):
         yield
-        st.button(f"Show {tab}", key=f"to-{key}", type="tertiary", on_click=lead, args=(tab,), width="stretch")
+        if st.button(f"Show {tab}", key=f"to-{key}", type="tertiary", width="stretch"):
+            lead(tab)
 
 
 def interval(share: Estimate, summary: ContributionSummary) -> str:

@@ -28,6 +28,8 @@ type IdName = Literal["dataset", "draft", "run"]
 ID_NAMES: tuple[IdName, ...] = ("dataset", "draft", "run")
 KEPT_ON_A_SIDE = ("id_dataset", "id_draft", "id_run", "lineage")
 """Keys of what is at hand, among the demo's things or one's own."""
+RESULTS_TAB = "results_tab"
+"""Key of the tab of the results that is open."""
 DEMO = "demo"
 """Id of the shipped table and of the finished run on it."""
 
@@ -128,6 +130,11 @@ def go(page: str, **ids: str | None) -> None:
     _remember(ids)
     leaving.stop_asking()
     st.switch_page(f"pages/{page}.py", query_params=_address())
+
+
+def open_tab(tab: str) -> None:
+    """Let the results show a tab; call it before they are drawn."""
+    st.session_state[RESULTS_TAB] = st.session_state["last_tab"] = tab
 
 
 def _address() -> dict[str, str]:
