@@ -1,9 +1,10 @@
 """PNG and SVG of a chart: two buttons that save what the browser has drawn, with title, how to read it and source.
 
-The server has no browser and needs none. A component of ours shows the buttons; its script (``static/pictures.js``)
-stands in the component's own HTML, because the pages' Content-Security-Policy allows that and not the blob which
-Streamlit makes of a component's ``js``. It is the same for every chart: what a picture says travels as JSON in the
-figure's ``layout.meta``, which the script reads from the chart on the page. See ``docs/decisions/0014``.
+The server has no browser and needs none. A component of ours shows the buttons; its script (``static/drawing.js``
+draws, ``static/pictures.js`` saves) stands in the component's own HTML, because the pages' Content-Security-Policy
+allows that and not the blob which Streamlit makes of a component's ``js``. It is the same for every chart: what a
+picture says travels as JSON in the figure's ``layout.meta``, which the script reads from the chart on the page. See
+``docs/decisions/0014``.
 """
 
 from __future__ import annotations
@@ -41,9 +42,15 @@ CSS = """
 .pictures [role=status]:empty { display: none; }
 """
 
+
+def _script(name: str) -> str:
+    """A script of ours after the one that makes pictures, both in a scope of their own."""
+    return "(() => {\n" + "\n".join((STATIC / each).read_text() for each in ("drawing.js", name)) + "})();"
+
+
 _buttons = st.components.v2.component(
     "pictures",
-    html=HTML.replace("{font}", FONT).replace("{script}", (STATIC / "pictures.js").read_text()),
+    html=HTML.replace("{font}", FONT).replace("{script}", _script("pictures.js")),
     css=CSS,
     isolate_styles=False,
 )
