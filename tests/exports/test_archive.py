@@ -62,7 +62,8 @@ def test_its_tables_are_those_of_the_run(archive):
         as_csv = pd.read_csv(io.BytesIO(archive.read(f"tables/{stem}.csv")))
         assert len(as_csv) == len(sheets[table.label]) == len(table.frame)
         assert list(as_csv.columns) == list(table.frame.columns)
-    np.testing.assert_allclose(sheets["Fitted and observed"]["y"], found.fitted["y"])
+    np.testing.assert_allclose(sheets["Fitted and observed"]["Observed (€)"], found.fitted["y"])
+    assert next(iter(sheets)) == "About"
 
 
 def test_the_readme_says_what_each_file_is_and_on_what_conditions_the_numbers_hold(archive):

@@ -155,7 +155,7 @@ def toolbar(result: Result) -> Result:
     """Tables, everything as one zip, and a way to change the settings; the result, with the truth where it is asked."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         with st.popover("Tables", icon=":material/table:", key="tables"):
-            table_downloads(tables.tables_of_run(result.outputs), stem=result.stem)
+            table_downloads(tables.tables_of_run(result.outputs), stem=result.stem, workbook=_workbook(result))
         st.download_button(
             "Everything (zip)", _everything(result), f"{result.stem}.zip", "application/zip",
             on_click="ignore", icon=":material/folder_zip:",
@@ -183,6 +183,11 @@ def _everything(result: Result) -> Callable[[], bytes]:
             return archive.read()
 
     return made
+
+
+def _workbook(result: Result) -> Callable[[], bytes]:
+    desk = session.desk()
+    return lambda: downloads.workbook(desk, result.run_id, others=result.run.others)
 
 
 def remember_tab() -> None:

@@ -91,11 +91,11 @@ def save_menu(figure: go.Figure, *, stem: str = "", key: str | None = None, sour
         )
 
 
-def table_downloads(tables: Mapping[str, Table], *, stem: str) -> None:
+def table_downloads(tables: Mapping[str, Table], *, stem: str, workbook: Callable[[], bytes]) -> None:
     """Tables as one Excel file, and each in a row with its name, as CSV and as Parquet."""
     st.download_button(
         "All tables (Excel)",
-        lambda: formats.excel_bytes({table.label: table.frame for table in tables.values()}),
+        workbook,
         f"{stem}_tables.xlsx",
         on_click="ignore",
         width="stretch",
