@@ -5,12 +5,14 @@
     README.txt      what each file is, and the conditions of the result
     tables.xlsx     every table, a sheet each
     tables/         the same as CSV
-    charts/         every chart as an HTML page with its data beside it; one plotly.js for all of them
+    charts/         every chart as an HTML page with its data beside it; one plotly.js for all of them; figures.json has
+                    them as figures, of which the Results page makes pictures on the way to the disk
     *.json …        the run's own files, with reproduce.py, which makes the run again
 """
 
 from __future__ import annotations
 
+import json
 import textwrap
 import zipfile
 from collections.abc import Mapping
@@ -33,8 +35,14 @@ from mmm_core.runs.outputs import read_outputs
 from mmm_core.workspace import storage
 
 PLOTLY = "plotly.min.js"
+FIGURES = "figures.json"
+"""Every chart as a page draws it: the Results page makes pictures of them, and adds these to the zip."""
 LINE = 110
 """Characters of a line of the README."""
+PICTURES = (
+    "the same charts as pictures, drawn by the browser that saves this zip on the Results page; where they are missing "
+    "a program has fetched it, or the browser could not draw them: then the Save menu of each chart makes its picture"
+)
 REPRODUCE = '''"""Makes this run again, from the files in this folder: python reproduce.py (with mmm_core installed)."""
 
 from pathlib import Path
@@ -80,6 +88,7 @@ def write_run_zip(
             page = formats.chart_html(figure, source=f"{run.source()} · {STUDIO}", plotlyjs=PLOTLY)
             archive.writestr(f"charts/{stem}.html", page)
             archive.writestr(f"charts/{stem}.csv", formats.csv_bytes(formats.chart_data(figure)))
+        archive.writestr(f"charts/{FIGURES}", _figures_json(run, charts))
         for file in files:
             archive.write(whole(folder, file), file)
         archive.writestr("reproduce.py", REPRODUCE)
@@ -114,7 +123,9 @@ def readme_text(
         ("tables.xlsx", "every table below in one Excel file"),
         *((f"tables/{stem}.csv", table.says) for stem, table in tables.items()),
         *((f"charts/{stem}.html", f"{figure.layout.title.text} (data: {stem}.csv)") for stem, figure in charts.items()),
+        ("charts/*.png", PICTURES),
         (f"charts/{PLOTLY}", "draws the pages beside it; they need no network"),
+        (f"charts/{FIGURES}", "every chart as a figure of Plotly, which a program can draw again"),
         *((file, SENTENCES[file]) for file in files if file in SENTENCES),
         ("reproduce.py", "makes this run again, with mmm_core installed"),
     ]
@@ -126,6 +137,15 @@ def readme_text(
     return (
         "\n\n".join([*(textwrap.fill(each, LINE) for each in paragraphs), "What is in here", _aligned(listed)]) + "\n"
     )
+
+
+def _figures_json(run: Exhibit, charts: Mapping[str, go.Figure]) -> str:
+    source = f"{run.source()} · {STUDIO}"
+    drawn = (
+        f"{json.dumps(stem)}:{formats.as_shown(figure, file=stem, source=source).to_json()}"
+        for stem, figure in charts.items()
+    )
+    return f"{{{','.join(drawn)}}}"
 
 
 def _aligned(listed: list[tuple[str, str]]) -> str:

@@ -13,7 +13,7 @@ from dataclasses import asdict, replace
 import pandas as pd
 import plotly.graph_objects as go
 
-from mmm_core.charts.style import ChartMeta
+from mmm_core.charts.style import ChartMeta, theme
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20", "{=")
 """First characters that make a spreadsheet compute a cell (OWASP, CSV injection), full-width ones too."""
@@ -83,6 +83,36 @@ def chart_html(figure: go.Figure, *, source: str = "", plotlyjs: bool | str = Tr
 def chart_data(figure: go.Figure) -> pd.DataFrame:
     """The numbers that a chart shows, as plain columns."""
     return pd.DataFrame(dict(ChartMeta.of(figure).data))
+
+
+def as_shown(figure: go.Figure, *, file: str, source: str, dark: bool = False) -> go.Figure:
+    """A figure as a page draws it, and a picture is made of it: without the title, which stands above it.
+
+    ``layout.meta`` holds what the picture says: title, how to read it, ``source``, the name of its ``file``, colours.
+    """
+    in_legend = sum(trace.showlegend is not False for trace in figure.data)
+    # Room for the legend where there is one.
+    shown = without_data(figure).update_layout(title=None, margin={"t": 44 if in_legend > 1 else 16})
+    shown.layout.meta = words_of_picture(figure, file=file, source=source, dark=dark)
+    return shown
+
+
+def words_of_picture(figure: go.Figure, *, file: str, source: str, dark: bool) -> dict[str, object]:
+    """What ``layout.meta`` of a figure must say, so that its picture has it."""
+    meta, tokens = ChartMeta.of(figure), theme(dark=dark)
+    return {
+        "title": figure.layout.title.text,
+        "how_to_read": meta.how_to_read,
+        "alt": meta.alt,
+        "picture": {
+            "file": file,
+            "source": source,
+            "ground": tokens.card,
+            "ink": tokens.ink,
+            "muted": tokens.muted,
+            "line": tokens.line,
+        },
+    }
 
 
 def without_data(figure: go.Figure) -> go.Figure:

@@ -1,6 +1,8 @@
 """Everything of a run as one zip."""
 
+import html
 import io
+import json
 import subprocess
 import sys
 import zipfile
@@ -42,6 +44,17 @@ def test_charts_tables_and_the_run_s_files_are_in_it(archive):
     assert [name for name in names if name.endswith(".js")] == ["charts/plotly.min.js"]
     assert archive.getinfo("charts/plotly.min.js").file_size > 1_000_000
     assert archive.getinfo("charts/fit.html").file_size < 200_000
+
+
+def test_its_figures_are_those_of_the_pages_and_say_what_a_picture_of_them_says(archive):
+    figures = json.loads(archive.read("charts/figures.json"))
+    pages = {name[7:-5] for name in archive.namelist() if name.startswith("charts/") and name.endswith(".html")}
+    assert set(figures) == pages
+    for stem, figure in figures.items():
+        said = figure["layout"]["meta"]
+        assert f"<h1>{html.escape(said['title'])}</h1>" in archive.read(f"charts/{stem}.html").decode()
+        assert "94 % intervals" in said["picture"]["source"].replace("\u00a0", " ")
+        assert figure["data"]
 
 
 def test_what_other_settings_answered_goes_with_it():

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from mmm_core.charts import fit
+from mmm_core.charts.style import DARK, LIGHT
 from mmm_core.exports import formats
 from mmm_core.runs.outputs import read_outputs
 from tests.conftest import PROJECT
@@ -67,3 +68,27 @@ def test_a_chart_s_page_says_what_it_is_and_names_in_it_are_text():
     assert "<footer>&lt;/script&gt;&lt;img" in page
     assert "<img" not in page
     assert re.findall('<script[^>]* src="([^"]*)"', page) == ["plotly.min.js"]
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK])
+def test_a_picture_has_the_colours_of_its_theme(theme):
+    words = formats.words_of_picture(fit.residuals(read_outputs(DEMO).fitted), file="f", source="s", dark=theme is DARK)
+    assert words["title"] == "What is left unexplained?"
+    assert words["picture"] == {
+        "file": "f",
+        "source": "s",
+        "ground": theme.card,
+        "ink": theme.ink,
+        "muted": theme.muted,
+        "line": theme.line,
+    }
+
+
+def test_a_chart_as_shown_is_the_same_drawing_without_title_and_data():
+    figure = fit.fit(read_outputs(DEMO).fitted, "sales")
+    shown = formats.as_shown(figure, file="fit", source="me")
+    assert shown.data == figure.data
+    assert shown.layout.title.text is None
+    assert shown.layout.meta["title"] == "Does the model follow sales?"
+    assert "data" not in shown.layout.meta
+    assert figure.layout.title.text  # its own is as it was
