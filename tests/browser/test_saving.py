@@ -240,7 +240,7 @@ def test_everything_opens_from_disk_without_a_network(open_page, browser, tmp_pa
 def test_a_zip_is_saved_and_says_what_is_missing_where_the_browser_cannot_draw(open_page, tmp_path):
     page = open_page("/results?run=demo")
     page.locator(".js-plotly-plot .main-svg").first.wait_for(timeout=WAIT)
-    page.evaluate("window.Plotly.newPlot = () => Promise.reject(new Error('no room left'))")
+    page.evaluate("() => { window.Plotly.newPlot = () => Promise.reject(new Error('no room left')); }")
     file = saved(page, button(page, "Everything (zip)").click, tmp_path)
     said = page.locator(".zip-pictures")
     expect(said).to_have_text("Saved without pictures: no room left. The Save menu of each chart makes its own.")

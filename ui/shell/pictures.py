@@ -46,7 +46,8 @@ ZIP_HTML = """
 <script>{script}</script>
 """
 ZIP_CSS = """
-.zip-pictures { font-size: 0.875rem; line-height: 1.4; }
+.zip-pictures { width: 0; min-width: 100%; font-size: 0.875rem; line-height: 1.4; }
+.zip-pictures[data-busy] { white-space: nowrap; }
 .zip-pictures:empty { display: none; }
 .zip-pictures[data-busy]::before {
   content: ""; display: inline-block; width: 0.8em; height: 0.8em; margin-right: 0.5em; border-radius: 50%;
