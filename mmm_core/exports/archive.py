@@ -5,12 +5,14 @@
     README.txt      what each file is, and the conditions of the result
     tables.xlsx     every table, a sheet each
     tables/         the same as CSV
-    charts/         every chart as an HTML page with its data beside it; one plotly.js for all of them
+    charts/         every chart as an HTML page with its data beside it; one plotly.js for all of them; figures.json has
+                    them as figures, of which the Results page makes pictures on the way to the disk
     *.json …        the run's own files, with reproduce.py, which makes the run again
 """
 
 from __future__ import annotations
 
+import json
 import textwrap
 import zipfile
 from collections.abc import Mapping
@@ -21,13 +23,11 @@ import plotly.graph_objects as go
 from plotly.offline import get_plotlyjs
 
 from mmm_core.exports import formats
+from mmm_core.exports.about import about_run, title_of
 from mmm_core.exports.gallery import STUDIO, Exhibit, charts_of_run
 from mmm_core.exports.tables import Table, tables_of_run
-from mmm_core.labels import counted, day, display_names
-from mmm_core.results import variants
+from mmm_core.exports.workbook import workbook_of_run
 from mmm_core.results.channel_summary import ContributionSummary
-from mmm_core.results.conditions import conditions
-from mmm_core.results.headline import media_in_words, most_in_words, unclear_in_words, unclear_rule
 from mmm_core.runs.datasets import Units
 from mmm_core.runs.folder import CANCEL, LABEL, SENTENCES, read_manifest, read_report, read_spec, whole
 from mmm_core.runs.manifest import Label, Manifest
@@ -35,13 +35,14 @@ from mmm_core.runs.outputs import read_outputs
 from mmm_core.workspace import storage
 
 PLOTLY = "plotly.min.js"
+FIGURES = "figures.json"
+"""Every chart as a page draws it: the Results page makes pictures of them, and adds these to the zip."""
 LINE = 110
 """Characters of a line of the README."""
-CHECKS = {
-    "pass": "The fit passes every check.",
-    "look": "Some checks of the fit ask for care: diagnostics.json says which, and what to do.",
-    "stop": "Checks of the fit failed: do not use these numbers before you have read diagnostics.json.",
-}
+PICTURES = (
+    "the same charts as pictures, drawn by the browser that saves this zip on the Results page; where they are missing "
+    "a program has fetched it, or the browser could not draw them: then the Save menu of each chart makes its picture"
+)
 REPRODUCE = '''"""Makes this run again, from the files in this folder: python reproduce.py (with mmm_core installed)."""
 
 from pathlib import Path
@@ -70,9 +71,7 @@ def write_run_zip(
     StorageError
         The run is not finished, or a file is damaged.
     """
-    manifest = read_manifest(folder)
-    name = storage.read_json(folder / LABEL, Label).name or manifest.source_name
-    run = Exhibit(name, read_outputs(folder), read_spec(folder), units, others or {}, read_report(folder))
+    run, manifest = exhibit_of(folder, units=units, others=others)
     tables, charts = tables_of_run(run.outputs), charts_of_run(run)
     files = [
         path.name
@@ -81,7 +80,7 @@ def write_run_zip(
     ]
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("README.txt", readme_text(run, manifest, tables=tables, charts=charts, files=files))
-        archive.writestr("tables.xlsx", formats.excel_bytes({table.label: table.frame for table in tables.values()}))
+        archive.writestr("tables.xlsx", workbook_of_run(run, manifest))
         for stem, table in tables.items():
             archive.writestr(f"tables/{stem}.csv", formats.csv_bytes(table.frame))
         archive.writestr(f"charts/{PLOTLY}", get_plotlyjs())
@@ -89,9 +88,26 @@ def write_run_zip(
             page = formats.chart_html(figure, source=f"{run.source()} · {STUDIO}", plotlyjs=PLOTLY)
             archive.writestr(f"charts/{stem}.html", page)
             archive.writestr(f"charts/{stem}.csv", formats.csv_bytes(formats.chart_data(figure)))
+        archive.writestr(f"charts/{FIGURES}", _figures_json(run, charts))
         for file in files:
             archive.write(whole(folder, file), file)
         archive.writestr("reproduce.py", REPRODUCE)
+
+
+def exhibit_of(
+    folder: Path, *, units: Units, others: Mapping[str, ContributionSummary] | None = None
+) -> tuple[Exhibit, Manifest]:
+    """The finished run in ``folder`` with all that its charts and tables are made from, and how it was made.
+
+    Raises
+    ------
+    StorageError
+        The run is not finished, or a file is damaged.
+    """
+    manifest = read_manifest(folder)
+    name = storage.read_json(folder / LABEL, Label).name or manifest.source_name
+    run = Exhibit(name, read_outputs(folder), read_spec(folder), units, others or {}, read_report(folder))
+    return run, manifest
 
 
 def readme_text(
@@ -107,14 +123,15 @@ def readme_text(
         ("tables.xlsx", "every table below in one Excel file"),
         *((f"tables/{stem}.csv", table.says) for stem, table in tables.items()),
         *((f"charts/{stem}.html", f"{figure.layout.title.text} (data: {stem}.csv)") for stem, figure in charts.items()),
+        ("charts/*.png", PICTURES),
         (f"charts/{PLOTLY}", "draws the pages beside it; they need no network"),
+        (f"charts/{FIGURES}", "every chart as a figure of Plotly, which a program can draw again"),
         *((file, SENTENCES[file]) for file in files if file in SENTENCES),
         ("reproduce.py", "makes this run again, with mmm_core installed"),
     ]
     paragraphs = [
-        f"{_one_line(run.name)}: what each channel brought",
-        *_conditions(run, manifest),
-        *([variants.across(run.outputs.summary, run.others)] if run.others else []),
+        title_of(run),
+        *(said.text for said in about_run(run, manifest)),
         "Names of channels are as in your table; a cell that a spreadsheet would compute begins with an apostrophe.",
     ]
     return (
@@ -122,43 +139,13 @@ def readme_text(
     )
 
 
-def _conditions(run: Exhibit, manifest: Manifest) -> list[str]:
-    summary, units = run.outputs.summary, run.units
-    tried, said = manifest.drafts_before, units.target != Units().target
-    unclear, answer = unclear_in_words(summary), [media_in_words(summary), most_in_words(summary)]
-    return [
-        f"{'; '.join(_one_line(part) for part in answer if part)}.",
-        f"Made of {_one_line(manifest.source_name)} on {day(manifest.created_at)} by {STUDIO} "
-        f"(mmm_core {manifest.versions.get('mmm_core', 'unknown')}). {run.conditions()}",
-        (f"Sales are in {_one_line(units.target)}" if said else "What sales are counted in is not said")
-        + (f", spend in {_one_line(units.spend)}." if units.spend else "; the currency of spend is not said."),
-        f"Intervals (low, high) hold {100 * summary.interval_prob:.0f} % of the posterior. {conditions(summary)}",
-        _carry_over(run),
-        f"{counted(tried, 'other setting')} {'was' if tried == 1 else 'were'} tried on this table before this run."
-        if tried
-        else "No other settings were tried on this table before this run.",
-        CHECKS[run.outputs.diagnostics.overall] + (f" {unclear}: {unclear_rule(summary)}." if unclear else ""),
-        "An interval above zero is no evidence of an effect: effects are positive by assumption. Additive "
-        "contributions add up to the fitted line; removal contributions say what would be missing without one channel, "
-        "and overlap.",
-    ]
-
-
-def _carry_over(run: Exhibit) -> str:
-    """What of each channel's effect lasts: as it was set, or as it was estimated."""
-    labels = display_names(run.channels)
-    begun = f"Share of the effect that is still felt one {run.outputs.scaler.grain.lower()} later"
-    found = {row.name: row for row in run.outputs.parameters.parameters}
-    if run.outputs.summary.model == "fixed":
-        decays = ", ".join(f"{labels[name]} {run.spec.decay(name):g}" for name in run.channels)
-        return f"{begun}, as set: {decays}."
-    rows = [(labels[name], found[f"decay[{name}]"]) for name in run.channels if f"decay[{name}]" in found]
-    decays = ", ".join(f"{label} {row.mean:.2f} ({row.hdi_3:.2f} to {row.hdi_97:.2f})" for label, row in rows)
-    return f"{begun}, estimated (mean and 94 % interval of the decay; an effect may also build up first): {decays}."
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
+def _figures_json(run: Exhibit, charts: Mapping[str, go.Figure]) -> str:
+    source = f"{run.source()} · {STUDIO}"
+    drawn = (
+        f"{json.dumps(stem)}:{formats.as_shown(figure, file=stem, source=source).to_json()}"
+        for stem, figure in charts.items()
+    )
+    return f"{{{','.join(drawn)}}}"
 
 
 def _aligned(listed: list[tuple[str, str]]) -> str:

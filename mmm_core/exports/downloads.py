@@ -16,7 +16,8 @@ import pandas as pd
 from pydantic import BaseModel, Field
 
 from mmm_core.errors import MMMError, RunError, StorageError
-from mmm_core.exports.archive import write_run_zip
+from mmm_core.exports.archive import exhibit_of, write_run_zip
+from mmm_core.exports.workbook import workbook_of_run
 from mmm_core.results.channel_summary import ContributionSummary
 from mmm_core.results.diagnostics import Diagnostics
 from mmm_core.results.posterior_summary import PosteriorSummary
@@ -145,6 +146,12 @@ def archive(desk: Desk, run_id: str, *, others: Mapping[str, ContributionSummary
         raise
     target.seek(0)
     return target
+
+
+def workbook(desk: Desk, run_id: str, *, others: Mapping[str, ContributionSummary] | None = None) -> bytes:
+    """Every table of a finished run as one Excel file that says what it is; see :func:`finished` for the errors."""
+    folder = _finished_folder(desk, run_id)
+    return workbook_of_run(*exhibit_of(folder, units=_units(desk, folder), others=others))
 
 
 def _units(desk: Desk, folder: Path) -> Units:

@@ -1,4 +1,4 @@
-"""What a person takes away: tables as CSV, Excel and Parquet, charts as HTML pages and their data.
+"""What a person takes away: tables as CSV and Parquet, charts as HTML pages and their data.
 
 A cell of a CSV or Excel file that a spreadsheet would take for a formula is written with an apostrophe before it:
 column and channel names come from files that anybody may have made.
@@ -7,20 +7,16 @@ column and channel names come from files that anybody may have made.
 from __future__ import annotations
 
 import html
-import io
 import string
-from collections.abc import Mapping
 from dataclasses import asdict, replace
 
 import pandas as pd
 import plotly.graph_objects as go
 
-from mmm_core.charts.style import ChartMeta
+from mmm_core.charts.style import ChartMeta, theme
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20", "{=")
 """First characters that make a spreadsheet compute a cell (OWASP, CSV injection), full-width ones too."""
-WIDEST_COLUMN = 300
-"""Pixels of a column of an Excel file."""
 CHART_PLACE = "<!-- chart -->"
 CHART_PAGE = """<!doctype html>
 <html lang="en">
@@ -49,18 +45,6 @@ def csv_bytes(frame: pd.DataFrame) -> bytes:
     return without_formulas(frame).to_csv(index=False).encode("utf-8-sig")
 
 
-def excel_bytes(sheets: Mapping[str, pd.DataFrame]) -> bytes:
-    """Tables as one Excel file, a sheet each: columns as wide as what they hold, their names always in sight."""
-    buffer = io.BytesIO()
-    options = {"options": {"strings_to_formulas": False, "strings_to_urls": False}}
-    with pd.ExcelWriter(buffer, engine="xlsxwriter", engine_kwargs=options, datetime_format="yyyy-mm-dd") as writer:
-        for name, frame in sheets.items():
-            without_formulas(frame).to_excel(writer, sheet_name=name[:31], index=False)
-            writer.sheets[name[:31]].freeze_panes(1, 0)
-            writer.sheets[name[:31]].autofit(WIDEST_COLUMN)
-    return buffer.getvalue()
-
-
 def parquet_bytes(frame: pd.DataFrame) -> bytes:
     """A table as Parquet, as it is."""
     return bytes(frame.to_parquet(index=False))
@@ -71,8 +55,8 @@ def without_formulas(frame: pd.DataFrame) -> pd.DataFrame:
     safe = frame.copy()
     for column in safe.columns:
         if not pd.api.types.is_numeric_dtype(safe[column]) and not pd.api.types.is_datetime64_any_dtype(safe[column]):
-            safe[column] = [_escaped(value) if isinstance(value, str) else value for value in safe[column]]
-    return safe.rename(columns={column: _escaped(str(column)) for column in safe.columns})
+            safe[column] = [escaped(value) if isinstance(value, str) else value for value in safe[column]]
+    return safe.rename(columns={column: escaped(str(column)) for column in safe.columns})
 
 
 def chart_html(figure: go.Figure, *, source: str = "", plotlyjs: bool | str = True) -> bytes:
@@ -101,12 +85,43 @@ def chart_data(figure: go.Figure) -> pd.DataFrame:
     return pd.DataFrame(dict(ChartMeta.of(figure).data))
 
 
+def as_shown(figure: go.Figure, *, file: str, source: str, dark: bool = False) -> go.Figure:
+    """A figure as a page draws it, and a picture is made of it: without the title, which stands above it.
+
+    ``layout.meta`` holds what the picture says: title, how to read it, ``source``, the name of its ``file``, colours.
+    """
+    in_legend = sum(trace.showlegend is not False for trace in figure.data)
+    # Room for the legend where there is one.
+    shown = without_data(figure).update_layout(title=None, margin={"t": 44 if in_legend > 1 else 16})
+    shown.layout.meta = words_of_picture(figure, file=file, source=source, dark=dark)
+    return shown
+
+
+def words_of_picture(figure: go.Figure, *, file: str, source: str, dark: bool) -> dict[str, object]:
+    """What ``layout.meta`` of a figure must say, so that its picture has it."""
+    meta, tokens = ChartMeta.of(figure), theme(dark=dark)
+    return {
+        "title": figure.layout.title.text,
+        "how_to_read": meta.how_to_read,
+        "alt": meta.alt,
+        "picture": {
+            "file": file,
+            "source": source,
+            "ground": tokens.card,
+            "ink": tokens.ink,
+            "muted": tokens.muted,
+            "line": tokens.line,
+        },
+    }
+
+
 def without_data(figure: go.Figure) -> go.Figure:
     """A copy of a figure that holds nothing but its drawing."""
     bare = replace(ChartMeta.of(figure), data={})
     return go.Figure(figure).update_layout(meta=asdict(bare), overwrite=True)
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
+    """A text, with an apostrophe before it if a spreadsheet would compute it."""
     # Some programs pass over blanks before they look at the first character.
     return f"'{text}" if text.startswith(FORMULA_STARTS) or text.lstrip().startswith(FORMULA_STARTS) else text

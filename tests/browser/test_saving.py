@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import struct
 import xml.etree.ElementTree as ET
 import zipfile
@@ -9,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Error, Page, expect
+from playwright.sync_api import Browser, Error, Page, expect
 
 from tests.browser.actions import button, estimate_is_there, upload
 from tests.browser.conftest import WAIT, saved, settled
@@ -18,6 +19,11 @@ from tests.malformed import HEADER, good_rows, table
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
 
 SVG = "{http://www.w3.org/2000/svg}"
+FONT_ALONE = (
+    r'@font-face\{font-family:"Inter Variable";font-weight:100 900;'
+    r'src:url\(data:font/woff2;base64,[A-Za-z0-9+/=]+\) format\("woff2"\)\}'
+)
+"""A style sheet that holds our font and nothing else."""
 NASTY = "<img src=x onerror=alert(1)><script>alert(1)<script> & 'x'"
 
 
@@ -52,7 +58,8 @@ def is_inert(drawing: ET.Element) -> bool:
     names = {each.tag.removeprefix(SVG) for each in drawing.iter()}
     attributes = [(name, value) for each in drawing.iter() for name, value in each.attrib.items()]
     return (
-        not names & {"script", "foreignObject", "img", "style", "use", "iframe"}
+        not names & {"script", "foreignObject", "img", "use", "iframe"}
+        and all(re.fullmatch(FONT_ALONE, style.text or "") for style in drawing.iter(f"{SVG}style"))
         and not any(name.startswith("on") for name, _ in attributes)
         and all(value.startswith("data:image/") for name, value in attributes if name.endswith("href"))
         and not any("url(http" in value or "javascript:" in value for _, value in attributes)
@@ -109,6 +116,72 @@ def test_a_picture_is_in_our_font_and_is_made_without_it_too(open_page, tmp_path
     assert ours != other
 
 
+def elsewhere(browser: Browser, svg: Path, width: int, height: int) -> list[str]:
+    """Texts that reach beyond a picture where our font is not known, as in a program that takes none from a picture."""
+    text = re.sub(r"<style[^>]*>.*?</style>", "", svg.read_text(), flags=re.DOTALL)
+    context = browser.new_context(viewport={"width": width, "height": height})
+    page = context.new_page()
+    page.set_content(f"<body style='margin:0'>{text.replace('Inter Variable, Inter', 'DejaVu Sans Mono')}</body>")
+    beyond: list[str] = page.evaluate(
+        """([width, height]) => [...document.querySelectorAll("svg text")].filter((text) => {
+          const box = text.getBoundingClientRect();
+          return box.left < -1 || box.top < -1 || box.right > width + 1 || box.bottom > height + 1;
+        }).map((text) => text.textContent)""",
+        [width, height],
+    )
+    context.close()
+    return beyond
+
+
+LONG = [f"act_{name}" for name in (
+    "paid social prospecting northern europe", "paid social retargeting northern europe", "google ads brand search",
+    "google ads generic non-brand search", "connected television and streaming video", "linear television prime time",
+    "out of home airports and stations", "radio drive time regional stations", "affiliate and partner vouchers",
+    "influencer and creator collaborations", "direct mail to lapsed customers", "print magazines and supplements",
+)]  # fmt: skip
+LONG_NAME = "quarterly_media_performance_report_all_regions_and_every_channel_final_version_approved_by_finance.csv"
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_nothing_of_a_picture_is_cut_however_long_the_names_and_whatever_the_font(open_page, browser, tmp_path, width):
+    page = open_page("/data", width=width)
+    rows = [[*row, *(str(10 + i * j % 7) for j in range(1, len(LONG) + 1))] for i, row in enumerate(good_rows())]
+    upload(page, LONG_NAME, table(rows, ",".join([HEADER, *LONG])))
+    page.locator(".st-key-activity .js-plotly-plot .main-svg").first.wait_for(timeout=WAIT)
+    svg = saved(page, lambda: from_menu(page, "activity", "SVG"), tmp_path)
+    drawing = ET.fromstring(svg.read_text())  # noqa: S314 - the browser wrote it a moment ago
+    size = int(drawing.attrib["width"]), int(drawing.attrib["height"])
+    words = re.sub(r"\s", "", written(drawing))
+    assert LONG_NAME.removesuffix(".csv") in words
+    assert elsewhere(browser, svg, *size) == []
+    assert "font/woff2" in next(drawing.iter(f"{SVG}style")).text
+    assert is_inert(drawing)
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_the_whole_legend_is_in_the_picture(open_page, browser, tmp_path, width):
+    page = open_page("/results?run=demo", width=width)
+    page.locator(".st-key-contributions_over_time .js-plotly-plot .main-svg").first.wait_for(timeout=WAIT)
+    # Names as long as a table may have them: the legend scrolls within the page's chart.
+    page.evaluate(
+        """async () => {
+          const chart = document.querySelector(".st-key-contributions_over_time .js-plotly-plot");
+          const names = chart.data.map((trace, i) => `${trace.name} with a name that is rather long, number ${i}`);
+          await window.Plotly.restyle(chart, { name: names });
+        }"""
+    )
+    svg = saved(page, lambda: from_menu(page, "contributions_over_time", "SVG"), tmp_path)
+    drawing = ET.fromstring(svg.read_text())  # noqa: S314 - the browser wrote it a moment ago
+    words = written(drawing)
+    for name in ("Baseline", "TV", "Search", "Social", "Video", "Radio", "Print", "Observed"):
+        assert f"{name} with a name that is rather long" in words
+    legend_texts = [text for text in drawing.iter(f"{SVG}text") if "rather long" in "".join(text.itertext())]
+    assert len(legend_texts) >= 8
+    clipped = [group for group in drawing.iter(f"{SVG}g") if "clip-path" in group.attrib]
+    assert not [text for group in clipped for text in group.iter(f"{SVG}text") if text in legend_texts]
+    assert elsewhere(browser, svg, int(drawing.attrib["width"]), int(drawing.attrib["height"])) == []
+
+
 def test_the_live_estimate_and_a_heatmap_are_saved_like_results(open_page, tmp_path):
     page = open_page("/features?dataset=demo")
     estimate_is_there(page)
@@ -141,7 +214,14 @@ def test_names_from_a_file_are_text_in_a_picture_and_nothing_else(open_page, tmp
 def test_everything_opens_from_disk_without_a_network(open_page, browser, tmp_path):
     page = open_page("/results?run=demo")
     file = saved(page, button(page, "Everything (zip)").click, tmp_path)
+    expect(page.locator(".zip-pictures")).to_have_text("Saved, with every chart as a picture.")
+    assert file.name == "mmm_demo.zip"
     with zipfile.ZipFile(file) as archive:
+        assert archive.testzip() is None
+        names = archive.namelist()
+        charts = {name.removesuffix(".html") for name in names if name.endswith(".html")}
+        assert charts == {name.removesuffix(".png") for name in names if name.endswith(".png")}
+        assert all(size_of(archive.read(f"{chart}.png"))[0] > 2000 for chart in charts)
         archive.extractall(tmp_path / "run")
     context = browser.new_context()
     asked: list[str] = []
@@ -155,6 +235,43 @@ def test_everything_opens_from_disk_without_a_network(open_page, browser, tmp_pa
     assert all(url.startswith("file:") for url in asked)
     context.close()
     assert "mmm_demo.csv" in (tmp_path / "run" / "README.txt").read_text()
+
+
+def test_a_zip_is_saved_and_says_what_is_missing_where_the_browser_cannot_draw(open_page, tmp_path):
+    page = open_page("/results?run=demo")
+    page.locator(".js-plotly-plot .main-svg").first.wait_for(timeout=WAIT)
+    page.evaluate("() => { window.Plotly.newPlot = () => Promise.reject(new Error('no room left')); }")
+    file = saved(page, button(page, "Everything (zip)").click, tmp_path)
+    said = page.locator(".zip-pictures")
+    expect(said).to_have_text("Saved without pictures: no room left. The Save menu of each chart makes its own.")
+    with zipfile.ZipFile(file) as archive:
+        assert archive.testzip() is None
+        assert "charts/fit.html" in archive.namelist()
+        assert not [name for name in archive.namelist() if name.endswith(".png")]
+        assert "where they are missing" in " ".join(archive.read("README.txt").decode().split())
+    # The next file is saved as ever: nothing of the page's own saving was kept.
+    page.get_by_role("button", name="Tables").click()
+    csv = saved(page, page.locator(".st-key-table-fitted").get_by_role("button", name="CSV").click, tmp_path)
+    assert csv.stat().st_size > 1000
+
+
+def test_how_far_the_zip_is_is_said_while_it_is_made(open_page, tmp_path):
+    page = open_page("/results?run=demo")
+    page.locator(".js-plotly-plot .main-svg").first.wait_for(timeout=WAIT)
+    page.evaluate(
+        """() => {
+          window.saidOfZip = [];
+          const said = document.querySelector(".zip-pictures");
+          new MutationObserver(() => window.saidOfZip.push(said.textContent)).observe(said, { childList: true });
+        }"""
+    )
+    saved(page, button(page, "Everything (zip)").click, tmp_path)
+    expect(page.locator(".zip-pictures")).to_have_text(re.compile("^Saved, with"))
+    said = page.evaluate("window.saidOfZip")
+    assert said[0] == "Gathering tables and charts…"
+    drawn = [each for each in said if each.startswith("Drawing charts as pictures: ")]
+    assert drawn[0].endswith("1 of 14…")
+    assert drawn[-1].endswith("14 of 14…")
 
 
 def test_each_table_is_named_in_full_beside_its_files(open_page, tmp_path):

@@ -1,6 +1,8 @@
 """Everything of a run as one zip."""
 
+import html
 import io
+import json
 import subprocess
 import sys
 import zipfile
@@ -44,6 +46,17 @@ def test_charts_tables_and_the_run_s_files_are_in_it(archive):
     assert archive.getinfo("charts/fit.html").file_size < 200_000
 
 
+def test_its_figures_are_those_of_the_pages_and_say_what_a_picture_of_them_says(archive):
+    figures = json.loads(archive.read("charts/figures.json"))
+    pages = {name[7:-5] for name in archive.namelist() if name.startswith("charts/") and name.endswith(".html")}
+    assert set(figures) == pages
+    for stem, figure in figures.items():
+        said = figure["layout"]["meta"]
+        assert f"<h1>{html.escape(said['title'])}</h1>" in archive.read(f"charts/{stem}.html").decode()
+        assert "94 % intervals" in said["picture"]["source"].replace("\u00a0", " ")
+        assert figure["data"]
+
+
 def test_what_other_settings_answered_goes_with_it():
     own, target = read_outputs(DEMO).summary, io.BytesIO()
     write_run_zip(DEMO, target, units=EUROS, others={"with saturation": own})
@@ -62,7 +75,8 @@ def test_its_tables_are_those_of_the_run(archive):
         as_csv = pd.read_csv(io.BytesIO(archive.read(f"tables/{stem}.csv")))
         assert len(as_csv) == len(sheets[table.label]) == len(table.frame)
         assert list(as_csv.columns) == list(table.frame.columns)
-    np.testing.assert_allclose(sheets["Fitted and observed"]["y"], found.fitted["y"])
+    np.testing.assert_allclose(sheets["Fitted and observed"]["Observed (€)"], found.fitted["y"])
+    assert next(iter(sheets)) == "About"
 
 
 def test_the_readme_says_what_each_file_is_and_on_what_conditions_the_numbers_hold(archive):

@@ -1,8 +1,10 @@
 """What programs take from a finished run."""
 
+import io
 import shutil
 import zipfile
 
+import pandas as pd
 import pytest
 
 from mmm_core.errors import RunError, StorageError
@@ -59,8 +61,24 @@ def test_a_zip_says_the_units_of_the_table_and_is_made_once_the_table_is_gone(wo
     assert "the currency of spend is not said" in readme(workspace, folder.name)
 
 
+def test_the_workbook_of_a_run_is_that_of_its_zip(workspace):
+    alone = pd.read_excel(io.BytesIO(downloads.workbook(desk(workspace), "demo")), sheet_name=None, engine="calamine")
+    with downloads.archive(desk(workspace), "demo") as file, zipfile.ZipFile(file) as archive:
+        packed = pd.read_excel(io.BytesIO(archive.read("tables.xlsx")), sheet_name=None, engine="calamine")
+    assert list(alone) == list(packed)
+    assert len(alone) == 6
+    for label, frame in alone.items():
+        pd.testing.assert_frame_equal(frame, packed[label])
+
+
 def test_somebody_else_s_run_has_nothing_to_take(workspace):
     run_id = runs.create(Desk(workspace, "ann"), demo_spec()).run_id
-    for call in (downloads.finished, downloads.list_files, downloads.archive, downloads.diagnostics):
+    for call in (
+        downloads.finished,
+        downloads.list_files,
+        downloads.archive,
+        downloads.workbook,
+        downloads.diagnostics,
+    ):
         with pytest.raises(StorageError, match="no run"):
             call(Desk(workspace, "bob"), run_id)

@@ -1,12 +1,11 @@
 import io
 import re
-import zipfile
 
-import numpy as np
 import pandas as pd
 import pytest
 
 from mmm_core.charts import fit
+from mmm_core.charts.style import DARK, LIGHT
 from mmm_core.exports import formats
 from mmm_core.runs.outputs import read_outputs
 from tests.conftest import PROJECT
@@ -37,16 +36,12 @@ def test_text_that_a_spreadsheet_would_compute_is_escaped(text):
     assert next(iter(back.columns)) == "'" + text
     assert back.iloc[0, 0] == "'" + text
     assert back["n"][0] == -2.0
-    sheet = pd.read_excel(io.BytesIO(formats.excel_bytes({"a": frame})), engine="calamine")
-    assert str(sheet.iloc[0, 0]).strip() == ("'" + text).strip()
 
 
 def test_tables_come_back_as_they_were():
     frame = read_outputs(DEMO).contributions
     back = pd.read_parquet(io.BytesIO(formats.parquet_bytes(frame)))
     pd.testing.assert_frame_equal(back, frame)
-    sheet = pd.read_excel(io.BytesIO(formats.excel_bytes({"contributions": frame})), engine="calamine")
-    np.testing.assert_allclose(sheet["contrib_mean"], frame["contrib_mean"])
 
 
 def test_a_chart_s_data_are_plain_numbers_as_files():
@@ -64,17 +59,6 @@ def test_a_chart_s_html_needs_no_network_and_holds_the_drawing_alone():
     assert "observed_over_fitted_percent" not in text
 
 
-def test_an_excel_file_keeps_its_names_in_sight_and_shows_dates_as_dates():
-    frame = pd.DataFrame({"period_start": pd.to_datetime(["2024-01-01"]), "what each channel brought": [1.5]})
-    book = zipfile.ZipFile(io.BytesIO(formats.excel_bytes({"Contributions per week": frame})))
-    assert "Contributions per week" in book.read("xl/workbook.xml").decode()
-    sheet = book.read("xl/worksheets/sheet1.xml").decode()
-    assert 'topLeftCell="A2"' in sheet
-    widths = [float(width) for width in re.findall(r'<col [^>]*width="([\d.]+)"', sheet)]
-    assert widths[1] > len("what each channel brought") * 0.8
-    assert "yyyy-mm-dd" in book.read("xl/styles.xml").decode()
-
-
 def test_a_chart_s_page_says_what_it_is_and_names_in_it_are_text():
     nasty = "</script><img src=x onerror=alert(1)>"
     fitted = read_outputs(DEMO).fitted
@@ -84,3 +68,27 @@ def test_a_chart_s_page_says_what_it_is_and_names_in_it_are_text():
     assert "<footer>&lt;/script&gt;&lt;img" in page
     assert "<img" not in page
     assert re.findall('<script[^>]* src="([^"]*)"', page) == ["plotly.min.js"]
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK])
+def test_a_picture_has_the_colours_of_its_theme(theme):
+    words = formats.words_of_picture(fit.residuals(read_outputs(DEMO).fitted), file="f", source="s", dark=theme is DARK)
+    assert words["title"] == "What is left unexplained?"
+    assert words["picture"] == {
+        "file": "f",
+        "source": "s",
+        "ground": theme.card,
+        "ink": theme.ink,
+        "muted": theme.muted,
+        "line": theme.line,
+    }
+
+
+def test_a_chart_as_shown_is_the_same_drawing_without_title_and_data():
+    figure = fit.fit(read_outputs(DEMO).fitted, "sales")
+    shown = formats.as_shown(figure, file="fit", source="me")
+    assert shown.data == figure.data
+    assert shown.layout.title.text is None
+    assert shown.layout.meta["title"] == "Does the model follow sales?"
+    assert "data" not in shown.layout.meta
+    assert figure.layout.title.text  # its own is as it was

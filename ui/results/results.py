@@ -30,6 +30,7 @@ from ui.shell import run_list, session
 from ui.shell.cards import table_downloads
 from ui.shell.layout import empty_state, tiles
 from ui.shell.markdown import plain
+from ui.shell.pictures import zip_pictures
 
 LONGEST_BESIDE = 16
 """Two charts stand side by side if no channel's name has more characters than this."""
@@ -163,14 +164,18 @@ def headline_tiles(result: Result) -> None:
 
 def toolbar(result: Result) -> Result:
     """Tables, everything as one zip, and a way to change the settings; the result, with the truth where it is asked."""
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    # At the top: what is said below a button moves none of them.
+    with st.container(horizontal=True, vertical_alignment="top"):
         with st.popover("Tables", icon=":material/table:", key="tables"):
-            table_downloads(tables.tables_of_run(result.outputs), stem=result.stem)
-        st.download_button(
-            "Everything (zip)", _everything(result), f"{result.stem}.zip", "application/zip",
-            on_click="ignore", icon=":material/folder_zip:",
-            help="Charts, tables and every file of the run, with a README that says what each is.",
-        )  # fmt: skip
+            table_downloads(tables.tables_of_run(result.outputs), stem=result.stem, workbook=_workbook(result))
+        with st.container(key="everything", width="content", gap="xsmall"):
+            st.download_button(
+                "Everything (zip)", _everything(result), f"{result.stem}.zip", "application/zip",
+                on_click="ignore", icon=":material/folder_zip:",
+                help="Charts with their pictures, tables and every file of the run, with a README that says what each "
+                "is.",
+            )  # fmt: skip
+            zip_pictures()
         if st.button("Change its settings", icon=":material/edit:"):
             run_list.duplicate(result.run_id)
         truth = truth_of(result.run)
@@ -193,6 +198,11 @@ def _everything(result: Result) -> Callable[[], bytes]:
             return archive.read()
 
     return made
+
+
+def _workbook(result: Result) -> Callable[[], bytes]:
+    desk = session.desk()
+    return lambda: downloads.workbook(desk, result.run_id, others=result.run.others)
 
 
 def remember_tab() -> None:

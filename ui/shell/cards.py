@@ -16,7 +16,7 @@ from mmm_core.charts.style import ChartMeta
 from mmm_core.exports import formats
 from mmm_core.exports.tables import Table
 from ui.shell import glossary
-from ui.shell.pictures import file_name, picture_buttons, source_line, words_of_picture
+from ui.shell.pictures import file_name, picture_buttons, source_line
 from ui.shell.theme import is_dark
 
 
@@ -50,13 +50,9 @@ def card(figure: go.Figure, *, stem: str = "", key: str | None = None, tight: bo
 def plot(figure: go.Figure, *, stem: str = "", key: str | None = None, source: str = "") -> None:
     """Show a figure without card or title; :func:`save_menu` with the same arguments saves it."""
     meta = ChartMeta.of(figure)
-    in_legend = sum(trace.showlegend is not False for trace in figure.data)
-    words = words_of_picture(
+    shown = formats.as_shown(
         figure, file=file_name(figure, stem), source=source_line(figure, stem, source), dark=is_dark()
     )
-    # Room for the legend where there is one.
-    shown = formats.without_data(figure).update_layout(title=None, margin={"t": 44 if in_legend > 1 else 16})
-    shown.layout.meta = words
     st.plotly_chart(
         shown,
         theme=None,
@@ -92,11 +88,11 @@ def save_menu(figure: go.Figure, *, stem: str = "", key: str | None = None, sour
         )
 
 
-def table_downloads(tables: Mapping[str, Table], *, stem: str) -> None:
+def table_downloads(tables: Mapping[str, Table], *, stem: str, workbook: Callable[[], bytes]) -> None:
     """Tables as one Excel file, and each in a row with its name, as CSV and as Parquet."""
     st.download_button(
         "All tables (Excel)",
-        lambda: formats.excel_bytes({table.label: table.frame for table in tables.values()}),
+        workbook,
         f"{stem}_tables.xlsx",
         on_click="ignore",
         width="stretch",

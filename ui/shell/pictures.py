@@ -1,9 +1,10 @@
 """PNG and SVG of a chart: two buttons that save what the browser has drawn, with title, how to read it and source.
 
-The server has no browser and needs none. A component of ours shows the buttons; its script (``static/pictures.js``)
-stands in the component's own HTML, because the pages' Content-Security-Policy allows that and not the blob which
-Streamlit makes of a component's ``js``. It is the same for every chart: what a picture says travels as JSON in the
-figure's ``layout.meta``, which the script reads from the chart on the page. See ``docs/decisions/0014``.
+The server has no browser and needs none. A component of ours shows the buttons; its script (``static/drawing.js``
+draws, ``static/pictures.js`` saves) stands in the component's own HTML, because the pages' Content-Security-Policy
+allows that and not the blob which Streamlit makes of a component's ``js``. It is the same for every chart: what a
+picture says travels as JSON in the figure's ``layout.meta``, which the script reads from the chart on the page. See
+``docs/decisions/0014``; how pictures come into the zip of a run is in ``0026``.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from mmm_core.charts.style import ChartMeta, theme
+from mmm_core.charts.style import ChartMeta
 from mmm_core.exports.gallery import STUDIO
 from mmm_core.labels import day
 from ui.shell.theme import STATIC
@@ -40,11 +41,40 @@ CSS = """
 .pictures button:focus-visible { outline: 3px solid var(--st-primary-color); outline-offset: 1px; }
 .pictures [role=status]:empty { display: none; }
 """
+ZIP_HTML = """
+<div class="zip-pictures" role="status" data-font="{font}"></div>
+<script>{script}</script>
+"""
+ZIP_CSS = """
+.zip-pictures { width: 0; min-width: 100%; font-size: 0.875rem; line-height: 1.4; }
+.zip-pictures[data-busy] { white-space: nowrap; }
+.zip-pictures:empty { display: none; }
+.zip-pictures[data-busy]::before {
+  content: ""; display: inline-block; width: 0.8em; height: 0.8em; margin-right: 0.5em; border-radius: 50%;
+  border: 2px solid var(--st-primary-color); border-right-color: transparent; vertical-align: -0.1em;
+  animation: zip-pictures 0.9s linear infinite;
+}
+@keyframes zip-pictures { to { transform: rotate(360deg); } }
+@media (prefers-reduced-motion: reduce) { .zip-pictures[data-busy]::before { animation: none; } }
+"""
+
+
+def _script(name: str) -> str:
+    """A script of ours after the one that makes pictures, both in a scope of their own."""
+    return "(() => {\n" + "\n".join((STATIC / each).read_text() for each in ("drawing.js", name)) + "})();"
+
 
 _buttons = st.components.v2.component(
     "pictures",
-    html=HTML.replace("{font}", FONT).replace("{script}", (STATIC / "pictures.js").read_text()),
+    html=HTML.replace("{font}", FONT).replace("{script}", _script("pictures.js")),
     css=CSS,
+    isolate_styles=False,
+)
+
+_in_zip = st.components.v2.component(
+    "zip_pictures",
+    html=ZIP_HTML.replace("{font}", FONT).replace("{script}", _script("everything.js")),
+    css=ZIP_CSS,
     isolate_styles=False,
 )
 
@@ -55,22 +85,12 @@ def picture_buttons(key: str) -> None:
         _buttons(key=f"picture-buttons-{key}")
 
 
-def words_of_picture(figure: go.Figure, *, file: str, source: str, dark: bool) -> dict[str, object]:
-    """What ``layout.meta`` of a figure on the page must say, so that its picture has it."""
-    meta, tokens = ChartMeta.of(figure), theme(dark=dark)
-    return {
-        "title": figure.layout.title.text,
-        "how_to_read": meta.how_to_read,
-        "alt": meta.alt,
-        "picture": {
-            "file": file,
-            "source": source,
-            "ground": tokens.card,
-            "ink": tokens.ink,
-            "muted": tokens.muted,
-            "line": tokens.line,
-        },
-    }
+def zip_pictures() -> None:
+    """Have the browser add every chart as a picture to the zip that the button beside saves, and say how far it is.
+
+    Both stand in a container with the key ``everything``.
+    """
+    _in_zip(key="zip-pictures")
 
 
 def file_name(figure: go.Figure, stem: str) -> str:
