@@ -42,3 +42,32 @@ def test_a_late_run_of_the_page_that_is_left_does_not_take_the_next_one_back():
     app.run()
     assert [each.value for each in app.title] == ["Second"]
     assert not app.exception
+
+
+def polling() -> None:
+    """A fragment that has something new whenever the page is drawn, and a button below it."""
+    import streamlit as st
+
+    from ui.shell import leaving
+
+    state = st.session_state
+    state.setdefault("news", False)
+
+    def look() -> None:
+        st.caption("Looking")
+        if state["news"]:
+            state["news"] = False
+            leaving.draw_page_again()
+
+    st.fragment(run_every=60)(look)()
+    if st.button("Mend"):
+        state["mended"] = True
+    st.title("Mended" if state.get("mended") else "Broken")
+
+
+def test_a_press_is_not_forgotten_when_news_come_in_the_run_that_answers_it():
+    app = AppTest.from_function(polling).run()
+    app.session_state["news"] = True
+    app.button[0].click().run()
+    assert [each.value for each in app.title] == ["Mended"]
+    assert not app.exception

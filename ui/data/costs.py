@@ -16,7 +16,7 @@ from mmm_core.runs.doubts.costs import Cost
 from mmm_core.runs.tables import Prepared
 from mmm_core.spec import FixName
 from ui.data.grouping import IssueGroup
-from ui.shell import session
+from ui.shell import leaving, session
 from ui.shell.markdown import plain
 
 POLL_SECONDS = 0.5
@@ -87,13 +87,16 @@ def _watch(dataset_id: str, number: int) -> None:
     try:
         known, end = asking.ask(session.desk(), dataset_id), time.monotonic() + LOOK_SECONDS
         _say_how_far(known, number)
-        while known.state == "computing" and len(known.costs) == number and time.monotonic() < end:
+        # The first look belongs to the page, which nobody should wait for.
+        while (
+            leaving.is_a_look() and known.state == "computing" and len(known.costs) == number and time.monotonic() < end
+        ):
             time.sleep(DISK_SECONDS)
             known = asking.ask(session.desk(), dataset_id)
     except MMMError:
         return  # the table was deleted meanwhile
     if known.state != "computing" or len(known.costs) != number:
-        st.rerun()
+        leaving.draw_page_again()
 
 
 def _say_how_far(known: DoubtCosts, number: int) -> None:

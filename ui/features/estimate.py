@@ -24,7 +24,7 @@ from mmm_core.runs.drafts import LiveEstimate
 from mmm_core.spec import RunSpec
 from mmm_core.workspace import run_state
 from mmm_core.workspace.run_state import RunState
-from ui.shell import glossary, session
+from ui.shell import glossary, leaving, session
 from ui.shell.cards import drawn, plot, save_menu
 from ui.shell.layout import TRUST, percent_range
 from ui.shell.markdown import plain
@@ -107,7 +107,7 @@ def _live(draft_id: str, dataset: Dataset, *, was_over: bool) -> None:
     if settled and not was_over and st.session_state.get("estimate_seen") == draft_id:
         # It has been on screen since the last look: run the page once more, which ends the asking. This comes last,
         # because a fragment that ends without its elements takes them from the screen.
-        st.rerun()
+        leaving.draw_page_again()
     if settled:
         st.session_state["estimate_seen"] = draft_id
 

@@ -15,7 +15,7 @@ from mmm_core.runs import drafts, look
 from mmm_core.runs.outputs import Outputs
 from mmm_core.spec import RunSpec
 from mmm_core.workspace import run_state
-from ui.shell import session
+from ui.shell import leaving, session
 from ui.shell.layout import percent_range
 from ui.shell.markdown import plain
 
@@ -69,7 +69,7 @@ def follow(run_id: str) -> None:
 def _until_over(asked: dict[str, str]) -> None:
     over = sum(map(_is_over, asked.values()))
     if over == len(asked):
-        st.rerun()
+        leaving.draw_page_again()
     st.caption(
         f":material/hourglass_top: How far do these figures hang on the settings? {over} of {len(asked)} others fitted."
     )
@@ -107,7 +107,7 @@ def _is_over(draft_id: str) -> bool:
 def _progress(asked: dict[str, str], *, was_settled: bool) -> None:
     waiting = [draft_id for draft_id in asked.values() if not _is_over(draft_id)]
     if not waiting and not was_settled:
-        st.rerun()
+        leaving.draw_page_again()
     if waiting:
         state = drafts.state(session.desk(), waiting[0])
         done, step = len(asked) - len(waiting), run_state.keep_going(session.desk().workspace, state).step

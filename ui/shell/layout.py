@@ -36,7 +36,7 @@ from mmm_core.results.headline import (
 )
 from mmm_core.results.intervals import Estimate
 from mmm_core.workspace import worker_door
-from ui.shell import session
+from ui.shell import leaving, session
 from ui.shell.markdown import plain
 
 PAGES = {"overview": "Overview", "data": "Data", "features": "Features", "train": "Train", "results": "Results"}
@@ -104,7 +104,7 @@ def _sampler_state(was_ready: bool) -> None:
     workspace = session.desk().workspace
     beat = worker_door.read_heartbeat(workspace)
     if _is_ready(beat) and not was_ready:
-        st.rerun()
+        leaving.draw_page_again()
     failure = worker_door.read_failure(workspace) if beat is None else None
     if failure is not None:
         st.warning(plain(f"{failure.message} {failure.remedy}"), icon=":material/error:")

@@ -1,10 +1,11 @@
-"""What is to be done when one page is left for another: two things that Streamlit 1.67 leaves to chance.
+"""What is to be done when a page is left, or drawn again: three things that Streamlit 1.67 leaves to chance.
 
 Every run of a session has its own thread, and a click starts the next before the one before has ended.
 """
 
 from __future__ import annotations
 
+import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 
@@ -30,3 +31,19 @@ def stop_asking() -> None:
     context = get_script_run_ctx()
     if context is not None:
         context.fragment_storage.clear()
+
+
+def is_a_look() -> bool:
+    """Whether a fragment that polls runs by itself; not where it is drawn as a part of its page."""
+    context = get_script_run_ctx()
+    return context is not None and bool(context.fragment_ids_this_run)
+
+
+def draw_page_again() -> None:
+    """Draw the whole page from a fragment that has seen something new; call it instead of ``st.rerun`` in fragments.
+
+    In the run that draws the page itself it does nothing, and the next look will: that run may be the answer to a
+    press of a button that stands below the fragment. To begin anew before the button is reached would forget the press.
+    """
+    if is_a_look():
+        st.rerun()

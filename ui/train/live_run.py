@@ -11,7 +11,7 @@ from mmm_core.workspace import run_state
 from mmm_core.workspace.run_state import RunState
 from mmm_core.workspace.status import Progress
 from ui.features import starting
-from ui.shell import run_list, session
+from ui.shell import leaving, run_list, session
 from ui.shell.layout import empty_state
 from ui.shell.markdown import plain
 
@@ -48,7 +48,7 @@ def show(run_id: str) -> None:
 def _live(run_id: str, was_over: bool) -> None:
     state = run_state.keep_going(session.desk().workspace, runs.state(session.desk(), run_id))
     if state.is_over != was_over:
-        st.rerun()
+        leaving.draw_page_again()
     with st.container(border=True, key="card-run"):
         _timeline(state, runs.get_manifest(session.desk(), run_id).seconds)
         if state.is_over:
