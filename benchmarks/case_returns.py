@@ -42,6 +42,11 @@ class Case:
     right: dict[str, float] | None = field(default_factory=lambda: BASE)
 
 
+ADS: dict[str, object] = {"drivers": ["google"], "controls": []}
+ADS_ROLES: dict[str, object] = {
+    "columns": {"period_start": "Week", "sales": "Conv. value", "act_google": "Impr.", "spend_google": "Cost"}
+}
+MONTHS: dict[str, object] = {"grain": "MONTH"}
 DAYS: dict[str, object] = {"controls": []}
 UNITS: dict[str, object] = {"drivers": ["spend_tv ($000)", "spend_search ($000)"]}
 LATE: dict[str, object] = {
@@ -50,9 +55,11 @@ LATE: dict[str, object] = {
 }
 THIN = ("radio", "print", "ooh", "tiktok", "fax")
 TABLES = (
+    Case("01-google-ads-weekly.csv", ("blank_spend_is_zero",), ADS, ADS_ROLES, right=None),
     Case("03-meta-total-first.csv", ("drop_rows_without_date",)),
     Case("05-matomo-week-range.csv"),
     Case("06b-iso-week53-2020.csv", right=None),
+    Case("07-monthly.csv", spec=MONTHS, right=None),
     Case("08-friday-weeks.csv"),
     Case("09-negative-net-sales.csv", spec={"target_offset": 2000}, right={"tv": 1.50, "search": 4.93}),
     Case("10-zero-inflated.csv", spec={"drivers": ["tv", "search", *THIN]}),
@@ -63,14 +70,17 @@ TABLES = (
     Case("15-excel-swapped-dates.xlsx", ("swap_day_and_month",)),
     Case("17-thousands-dots-mixed.csv", ("doubtful_marks_are_thousands",), right=None),
     Case("17c-thousands-dots-around-1000.csv", right=None),
+    Case("18b-berlin-months.parquet", spec=MONTHS, right=None),
     Case("19-footnotes.csv"),
     Case("20-duplicate-column-suffix.csv", dataset={"left_out": ["spend_tv.1"]}),
     Case("23-indian-grouping.csv", right=None),
     Case("24-spend-in-thousands.csv", ("headers_say_thousands",), UNITS),
     Case("25-week-ending.csv", ("dates_are_period_ends",)),
+    Case("26-retail-445.csv", spec=MONTHS, right=None),
     Case("31-total-as-entity.csv", ("leave_out_total_entities",), right=None),
     Case("32-sales-repeated-per-campaign.csv", ("sales_once_for_all_entities",)),
     Case("33-small-region-zero-week.csv", right=None),
+    Case("37b-currency-column-same-size.csv", ("amounts_are_in_one_currency",), right=None),
     Case("38-weekly-then-daily.csv", (TO_WEEKS,), right=None),
     Case("40b-late-strong-channel.csv", spec=LATE, right=None),
     Case("41-extreme-units.csv", right=None),
@@ -81,7 +91,11 @@ TABLES = (
     Case("49-daily-revised-rows.csv", ("keep_last_of_repeated_rows", TO_WEEKS), DAYS, right={"search": 7.0}),
     Case("50-monthly-total-on-each-week.csv", ("spread_month_totals",)),
     Case("51-last-week-incomplete.csv"),
+    Case("52-mm-yyyy.csv", spec=MONTHS, right=None),
+    Case("54-brand-dimension-dropped.csv", ("add_up_repeated_rows",), right=None),
     Case("55-german-some-thousands.csv", right=None),
+    Case("56-dd-mm-yy.csv"),
+    Case("57-dots-fifth-of-month.csv", spec=MONTHS, right=None),
     Case("58-mac-1904-workbook.xlsx"),
     Case("59-a-sheet-a-year.xlsx", ("stack_sheets",)),
     Case("61-constant-channel.csv", spec={"drivers": ["search"]}, right=None),
