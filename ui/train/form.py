@@ -75,7 +75,7 @@ def _what_is_fitted(spec: RunSpec, tried: int) -> None:
     controls = ", ".join(display_name(control_name(control)) for control in spec.controls) or "none"
     saturation = "off"
     if config.saturation.enabled:
-        half = ", ".join(f"{labels[channel]} {spec.saturation(channel).half_saturation:g}" for channel in channels)
+        half = ", ".join(f"{labels[channel]} {spec.saturation(channel).half_saturation:.3g}" for channel in channels)
         saturation = f"on; half effect at … times the usual activity: {half}"
     season = f"yearly, K = {config.seasonality.K}" if config.seasonality.enabled else "off"
     trend = "straight line" if config.trend.enabled else "off"
