@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -13,8 +14,9 @@ from mmm_core.runs.manifest import Label
 from mmm_core.workspace import queueing, status
 from mmm_core.workspace.status import ProcessIdentity
 from mmm_core.workspace.storage import Workspace
+from mmm_core.workspace.worker_door import read_heartbeat
 from tests.conftest import PROJECT
-from tests.engines import demo_spec, desk
+from tests.engines import demo_spec, desk, stop, until
 from tests.malformed import HEADER, good_rows, with_cell
 from tests.table.long import tables as long_tables
 from ui.shell import run_list
@@ -23,11 +25,15 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
-def workspace(tmp_path, monkeypatch) -> Workspace:
-    """An empty workspace whose worker is not to be started."""
+def workspace(tmp_path, monkeypatch) -> Iterator[Workspace]:
+    """An empty workspace; a worker that a page has started for what repairs would do is stopped."""
     monkeypatch.setenv("MMM_ARTIFACTS", str(tmp_path))
     monkeypatch.chdir(PROJECT)
-    return Workspace(tmp_path)
+    made = Workspace(tmp_path)
+    yield made
+    if (made.worker_dir / "spawned").exists():
+        until(lambda: read_heartbeat(made), seconds=60)
+        stop(made)
 
 
 def page(name: str, **ids: str) -> AppTest:
