@@ -116,6 +116,7 @@ STYLE = """
 [class*="st-key-tile-"] button, [class*="st-key-tile-"] button * { background: none; color: transparent; }
 [class*="st-key-tile-"] button:hover { border: 1px solid ACCENT; }
 [class*="st-key-tile-"] button:focus-visible { outline: 2px solid ACCENT; outline-offset: -2px; }
+.st-key-show_truth { padding-top: 0.5rem; }
 .st-key-redraw, [data-testid="stElementContainer"]:has([data-drawn-for]) { display: none; }
 </style>
 """
