@@ -13,7 +13,6 @@ from mmm_core.labels import display_names, first_of, percent
 from mmm_core.results.intervals import Estimate
 from mmm_core.runs import datasets, runs
 from mmm_core.runs.datasets import Units
-from mmm_core.runs.outputs import Outputs
 from mmm_core.runs.returning import compared
 from mmm_core.runs.returning.compared import Compared, Shares
 from mmm_core.runs.runs import RunEntry
@@ -30,7 +29,7 @@ def show(entry: RunEntry) -> None:
     """Its sentence, its four figures, a small chart, a way to open it; then what changed."""
     run_id = entry.state.run_id
     try:
-        outputs, units, questions = _outputs(run_id, session.desk().owner, _finished_at(entry)), *_of_table(run_id)
+        outputs, units, questions = run_list.outputs_of(run_id, entry.state), *_of_table(run_id)
         since = compared.since_the_one_before(session.desk(), entry)
     except MMMError as error:
         session.say(error)
@@ -123,8 +122,3 @@ def _of_table(run_id: str) -> tuple[Units, int]:
 
 def _finished_at(entry: RunEntry) -> str:
     return entry.state.status.updated_at.isoformat()
-
-
-@st.cache_resource(max_entries=16, ttl=3600, show_spinner=False)
-def _outputs(run_id: str, owner: str, finished_at: str) -> Outputs:  # noqa: ARG001 - a key of the cache
-    return runs.get_outputs(session.desk(), run_id)

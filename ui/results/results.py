@@ -22,7 +22,6 @@ from mmm_core.results.headline import unclear_rule
 from mmm_core.results.intervals import Estimate
 from mmm_core.runs import datasets, runs
 from mmm_core.runs.datasets import Units
-from mmm_core.runs.outputs import Outputs
 from mmm_core.runs.runs import RunEntry
 from ui.results import other_settings
 from ui.results.wall import Result, Wall
@@ -106,17 +105,12 @@ def _not_finished(run_id: str) -> None:
     empty_state(f"This run is {state.phase}", state.step, action="Watch it", page="train")
 
 
-@st.cache_resource(max_entries=32, ttl=3600, show_spinner=False)
-def _outputs(run_id: str, owner: str, finished_at: str) -> Outputs:  # noqa: ARG001 - a key of the cache
-    return runs.get_outputs(session.desk(), run_id)
-
-
 def open_result(run_id: str) -> Result:
     """Read a finished run."""
     desk = session.desk()
     try:
         state = runs.state(desk, run_id)
-        outputs = _outputs(run_id, desk.owner, state.status.updated_at.isoformat())
+        outputs = run_list.outputs_of(run_id, state)
         spec = runs.get_spec(desk, run_id)
         manifest = runs.get_manifest(desk, run_id)
         label = runs.get_label(desk, run_id)

@@ -11,8 +11,10 @@ from mmm_core.labels import day, percent
 from mmm_core.runs import datasets, retention, runs
 from mmm_core.runs.datasets import Dataset
 from mmm_core.runs.manifest import Label, Manifest
+from mmm_core.runs.outputs import Outputs
 from mmm_core.runs.runs import RunEntry
 from mmm_core.spec import RunSpec
+from mmm_core.workspace.run_state import RunState
 from ui.shell import session
 from ui.shell.layout import percent_range
 from ui.shell.markdown import plain
@@ -208,3 +210,13 @@ ACTIONS: dict[str, Callable[[RunEntry], None]] = {
     "Delete…": _confirm_run,
 }
 """What can be done with a run beside opening it. A menu: it closes before the dialog opens."""
+
+
+def outputs_of(run_id: str, state: RunState) -> Outputs:
+    """Tables and summaries of a finished run; read once for its owner, whichever pages show it."""
+    return _outputs(run_id, session.desk().owner, state.status.updated_at.isoformat())
+
+
+@st.cache_resource(max_entries=32, ttl=3600, show_spinner=False)
+def _outputs(run_id: str, owner: str, finished_at: str) -> Outputs:  # noqa: ARG001 - a key of the cache
+    return runs.get_outputs(session.desk(), run_id)
