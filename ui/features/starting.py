@@ -18,13 +18,13 @@ REUSED = "reused"
 """The run that was there already, so that nothing had to be computed."""
 
 
-def tried_before(spec: RunSpec | None) -> int:
-    """How many settings were tried on the table at hand before these; without ``spec``, before those of the draft."""
+def tried_before(spec: RunSpec) -> int:
+    """How many settings were tried on the table at hand before these."""
     draft_id = session.get_id("draft")
     if draft_id is not None:
         with suppress(MMMError):  # pruned meanwhile
             draft, drafted = drafts.get(session.desk(), draft_id)
-            return draft.tried - (spec in (None, drafted))
+            return draft.tried - (spec == drafted)
     return 0
 
 

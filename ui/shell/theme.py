@@ -90,8 +90,7 @@ STYLE = """
 .run-steps li:is(.done, .now)::before { border-color: ACCENT; color: ACCENT; }
 .run-steps li.done::before { content: "✓"; background: ACCENT; color: ON_ACCENT; }
 .run-steps li.done::after { background: ACCENT; opacity: 1; }
-.run-steps li.now span { font-weight: 650; }
-.run-steps li.now span { color: INK; }
+.run-steps li.now span { font-weight: 650; color: INK; }
 .run-steps small { display: block; color: MUTED; }
 @media (max-width: 640px) {
   .stHtml ol.run-steps { flex-direction: column; gap: 0.35rem; }

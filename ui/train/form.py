@@ -30,7 +30,7 @@ def ask() -> None:
             action="Go to Features",
             page="features",
         )
-    tried = starting.tried_before(st.session_state.get("spec_to_train"))
+    tried = starting.tried_before(spec)
     _what_is_fitted(spec, tried)
     name = st.text_input("Name of the run", max_chars=200, placeholder="for example: base case")
     # What is set below is drawn after the button and decides it: the place above is filled last.
