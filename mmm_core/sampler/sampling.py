@@ -23,7 +23,7 @@ from mmm_core.model.family import Family, family_of
 from mmm_core.model.features import FeatureMatrix
 from mmm_core.model.posterior import Posterior
 from mmm_core.model.structure import AnySize, Bucket, Structure
-from mmm_core.sampler import model_pymc, native
+from mmm_core.sampler import kept, model_pymc, native
 from mmm_core.spec import FEWEST_DRAWS_KEPT, SamplerSettings
 
 POLL_SECONDS = 0.02
@@ -68,14 +68,14 @@ class ChainProgress:
 def compile_structure(structure: Structure) -> CompiledModel:
     """Compile a model before any table is known.
 
-    The padded one takes 35 s on a machine that never did, 4–8 s from the cache on disk; that of any size 10 s and
-    a tenth of a second.
+    The padded one takes 35 s on a machine that never did, 2–4 s where its code is kept on disk; that of any size 10 s
+    and a tenth of a second.
     """
     started = time.perf_counter()
     compiled = None
     if isinstance(structure, Bucket):
         model = model_pymc.build_model(padding.blank_data(structure))
-        compiled = nutpie.compile_pymc_model(model, backend="numba")
+        compiled = kept.compile_model(model, str(structure))
     else:
         native.load()
     return CompiledModel(structure, compiled, time.perf_counter() - started)
@@ -190,9 +190,9 @@ def _without_stuck(
         return draws, stats
     draws, stats = draws.copy(deep=True), stats.copy(deep=True)
     for place, chain in enumerate(stuck):
-        for kept, new in ((draws, again), (stats, its_stats)):
-            for name in kept.data_vars:
-                kept[name][{"chain": int(chain)}] = new[name].isel(chain=place)
+        for old, new in ((draws, again), (stats, its_stats)):
+            for name in old.data_vars:
+                old[name][{"chain": int(chain)}] = new[name].isel(chain=place)
     return draws, stats
 
 
