@@ -17,7 +17,7 @@ from mmm_core.table.guessing.columns import ADS, UNKNOWN, Guess, guesses_by_name
 from mmm_core.table.guessing.meanings import meaning_of
 from mmm_core.table.reading.cells import looks_numeric
 from mmm_core.table.reading.raw_table import RawTable
-from mmm_core.table.roles import Roles
+from mmm_core.table.roles import RoleQuestion, Roles
 
 type Source = Literal["known", "guessed", "open"]
 
@@ -172,6 +172,19 @@ def left_out_numbers(rows: Iterable[ColumnRole]) -> tuple[str, ...]:
 def asked_about(rows: Iterable[ColumnRole]) -> tuple[ColumnRole, ...]:
     """Rows whose guess is to be looked at."""
     return tuple(row for row in rows if row.question and row.source != "known")
+
+
+def questions_of(raw: RawTable, roles: Roles, left_out: Collection[str] = ()) -> tuple[RoleQuestion, ...]:
+    """What the Data page asks of the columns of a file, in its words and in the file's order."""
+    return tuple(
+        RoleQuestion(
+            column=row.column,
+            role=f"{row.role} {_bare_name(row)}" if row.role in NAMED_ROLES else row.role,
+            name=None if row.role == LEAVE_OUT else _key(row.role, row.name, row.column),
+            question=row.question,
+        )
+        for row in asked_about(role_table(raw, roles, left_out))
+    )
 
 
 def consequences(rows: Iterable[ColumnRole]) -> dict[str, str]:

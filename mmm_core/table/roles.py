@@ -10,12 +10,26 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from pydantic import Field
+
 from mmm_core.errors import SpecError
+from mmm_core.schema import Strict
 from mmm_core.spec import DatasetSettings, channel_name, control_name
 from mmm_core.table.asked import Asked
 
 LONGEST_COMPARED = 100
 """Characters of a name that are compared with other names, and shown."""
+
+
+class RoleQuestion(Strict):
+    """What a person should look at before a column gets the role that is guessed for it."""
+
+    column: str = Field(description="Column of the file.")
+    role: str = Field(description="What it probably is, in the words of the Data page.")
+    name: str | None = Field(
+        description="Name under `dataset.columns` that would give it this role; null: it would be left out."
+    )
+    question: str
 
 
 @dataclass(frozen=True, slots=True)

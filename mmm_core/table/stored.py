@@ -11,9 +11,10 @@ from mmm_core.schema import Strict
 from mmm_core.table.calendar.written_dates import DateOrder
 from mmm_core.table.checks.issues import Issue
 from mmm_core.table.fixes.applied import AppliedFix
+from mmm_core.table.glance.first_rows import FirstRows
 from mmm_core.table.long.found import LongTable
 from mmm_core.table.reading.raw_table import DetectedFormat
-from mmm_core.table.roles import Roles
+from mmm_core.table.roles import RoleQuestion, Roles
 from mmm_core.table.typed import TypedTable
 from mmm_core.table.typed_file import ColumnKind, TypedFile
 
@@ -35,11 +36,14 @@ class FileNote(Strict):
     missingness: dict[str, float]
     detected: DetectedFormat
     rows: int
+    first_rows: FirstRows
     read: tuple[str, ...] = Field(description="Canonical columns whose cells were read as numbers or dates.")
     date_order: DateOrder | None
     date_order_ambiguous: bool
     has_table: bool = Field(True, description="Whether there are columns of period and sales, and so rows.")
     long: LongTable | None = None
+    events: tuple[str, ...] = ()
+    questions: tuple[RoleQuestion, ...] | None = Field(None, description="Null: an earlier version kept the file.")
 
 
 def to_stored(file: TypedFile, identity: str) -> tuple[pd.DataFrame, FileNote]:
@@ -62,11 +66,14 @@ def to_stored(file: TypedFile, identity: str) -> tuple[pd.DataFrame, FileNote]:
         missingness=file.missingness,
         detected=file.detected,
         rows=file.rows,
+        first_rows=file.first_rows,
         read=tuple(table.bad),
         date_order=table.date_order,
         date_order_ambiguous=table.date_order_ambiguous,
         has_table=file.table is not None,
         long=file.long,
+        events=file.events,
+        questions=file.questions,
     )
     return pd.concat([table.frame, pd.DataFrame(marks, index=table.frame.index)], axis=1), note
 
@@ -97,7 +104,10 @@ def from_stored(rows: pd.DataFrame, note: FileNote) -> TypedFile:
         missingness=note.missingness,
         detected=note.detected,
         rows=note.rows,
+        first_rows=note.first_rows,
         long=note.long,
+        events=note.events,
+        questions=note.questions or (),
     )
 
 

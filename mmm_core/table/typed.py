@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from mmm_core import lineup
 from mmm_core.spec import DatasetSettings, Grain
 from mmm_core.table.calendar.written_dates import DateOrder
 from mmm_core.table.fixes.dates import Periods, read_periods
@@ -135,6 +136,13 @@ def column_order(columns: Iterable[object]) -> list[str]:
     first = [name for name in ("entity_id", "period_start", "sales") if name in names]
     rest = [name for prefix in ("act_", "spend_", "ctrl_") for name in names if name.startswith(prefix)]
     return first + rest
+
+
+def by_spend(frame: pd.DataFrame, channels: Sequence[str]) -> tuple[str, ...]:
+    """Channels of a canonical table by what was spent on them in all, the largest first; those without spend last."""
+    columns = {channel: f"spend_{channel}" for channel in channels}
+    spent = {channel: float(frame[name].sum()) if name in frame else None for channel, name in columns.items()}
+    return tuple(lineup.largest_first(spent))
 
 
 def by_period(table: TypedTable) -> pd.DataFrame:

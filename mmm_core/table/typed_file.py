@@ -15,9 +15,10 @@ from mmm_core.spec import channel_name, control_name
 from mmm_core.table.asked import Asked
 from mmm_core.table.checks.issues import Issue
 from mmm_core.table.fixes.applied import AppliedFix
+from mmm_core.table.glance.first_rows import FirstRows
 from mmm_core.table.long.found import LongTable
 from mmm_core.table.reading.raw_table import DetectedFormat
-from mmm_core.table.roles import Roles, near_matches
+from mmm_core.table.roles import RoleQuestion, Roles, near_matches
 from mmm_core.table.typed import TypedTable, column_order
 
 KEYS = ("entity_id", "period_start")
@@ -42,8 +43,15 @@ class TypedFile:
         Share of blank cells per column of the file (fraction).
     rows
         Rows of the file.
+    first_rows
+        The first of them as they were read, before repairs.
     long
         How the file has a row for each channel or measure; None: it has none, or one column of values that was pivoted.
+    events
+        Bare names of controls that were made of names of events.
+    questions
+        What a person should look at before columns without a role get the one that is guessed; nothing where a
+        specification names the columns.
     """
 
     roles: Roles
@@ -54,7 +62,10 @@ class TypedFile:
     missingness: dict[str, float]
     detected: DetectedFormat
     rows: int
+    first_rows: FirstRows
     long: LongTable | None = None
+    events: tuple[str, ...] = ()
+    questions: tuple[RoleQuestion, ...] = ()
 
     @property
     def roles_in_file(self) -> Roles:
@@ -96,6 +107,7 @@ def narrowed(file: TypedFile, asked: Asked) -> TypedFile | None:
     keys = {role: source for role, source in table.sources.items() if role in KEYS}
     return replace(
         file,
+        questions=(),
         roles=Roles(
             entity=file.roles.entity,
             period=file.roles.period,

@@ -37,7 +37,9 @@ from mmm_core.table.fixes.dates import Periods, read_periods
 from mmm_core.table.fixes.merged import Blocks, merged_columns, with_blocks_filled
 from mmm_core.table.fixes.totals import total_rows, without_total_rows
 from mmm_core.table.fixes.ways import as_it_lay, as_it_was_read
+from mmm_core.table.glance.first_rows import first_rows
 from mmm_core.table.grain import WEEKDAYS, AnyGrain, grain_of
+from mmm_core.table.guesses import questions_of
 from mmm_core.table.long.channels import plan_of
 from mmm_core.table.long.found import Channels, LongTable, channels_in
 from mmm_core.table.long.measures import PIVOTS, with_measures_as_columns
@@ -47,7 +49,7 @@ from mmm_core.table.long.told import tell_channels, tell_measures
 from mmm_core.table.number_ways import NumberWay, number_ways
 from mmm_core.table.reading.raw_table import DetectedFormat, RawTable
 from mmm_core.table.repeats import has_sales_once
-from mmm_core.table.roles import Roles, near_matches, resolve_roles, roles_of
+from mmm_core.table.roles import RoleQuestion, Roles, near_matches, resolve_roles, roles_of
 from mmm_core.table.suggestions import Suggestion, suggestions
 from mmm_core.table.typed import CanonicalData, TypedTable, type_columns
 from mmm_core.table.typed_file import TypedFile, narrowed
@@ -68,11 +70,15 @@ class ValidationReport(Strict):
     last_period: str | None
     channels: tuple[str, ...]
     controls: tuple[str, ...]
+    events: tuple[str, ...] = Field((), description="Those of the controls that were made of names of events.")
     missingness: dict[str, float] = Field(description="Share of blank cells per column of the file.")
     issues: tuple[Issue, ...]
     applied_fixes: tuple[AppliedFix, ...]
     detected: DetectedFormat
     suggestions: tuple[Suggestion, ...] = Field((), description="Repairs that the issues offer, once for each code.")
+    questions: tuple[RoleQuestion, ...] = Field(
+        (), description="What is asked of columns that have no role yet; `dataset.columns` or `left_out` answers it."
+    )
 
 
 class Validated(NamedTuple):
@@ -113,17 +119,18 @@ def type_file(raw: RawTable, settings: DatasetSettings, asked: Asked | None = No
     merged = merged_columns(raw, settings)
     by_measure = with_measures_as_columns(raw, settings)
     raw, settings, joins = with_period(by_measure.raw, by_measure.settings)
-    raw, settings, events = with_event_controls(raw, settings)
+    raw, settings, events, of_events = with_event_controls(raw, settings)
     roles, channels = _roles(raw, settings, asked, is_long=by_measure.measures is not None)
     long = channels.table if channels is not None else by_measure.done
-    table, findings, is_pivoted = None, Findings(None), False
-    applied = (*as_it_lay(raw.detected, len(raw.cells), settings.fixes), *filled, *by_measure.applied, *events)
+    table, findings, is_pivoted, head = None, Findings(None), False, first_rows(raw, None)
+    applied = (*as_it_lay(raw.detected, len(raw.cells), settings.fixes), *filled, *by_measure.applied, *of_events)
     if by_measure.measures is not None:
         tell_measures(findings, by_measure.measures)
         long = by_measure.measures.table
     elif roles.period and roles.target:
         read = _read(raw, roles, roles.period, settings, channels)
         raw = read.raw
+        head = first_rows(raw, read.table)
         fixes = settings.fixes if channels is not None or by_measure.done is None else _without_pivots(settings.fixes)
         table, repaired = apply_fixes(read.table, fixes, week_start=settings.week_start)
         of_dates = (AppliedFix(fix=fix, rows=n, sentence=what) for fix, n, what in (*joins, *read.periods.applied))
@@ -133,6 +140,7 @@ def type_file(raw: RawTable, settings: DatasetSettings, asked: Asked | None = No
         if is_pivoted and long is not None:
             long, roles = long.model_copy(update={"roles": roles}), roles_of(table.sources)
     else:
+        head = first_rows(raw, type_columns(raw, roles, settings) if roles.sources else None)
         if channels is not None:
             _tell_channels(findings, raw, channels, settings)
         if roles.period is None and channels is None:
@@ -150,8 +158,12 @@ def type_file(raw: RawTable, settings: DatasetSettings, asked: Asked | None = No
         },
         detected=raw.detected,
         rows=len(raw.cells),
+        first_rows=head,
         long=long,
+        events=events,
     )
+    if asked is None:  # a specification has answered: it names the columns that it means
+        file = replace(file, questions=questions_of(by_measure.raw, file.roles_in_file, settings.left_out))
     return _narrowed(file, asked) if asked is not None and is_pivoted else file
 
 
@@ -374,9 +386,11 @@ def _report(file: TypedFile, found: list[Issue], grain: AnyGrain, settings: Data
         last_period=dates.max().date().isoformat() if len(dates) else None,
         channels=tuple(file.roles.activity),
         controls=tuple(file.roles.controls),
+        events=tuple(name for name in file.events if name in file.roles.controls),
         missingness=file.missingness,
         issues=issues,
         applied_fixes=file.applied_fixes,
         detected=file.detected.model_copy(update={"date_order": table.date_order if table is not None else None}),
         suggestions=suggestions(issues, settings.fixes),
+        questions=file.questions,
     )

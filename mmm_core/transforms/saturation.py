@@ -28,6 +28,8 @@ class SaturationKind:
         What an analyst calls it.
     curve
         ``(ratio, slope) -> (…)``, no unit: effect at activity over the half-saturation; slope where it has one.
+    rise
+        ``(ratio, slope, effect) -> (…)``, no unit: the curve's derivative by that ratio, where its effect is known.
     has_slope
         Whether the slope matters.
     is_bounded
@@ -37,6 +39,7 @@ class SaturationKind:
     name: str
     title: str
     curve: Callable[[Any, Any], Any]
+    rise: Callable[[Any, Any, Any], Any]
     has_slope: bool = False
     is_bounded: bool = True
 
@@ -46,22 +49,33 @@ def _hill(ratio: Any, slope: Any) -> Any:
     return raised / (1 + raised)
 
 
-HILL = SaturationKind("hill", "Slow, then fast, then flat (Hill)", _hill, has_slope=True)
+HILL = SaturationKind(
+    "hill",
+    "Slow, then fast, then flat (Hill)",
+    _hill,
+    lambda ratio, slope, effect: slope * effect * (1 - effect) / ratio,
+    has_slope=True,
+)
 """``r^n / (1 + r^n)``: concave with slope n ≤ 1, S-shaped above."""
 MICHAELIS_MENTEN = SaturationKind(
-    "michaelis_menten", "Flattening from the first unit (Michaelis–Menten)", lambda ratio, _: ratio / (1 + ratio)
+    "michaelis_menten",
+    "Flattening from the first unit (Michaelis–Menten)",
+    lambda ratio, _: ratio / (1 + ratio),
+    lambda _, __, effect: (1 - effect) ** 2,
 )
 """``r / (1 + r)``: Hill with slope 1."""
 LOGISTIC = SaturationKind(
     "logistic",
     "Almost straight, then flat (logistic)",
     lambda ratio, _: 2 / (1 + 3.0 ** (-ratio)) - 1,
+    lambda _, __, effect: np.log(3.0) / 2 * (1 - effect**2),
 )
 """``(1 − 3^(−r)) / (1 + 3^(−r))``, the upper half of a logistic curve: one half at r = 1."""
 LOG1P = SaturationKind(
     "log1p",
     "Ever slower, without an end (logarithm)",
     lambda ratio, _: _log1p(ratio),
+    lambda ratio, _, __: 1 / (1 + ratio),
     is_bounded=False,
 )
 """``ln(1 + r)``: at r = 1 another unit adds half of what the first did."""

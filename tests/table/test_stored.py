@@ -16,6 +16,7 @@ from mmm_core.table.validation import check_file, type_file
 from mmm_core.workspace import storage
 from tests.malformed import good_rows, table
 from tests.table.cases.written import HEADER, UNBALANCED, text
+from tests.table.events import test_named as events
 
 ALL_FILLED = ("blank_activity_is_zero", "blank_spend_is_zero", "interpolate_controls", "drop_exact_duplicates")
 FILES: dict[str, tuple[bytes, DatasetSettings]] = {
@@ -26,6 +27,7 @@ FILES: dict[str, tuple[bytes, DatasetSettings]] = {
     "day first": (text(HEADER, "n,17/01/2022,1,1,1,1", "n,24/01/2022,2,2,2,2"), DatasetSettings()),
     "no order": (text(HEADER, "n,01/02/2022,1,1,1,1", "n,01/03/2022,2,2,2,2"), DatasetSettings()),
     "spend alone": (text("period_start,sales,spend_tv,note", "2022-01-03,1,x,a", "2022-01-10,2,,b"), DatasetSettings()),
+    "events": (events.control(events.EASTER), DatasetSettings(fixes=("one_control_for_each_event",))),
     "no rows left": (text(HEADER, "n,,1,1,1,1"), DatasetSettings(fixes=("drop_rows_without_date",))),
 }
 
@@ -47,7 +49,10 @@ def kept(file: TypedFile, path: Path) -> tuple[pd.DataFrame, FileNote]:
 def test_every_part_of_a_typed_file_comes_back(name, tmp_path):
     file, _ = file_of(name)
     again = from_stored(*kept(file, tmp_path / "t.parquet"))
-    parts = ("roles", "columns", "cell_issues", "applied_fixes", "missingness", "detected", "rows", "long")
+    parts = (
+        "roles", "columns", "cell_issues", "applied_fixes", "missingness", "detected", "rows", "first_rows", "long",
+        "events", "questions",
+    )  # fmt: skip
     for part in parts:
         assert getattr(again, part) == getattr(file, part), part
     before, after = file.table, again.table

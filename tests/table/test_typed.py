@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mmm_core.table.typed import by_period, column_order, summed
+from mmm_core.table.typed import by_period, by_spend, column_order, summed
 from tests.malformed import workbook
 from tests.table.cases.written import HEADER, UNBALANCED, subject_of, typed, written
 
@@ -108,3 +108,8 @@ def test_the_order_of_columns_is_stable_and_leaves_out_what_has_no_role(columns)
     assert column_order(once) == once
     assert set(columns) - set(once) == {"note"}
     assert once[:3] == ["entity_id", "period_start", "sales"]
+
+
+def test_channels_stand_by_their_spend_and_those_without_it_last_as_they_come():
+    frame = pd.DataFrame({"spend_tv": [1.0, np.nan], "spend_radio": [2.0, 3.0], "spend_print": [0.0, 4.0]})
+    assert by_spend(frame, ["mail", "tv", "print", "radio", "blog"]) == ("radio", "print", "tv", "mail", "blog")

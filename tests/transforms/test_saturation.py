@@ -65,3 +65,12 @@ def test_only_hill_has_a_slope_and_michaelis_menten_is_hill_of_slope_one():
 def test_a_kind_that_is_not_there_is_a_key_error():
     with pytest.raises(KeyError):
         saturate("cubic", np.ones(1), 1.0)
+
+
+@pytest.mark.parametrize("kind", SATURATIONS.values(), ids=lambda kind: kind.name)
+def test_the_rise_of_a_curve_is_its_derivative(kind):
+    ratio = np.linspace(0.05, 6.0, 40)
+    for slope in (0.7, 1.0, 2.4):
+        effect = kind.curve(ratio, slope)
+        told = (kind.curve(ratio + 1e-6, slope) - kind.curve(ratio - 1e-6, slope)) / 2e-6
+        np.testing.assert_allclose(kind.rise(ratio, slope, effect), told, rtol=1e-6)

@@ -160,7 +160,7 @@ def _collinearity(findings: Findings, every: pd.DataFrame) -> None:
                     f"(correlation {correlation[i, j]:.2f}).",
                     column=first if first in channels else second,
                     meaning=WIDENS,
-                    remedy="Merge them, leave one out, or bring in an experiment.",
+                    remedy="Add them up to one column in the file, leave one out, or bring in an experiment.",
                 )
     if len(brand) <= len(varying) + 1:
         return

@@ -266,7 +266,7 @@ def _irregular(findings: Findings, table: TypedTable, grain: str) -> None:
     findings.add(
         "irregular_periods",
         "error",
-        f"The {grain.lower()}s are not evenly spaced: {len(told)} irregular steps "
+        f"The {grain.lower()}s are not evenly spaced: {counted(len(told), 'irregular step')} "
         f"({', '.join(told[:MOST_DATES_NAMED])}{', …' if len(told) > MOST_DATES_NAMED else ''})"
         + (f"; on another day of the month than the rest: {first_of(stray, MOST_DATES_NAMED)}." if stray else "."),
         column="period_start",

@@ -27,10 +27,11 @@ MOST_NAMED = 8
 
 
 class Told(NamedTuple):
-    """A table whose events are controls, the settings under which they are, and the records."""
+    """A table whose events are controls, the settings under which they are, their bare names, and the records."""
 
     raw: RawTable
     settings: DatasetSettings
+    controls: tuple[str, ...]
     applied: tuple[AppliedFix, ...]
 
 
@@ -41,15 +42,16 @@ def with_event_controls(raw: RawTable, settings: DatasetSettings) -> Told:
     """
     asked = [fix for fix in EVENT_FIXES if fix in settings.fixes]
     if not asked:
-        return Told(raw, settings, ())
+        return Told(raw, settings, (), ())
     found = events_of(raw, resolve_roles(list(raw.cells.columns), settings), settings)
-    records, cells, columns = [], raw.cells, dict(settings.columns)
+    records, cells, columns, controls = [], raw.cells, dict(settings.columns), list[str]()
     done: dict[FixName, list[EventColumn]] = {fix: [] for fix in asked}
     for each in found:
         is_split = EACH in asked and len(each.names) <= MOST_EACH
         if not is_split and ONE not in asked:
             continue
-        cells, columns = _for_each(cells, columns, each) if is_split else _for_all(cells, columns, each)
+        cells, columns, made = _for_each(cells, columns, each) if is_split else _for_all(cells, columns, each)
+        controls += made
         done[EACH if is_split else ONE].append(each)
     for fix in asked:
         told = [f"'{each.column}': {first_of(list(each.names), MOST_NAMED)}" for each in done[fix]]
@@ -57,7 +59,8 @@ def with_event_controls(raw: RawTable, settings: DatasetSettings) -> Told:
         what = "became one control of 0 and 1" if fix == ONE else "became a control of 0 and 1 for each name"
         sentence = f"Names of events {what} ({'; '.join(told)})." if told else _nothing(fix, found)
         records.append(AppliedFix(fix=fix, rows=rows, sentence=sentence))
-    return Told(replace(raw, cells=cells), settings.model_copy(update={"columns": columns}), tuple(records))
+    settings = settings.model_copy(update={"columns": columns})
+    return Told(replace(raw, cells=cells), settings, tuple(controls), tuple(records))
 
 
 def events_of(raw: RawTable, roles: Roles, settings: DatasetSettings) -> tuple[EventColumn, ...]:
@@ -73,14 +76,19 @@ def _nothing(fix: FixName, found: tuple[EventColumn, ...]) -> str:
     return "No column names events: nothing was changed." if not found else "Each name has a control of its own."
 
 
-def _for_all(cells: pd.DataFrame, columns: dict[str, str], each: EventColumn) -> tuple[pd.DataFrame, dict[str, str]]:
+type _Made = tuple[pd.DataFrame, dict[str, str], list[str]]
+"""Cells, roles of columns, and bare names of the controls that were made."""
+
+
+def _for_all(cells: pd.DataFrame, columns: dict[str, str], each: EventColumn) -> _Made:
     numbers = pd.Series(np.zeros(len(cells)), index=cells.index)
     numbers[each.events.index] = 1.0
-    role = {} if each.control is not None else {f"ctrl_{default_name(each.column)}": each.column}
-    return cells.assign(**{each.column: numbers}), columns | role
+    own = each.control or default_name(each.column)
+    role = {} if each.control is not None else {f"ctrl_{own}": each.column}
+    return cells.assign(**{each.column: numbers}), columns | role, [own]
 
 
-def _for_each(cells: pd.DataFrame, columns: dict[str, str], each: EventColumn) -> tuple[pd.DataFrame, dict[str, str]]:
+def _for_each(cells: pd.DataFrame, columns: dict[str, str], each: EventColumn) -> _Made:
     base = each.control or default_name(each.column)
     made: dict[str, pd.Series] = {}
     for number, name in enumerate(sorted(each.names), start=1):
@@ -90,4 +98,4 @@ def _for_each(cells: pd.DataFrame, columns: dict[str, str], each: EventColumn) -
         numbers[each.events.index[each.events == name]] = 1.0
         made[f"ctrl_{own}"] = numbers
     kept = {role: column for role, column in columns.items() if column != each.column}
-    return cells.drop(columns=each.column).assign(**made), kept
+    return cells.drop(columns=each.column).assign(**made), kept, [name.removeprefix("ctrl_") for name in made]

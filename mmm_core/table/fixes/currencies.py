@@ -113,7 +113,8 @@ def units_named(raw: RawTable, roles: Roles, settings: DatasetSettings) -> Named
 
     def named_by(wanted: set[str]) -> str | None:
         its = [source for source in sources if source in wanted]
-        if any(unit_in(source) is not None and "headers_say_thousands" not in settings.fixes for source in its):
+        is_in_full = not {"headers_say_thousands", "numbers_are_in_full"}.isdisjoint(settings.fixes)
+        if not is_in_full and any(unit_in(source) is not None for source in its):
             return None  # thousands that are kept as they are: no euros
         codes = {str(code) for source in its for code in np.unique(found.of(source).astype(str))}
         codes = {code or for_all for code in codes} - {BLANK, *rates_of(settings)}

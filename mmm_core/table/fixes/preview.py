@@ -18,11 +18,11 @@ from pydantic import Field
 from mmm_core.schema import Strict
 from mmm_core.spec import DatasetSettings, FixName
 from mmm_core.table.fixes.dates import read_periods
+from mmm_core.table.glance.first_rows import Told
 from mmm_core.table.reading.raw_table import RawTable
 from mmm_core.table.typed import TypedTable
 from mmm_core.table.typed_file import KEYS, TypedFile
 
-type Told = float | str | None
 type Change = Literal["changed", "added", "dropped", "left_out"]
 
 MOST_ROWS = 8

@@ -14,11 +14,12 @@ import pandas as pd
 from mmm_core.table.calendar.month_names import plain_letters
 from mmm_core.table.fixes.date_columns import says_end
 from mmm_core.table.guessing import vocabulary as words
-from mmm_core.table.guessing.meanings import COUNTED, Meaning, channel_key, meaning_of
+from mmm_core.table.guessing.meanings import COUNTED, Meaning, channel_key, meaning_of, name_without_unit
 from mmm_core.table.long.names import CHANNEL_COLUMNS, MEASURE_COLUMNS, squeezed
 from mmm_core.table.number_ways import words_in
 from mmm_core.table.reading.cells import parse_numbers
 from mmm_core.table.reading.dates import parse_dates
+from mmm_core.table.reading.units import currency_in
 from mmm_core.table.roles import Roles
 
 type Part = Literal["period", "sales", "entity", "spend", "activity", "control", "left out"]
@@ -35,6 +36,7 @@ MONEY_OFF = 100.0
 OUTCOME = "An outcome that advertising and sales may move: no control. Left out, unless it is the sales to explain."
 UNKNOWN = "Its name does not say what it is: a control if it moves sales, a channel if it is advertising. Left out."
 CREDITED = "Beside the spend of one platform: is it all that was sold, or what the platform credits to itself?"
+MONEY = "Its name says money, and others of the table are spend: taken as what was spent on it."
 EVENTS = "Words and no numbers: where it names events, a button below makes 0/1 columns of them."
 FEW = 60
 
@@ -83,6 +85,7 @@ def guesses_of(cells: pd.DataFrame, numeric: Mapping[str, bool], roles: Roles) -
         }
     found |= media
     found |= _bare_channels(names, cells, numeric, found)
+    found |= _money_beside(names, cells, numeric, found)
     if roles.entity is None and period is not None:
         found |= _entity(names, cells, numeric, period, found)
     return {column: found[column]._replace(numeric=numeric[column]) for column in columns}
@@ -217,6 +220,27 @@ def _bare_channels(
         name = spelled.setdefault(key, name)
         what = "what was sent or shown, without spend" if part == "activity" else "its spend"
         result[column] = Guess(part, name, f"The name says no more than a channel: taken as {what}.")
+    return result
+
+
+def _money_beside(
+    names: _Names, cells: pd.DataFrame, numeric: Mapping[str, bool], found: Mapping[str, Guess]
+) -> dict[str, Guess]:
+    """Columns of money whose name nothing is known of, where others of the table are spend: probably spend as well."""
+    has_spend = any(guess.part == "spend" for guess in found.values())
+    if not has_spend and not any(role.startswith("spend_") for role in names.taken):
+        return {}
+    known = {channel_key(guess.name) for guess in found.values() if guess.part == "spend"}
+    known |= {channel_key(role.partition("_")[2]) for role in names.taken if role.startswith("spend_")}
+    result: dict[str, Guess] = {}
+    for column in names.of("unknown"):
+        name = name_without_unit(column)
+        if not numeric[column] or currency_in(column) is None or not name or channel_key(name) in known:
+            continue
+        values = _numbers(cells[column])
+        if values.size and np.nanmin(values, initial=0.0) >= 0:
+            known.add(channel_key(name))
+            result[column] = Guess("spend", name, MONEY)
     return result
 
 

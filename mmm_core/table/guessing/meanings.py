@@ -63,6 +63,11 @@ def meaning_of(column: str) -> Meaning:
     return _told(column[:LONGEST], text, tokens, parts)
 
 
+def name_without_unit(column: str) -> str:
+    """A column's name in its own case, without what only says a unit."""
+    return _tidy(column[:LONGEST])
+
+
 def channel_key(name: str) -> str:
     """A channel's name as it is compared with others: small plain letters, without words such as Ads."""
     tokens = _WORD.findall(plain_letters(name).replace("_", " "))

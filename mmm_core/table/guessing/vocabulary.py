@@ -177,7 +177,8 @@ CONTROL = _words(
     rabatte remise remises solde soldes descuento descuentos sconto sconti desconto descontos korting
     kortingen coupon coupons voucher saldi saldos aanbieding aanbiedingen markdown mrkdn
     offer offers deal deals holiday holidays hldy feiertag
-    feiertage ferien schulferien ferie festivo festivos festivita feriado feriados vacances vakantie
+    feiertage ferien schulferien ferie feries ferias fete fetes festivo festivos festivita feriado feriados
+    vacances vakantie preisindex verbraucherpreisindex preisniveau prijsindex
     vakanties feestdag feestdagen vacaciones bankholiday easter christmas xmas weihnachten ostern noel
     pasqua natale natal kerst ramadan blackfriday cybermonday superbowl weather wetter meteo clima weer
     temperature temp temperatur temperaturen aussentemperatur temperatura temperatuur rain rainfall regen
@@ -292,6 +293,8 @@ MEDIA = (
     instacart digital media dm inserts brand nonbrand generic plakate aussenwerbung affichage affissione affissioni
     exterior cine
     cinema teletext telemarketing influencers discovery demandgen performance max x bluesky threads wechat
+    reseaux sociaux redes sociales sociais recherche busqueda pesquisa ricerca zoeken suche
+    suchmaschinenwerbung soziale sociale medien medios videos audio podcasts influenceurs encarts
     outbrain rtb audiovisual paidsocial paidsearch facebookads googleads metaads tiktokads bingads fbads
     """
     )
@@ -300,6 +303,10 @@ MEDIA = (
 MEDIA_BESIDE = _words(
     """
     ads ad advertising adverts werbung paid marketing online national local regional non new total campaign
+    payante payant payantes payants pagada pagado paga pagas pago pagamento betaald betaalde bezahlt bezahlte
+    ligne linea line en a de locale locales local lokal lokale locali locais locaux nationale nationaux nazionale
+    nazionali nacional nacionales nacionais nationaal regionale regionali regionales regionaal publicite
+    publicidad publicidade pubblicita reclame
     """
 )
 """Words beside them that tell no channel by themselves."""

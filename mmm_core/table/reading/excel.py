@@ -13,6 +13,8 @@ import pandas as pd
 from mmm_core.errors import DataError
 from mmm_core.labels import counted
 from mmm_core.spec import ReadingOptions
+from mmm_core.table.glance import left_out
+from mmm_core.table.glance.left_out import LeftOut
 from mmm_core.table.reading import kinds
 from mmm_core.table.reading.dates import parse_dates
 from mmm_core.table.reading.isolation import ExhaustedError, UnreadableError, read_isolated
@@ -62,11 +64,15 @@ def read_excel(content: bytes, name: str, options: ReadingOptions) -> RawTable:
     records = [[_excel_cell(cell) for cell in row] for row in answer["rows"]]
     check_size(len(records), max((len(row) for row in records), default=0), name)
     notes = [f"Sheet '{sheet}' of an Excel workbook."]
-    others = ", ".join(f"'{other}'" for other in sheets if other != sheet)
-    if others:
-        why = "" if options.sheet else ": no table was found there"
-        notes.append(f"The workbook has other sheets that were not read ({others}){why}.")
-    return table_of(records, name, DetectedFormat(kind="excel", sheet=sheet, sheets=tuple(sheets)), options, notes)
+    why = "" if options.sheet else ": no table was found there"
+    unread = _unread([other for other in sheets if other != sheet], why)
+    notes.extend(part.sentence for part in unread)
+    detected = DetectedFormat(kind="excel", sheet=sheet, sheets=tuple(sheets), left_out=unread)
+    return table_of(records, name, detected, options, notes)
+
+
+def _unread(sheets: list[str], why: str) -> tuple[LeftOut, ...]:
+    return (left_out.sheets(sheets, why=why),) if sheets else ()
 
 
 def _stacked(
@@ -98,13 +104,24 @@ def _stacked(
     if _repeats_days(cells, own) and "entity_id" not in {str(label).lower() for label in cells.columns}:
         cells.insert(0, "entity_id", own)
         notes.append("The sheets have the same dates: their names are the entities.")
-    left = [sheet for sheet in sheets if sheet not in tables]
-    notes.extend([f"Sheets without a table were not read: {', '.join(left)}."] if left else [])
+    unread = _unread([sheet for sheet in sheets if sheet not in tables], ": no table was found there")
+    notes.extend(part.sentence for part in unread)
+    parts = [
+        left_out.of_sheet(part, sheet, before=start)
+        for sheet, start, table in zip(tables, before, read, strict=True)
+        for part in table.detected.left_out
+    ]
     totals: list[int] = []
     for sheet, start, table in zip(tables, before, read, strict=True):
         notes.extend(f"'{sheet}': {note}" for note in table.detected.notes)
         totals.extend(row + start for row in table.detected.dropped_totals_rows)
-    changes = {"sheet": None, "stacked": tuple(tables), "dropped_totals_rows": tuple(totals), "notes": tuple(notes)}
+    changes = {
+        "sheet": None,
+        "stacked": tuple(tables),
+        "dropped_totals_rows": tuple(totals),
+        "left_out": (*unread, *parts),
+        "notes": tuple(notes),
+    }
     numbers = [table.row_numbers + start for start, table in zip(before, read, strict=True)]
     called_na = {
         label: np.concatenate([table.called_na.get(label, np.zeros(len(table.cells), bool)) for table in read])

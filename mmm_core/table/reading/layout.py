@@ -13,6 +13,8 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from mmm_core.table.glance import left_out
+from mmm_core.table.glance.left_out import LeftOut, Line
 from mmm_core.table.reading.cells import LONGEST_VALUE, parse_numbers
 from mmm_core.table.reading.dates import parse_dates
 from mmm_core.table.reading.raw_table import Cell, as_text
@@ -57,13 +59,16 @@ _COMPACT_DATE = re.compile(r"(?:19|20)\d{6}")
 
 
 class Header(NamedTuple):
-    """The names of the columns as they are written, the number of their (first) row, and the rows below."""
+    """The names of the columns as they are written, the number of their (first) row, and the rows below.
+
+    ``joined`` says that two rows name the columns; ``left_out`` is what stood above and between.
+    """
 
     cells: list[Cell]
     row: int
     body: list[Row]
-    titles: int
     joined: str | None
+    left_out: tuple[LeftOut, ...] = ()
 
 
 def find_header(rows: list[Row]) -> Header | None:
@@ -75,19 +80,28 @@ def find_header(rows: list[Row]) -> Header | None:
     if start and _is_group_row(rows[start - 1][1], cells):
         above, group = rows[start - 1]
         joined = f"Rows {above} and {number} name the columns together."
-        return Header(_joined(group, cells), above, rows[start + 1 :], start - 1, joined)
+        return Header(_joined(group, cells), above, rows[start + 1 :], joined, _titles(rows[: start - 1]))
     body = rows[start + 1 :]
     if len(body) > 1 and _is_second_row(cells, body):
         second, low = body[0]
         complete = all(cell is not None for cell in cells[: _extent(low)]) and len(set(cells)) == len(cells)
-        names = [_with_unit(name, cell) for name, cell in _pairs(cells, low)] if complete else _joined(cells, low)
-        joined = (
-            f"Row {second} explains the columns (units, say) and was left out."
-            if complete
-            else f"Rows {number} and {second} name the columns together."
-        )
-        return Header(names, number, body[1:], start, joined)
-    return Header(cells, number, body, start, None)
+        if complete:
+            names = [_with_unit(name, cell) for name, cell in _pairs(cells, low)]
+            said = left_out.explanation(line_of(body[0]))
+            return Header(names, number, body[1:], None, (*_titles(rows[:start]), said))
+        joined = f"Rows {number} and {second} name the columns together."
+        return Header(_joined(cells, low), number, body[1:], joined, _titles(rows[:start]))
+    return Header(cells, number, body, None, _titles(rows[:start]))
+
+
+def line_of(row: Row) -> Line:
+    """A row with its cells as text, blank ones aside."""
+    number, cells = row
+    return number, [str(as_text(cell)) for cell in cells if cell is not None]
+
+
+def _titles(rows: list[Row]) -> tuple[LeftOut, ...]:
+    return (left_out.titles([line_of(row) for row in rows]),) if rows else ()
 
 
 class Turned(NamedTuple):
@@ -96,6 +110,7 @@ class Turned(NamedTuple):
     header: list[Cell]
     body: list[Row]
     note: str
+    left_out: tuple[LeftOut, ...] = ()
 
 
 def turned(header: list[Cell], body: list[Row]) -> Turned | None:
@@ -107,11 +122,10 @@ def turned(header: list[Cell], body: list[Row]) -> Turned | None:
     dates = [place for place, cell in enumerate(header) if place and _may_be_date(cell)]
     labels = range(dates[0] if dates else 0)
     others = [cell for place, cell in enumerate(header) if place >= len(labels) and place not in dates]
-    lines = [
-        cells
-        for _, cells in body
-        if _filled(cells[: len(labels)]) and any(_at(cells, place) is not None for place in dates)
+    is_line = [
+        _filled(cells[: len(labels)]) > 0 and any(_at(cells, place) is not None for place in dates) for _, cells in body
     ]
+    lines = [cells for (_, cells), kept in zip(body, is_line, strict=True) if kept]
     if len(dates) < LEAST_DATES_ACROSS or not lines or not all(_is_left_out(cell) for cell in others):
         return None
     if not 0 < len(labels) <= MOST_LABELS or any(_may_be_date(header[place]) for place in labels):
@@ -120,9 +134,29 @@ def turned(header: list[Cell], body: list[Row]) -> Turned | None:
     columns = [cells for cells in named if cells is not None]
     if len(columns) < len(named):
         return None
-    return (
+    found = (
         _with_names(columns[0], lines, dates, header) if len(columns) == 1 else _of_two(columns, lines, dates, header)
     )
+    others_of = [line_of(row) for row, kept in zip(body, is_line, strict=True) if not kept]
+    return None if found is None else _telling(found, _beside(dates, len(labels), header, lines), others_of)
+
+
+def _telling(found: Turned, columns: list[str], lines: list[Line]) -> Turned:
+    """A turned table with what of it is not in its rows."""
+    parts = [left_out.summing_columns(columns)] if columns else []
+    parts += [left_out.nameless_lines(lines)] if lines else []
+    return found._replace(left_out=(*found.left_out, *parts))
+
+
+def _beside(dates: list[int], labels: int, header: list[Cell], lines: list[list[Cell]]) -> list[str]:
+    """Columns beside the dates that have a name or a value."""
+    width = max(len(header), *(len(cells) for cells in lines))
+    beside = [place for place in range(labels, width) if place not in dates]
+    return [
+        as_text(_at(header, place)) or f"column {place + 1}"
+        for place in beside
+        if _at(header, place) is not None or any(_at(cells, place) is not None for cells in lines)
+    ]
 
 
 def _is_left_out(cell: Cell) -> bool:
@@ -168,7 +202,8 @@ def _of_two(columns: list[list[str]], lines: list[list[Cell]], dates: list[int],
         return _with_names(names, lines, dates, header, f" Column {first} names them, and {second} their units.")
     for names, own, other in ((two, second, first), (one, first, second)):
         if len(set(names)) == len(lines) and all(_has_role(name) for name in names):
-            return _with_names(names, lines, dates, header, f" Column {own} names them; {other} was left out.")
+            found = _with_names(names, lines, dates, header, f" Column {own} names them; {other} was left out.")
+            return found._replace(left_out=(left_out.second_label(other.strip("'")),))
     joined = [f"{group}_{name}" for group, name in zip(one, two, strict=True)]
     return _with_names(joined, lines, dates, header, f" Columns {first} and {second} name them together.")
 
@@ -197,16 +232,16 @@ def _says_unit(text: str) -> bool:
     return currency_of(text) is not None or scale_of(text) is not None or unit_in(f"({text})") is not None
 
 
-def without_end(body: list[Row], width: int) -> tuple[list[Row], list[int], list[int]]:
-    """The rows without totals and footnotes below the last one, and the numbers of these."""
-    totals: list[int] = []
-    footnotes: list[int] = []
+def without_end(body: list[Row], width: int) -> tuple[list[Row], list[Row], list[Row]]:
+    """The rows without totals and footnotes below the last one, then these."""
+    totals: list[Row] = []
+    footnotes: list[Row] = []
     while len(body) > 1:
-        number, cells = body[-1]
+        _, cells = body[-1]
         if _is_totals(cells, body[0][1]):
-            totals.insert(0, number)
+            totals.insert(0, body[-1])
         elif _is_footnote(cells, body[-2][1], body[0][1], width):
-            footnotes.insert(0, number)
+            footnotes.insert(0, body[-1])
         else:
             break
         body = body[:-1]

@@ -15,6 +15,7 @@ from pydantic import Field
 from mmm_core.errors import DataError
 from mmm_core.schema import Strict
 from mmm_core.table.calendar.written_dates import DateOrder
+from mmm_core.table.glance.left_out import LeftOut
 from mmm_core.table.reading.cells import is_blank
 
 type Cell = str | float | dt.datetime | None
@@ -35,6 +36,7 @@ class DetectedFormat(Strict):
     turned: bool = Field(False, description="The dates stood across: each of their columns was made a row.")
     stacked: tuple[str, ...] = Field((), description="Sheets that were put under each other.")
     dropped_totals_rows: tuple[int, ...] = ()
+    left_out: tuple[LeftOut, ...] = Field((), description="Parts of the file that are not in the table.")
     notes: tuple[str, ...] = Field((), description="What was found and done, in sentences.")
 
 

@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 from mmm_core.errors import DataError
 from mmm_core.labels import counted
 from mmm_core.spec import ReadingOptions
+from mmm_core.table.glance import left_out
+from mmm_core.table.glance.left_out import LeftOut
 from mmm_core.table.reading import layout
 from mmm_core.table.reading.cells import detect_decimal, is_blank, parse_numbers
 from mmm_core.table.reading.limits import check_cells
@@ -37,8 +39,7 @@ def table_of(
             code="single_column",
             remedy="Check the separator: comma, semicolon, tab and bar are understood.",
         )
-    if found.titles:
-        notes.append(f"{found.titles} title row(s) above the header were left out.")
+    parts = list(found.left_out)
     notes.extend([found.joined] if found.joined else [])
     header, header_row, body = found.cells, found.row, found.body
     is_turned = False
@@ -48,9 +49,11 @@ def table_of(
             raise _no_header(header, header_row, name)
         header, body, is_turned = across.header, across.body, True
         notes.append(across.note)
+        parts.extend(across.left_out)
     if not body:
         raise DataError(f"'{name}' has a header and no rows.", code="no_rows", remedy="Export the table again.")
-    body, totals = _without_end(body, len(header), notes)
+    body, totals, end = _without_end(body, len(header))
+    parts.extend(end)
     width = _width(header, body, name, detected.separator)
     labels = headers([as_text(cell) or "" for cell in header[:width]] + [""] * (width - len(header)), header_row, name)
     columns = {
@@ -62,7 +65,7 @@ def table_of(
     index = _index_column(cells)
     if index is not None:
         cells = cells.drop(columns=index)
-        notes.append("The unnamed first column numbers the rows and was left out.")
+        parts.append(left_out.numbering())
     unnamed = [i >= len(header) or header[i] is None for i in range(width)]
     empty = [
         label
@@ -82,7 +85,8 @@ def table_of(
                 "turned": is_turned,
                 "index_column": index is not None,
                 "dropped_totals_rows": totals,
-                "notes": tuple(notes),
+                "left_out": (*detected.left_out, *parts),
+                "notes": (*notes, *(part.sentence for part in parts)),
             }
         ),
         called_na=_called_na(records, body, labels, cells) if not is_turned else {},
@@ -133,16 +137,12 @@ def _no_header(header: list[Cell], row: int, name: str) -> DataError:
     )
 
 
-def _without_end(body: list[layout.Row], width: int, notes: list[str]) -> tuple[list[layout.Row], tuple[int, ...]]:
+def _without_end(body: list[layout.Row], width: int) -> tuple[list[layout.Row], tuple[int, ...], list[LeftOut]]:
+    """The rows above totals and footnotes, the numbers of the totals, and what is said of both."""
     body, totals, footnotes = layout.without_end(body, width)
-    if len(totals) == 1:
-        notes.append(f"Row {totals[0]} holds totals and was left out.")
-    elif totals:
-        notes.append(f"Rows {totals[0]} to {totals[-1]} hold totals and were left out.")
-    if footnotes:
-        rows = f"Row {footnotes[0]} is" if len(footnotes) == 1 else f"Rows {footnotes[0]} to {footnotes[-1]} are"
-        notes.append(f"{rows} text below the table and {'was' if len(footnotes) == 1 else 'were'} left out.")
-    return body, tuple(totals)
+    parts = [left_out.totals([layout.line_of(row) for row in totals])] if totals else []
+    parts += [left_out.footnotes([layout.line_of(row) for row in footnotes])] if footnotes else []
+    return body, tuple(number for number, _ in totals), parts
 
 
 def _width(header: list[Cell], body: list[tuple[int, list[Cell]]], name: str, separator: str | None) -> int:

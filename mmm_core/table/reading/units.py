@@ -66,6 +66,8 @@ SHOWN = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥", "INR": "₹"}
 """Signs that a reader of charts knows better than the code."""
 _IN_THOUSANDS = re.compile(r"(?:t|k|m|mn|mio|tsd)(eur|usd|gbp|chf|sek|nok|dkk|pln|czk)")
 """A code with the letters of a unit before it: TEUR, kUSD, MioEUR."""
+_DOLLARS_IN = re.compile(r"(?:k|t|m|mm|mn|mio|tsd|bn|mrd)\$", re.IGNORECASE)
+"""A dollar with the letters of a unit before it: k$, Mio$."""
 _WORD = re.compile(r"[^\W\d_]+\$?|[$€£¥₹₽₺₩₴₪฿₫₦₱₸]")
 _BRACKETED = re.compile(r"[(\[]([^()\[\]]{1,20})[)\]]")
 _COUNTED = re.compile(r"conversion|order|unit|transaction|ticket|sign.?up|subscription|lead|booking|customer")
@@ -140,7 +142,7 @@ def currency_of(text: str) -> str | None:
     if code is not None:
         return SIGNS.get(plain, code)
     # Among other words only capitals and signs are a currency: "all" and "try" are words.
-    words = _WORD.findall(text)
+    words = _words(text)
     found = {word if word in CODES else SIGNS.get(word.casefold()) for word in words if word in CODES or _is_sign(word)}
     return found.pop() if len(found) == 1 else None
 
@@ -151,7 +153,7 @@ def currency_in(header: str) -> str | None:
         return None
     parts = [part for part in _BRACKETED.findall(header) if not _is_only_a_word(part)]
     bracketed = {code for part in parts if (code := currency_of(part)) is not None}
-    words = [word.casefold() for word in _WORD.findall(header.replace("_", " "))]
+    words = [word.casefold() for word in _words(header.replace("_", " "))]
     named = {word.upper() for word in words if word in HEADER_CODES} | {SIGNS[word] for word in words if _is_sign(word)}
     named |= {"EUR"} if {"euro", "euros"} & set(words) else set()
     named |= {match[1].upper() for word in words if (match := _IN_THOUSANDS.fullmatch(word))}
@@ -179,6 +181,11 @@ def scale_of(text: str) -> float | None:
 def is_counted(name: str) -> bool:
     """Whether a column of sales counts things (orders, conversions) and is no money."""
     return _COUNTED.search(name.lower()) is not None and _MONEY_WORD.search(name.lower()) is None
+
+
+def _words(text: str) -> list[str]:
+    """Words and signs of a text; of k$ the sign, as of k€."""
+    return ["$" if _DOLLARS_IN.fullmatch(word) else word for word in _WORD.findall(text)]
 
 
 def _is_only_a_word(part: str) -> bool:

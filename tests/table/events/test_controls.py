@@ -44,6 +44,16 @@ def test_a_column_without_a_role_becomes_a_control(fix, names):
     assert not names & set(prepared(content).report.controls)
 
 
+@pytest.mark.parametrize("fix", [ONE, EACH])
+def test_what_was_made_of_names_is_known_as_events(fix):
+    content = unused({5: "Easter", 20: "Sale", 40: "Sale"})
+    report = prepared(content, fix).report
+    assert report.events == tuple(name for name in report.controls if name.startswith("Promo_name"))
+    assert report.events
+    assert prepared(content).report.events == ()
+    assert set(prepared(control(EASTER), fix).report.events) == set(prepared(control(EASTER), fix).report.controls)
+
+
 def test_of_many_names_there_is_one_control():
     many = control({row: f"event {row}" for row in range(0, 70, 10)})
     assert errors(many) == [("words_for_events", (ONE,))]

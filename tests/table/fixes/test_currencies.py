@@ -252,6 +252,15 @@ def test_a_header_in_thousands_names_a_currency_once_its_numbers_are_in_full_uni
     }
     assert named(content, **columns)[0] is None
     assert named(content, **columns, fixes=["headers_say_thousands"])[0] == "EUR"
+    assert named(content, **columns, fixes=["numbers_are_in_full"])[0] == "EUR"
+
+
+def test_thousands_of_dollars_fill_the_unit_once_they_are_multiplied():
+    header = HEADER.replace("sales", "Revenue (k$)").replace("spend_tv", "TV (k$)").replace("spend_radio", "Radio k$")
+    columns = {
+        "columns": RENAMED["columns"] | {"sales": "Revenue (k$)", "spend_tv": "TV (k$)", "spend_radio": "Radio k$"}
+    }
+    assert named(written(header=header), **columns, fixes=["headers_say_thousands"]) == ("USD", "USD")
 
 
 def test_units_follow_what_a_person_said_of_currencies():

@@ -10,6 +10,8 @@ from mmm_core.spec import DatasetSettings
 from mmm_core.table import guesses
 from mmm_core.table.guesses import ColumnRole
 from mmm_core.table.reading.reading import read_table
+from mmm_core.table.validation import ValidationReport
+from mmm_core.workspace import storage
 from mmm_core.workspace.desk import Desk
 from mmm_core.workspace.storage import Workspace
 from tests.conftest import PROJECT
@@ -151,6 +153,16 @@ def test_spend_and_activity_of_one_channel_have_one_name(clicks: str, spend: str
     assert len(set(channels.values())) == 1
 
 
+def test_money_of_which_nothing_is_known_is_spend_beside_other_spend_and_asked_about():
+    head = "Semaine | w | P; Chiffre d'affaires | n | S; TV (€) | n | $; Affichage gare (€) | n | $; Visites | n | -"
+    rows = {row.column: row for row in guessed(head)}
+    assert (rows["Affichage gare (€)"].role, rows["Affichage gare (€)"].name) == ("spend of channel", "Affichage gare")
+    assert "Its name says money" in rows["Affichage gare (€)"].question
+    assert rows["Visites"].role == "leave out"
+    alone = {row.column: row for row in guessed("Semaine | w | P; Ventes | n | S; Loyer (€) | n | -")}
+    assert alone["Loyer (€)"].role == "leave out"  # no other column is spend
+
+
 def test_money_goes_before_what_is_counted():
     rows = {row.column: row for row in guessed("Date | w | P; Orders | n | -; Revenue | n | S; TV spend | n | $")}
     assert (rows["Revenue"].role, rows["Orders"].role) == ("sales", "leave out")
@@ -163,3 +175,32 @@ def test_the_page_of_header_rows_has_every_row():
     rows = {line.split(" | ")[0].removeprefix("| ") for line in page.splitlines() if line.startswith("| ")}
     assert set(HEADERS) <= rows
     assert f"all of {sum(len(columns_of(header)) for header in HEADERS.values())} columns" in page
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_the_report_asks_what_the_page_asks_in_the_same_words_until_it_is_answered(name, tmp_path):
+    ann = Desk(Workspace(tmp_path), "ann")
+    made = datasets.create_dataset(ann, file_of(ALL[name]), "t.csv")
+
+    def asked_on_the_page(left_out: tuple[str, ...] = ()) -> list[tuple[str, str]]:
+        raw, file = datasets.columns_table(ann, made.dataset_id), datasets.load_dataset(ann, made.dataset_id)
+        rows = guesses.role_table(raw, file.validated.file.roles_in_file, left_out)
+        return [(row.column, row.question) for row in guesses.asked_about(rows)]
+
+    report = datasets.load_dataset(ann, made.dataset_id).report
+    assert [(each.column, each.question) for each in report.questions] == asked_on_the_page()
+    roles = {each.column: each for each in report.questions}
+    wanted = {column for column, _, role in columns_of(ALL[name]) if role.endswith("?")}
+    assert set(roles) == wanted
+    for column, _, role in columns_of(ALL[name]):
+        if column in roles:
+            assert next(mark for words, mark in WORDS.items() if roles[column].role.startswith(words)) == role[0]
+            assert (roles[column].name is None) == (role[0] == "-")
+    kept = storage.read_json(tmp_path / "datasets" / made.dataset_id / "validation_summary.json", ValidationReport)
+    assert kept.questions == report.questions
+    answered = {each.name: each.column for each in report.questions if each.name}
+    left_out = tuple(each.column for each in report.questions if not each.name)
+    settings = DatasetSettings(columns=answered, left_out=left_out)
+    datasets.revise_dataset(ann, made.dataset_id, settings=settings)
+    after = datasets.load_dataset(ann, made.dataset_id)
+    assert not {each.column for each in after.report.questions} & {*answered.values(), *left_out}

@@ -17,7 +17,8 @@ ACTIVITY = {
     "Clicks (all)": "", "Clicks to Landing Page": "", "Clics en el enlace": "", "Clicks Google": "Google",
 }  # fmt: skip
 OTHERS = {
-    "control": "Price|Ø Preis|average_price|Promo flag|Rabatt|Vacances scolaires|Black Friday|Unemployment Rate|CPI|"
+    "control": "Jours fériés|Preisindex|"
+    "Price|Ø Preis|average_price|Promo flag|Rabatt|Vacances scolaires|Black Friday|Unemployment Rate|CPI|"
     "Competitor TV spend|Wettbewerber|Außentemperatur|Gas Price",
     "outcome": "Orders|Sessions|Sitzungen|Branded searches|Brand search volume|GQV|Conv. value|Facebook revenue|"
     "7 Day Total Sales|Sales (Google Ads)|Key events|Website traffic|newUsers|Profit",
@@ -31,7 +32,9 @@ OTHERS = {
     "derived": "TV_spend_lag1|adstock_tv|log_sales|Orders (previous_period)",
     "other cost": "Versandkosten|Shipping costs|Cost of Goods Sold|Personalkosten",
     "population": "population|Einwohner",
-    "channel": "TV|TV (TEUR)|Display|Google Ads|Newsletter|Social Media|Paid Social|Search (organic)|Advertising",
+    "channel": "Recherche payante (€)|Réseaux sociaux (€)|Vidéo en ligne (€)|Redes sociales|Búsqueda de pago|"
+    "Ricerca a pagamento|Pesquisa paga|Betaald zoeken|Soziale Medien|Radio locale|"
+    "TV|TV (TEUR)|Display|Google Ads|Newsletter|Social Media|Paid Social|Search (organic)|Advertising",
     "entity": "region|Store|geo|Bundesland",
     "numbered": "x1|media_2|channel 3",
     "label": "Campaign name|Kommentar|Currency|campaign.id",

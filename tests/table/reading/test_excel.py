@@ -96,10 +96,27 @@ def test_the_one_sheet_with_a_table_is_read_and_the_others_are_named(cover):
     found = read_table(workbook({"Cover": cover, "Data": TABLE, "Empty": []}), "t.xlsx")
     assert (found.detected.sheet, found.detected.sheets) == ("Data", ("Cover", "Data"))
     assert found.cells["sales"].tolist() == [5, 5, 5]
+    assert [part.names for part in found.detected.left_out] == [("Cover",)]
     assert found.detected.notes[:2] == (
         "Sheet 'Data' of an Excel workbook.",
-        "The workbook has other sheets that were not read ('Cover'): no table was found there.",
+        "The workbook has another sheet that was not read ('Cover'): no table was found there.",
     )
+
+
+def test_what_is_left_out_of_sheets_under_each_other_is_said_of_each():
+    total = ["Total", 15, 3]
+    book = workbook({"Cover": [["Sales"]], "2022": [["Report"], *TABLE, total], "2023": [*TABLE[:1], *(
+        [f"2023-01-{day:02d}", 5, 1] for day in (2, 9, 16)), total]})  # fmt: skip
+    found = read_table(book, "t.xlsx").detected
+    assert [(part.part, part.rows, part.names) for part in found.left_out] == [
+        ("sheets", (), ("Cover",)),
+        ("titles", (1,), ()),
+        ("totals", (6,), ()),
+        ("totals", (11,), ()),
+    ]
+    assert found.left_out[2].sentence == "'2022': Row 6 holds totals and was left out."
+    assert found.left_out[3].sentence == "'2023': Row 5 holds totals and was left out."
+    assert found.dropped_totals_rows == (6, 11)
 
 
 def test_between_two_tables_a_person_chooses():
@@ -108,7 +125,7 @@ def test_between_two_tables_a_person_chooses():
         read_table(book, "t.xlsx")
     chosen = read_table(book, "t.xlsx", ReadingOptions(sheet="Two")).detected
     assert chosen.sheet == "Two"
-    assert "other sheets that were not read ('One')." in chosen.notes[1]
+    assert "another sheet that was not read ('One')." in chosen.notes[1]
 
 
 @pytest.mark.parametrize(

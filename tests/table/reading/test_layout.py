@@ -24,7 +24,7 @@ def test_lines_above_the_header_are_left_out(above):
     found = read(*above, "period_start,sales,spend_tv", *BODY)
     assert list(found.cells.columns) == ["period_start", "sales", "spend_tv"]
     assert len(found.cells) == 5
-    assert "title row(s) above the header" in " ".join(found.detected.notes)
+    assert "above the header and w" in " ".join(found.detected.notes)
 
 
 @pytest.mark.parametrize(
@@ -100,6 +100,28 @@ def test_a_table_on_its_side_is_turned_back(dates, measures, totalled, footed):
 def test_a_year_after_its_months_is_a_total_and_left_out(year):
     found = read(f"€,Jan-22,Feb-22,{year},Jan-23,Feb-23,{year}", "sales,1,2,3,4,5,9", "spend_tv,1,1,2,2,2,4")
     assert found.cells["sales"].astype(float).tolist() == [1, 2, 4, 5]
+
+
+def test_what_a_turned_table_leaves_out_is_said():
+    found = read(
+        "Group,Name,Jan-22,Feb-22,FY22,,Jan-23,Feb-23,Mar-23",
+        "Media,spend_tv,1,2,3,,4,5,6",
+        "Business,sales,5,6,11,,7,8,9",
+        "Remarks,,,,,,,,",
+        ",,,,99,,,,",
+        "Source: finance,,,,,,,,",
+    )
+    assert [(part.part, part.rows, part.names) for part in found.detected.left_out] == [
+        ("columns", (), ("Group",)),
+        ("columns", (), ("FY22",)),
+        ("lines", (4, 5, 6), ()),
+    ]
+    assert "Remarks" in found.detected.left_out[2].words
+
+
+def test_a_column_without_a_name_beside_dates_across_is_said_if_there_is_anything_in_it():
+    found = read(",Jan-22,Feb-22,,Mar-22", "sales,1,2,remark,4", "spend_tv,1,2,,3")
+    assert [part.names for part in found.detected.left_out] == [("column 4",)]
 
 
 def test_names_that_are_years_are_no_dates_across():

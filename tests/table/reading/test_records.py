@@ -120,6 +120,27 @@ def test_what_stands_around_a_table_does_not_change_it(titles, blanks, totals, i
     assert found.detected.index_column == indexed
 
 
+@settings(max_examples=60)
+@given(st.integers(0, 3), st.sampled_from(["one", "group", "units"]), st.integers(0, 2), st.integers(0, 2))
+def test_every_row_of_a_file_is_in_the_table_or_said_to_be_left_out(titles, header, totals, notes):
+    """The header may take two rows; whatever else is not in the table has its number and its words in the report."""
+    group, units = ["", "shop", "Spend", "", ""], ["day", "EUR", "EUR", "EUR", "index"]
+    lines = [[f"Report {place}"] for place in range(titles)]
+    names = [["week", "sales", "tv", "radio", "price"]]
+    lines += [*([group] if header == "group" else []), *names, *([units] if header == "units" else [])]
+    named = range(titles + 1, titles + (3 if header == "group" else 2))
+    lines += [[day, "1", "2", "3", "4"] for day in ("2022-01-03", "2022-01-10", "2022-01-17")]
+    lines += [["Total", "3", "6", "9", ""] for _ in range(totals)]
+    lines += [[f"* note {place}", "", "", "", ""] for place in range(notes)]
+    found = records(*lines)
+    said = [row for part in found.detected.left_out for row in part.rows]
+    assert sorted([*named, *said, *found.row_numbers.tolist()]) == list(range(1, len(lines) + 1))
+    quoted = " ".join(words for part in found.detected.left_out for words in part.words)
+    assert all(f"Report {place}" in quoted for place in range(titles))
+    assert all(f"* note {place}" in quoted for place in range(notes))
+    assert all(part.sentence in found.detected.notes for part in found.detected.left_out)
+
+
 @pytest.mark.parametrize("first", [["2022-01-03", "1", "2"], ["n", 1.0, 2.0], ["n", "44564", "1.5"]])
 def test_a_first_row_of_values_is_no_header(first):
     with pytest.raises(DataError, match=r"'t': row 1 should name the columns, and holds values"):

@@ -46,7 +46,8 @@ def test_a_long_header_costs_little(filler):
     ("header", "code"),
     [
         ("Spend (EUR)", "EUR"), ("Kosten in €", "EUR"), ("$ spend", "USD"), ("GBP", "GBP"), ("spend_gbp", "GBP"),
-        ("TV (TEUR)", "EUR"), ("Umsatz kCHF", "CHF"), ("A$ spend", "AUD"), ("Cost $ (CAD)", "CAD"), ("spend€", "EUR"),
+        ("TV (TEUR)", "EUR"), ("TV (k$)", "USD"), ("Cost Mio$", "USD"),
+        ("NT$ spend", "TWD"), ("Umsatz kCHF", "CHF"), ("A$ spend", "AUD"), ("Cost $ (CAD)", "CAD"), ("spend€", "EUR"),
         ("Spend (all)", None), ("Revenue (top)", None), ("Revenue (USD) in EUR", None), ("spend EUR/USD", None),
         ("TV spend", None), ("TRON spend", None),
     ],

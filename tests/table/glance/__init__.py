@@ -1,0 +1,1 @@
+"""First rows of a file, and what of it was left out."""
