@@ -10,7 +10,8 @@
     ├── StorageError   the workspace is at fault: no such id, disk full, a file from a newer version
     ├── SettingError   a variable of the environment is at fault: no number where one was expected
     ├── BindingError   the server would stand open to other machines without login
-    └── ServiceError   the HTTP service is at fault, as a client sees it: no answer, a refusal, a breakdown
+    ├── ServiceError   the HTTP service is at fault, as a client sees it: no answer, a refusal, a breakdown
+    └── TrackingError  a tracking server cannot be used: not installed, no answer, a refusal
 
 A message says where, what was expected and what was found; ``remedy`` says what to do. ``code`` is
 stable and machine-readable (``lower_snake_case``).
@@ -105,3 +106,9 @@ class ServiceError(MMMError):
     """The HTTP service does not answer, or refuses to."""
 
     default_code = "no_service"
+
+
+class TrackingError(MMMError):
+    """A run cannot be sent to where runs are tracked."""
+
+    default_code = "tracking_failed"

@@ -101,6 +101,12 @@ def ratio_span(bounds: Bounds) -> str:
     return f"{ratio(bounds.low)}{' to ' if bounds.low < 0 else '–'}{ratio(bounds.high)}"
 
 
+def break_even_in_words(least: float, margin: float | None) -> str:
+    """The return at which spend pays, and for which margin on sales (fraction): "break-even at 2.50 (margin 40 %)"."""
+    taken = "no margin is said" if margin is None else f"margin on sales {f'{100 * margin:.3g}'}\u00a0%"
+    return f"break-even at {ratio(least)} ({taken})"
+
+
 def signed(value: float) -> str:
     """The same with its sign: +1.81 M."""
     return short(value) if value < 0 else f"+{short(value)}"
@@ -149,6 +155,11 @@ def added_up(entities: Sequence[str], number: int) -> str:
 def day(instant: date) -> str:
     """A day: 2 Jan 2023."""
     return f"{instant.day} {instant:%b %Y}"
+
+
+def days(first: str, last: str) -> str:
+    """From one ISO day to another: 29 Dec 2025 to 23 Mar 2026."""
+    return f"{day(date.fromisoformat(first))} to {day(date.fromisoformat(last))}"
 
 
 def date_name(start: datetime, grain: str) -> str:

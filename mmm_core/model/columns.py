@@ -111,7 +111,7 @@ def transform_channels(frame: pd.DataFrame, channels: list[str], spec: RunSpec, 
         )
         half_saturation, slope = _hill_parameters(carried, spec, channel)
         curve = spec.feature_config.saturation.kind
-        values = _saturated(carried, curve, half_saturation, slope)
+        values = saturated(carried, curve, half_saturation, slope)
         _require_variation(values, f"act_{channel}", "activity after carry-over")
         mean, sd = float(values.mean()), float(values.std())
         scalers[channel] = ChannelScaler(
@@ -124,7 +124,7 @@ def transform_channels(frame: pd.DataFrame, channels: list[str], spec: RunSpec, 
             zero_scaled=(0.0 - mean) / sd,
         )
         columns.append(values)
-        more.append(_saturated(carried_more, curve, half_saturation, slope))
+        more.append(saturated(carried_more, curve, half_saturation, slope))
         activities.append(estimated)
         if spec.windows.pre_history == "mean" and (begin := _late_begin(activity, frame, split, max_lag)) is not None:
             notices.append(f"{channel}: begins on {begin.date()}; nothing is assumed to have been bought before.")
@@ -151,7 +151,7 @@ def _carried(
     for entity in np.unique(entities[split.estimation]):
         used = np.flatnonzero((entities == entity) & split.used)
         history = history_of(activity[used], split.estimation[used], spec)
-        carried[used] = _adstocked(series[used], history, spec, channel)
+        carried[used] = adstocked(series[used], history, spec, channel)
     return np.asarray(carried[split.estimation])
 
 
@@ -193,15 +193,16 @@ def begins_late(activity: np.ndarray, max_lag: int) -> bool:
 
 def _late_begin(activity: np.ndarray, frame: pd.DataFrame, split: RowSplit, max_lag: int) -> pd.Timestamp | None:
     """When a channel begins that begins late in every entity."""
-    used = frame[["entity_id", "period_start"]].assign(activity=activity)[split.used]
-    parts = [part["activity"].to_numpy() for _, part in used.groupby("entity_id")]
+    entities = frame["entity_id"].to_numpy()
+    parts = (activity[(entities == entity) & split.used] for entity in np.unique(entities[split.used]))
     if not all(begins_late(part, max_lag) for part in parts):
         return None
-    first: pd.Timestamp = used["period_start"][used["activity"] != 0].min()
+    first: pd.Timestamp = frame["period_start"][split.used & (activity != 0)].min()
     return first
 
 
-def _adstocked(activity: np.ndarray, history: np.ndarray, spec: RunSpec, channel: str) -> np.ndarray:
+def adstocked(activity: np.ndarray, history: np.ndarray, spec: RunSpec, channel: str) -> np.ndarray:
+    """Carried activity ``(row)`` of one entity, in the channel's unit, after the ``history (lag)`` before its rows."""
     weights = adstock_weights(
         spec.feature_config.adstock.kind,
         spec.adstock(channel).model_dump(),
@@ -218,7 +219,8 @@ def _hill_parameters(carried: np.ndarray, spec: RunSpec, channel: str) -> tuple[
     return settings.half_saturation * float(carried.mean()), settings.slope
 
 
-def _saturated(carried: np.ndarray, kind: str, half_saturation: float | None, slope: float | None) -> np.ndarray:
+def saturated(carried: np.ndarray, kind: str, half_saturation: float | None, slope: float | None) -> np.ndarray:
+    """What is felt of carried activity ``(row)``, in the channel's unit without a half-saturation, else no unit."""
     return carried if half_saturation is None else np.asarray(saturate(kind, carried, half_saturation, slope))
 
 

@@ -159,6 +159,8 @@ def entity_features(data: CanonicalData, spec: RunSpec) -> FeatureMatrix:
     controls = [control_name(column) for column in spec.controls]
     _require_columns(frame, [f"act_{name}" for name in channels] + [f"ctrl_{name}" for name in controls])
     _check_season(spec, data.grain)
+    also_events = {control_name(column) for column in spec.feature_config.events.columns}
+    controls = [name for name in controls if name not in also_events]
     split = split_rows(frame, spec)
     events = event_columns(frame, spec, split, data.grain)
     require_rows(split.rows.estimation, spec, events=len(events.scalers))

@@ -74,6 +74,40 @@ class Noise:
                 found[row] = residual[row] - rho * residual[row - 1] + phi * found[row - 1]
         return found
 
+    def residuals(
+        self,
+        innovation: Array,
+        values: Values,
+        *,
+        begins: NDArray[np.bool_] | None = None,
+        before: tuple[Array, Array] | None = None,
+    ) -> Array:
+        """The way back from innovations ``(row, sample)`` to residuals ``(row, sample)``; on the same scale.
+
+        Parameters
+        ----------
+        begins
+            Of these rows, where they are others than the noise's own.
+        before
+            Residual and innovation ``(sample)`` of the row before the first, where that is no beginning.
+        """
+        if self.memory == "independent":
+            return innovation
+        rho, phi, found = values["rho"], self.carried(values), np.empty_like(innovation)
+        residual, surprise = before or (np.zeros_like(innovation[0]), np.zeros_like(innovation[0]))
+        for row, is_begin in enumerate(self.begins if begins is None else begins):
+            new = innovation[row]
+            found[row] = new / np.sqrt(1 - rho**2) if is_begin else rho * residual + new - phi * surprise
+            residual, surprise = found[row], new
+        return found
+
+    def drawn(self, values: Values, rows: int, rng: np.random.Generator) -> Array:
+        """Innovations ``(row, sample)`` drawn with each draw's spread and tails, on the predictor's scale."""
+        size = rows, len(values["sigma"])
+        # Drawn, not looked up among quantiles, which takes a second for thousands of data sets.
+        standard = rng.standard_t(values["nu"], size) if self.tails == "student_t" else rng.standard_normal(size)
+        return np.asarray(values["sigma"] * standard)
+
     def carried(self, values: Values) -> Array:
         """``phi = rho·kappa (sample)``, no unit: how much of an innovation the next period takes back."""
         return np.asarray(values["rho"] * values["kappa"]) if self.memory == "arma" else np.zeros_like(values["rho"])

@@ -44,6 +44,10 @@ class LogLink:
         """
         return np.exp(mu) - self.offset
 
+    def rise(self, mu: Array) -> Array:
+        """What sales rise by per unit of predictor ``(…)``, in the unit of sales."""
+        return np.exp(mu)
+
     def removal(self, mu: Array, effect: Array) -> Array:
         """What would be missing without an effect alone: ``exp(mu) − exp(mu − u)``.
 
@@ -140,6 +144,10 @@ class BoxCoxLink:
         """Predictor ``(…, sample)`` as sales, in their unit: the conditional **median**."""
         return self.level * self._grown(mu)
 
+    def rise(self, mu: Array) -> Array:
+        """What sales rise by per unit of predictor ``(…, sample)``, in the unit of sales."""
+        return self.level * self._grown(mu) ** (1 - self.power)
+
     def removal(self, mu: Array, effect: Array) -> Array:
         """What would be missing without an effect alone: ``sales(mu) − sales(mu − u)``; exactly 0 where the effect is.
 
@@ -196,8 +204,7 @@ class BoxCoxLink:
         """What a unit of effect brings on the way from a predictor to another, in the unit of sales; its limit at 0."""
         there = np.abs(way) > SMALLEST_WAY
         rise = self.to_sales(start + way) - self.to_sales(start)
-        slope = self.level * self._grown(start) ** (1 - self.power)
-        return np.where(there, rise / np.where(there, way, 1.0), slope)
+        return np.where(there, rise / np.where(there, way, 1.0), self.rise(start))
 
     def _grown(self, mu: Array) -> Array:
         """``(1 + power·mu)^(1/power)``, ``exp(mu)`` at power 0; no unit, never below the least positive."""

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from mmm_core.labels import percent
+from mmm_core.lineup import largest_first
 from mmm_core.model.family import family_of
 from mmm_core.model.features import FeatureMatrix
 from mmm_core.model.parameters import draw_prior
@@ -124,18 +125,22 @@ class Implied(NamedTuple):
 
 
 def implied(features: FeatureMatrix) -> list[Implied]:
-    """Shares and returns that the recommended model's priors imply: all channels first; empty for fixed settings."""
+    """Shares and returns that the recommended model's priors imply; empty for fixed settings.
+
+    All channels together come first, then each by its spend, the largest first.
+    """
     family = family_of(features)
     if not isinstance(family.media, EstimatedMedia):
         return []
     channels = [str(name) for name in features.activity["channel"].to_numpy()]
     drawn = draw_prior(family.media.parameters, sizes={"channel": len(channels)}, draws=IMPLIED_DRAWS, seed=0)
     sales, spend = float(features.target.sum()), features.spend.to_numpy().sum(axis=0)
-    found = [Implied(None, _central(drawn["media_share"]), None)]
+    found = {}
     for channel, share, cost in zip(channels, family.media.shares(drawn), spend, strict=True):
         paid = np.isfinite(cost) and cost > 0
-        found.append(Implied(channel, _central(share), _central(share * sales / cost) if paid else None))
-    return found
+        found[channel] = Implied(channel, _central(share), _central(share * sales / cost) if paid else None)
+    ordered = largest_first(dict(zip(channels, spend.tolist(), strict=True)))
+    return [Implied(None, _central(drawn["media_share"]), None), *(found[channel] for channel in ordered)]
 
 
 def _central(draws: np.ndarray) -> tuple[float, float, float]:

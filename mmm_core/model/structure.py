@@ -105,14 +105,15 @@ def require_rows(rows: int, spec: RunSpec, *, events: int = 0) -> None:
     Parameters
     ----------
     events
-        Columns of events.
+        Columns of events, also those that are controls of the table.
 
     Raises
     ------
     DataError
         The data could not decide between the columns.
     """
-    season, columns = spec.feature_config.seasonality, len(spec.drivers) + len(spec.controls) + events
+    season, also_events = spec.feature_config.seasonality, len(spec.feature_config.events.columns)
+    columns = len(spec.drivers) + len(spec.controls) - also_events + events
     parameters = parameter_count(columns, season.K if season.enabled else 0, spec.feature_config.trend.enabled)
     if rows <= parameters:
         raise DataError(

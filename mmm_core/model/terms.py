@@ -132,14 +132,19 @@ class EstimatedMedia:
         activity
             Another activity of the same form; None: the table's.
         """
-        decay, delay = values["decay"][:, None, :], values["delay"][:, None, :] * self.delayed[:, None, None]
-        lag = np.arange(self.lags + 1.0)[None, :, None]
-        weights = decay**lag * xp.cumsum(delay**lag, axis=1)
-        weights = weights / weights.sum(axis=1)[:, None, :]
-        carried = xp.matmul(self._lagged(self.activity if activity is None else activity, rows), weights)
+        carried = xp.matmul(
+            self._lagged(self.activity if activity is None else activity, rows), self.weights(values, xp)
+        )
         half, slope = values["half_saturation"][:, None, :], values["slope"][:, None, :]
         bent = 1 / (1 + xp.exp(slope * (xp.log(half) - xp.log(xp.maximum(carried, LEAST_CARRIED)))))
         return xp.where(self.saturated[:, None, None] > 0, bent, carried)
+
+    def weights(self, values: Values, xp: Any = np) -> T:
+        """``ω (channel, lag, sample)``: carry-over by lag, no unit; it adds up to 1."""
+        decay, delay = values["decay"][:, None, :], values["delay"][:, None, :] * self.delayed[:, None, None]
+        lag = np.arange(self.lags + 1.0)[None, :, None]
+        weights = decay**lag * xp.cumsum(delay**lag, axis=1)
+        return weights / weights.sum(axis=1)[:, None, :]
 
     def shares(self, values: Values, xp: Any = np) -> T:
         """``share (channel, sample)``: each channel's share of sales at mean effect (fraction)."""
@@ -198,8 +203,9 @@ ESTIMATED: tuple[tuple[str, Any, str, str], ...] = (
     (
         "tau",
         None,
-        "Spread of returns",
-        "how far returns of channels lie apart (standard deviation of their logarithms)",
+        "Spread of returns, as learnt",
+        "how far returns of channels like these lie apart (standard deviation of their logarithms); that of the "
+        "returns found is under Diagnostics",
     ),
     ("effect", "channel", "", ""),
     ("decay", "channel", "", ""),
@@ -225,12 +231,15 @@ class Columns:
         Scale of the coefficients' priors, or ``(control)`` one each.
     no_event
         What stands in a column of an event where there is none; or ``(control)`` one each.
+    centre
+        ``(control)``, no unit: means over the estimation rows, where the matrix has other rows too; None: it has not.
     """
 
     matrix: Array
     kinds: NDArray[np.str_]
     scale: Number
     no_event: Array | float = 0.0
+    centre: Array | None = None
 
     @property
     def parameters(self) -> tuple[Parameter, ...]:
@@ -239,8 +248,8 @@ class Columns:
 
     @property
     def means(self) -> Array:
-        """Mean of each column ``(control)``, no unit."""
-        return np.asarray(self.matrix.mean(axis=0))
+        """Mean of each column over the estimation rows ``(control)``, no unit."""
+        return np.asarray(self.matrix.mean(axis=0)) if self.centre is None else self.centre
 
     @property
     def reference(self) -> Array:

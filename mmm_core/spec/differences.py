@@ -105,7 +105,7 @@ def _leaves(spec: RunSpec) -> dict[str, Any]:
         del config["adstock"][place]
     for place in ("half_saturation", "slope", "per_channel"):
         del config["saturation"][place]
-    for place in ("holidays", "own"):
+    for place in ("holidays", "own", "columns"):
         del config["events"][place]
     for part in ("saturation", "seasonality", "trend"):
         if not config[part]["enabled"]:
@@ -158,6 +158,9 @@ def _events(before: Events, now: Events) -> list[str]:
     earlier, later = ({event.name: event for event in events.own} for events in (before, now))
     changed = [name for name in later if name in earlier and _days(later[name]) != _days(earlier[name])]
     told += _came_and_went("event", earlier, later)
+    were, are = ([display_name(control_name(name)) for name in events.columns] for events in (before, now))
+    told += [f"{name} counted as an event" for name in are if name not in were]
+    told += [f"{name} no longer counted as an event" for name in were if name not in are]
     return [*told, *([f"days of {listed(changed)}"] if changed else [])]
 
 

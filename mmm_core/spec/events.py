@@ -11,7 +11,7 @@ from pydantic_core import PydanticCustomError
 
 from mmm_core.schema import Strict, Whole
 
-MOST_EVENTS, MOST_NAMES = 60, 250
+MOST_EVENTS, MOST_NAMES, MOST_COLUMNS = 60, 250, 250
 MOST_DATES = 400
 LONGEST_NAME = 80
 LONGEST_WINDOW = 90
@@ -77,11 +77,17 @@ class Events(Strict):
         False, description="Whether Black Friday, Cyber Monday, Singles' Day and Valentine's Day are events."
     )
     own: tuple[OwnEvent, ...] = Field((), max_length=MOST_EVENTS, description="Events of your own.")
+    columns: tuple[str, ...] = Field(
+        (),
+        max_length=MOST_COLUMNS,
+        description="Controls that are events (ctrl_easter or easter): 0 where there is none, above 0 where there is "
+        "one.",
+    )
 
     @property
     def are_none(self) -> bool:
         """Whether nothing is asked for."""
-        return self.holidays is None and not self.shopping_days and not self.own
+        return self.holidays is None and not (self.shopping_days or self.own or self.columns)
 
     @model_validator(mode="after")
     def _named_once(self) -> Self:

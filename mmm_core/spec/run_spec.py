@@ -95,6 +95,13 @@ class RunSpec(Strict):
             )
             if unknown:
                 raise ValueError(f"feature_config.{part}.per_channel: not a driver: {', '.join(unknown)}")
+        events = [control_name(column) for column in self.feature_config.events.columns]
+        unknown = sorted(set(events) - {control_name(control) for control in self.controls})
+        if unknown:
+            raise ValueError(f"feature_config.events.columns: not a control: {', '.join(unknown)}")
+        repeated = sorted({name for name in events if events.count(name) > 1})
+        if repeated:
+            raise ValueError(f"feature_config.events.columns: named more than once: {', '.join(repeated)}")
         if isinstance(self.model, RecommendedModel):
             unknown = sorted(key for key in self.model.per_channel if channel_name(key) not in channels)
             if unknown:
@@ -146,13 +153,21 @@ def _require_estimable(config: FeatureConfig) -> None:
         )
 
 
-def default_spec(dataset_id: str, *, channels: Sequence[str], controls: Sequence[str], grain: Grain | None) -> RunSpec:
-    """The default model on every channel and control of a table, on all its rows."""
+def default_spec(
+    dataset_id: str,
+    *,
+    channels: Sequence[str],
+    controls: Sequence[str],
+    grain: Grain | None,
+    events: Sequence[str] = (),
+) -> RunSpec:
+    """The default model on every channel and control of a table, on all its rows; ``events`` are among the controls."""
     return RunSpec(
         dataset_id=dataset_id,
         grain=grain,
         drivers=tuple(f"act_{name}" for name in channels),
         controls=tuple(f"ctrl_{name}" for name in controls),
+        feature_config=FeatureConfig(events=Events(columns=tuple(f"ctrl_{name}" for name in events))),
     )
 
 

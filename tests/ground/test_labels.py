@@ -4,7 +4,9 @@ import pytest
 
 from mmm_core.labels import (
     added_up,
+    break_even_in_words,
     date_name,
+    days,
     display_name,
     display_names,
     in_full,
@@ -84,6 +86,10 @@ def test_names_in_a_sentence():
     ]
 
 
+def test_days_are_told_as_a_person_would():
+    assert days("2025-12-29", "2026-03-23") == "29 Dec 2025 to 23 Mar 2026"
+
+
 def test_a_period_is_called_by_its_first_day():
     start = datetime(2024, 11, 4)
     assert (date_name(start, "WEEK"), date_name(start, "MONTH")) == ("4 Nov 2024", "Nov 2024")
@@ -115,3 +121,15 @@ def test_entities_that_are_added_up_are_named_and_one_is_not():
     assert added_up(["all"], 1) == added_up([], 0) == ""
     assert added_up(["North", "South"], 2) == "North and South are added up: the answer is that of their sum."
     assert added_up([f"r{n}" for n in range(50)], 120).startswith("r0, r1, r2, r3 and 116 more are added up")
+
+
+@pytest.mark.parametrize(
+    ("least", "margin", "said"),
+    [
+        (2.5, 0.4, "break-even at 2.50 (margin on sales 40\u00a0%)"),
+        (1 / 0.375, 0.375, "break-even at 2.67 (margin on sales 37.5\u00a0%)"),
+        (1.0, None, "break-even at 1.00 (no margin is said)"),
+    ],
+)
+def test_break_even_is_said_with_the_margin_that_it_is_for(least, margin, said):
+    assert break_even_in_words(least, margin) == said

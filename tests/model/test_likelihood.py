@@ -154,3 +154,14 @@ def test_white_noise_is_what_an_autoregression_with_all_noise_on_top_is():
 )
 def test_options_have_the_parameters_that_they_need(options, names):
     assert [parameter.name for parameter in noise(**options).parameters] == names
+
+
+@pytest.mark.parametrize("tails", ["student_t", "normal"])
+def test_innovations_are_drawn_with_their_own_spread_and_tails(tails):
+    """Each draw's column has the quartiles of its own distribution, and the same seed gives the same ones."""
+    values = {"sigma": np.array([0.5, 2.0]), "nu": np.array([4.0, 30.0])}
+    made = noise(tails=tails)
+    found = made.drawn(values, 40_000, np.random.default_rng(1))
+    expected = values["sigma"] * made.standard_quantile(np.array([[0.25], [0.5], [0.75]]), values)
+    np.testing.assert_allclose(np.quantile(found, [0.25, 0.5, 0.75], axis=0), expected, atol=0.04)
+    np.testing.assert_array_equal(found, made.drawn(values, 40_000, np.random.default_rng(1)))

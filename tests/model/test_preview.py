@@ -52,6 +52,8 @@ def test_what_priors_imply_is_the_prior_of_shares_and_returns():
     assert whole.share[1] < 0.1
     assert whole.share[2] > 0.6
     assert sum(one.share[0] for one in each) < 1.3 * whole.share[0]
+    paid = [WORLD.frame[f"spend_{one.channel}"].sum() for one in each]
+    assert paid == sorted(paid, reverse=True)
     for number, one in enumerate(each):
         spent = WORLD.frame[f"spend_{one.channel}"].sum()
         assert one.roi[0] == pytest.approx(one.share[0] * WORLD.frame["sales"].sum() / spent), number

@@ -71,6 +71,14 @@ def test_columns_and_events_that_came_or_went_are_named():
     assert any(re.fullmatch(r"channel \w+ added", each) for each in differences(with_event, before))
 
 
+def test_a_control_that_counts_as_an_event_is_named():
+    before = demo_spec()
+    config = before.feature_config.model_dump() | {"events": {"columns": ["ctrl_promo"]}}
+    now = demo_spec(feature_config=config)
+    assert differences(before, now) == ["Promo counted as an event"]
+    assert differences(now, before) == ["Promo no longer counted as an event"]
+
+
 def test_what_is_not_looked_at_is_no_difference():
     off = changed(demo_spec(), "feature_config.saturation.enabled", False)
     assert differences(off, changed(off, "feature_config.saturation.slope", 3.0)) == []

@@ -5,7 +5,7 @@ import pytest
 from mmm_core.errors import SpecError
 from mmm_core.spec import Events, spec_from, with_event
 
-SPEC = {"dataset_id": "t", "drivers": ["act_tv"]}
+SPEC = {"dataset_id": "t", "drivers": ["act_tv"], "controls": ["ctrl_easter"]}
 SALE = {"name": "Sale", "dates": ["2024-06-03"]}
 
 
@@ -18,6 +18,7 @@ def test_a_specification_without_events_has_none():
     assert not asked({"shopping_days": True}).are_none
     assert not asked({"own": [SALE]}).are_none
     assert not asked({"holidays": {"country": "DE"}}).are_none
+    assert not asked({"columns": ["easter"]}).are_none
 
 
 def test_a_file_gives_back_what_was_asked():
@@ -46,6 +47,8 @@ def test_an_event_is_added_to_what_there_is():
         ({"own": [SALE | {"before": 91}]}, "own.0.before"),
         ({"own": [SALE | {"after": -1}]}, "own.0.after"),
         ({"school_holidays": True}, "unknown field"),
+        ({"columns": ["ctrl_price", "easter"]}, "events.columns: not a control: price"),
+        ({"columns": ["ctrl_easter", "easter"]}, "events.columns: named more than once: easter"),
     ],
 )
 def test_what_cannot_be_is_refused_by_place(events, words):

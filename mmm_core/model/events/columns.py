@@ -1,11 +1,14 @@
 """Events become columns of the model: the part of each event that falls into each period.
 
 They are neither centred nor scaled: a coefficient is the effect of one whole event on one period, and its prior does
-not depend on how rare the event is, as that of a z-score would.
+not depend on how rare the event is, as that of a z-score would. A control that says when something was the case may be
+an event too: it counts in units of its largest value, so that an event of one day of a week, which days that were
+averaged have as 1/7, is a whole one there as it is where the days are named.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -14,10 +17,11 @@ import pandas as pd
 from numpy.typing import NDArray
 from pydantic import Field
 
-from mmm_core.labels import listed
+from mmm_core.errors import DataError
+from mmm_core.labels import column_in_words, counted, display_name, listed
 from mmm_core.model.events.calendars import Occasion, occasions
 from mmm_core.schema import Strict
-from mmm_core.spec import Grain, RunSpec
+from mmm_core.spec import Grain, RunSpec, control_name
 from mmm_core.table.windows import RowSplit
 from mmm_core.transforms.events import event_share
 
@@ -40,6 +44,10 @@ class EventScaler(Strict):
     dates: tuple[date, ...] = Field(description="Days on which it falls, of those that the estimated rows reach.")
     before: int = Field(description="Days before each that belong to it.")
     after: int = Field(description="Days after each that belong to it.")
+    column: str | None = Field(
+        None, description="Control of the table that says when; dates are the first days of its periods then."
+    )
+    largest: float = Field(1.0, description="What stands in that control where the event is a whole one.")
 
 
 class EventColumns(NamedTuple):
@@ -52,7 +60,7 @@ class EventColumns(NamedTuple):
     scalers
         What each column is, by its name, in the order of the columns; several events of one column are named together.
     notices
-        Events of the person's own that are left out, in words.
+        Events that somebody named and that are left out, in words.
     """
 
     matrix: Array
@@ -60,8 +68,10 @@ class EventColumns(NamedTuple):
     notices: list[str]
 
 
-def event_columns(frame: pd.DataFrame, spec: RunSpec, split: RowSplit, grain: Grain) -> EventColumns:
-    """The events of a specification that fall into estimated rows.
+def event_columns(
+    frame: pd.DataFrame, spec: RunSpec, split: RowSplit, grain: Grain, wanted: NDArray[np.bool_] | None = None
+) -> EventColumns:
+    """The events of a specification that fall into estimated rows, and the controls that it counts among them.
 
     Events that fall into the same periods throughout the table cannot be told apart: they become one column, named
     after all of them.
@@ -69,9 +79,12 @@ def event_columns(frame: pd.DataFrame, spec: RunSpec, split: RowSplit, grain: Gr
     Parameters
     ----------
     frame
-        The canonical table, all rows.
+        The canonical table, all rows, with a column ``ctrl_<name>`` for each control that is an event.
     split
         Which rows of ``frame`` are estimated.
+    wanted
+        Which rows the columns are made for; None: those that are estimated. Which events are told, and which of them
+        together, is decided by the estimated rows alone.
 
     Returns
     -------
@@ -79,29 +92,99 @@ def event_columns(frame: pd.DataFrame, spec: RunSpec, split: RowSplit, grain: Gr
 
     Raises
     ------
+    DataError
+        A control that is an event is missing, or is blank or below zero somewhere.
     SpecError
         A calendar or a holiday that there is not, or two events of one name.
     """
-    rows, events = int(split.estimation.sum()), spec.feature_config.events
+    events, rows = spec.feature_config.events, split.estimation if wanted is None else wanted
     if events.are_none:
-        return EventColumns(np.zeros((rows, 0)), {}, [])
-    begins, ends = (days[split.estimation] for days in _periods(frame["period_start"].to_numpy(), grain))
-    first, last = _day(begins.min()), _day(ends.max() - 1)
-    columns: dict[tuple[float, ...], list[Occasion]] = {}
-    for occasion in occasions(events, first, last):
-        days = np.array(occasion.dates, dtype="datetime64[D]").astype(np.int64)
-        share = event_share(begins, ends, days, before=occasion.before, after=occasion.after)
-        columns.setdefault(tuple(share.round(9)), []).append(occasion)
+        return EventColumns(np.zeros((int(rows.sum()), 0)), {}, [])
+    looked_at = _Rows(*_periods(frame["period_start"].to_numpy(), grain), split.estimation, split.estimation | rows)
+    columns: dict[tuple[float, ...], list[_Event]] = {}
+    for each in (*_of_dates(spec, looked_at), *_of_controls(frame, spec, looked_at)):
+        columns.setdefault(tuple(each.share[split.estimation].round(9)), []).append(each)
     told = {share: group for share, group in columns.items() if np.ptp(share) > 0}
-    named: dict[str, list[Occasion]] = {}
+    named: dict[str, list[_Event]] = {}
     for group in told.values():
-        name = EVENT_PREFIX + listed([each.name for each in group])
+        name = EVENT_PREFIX + listed(list(dict.fromkeys(each.name for each in group)))
         named[name if name not in named else f"{name} ({len(named) + 1})"] = group
+    matrix = [_part(share, group, split.estimation, rows) for share, group in told.items()]
     return EventColumns(
-        np.array(list(told), dtype=float).reshape(len(told), rows).T,
-        {name: tuple(_scaler(each, begins, ends) for each in group) for name, group in named.items()},
+        np.array(matrix, dtype=float).reshape(len(told), int(rows.sum())).T,
+        {name: tuple(each.scaler for each in group) for name, group in named.items()},
         _left_out(spec, {each.name for group in told.values() for each in group}),
     )
+
+
+def possible_events(frame: pd.DataFrame, controls: Sequence[str]) -> tuple[str, ...]:
+    """Controls that may be events by their values: 0 in most rows, and above it in the others.
+
+    Parameters
+    ----------
+    frame
+        The canonical table, with a column ``ctrl_<name>`` for each of ``controls`` (bare names; no unit).
+    """
+    values = {name: frame[f"ctrl_{name}"] for name in controls}
+    return tuple(
+        name for name, each in values.items() if each.notna().all() and (each >= 0).all() and (each == 0).mean() > 0.5
+    )
+
+
+class _Event(NamedTuple):
+    """An event, and its part in each row of the table ``(row)``, a fraction of a whole one."""
+
+    name: str
+    share: Array
+    scaler: EventScaler
+
+
+class _Rows(NamedTuple):
+    """Rows of the table ``(row)``: their first day and the first after, which are estimated, which are looked at."""
+
+    begins: Days
+    ends: Days
+    estimated: NDArray[np.bool_]
+    reached: NDArray[np.bool_]
+
+
+def _of_dates(spec: RunSpec, rows: _Rows) -> Iterator[_Event]:
+    """Events whose days are known: of a calendar, or a person's own."""
+    first, last = _day(int(rows.begins[rows.reached].min())), _day(int(rows.ends[rows.reached].max()) - 1)
+    for occasion in occasions(spec.feature_config.events, first, last):
+        days = np.array(occasion.dates, dtype="datetime64[D]").astype(np.int64)
+        share = event_share(rows.begins, rows.ends, days, before=occasion.before, after=occasion.after)
+        estimated = rows.begins[rows.estimated], rows.ends[rows.estimated]
+        yield _Event(occasion.name, share, _scaler(occasion, *estimated))
+
+
+def _of_controls(frame: pd.DataFrame, spec: RunSpec, rows: _Rows) -> Iterator[_Event]:
+    """Events that a column of the table tells of; what is a whole one is known from the estimated rows."""
+    for name in map(control_name, spec.feature_config.events.columns):
+        column = f"ctrl_{name}"
+        values = frame[column].to_numpy(float) if column in frame else np.full(len(frame), np.nan)
+        wrong = rows.reached & ~(np.isfinite(values) & (values >= 0))
+        if wrong.any():
+            raise DataError(
+                f"{column_in_words(column)} is to be an event, and is blank or below zero in "
+                f"{counted(int(wrong.sum()), 'period')}.",
+                code="not_an_event",
+                remedy="Write 0 where there is no event and 1 where there is one, or count it as a control.",
+                column=column,
+            )
+        largest = float(values[rows.estimated].max()) or 1.0
+        days = tuple(_day(begin) for begin in np.unique(rows.begins[rows.estimated & (values > 0)]).tolist())
+        scaler = EventScaler(dates=days, before=0, after=0, column=column, largest=largest)
+        yield _Event(display_name(name), values / largest, scaler)
+
+
+def _part(
+    share: tuple[float, ...], group: list[_Event], estimated: NDArray[np.bool_], rows: NDArray[np.bool_]
+) -> Array:
+    """One column on ``rows``: as the estimated rows have it, elsewhere the largest part of any event of its group."""
+    column = np.max([each.share for each in group], axis=0)
+    column[estimated] = share
+    return np.asarray(column[rows])
 
 
 def _periods(starts: NDArray[np.datetime64], grain: Grain) -> tuple[Days, Days]:
@@ -141,7 +224,8 @@ def _left_out(spec: RunSpec, used: set[str]) -> list[str]:
     own = [event.name for event in spec.feature_config.events.own if event.name not in used]
     asked = spec.feature_config.events.holidays
     named = [name for name in (asked.names or () if asked else ()) if name not in used]
+    columns = [display_name(control_name(column)) for column in spec.feature_config.events.columns]
     return [
         f"{NOT_TOLD}{name}: no day of it tells one estimated period from another; it is left out."
-        for name in own + named
+        for name in own + named + [name for name in columns if name not in used]
     ]

@@ -7,9 +7,10 @@ import pandas as pd
 import pytest
 
 from mmm_core.errors import DataError, SpecError
-from mmm_core.model.events.columns import event_columns
+from mmm_core.model.events.columns import event_columns, possible_events
 from mmm_core.model.family import family_of
 from mmm_core.model.features import FeatureMatrix, feature_frame, features_from
+from mmm_core.model.structure import parameter_count, require_rows
 from mmm_core.results.contributions import decompose
 from mmm_core.results.effects import values_of
 from mmm_core.spec import spec_from
@@ -113,6 +114,77 @@ def test_no_control_may_be_called_as_an_event():
     frame = WORLD.frame.rename(columns={WORLD.spec["controls"][0]: "ctrl_event: Sale"})
     with pytest.raises(SpecError, match="column that the model makes itself"):
         features_of(frame, spec_from(WORLD.spec | {"controls": ["ctrl_event: Sale"]}))
+
+
+def with_promo(values: dict[int, float], **changes: object) -> FeatureMatrix:
+    """Features of a table with a control that is above zero in some rows, and an event."""
+    numbers = np.zeros(len(WORLD.frame))
+    numbers[list(values)] = list(values.values())
+    frame = WORLD.frame.assign(ctrl_summer_sale=numbers)
+    controls = [*WORLD.spec["controls"], "ctrl_summer_sale"]
+    config = {"events": {"columns": ["summer_sale"]}}
+    return features_of(frame, spec_from(WORLD.spec | {"controls": controls, "feature_config": config} | changes))
+
+
+@pytest.mark.parametrize("kind", ["fixed", "recommended"])
+def test_an_event_of_the_table_has_the_column_and_the_prior_of_one_that_is_named(kind):
+    told = with_promo(dict.fromkeys([10, 60], 1.0), model={"kind": kind})
+    named = features({"own": [own("Summer sale", 10, 60)]}, model={"kind": kind})
+    np.testing.assert_array_equal(column(told, "Summer sale"), column(named, "Summer sale"))
+    assert told.scaler.control_kind == named.scaler.control_kind
+    scales = [np.broadcast_to(family_of(each).columns.scale, each.controls_scaled.shape[1]) for each in (told, named)]
+    np.testing.assert_array_equal(*scales)
+    assert scales[0][-1] == {"fixed": 0.5, "recommended": 0.2}[kind]
+    (days,) = told.scaler.events["event: Summer sale"]
+    assert (days.column, days.dates) == ("ctrl_summer_sale", tuple(STARTS[place].date() for place in (10, 60)))
+    assert "summer_sale" not in told.scaler.controls
+
+
+def test_a_day_of_a_week_that_was_averaged_is_a_whole_event():
+    built = with_promo({10: 1 / 7, 60: 2 / 7})
+    np.testing.assert_allclose(column(built, "Summer sale")[[9, 10, 60]], [0, 0.5, 1])
+    assert built.scaler.events["event: Summer sale"][0].largest == pytest.approx(2 / 7)
+
+
+def test_an_event_of_the_table_that_falls_on_a_named_one_is_one_column_with_it():
+    config = {"events": {"own": [own("Strike", 10)], "columns": ["summer_sale"]}}
+    built = with_promo({10: 1.0}, feature_config=config)
+    assert list(built.scaler.events) == ["event: Strike and Summer sale"]
+    config = {"events": {"own": [own("Summer sale", 10)], "columns": ["summer_sale"]}}
+    assert list(with_promo({10: 1.0}, feature_config=config).scaler.events) == ["event: Summer sale"]
+
+
+def test_an_event_of_the_table_outside_the_window_is_left_out_and_said():
+    built = with_promo({10: 1.0}, windows={"estimation_months": 12})
+    assert built.scaler.events == {}
+    assert any(notice.startswith("Event Summer sale: no day of it") for notice in built.scaler.notices)
+
+
+@pytest.mark.parametrize("wrong", [-1.0, np.nan])
+def test_what_is_below_zero_or_blank_is_no_event(wrong):
+    with pytest.raises(DataError, match="'summer_sale' is to be an event, and is blank or below zero in 1 period"):
+        with_promo({10: 1.0, 11: wrong})
+
+
+def test_a_control_counts_once_among_the_parameters():
+    spec = spec_from(
+        WORLD.spec
+        | {"controls": [*WORLD.spec["controls"], "ctrl_sale"], "feature_config": {"events": {"columns": ["sale"]}}}
+    )
+    channels, controls = len(spec.drivers), len(spec.controls)
+    parameters = parameter_count(channels + controls, spec.feature_config.seasonality.K, has_trend=True)
+    require_rows(parameters + 1, spec, events=1)
+    with pytest.raises(DataError, match=f"{parameters} parameters"):
+        require_rows(parameters, spec, events=1)
+
+
+def test_controls_that_may_be_events_are_zero_in_most_rows_and_never_below():
+    frame = pd.DataFrame({
+        "ctrl_flag": [0, 0, 0, 1], "ctrl_half": [0, 0, 1, 1], "ctrl_price": [9, 9, 9, 8], "ctrl_gap": [0, 0, None, 1],
+        "ctrl_signed": [0, 0, 0, -1], "ctrl_never": [0, 0, 0, 0],
+    })  # fmt: skip
+    names = ["flag", "half", "price", "gap", "signed", "never"]
+    assert possible_events(frame, names) == ("flag", "never")
 
 
 @pytest.mark.parametrize("kind", ["fixed", "recommended"])
