@@ -11,6 +11,7 @@ from typing import Literal
 import numpy as np
 from pydantic import Field
 
+from mmm_core import lineup
 from mmm_core.results.intervals import Estimate
 from mmm_core.schema import Strict
 
@@ -34,7 +35,7 @@ class ChannelSummary(Strict):
     spend: float | None = Field(description="Total spend; null: no spend column, or nothing spent.")
     roi: Estimate | None = Field(description="Additive total over spend; null without spend.")
     roi_removal: Estimate | None = Field(description="Removal total over spend; null without spend.")
-    mroi: Estimate | None = Field(description="Return of the next 1 % of spend; null without spend.")
+    mroi: Estimate | None = Field(description="Return of the next 1 % of spend, see mroi_note; null without spend.")
     cannot_be_told: bool = Field(
         description="From no effect: the interval of share begins below least_telling, in earlier files below 1 %."
     )
@@ -78,3 +79,19 @@ class ContributionSummary(Strict):
     media_share: Estimate = Field(description="Joint lift over total fitted (fraction).")
     fitted: Estimate = Field(description="Sum of conditional medians, in the target's unit.")
     observed: float = Field(description="Sum of the target over the estimation rows.")
+    mroi_note: str | None = Field(
+        None,
+        description="What must be said beside every mroi here; empty: nothing; null in files of earlier versions.",
+    )
+
+    @property
+    def largest_first(self) -> tuple[ChannelSummary, ...]:
+        """Channels by what they brought, the largest first: the order of every chart, table and list of them."""
+        known = {channel.channel: channel for channel in self.channels}
+        ordered = lineup.largest_first({name: channel.additive.shown for name, channel in known.items()})
+        return tuple(known[name] for name in ordered)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Bare names of the channels, the largest first."""
+        return tuple(channel.channel for channel in self.largest_first)

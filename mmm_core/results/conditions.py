@@ -1,8 +1,13 @@
-"""What an interval takes for granted, in words: said wherever one is shown."""
+"""What figures take for granted, in words: said wherever an interval or a marginal return is shown."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from mmm_core.results.channel_summary import ContributionSummary
+
+if TYPE_CHECKING:
+    from mmm_core.model.features import FeatureScaler
 
 SHORT = {"fixed": "given these settings", "recommended": "settings estimated too"}
 SENTENCES = {
@@ -20,3 +25,28 @@ def conditions_in_short(summary: ContributionSummary) -> str:
 def conditions(summary: ContributionSummary) -> str:
     """The same as a sentence."""
     return SENTENCES[summary.model]
+
+
+FAILED_CHECKS = "Checks of the fit failed: do not use these numbers."
+"""What is said first wherever a result is shown whose own checks say stop."""
+NEXT_RETURN = "Return of the next 1 %"
+"""What a marginal return is called."""
+ABOVE_AVERAGE = (
+    "Without saturation every next unit of spend returns more than the average one. That is assumed and not found: the "
+    "return of the next 1 % is no reason to spend more."
+)
+
+
+def next_return_note(scaler: FeatureScaler) -> str:
+    """What must be said beside every marginal return of a fit; empty: nothing.
+
+    Effects of channels multiply in the fixed model: with a straight line instead of a curve the last unit of activity
+    brings more than those before it, whatever the data say. The recommended model estimates the curve.
+    """
+    bent = any(channel.half_saturation is not None for channel in scaler.channels.values())
+    return "" if bent or scaler.estimated is not None else ABOVE_AVERAGE
+
+
+def next_return_name(summary: ContributionSummary) -> str:
+    """What a column of marginal returns is called; the short form of the note is in it, where there is one."""
+    return f"{NEXT_RETURN}{' (no saturation: above the average by assumption)' if summary.mroi_note else ''}"

@@ -30,8 +30,10 @@ from mmm_core.results.channel_summary import (
     ChannelSummary,
     ContributionSummary,
 )
+from mmm_core.results.conditions import next_return_note
 from mmm_core.results.effects import (
     BASELINE_COMPONENTS,
+    Effects,
     additive,
     baseline,
     effects,
@@ -109,7 +111,7 @@ def decompose(
     link = family.link(values)
     totals = Totals.zero(features, values)
     quantiles = _predictive_quantiles(family, values, seed)
-    memory = _innovations(family, values, link)
+    memory = _innovations(family, values)
     blocks = [_block(family, values, link, rows, totals, quantiles, memory) for rows in _blocks_of(family, values)]
     index = _row_index(features)
     channels = [str(name) for name in features.activity["channel"].to_numpy()]
@@ -161,6 +163,47 @@ class Totals:
         )
 
 
+def totals_of(features: FeatureMatrix, values: Values) -> Totals:
+    """Sums over rows in each draw alone, for those who need no table: ``(…, sample)``, in the target's unit.
+
+    ``values`` are draws by parameter, ``(sample)`` or ``(member, sample)``, each in its own unit.
+    """
+    family, totals = family_of(features), Totals.zero(features, values)
+    for rows in _blocks_of(family, values):
+        _take_apart(family, values, family.link(values), rows, totals)
+    return totals
+
+
+def additive_of(features: FeatureMatrix, values: Values, rows: slice) -> tuple[Array, Array]:
+    """What channels brought in some rows, and all that was fitted there, in each draw.
+
+    ``values`` are draws by parameter, ``(sample)`` or ``(member, sample)``, each in its own unit.
+
+    Returns
+    -------
+    ``(channel, sample)`` and ``(sample)``, in the target's unit.
+    """
+    family = family_of(features)
+    found, link = effects(family, values, rows), family.link(values)
+    return additive(found, link).sum(axis=1), link.to_sales(found.mu).sum(axis=0)
+
+
+def residuals_of(features: FeatureMatrix, values: Values) -> Array:
+    """What the predictor leaves of each row ``(row, sample)``, on its scale.
+
+    ``values`` are draws by parameter, ``(sample)`` or ``(member, sample)``, each in its own unit.
+    """
+    return _residuals(family_of(features), values)
+
+
+class _Apart(NamedTuple):
+    found: Effects
+    removed: Array
+    shared: Array
+    base: Array
+    fitted: Array
+
+
 class _Block(NamedTuple):
     removal: Summary
     additive: Summary
@@ -174,17 +217,7 @@ class _Block(NamedTuple):
 def _block(
     family: Family, values: Values, link: Link, rows: slice, totals: Totals, quantiles: Array, memory: Array | None
 ) -> _Block:
-    found = effects(family, values, rows)
-    removed, shared, base = removal(found, link), additive(found, link), baseline(found, link)
-    fitted = link.to_sales(found.mu)
-    totals.removal[:] += removed.sum(axis=1)
-    totals.additive[:] += shared.sum(axis=1)
-    totals.baseline[:] += base.sum(axis=1)
-    totals.fitted[:] += fitted.sum(axis=0)
-    for channel in range(len(removed)):
-        # One percent more is the removal of an effect that is not there: with the sign turned.
-        rise = family.media.rise(values, channel, rows)
-        totals.next_percent[channel] -= link.removal(found.mu, -rise).sum(axis=0)
+    found, removed, shared, base, fitted = _take_apart(family, values, link, rows, totals)
     observed = family.observed(link, rows)
     innovation = observed - found.mu if memory is None else memory[rows]
     expected = found.mu if memory is None else observed - innovation
@@ -199,12 +232,32 @@ def _block(
     )
 
 
-def _innovations(family: Family, values: Values, link: Link) -> Array | None:
+def _take_apart(family: Family, values: Values, link: Link, rows: slice, totals: Totals) -> _Apart:
+    """Parts of a block of rows, each ``(…, row, sample)`` in the target's unit; their sums are added to ``totals``."""
+    found = effects(family, values, rows)
+    removed, shared, base = removal(found, link), additive(found, link), baseline(found, link)
+    fitted = link.to_sales(found.mu)
+    totals.removal[:] += removed.sum(axis=1)
+    totals.additive[:] += shared.sum(axis=1)
+    totals.baseline[:] += base.sum(axis=1)
+    totals.fitted[:] += fitted.sum(axis=0)
+    for channel in range(len(removed)):
+        # One percent more is the removal of an effect that is not there: with the sign turned.
+        rise = family.media.rise(values, channel, rows)
+        totals.next_percent[channel] -= link.removal(found.mu, -rise).sum(axis=0)
+    return _Apart(found, removed, shared, base, fitted)
+
+
+def _innovations(family: Family, values: Values) -> Array | None:
     """What is new in each period's noise ``(row, sample)``; None: noise has no memory, and blocks see it themselves."""
     if family.noise.memory == "independent":
         return None
+    return family.noise.innovations(_residuals(family, values), values)
+
+
+def _residuals(family: Family, values: Values) -> Array:
     mu = np.concatenate([effects(family, values, rows).mu for rows in _blocks_of(family, values)])
-    return family.noise.innovations(family.observed(link) - mu, values)
+    return np.asarray(family.observed(family.link(values)) - mu)
 
 
 def _blocks_of(family: Family, values: Values) -> Iterator[slice]:
@@ -304,6 +357,7 @@ def summarise_totals(
         media_share=media_share,
         fitted=estimate(totals.fitted, prob),
         observed=float(np.asarray(features.target).sum()),
+        mroi_note=next_return_note(features.scaler),
     )
 
 

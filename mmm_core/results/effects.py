@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
+import xarray as xr
 from numpy.typing import NDArray
 
 from mmm_core.model.family import Family, Link
@@ -64,10 +65,15 @@ def values_of(posterior: Posterior) -> dict[str, Array]:
 
     ``(sample)`` or ``(member, sample)``, chain after chain.
     """
+    return values_of_draws(posterior.draws)
+
+
+def values_of_draws(draws: xr.Dataset) -> dict[str, Array]:
+    """The same from the group ``posterior`` of a file of draws: ``(sample)`` or ``(member, sample)``, own units."""
     # The number of draws is said, since a block without columns has no size to find it by.
     return {
         str(name): values.to_numpy().reshape(values.shape[0] * values.shape[1], *values.shape[2:]).T
-        for name, values in posterior.draws.data_vars.items()
+        for name, values in draws.data_vars.items()
     }
 
 

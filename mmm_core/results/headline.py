@@ -107,7 +107,7 @@ def most_in_words(summary: ContributionSummary) -> str:
 def unclear_in_words(summary: ContributionSummary) -> str:
     """Which channels cannot be told from no effect; empty: all can."""
     names = display_names([channel.channel for channel in summary.channels])
-    unclear = [names[channel.channel] for channel in summary.channels if channel.cannot_be_told]
+    unclear = [names[channel.channel] for channel in summary.largest_first if channel.cannot_be_told]
     if not unclear:
         return ""
     who = f"{listed(unclear)} cannot" if len(unclear) < len(summary.channels) else "No channel can"
@@ -122,6 +122,19 @@ def prior_in_words(rows: Sequence[ShareComparison]) -> str:
     names = display_names([row.channel for row in rows if row.channel])
     whose = [names[row.channel] if row.channel else "media in all" for row in silent]
     return f"This table cannot tell the share of {listed(whose)}: what you see is what was believed before the data"
+
+
+def little_in_words(rows: Sequence[ShareComparison]) -> str:
+    """What this table tells, and hardly narrows, with how far; empty: there is none such."""
+    names = display_names([row.channel for row in rows if row.channel])
+    said = [
+        f"{names[row.channel] if row.channel else 'media in all'} ({percent(row.width_ratio or 0.0)})"
+        for row in rows
+        if row.is_mostly_the_prior
+    ]
+    if not said:
+        return ""
+    return f"Hardly narrowed by this table, and still as uncertain as this part of before the data: {listed(said)}"
 
 
 def unclear_rule(summary: ContributionSummary) -> str:

@@ -86,3 +86,17 @@ def estimate(draws: Array, prob: float = HDI_PROB) -> Estimate:
     return Estimate(
         mean=float(summary.mean), low=float(summary.low), high=float(summary.high), median=float(np.median(flat))
     )
+
+
+def median_error(draws: Array, chains: int) -> float:
+    """Monte-Carlo standard error of the median of draws ``(sample)``, chain after chain, in their unit.
+
+    It counts how draws of a chain hang together and how far chains are from each other; 0 where too few are known.
+
+    Source: Vehtari, Gelman, Simpson, Carpenter, Bürkner (2021), doi:10.1214/20-BA1221.
+    """
+    from arviz_stats.base import array_stats
+
+    each = len(draws) // chains
+    error = float(array_stats.mcse(draws[: chains * each].reshape(chains, each), method="median")) if each else 0.0
+    return error if np.isfinite(error) else 0.0

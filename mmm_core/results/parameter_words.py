@@ -71,6 +71,19 @@ def parameter_names(parameters: Sequence[ParameterSummary]) -> list[ParameterNam
     return [replace(name, label=label) for name, label in zip(found, labels, strict=True)]
 
 
+def in_order(parameters: Sequence[ParameterSummary], channels: Sequence[str]) -> list[ParameterSummary]:
+    """The same, with the channels of each family (``decay[tv]``, ``decay[radio]``) as ``channels`` stand."""
+    subjects = [name.subject for name in parameter_names(parameters)]
+    families = [row.name.partition("[")[0] for row in parameters]
+    ranks = {channel: rank for rank, channel in enumerate(channels)}
+
+    def place(number: int) -> tuple[int, int]:
+        subject = subjects[number]
+        return (number, 0) if subject is None else (families.index(families[number]), ranks.get(subject, len(ranks)))
+
+    return [parameters[number] for number in sorted(range(len(parameters)), key=place)]
+
+
 def parameters_in_words(parameters: Sequence[ParameterSummary]) -> pd.DataFrame:
     """Each parameter with its name, what it is, mean, interval, R-hat and independent draws, as text."""
     return pd.DataFrame(

@@ -74,7 +74,7 @@ def reweigh(
     ratio = prior_ratio(family_of(before), family_of(now), values)
     if ratio is None:
         return None
-    weights, k = _smoothed(ratio)
+    weights, k = smoothed(ratio)
     if not k <= LARGEST_K:
         return None
     chosen = _taken_again(weights, seed)
@@ -135,16 +135,41 @@ def _members_alike(one: Prior, other: Prior, members: int) -> NDArray[np.bool_]:
     return same
 
 
-def _smoothed(ratio: Array) -> tuple[Array, float]:
-    """Weights ``(sample)`` that add up to one, and the shape k of the largest; k 0 where all are the same."""
+def smoothed(ratio: Array) -> tuple[Array, float]:
+    """Weights ``(sample)`` of log ratios ``(sample)``, Pareto-smoothed, that add up to one; shape k of the largest.
+
+    None has a unit; k is 0 where all ratios are the same.
+    """
     from arviz_stats.base import array_stats
 
     if np.ptp(ratio) < 1e-12:
         return np.full(len(ratio), 1 / len(ratio)), 0.0
     # The library takes log densities that were left out, whose weights are one over them: it turns the sign.
-    smoothed, k = array_stats.psislw(-ratio)
-    weights = np.exp(np.asarray(smoothed) - np.max(smoothed))
+    ordered, k = array_stats.psislw(-ratio)
+    weights = np.exp(np.asarray(ordered) - np.max(ordered))
     return weights / weights.sum(), float(np.asarray(k))
+
+
+def left_out(likelihood: Array) -> Array:
+    """Log density of each row had it not been fitted ``(row)``, from those ``(row, sample)`` of a fit that knew it.
+
+    Draws are weighted by one over the density of the row, smoothed; densities are logs, in whatever unit they have.
+    """
+    from arviz_stats.base import array_stats
+
+    weights, _ = array_stats.psislw(likelihood)
+    logs = np.asarray(weights) + likelihood
+    largest = logs.max(axis=-1)
+    return np.asarray(largest + np.log(np.exp(logs - largest[:, None]).sum(axis=-1)))
+
+
+def weighted_median(draws: Array, weights: Array) -> Array:
+    """Median of draws ``(…, sample)`` with weights ``(sample)`` that add up to one: ``(…)``, in the draws' unit."""
+    order = np.argsort(draws, axis=-1)
+    below = np.cumsum(weights[order], axis=-1)
+    place = np.minimum((below < 0.5).sum(axis=-1), draws.shape[-1] - 1)
+    ordered = np.take_along_axis(draws, order, axis=-1)
+    return np.asarray(np.take_along_axis(ordered, place[..., None], axis=-1)[..., 0])
 
 
 def _taken_again(weights: Array, seed: int) -> NDArray[np.intp]:

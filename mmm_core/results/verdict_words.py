@@ -151,7 +151,8 @@ def _drift(verdict: Verdict, found: Diagnostics) -> str:  # noqa: ARG001
 
 
 def _apart(verdict: Verdict, found: Diagnostics) -> str:  # noqa: ARG001
-    return f"spread of log returns {_number(verdict.value, '.1f')}, should be ≤ {verdict.limit:g}"
+    value = _number(verdict.value, ".1f")
+    return f"the returns found have a spread of {value} (of their logarithms), should be ≤ {verdict.limit:g}"
 
 
 def _number(value: float | None, digits: str) -> str:
@@ -237,7 +238,9 @@ WORDS: dict[str, _Words] = {
     "returns_apart": _Words(
         "Do returns lie very far apart?",
         _apart,
-        "Returns are expected to be alike to some degree; one that is many times the others is drawn toward them.",
+        "Returns are expected to be alike to some degree; one that is many times the others is drawn toward them. "
+        "This is the spread of the middle values that were found; the spread as learnt, under Parameters, is of "
+        "channels like these, and has an interval of its own.",
     ),
 }
 """Title, figure with its limit, and meaning, by code, in the order in which they are read."""

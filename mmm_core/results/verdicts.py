@@ -34,6 +34,8 @@ PRIOR_JOINT_SHARE_LIMIT = 0.5
 PRIOR_WIDTH_RATIO_LIMIT = 0.5
 NOTHING_SAID = 0.8
 """A share whose logarithm is as uncertain as this part of what it was before the data is the prior's."""
+LITTLE_SAID = 0.6
+"""From this part on up to the other the table says little of a share: no limit is a cliff."""
 FEW_DIVERGENCES = 0.001
 DIGITS = {
     "totals_r_hat": 3,
@@ -73,6 +75,12 @@ class ShareComparison(Strict):
     def is_the_prior(self) -> bool:
         """Whether the table says next to nothing of this share: what is shown of it was believed before."""
         return self.width_ratio is not None and round(self.width_ratio, DIGITS["prior_decides"]) > NOTHING_SAID
+
+    @property
+    def is_mostly_the_prior(self) -> bool:
+        """Whether the table says something of this share, and little."""
+        ratio = 0.0 if self.width_ratio is None else round(self.width_ratio, DIGITS["prior_decides"])
+        return LITTLE_SAID < ratio <= NOTHING_SAID
 
 
 class Measures(Strict):
@@ -119,6 +127,8 @@ def judge(measured: Measures) -> tuple[Verdict, ...]:
     return (*_sampler_verdicts(measured), *_fit_verdicts(measured), _prior_verdict(measured))
 
 
+MORE_DRAWS = 2000
+"""Draws of each chain that are advised at least where chains disagree."""
 OF_DRAWS = ("totals_r_hat", "totals_ess", "r_hat", "ess_bulk", "ess_tail")
 """Verdicts that more draws may mend."""
 
@@ -141,7 +151,8 @@ def worst(verdicts: tuple[Verdict, ...]) -> Grade:
 
 def _sampler_verdicts(measured: Measures) -> list[Verdict]:
     draws = measured.chains * measured.draws
-    more_draws = "Raise draws and tune, for example to 2000 each; if it stays, simplify the model."
+    more = max(MORE_DRAWS, 2 * measured.draws)
+    more_draws = f"Raise draws and tune, for example to {more} each; if it stays, simplify the model."
     ess_limits = (ESS_PER_CHAIN_LIMITS[0] * measured.chains, ESS_PER_CHAIN_LIMITS[1] * measured.chains)
     # Where shapes are estimated, one that the table cannot tell must not hide that the totals are sound.
     parameter_limits = (ess_limits[0], 0.0) if measured.is_estimated else ess_limits

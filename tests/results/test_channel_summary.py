@@ -155,3 +155,11 @@ def test_the_file_gives_back_the_summary_and_refuses_what_is_no_number(summary):
         ChannelSummary.model_validate(channel | {"spend": float("inf")})
     with pytest.raises(ValidationError, match="Extra inputs are not permitted"):
         ChannelSummary.model_validate(channel | {"profit": 1.0})
+
+
+def test_channels_stand_by_what_they_brought(summary):
+    sizes = {channel.channel: channel.additive.shown for channel in summary.channels}
+    assert list(summary.names) == sorted(sizes, key=lambda name: -sizes[name])
+    turned = summary.model_copy(update={"channels": summary.channels[::-1]})
+    assert turned.largest_first == summary.largest_first
+    assert len(set(summary.names)) == len(summary.channels)

@@ -6,7 +6,6 @@ import re
 import numpy as np
 import pytest
 
-from mmm_core.charts import contributions as charts
 from mmm_core.results import headline
 from mmm_core.results.channel_summary import ChannelSummary, ContributionSummary
 from mmm_core.results.intervals import estimate
@@ -72,7 +71,7 @@ def test_no_sentence_contradicts_a_figure(seed):
     figures = {f"{100 * value:.1f}" for value in shown.values()}
     assert re.search(r"most, ([\d.]+)", said).group(1) in figures
     # The chart's first row is the largest of all: it is the one that is named, or the sentence says why not.
-    first = charts.largest_first(summary.channels)[0].channel
+    first = summary.names[0]
     assert first == leader.channel.channel or first in said.lower()
 
 
@@ -138,3 +137,20 @@ def test_what_is_only_the_prior_is_named_before_any_figure():
         "This table cannot tell the share of TV: what you see is what was believed before the data"
     )
     assert headline.prior_in_words(rows[:1]) == ""
+
+
+@pytest.mark.parametrize(
+    ("ratio", "said"),
+    [
+        (0.3, False), (0.6, False), (0.61, True), (0.79, True), (0.8, True), (0.804, True), (0.81, False),
+        (None, False),
+    ],
+)  # fmt: skip
+def test_at_the_limit_of_what_is_told_the_words_change_and_do_not_vanish(ratio, said):
+    before, after = estimate(np.array([0.1, 0.2])), estimate(np.array([0.1, 0.2]))
+    row = ShareComparison(channel="tv", prior=before, posterior=after, width_ratio=ratio)
+    little = headline.little_in_words([row])
+    assert bool(little) is said
+    if said:
+        assert f"TV ({100 * ratio:.0f}" in little
+        assert headline.prior_in_words([row]) == ""

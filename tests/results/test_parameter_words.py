@@ -1,4 +1,4 @@
-from mmm_core.results.parameter_words import parameter_names, parameters_in_words
+from mmm_core.results.parameter_words import in_order, parameter_names, parameters_in_words
 from mmm_core.results.posterior_summary import ParameterSummary
 from mmm_core.runs.outputs import read_outputs
 from tests.conftest import PROJECT
@@ -52,3 +52,10 @@ def test_a_table_in_words_has_every_parameter_with_sensible_digits():
 def test_what_could_not_be_computed_is_a_dash():
     row = parameters_in_words([parameter("nu", r_hat=None, ess_bulk=None)]).iloc[0]
     assert (row["R-hat"], row["Independent draws"]) == ("–", "–")
+
+
+def test_channels_of_each_family_stand_in_their_order_and_nothing_else_moves():
+    names = ["intercept", "beta[tv]", "beta[radio]", "beta[web]", "decay[tv]", "decay[radio]", "gamma[tv]", "sigma"]
+    found = [row.name for row in in_order([parameter(name) for name in names], ["web", "radio", "tv"])]
+    betas, decays = ["beta[web]", "beta[radio]", "beta[tv]"], ["decay[radio]", "decay[tv]"]
+    assert found == ["intercept", *betas, *decays, "gamma[tv]", "sigma"]

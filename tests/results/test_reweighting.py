@@ -9,7 +9,7 @@ from mmm_core.model.family import family_of
 from mmm_core.model.structure import AnySize
 from mmm_core.results import contributions
 from mmm_core.results.effects import values_of
-from mmm_core.results.reweighting import LARGEST_K, _smoothed, prior_ratio, reweigh
+from mmm_core.results.reweighting import LARGEST_K, left_out, prior_ratio, reweigh, smoothed, weighted_median
 from mmm_core.sampler.sampling import sample
 from mmm_core.spec import RunSpec, spec_from
 from tests.conftest import features_of
@@ -40,11 +40,28 @@ def weighed(at_hand, spec):
 
 def test_what_the_new_prior_finds_likelier_weighs_more():
     ratio = np.random.default_rng(1).normal(size=2000)
-    weights, k = _smoothed(ratio)
+    weights, k = smoothed(ratio)
     assert np.corrcoef(ratio, np.log(weights))[0, 1] > 0.99
     plain = np.exp(ratio) / np.exp(ratio).sum()
     assert (weights * ratio).sum() == pytest.approx((plain * ratio).sum(), abs=0.05)
     assert k < LARGEST_K
+
+
+def test_a_row_left_out_is_as_dense_as_where_it_was_not_fitted():
+    """A mean of known spread: what is expected of each row without it is known in closed form."""
+    rng = np.random.default_rng(3)
+    rows = rng.normal(size=30)
+    draws = rng.normal(rows.mean(), 1 / np.sqrt(30), 40_000)
+    found = left_out(stats.norm.logpdf(rows[:, None], draws[None, :], 1.0))
+    others = (rows.sum() - rows) / 29
+    assert found == pytest.approx(stats.norm.logpdf(rows, others, np.sqrt(1 + 1 / 29)), abs=0.02)
+
+
+def test_a_weighted_median_is_the_one_of_draws_taken_so_often():
+    rng = np.random.default_rng(2)
+    draws, times = rng.normal(size=(3, 101)), rng.integers(0, 5, 101)
+    plain = np.quantile(np.repeat(draws, times, axis=-1), 0.5, axis=-1, method="inverted_cdf")
+    assert weighted_median(draws, times / times.sum()) == pytest.approx(plain)
 
 
 def test_the_same_settings_give_the_same_answer(at_hand):

@@ -5,7 +5,8 @@ import pytest
 from mmm_core.results import variants
 from mmm_core.results.channel_summary import ContributionSummary
 from mmm_core.runs.outputs import read_outputs
-from mmm_core.spec import RunSpec, spec_from
+from mmm_core.spec import RECOMMENDED_TARGET_ACCEPT, RunSpec, spec_from
+from mmm_core.spec.differences import differences
 from tests.conftest import PROJECT
 from tests.engines import demo_spec
 
@@ -40,6 +41,61 @@ def test_each_variant_changes_one_choice():
         assert len(differ) == 1, name
         assert changed.drivers == spec.drivers
         assert changed.windows == spec.windows
+
+
+RECOMMENDED = {
+    "dataset_id": "t",
+    "drivers": ["act_a", "act_b"],
+    "model": {"kind": "recommended"},
+    "feature_config": {"adstock": {"per_channel": {"a": 0.1, "b": 0.5}}},
+}
+
+
+def test_of_the_recommended_model_what_is_expected_of_media_is_a_choice_too():
+    spec = spec_from(RECOMMENDED)
+    found = by_name(spec)
+    assert list(found) == [
+        "beginning with shorter memory (decay − 0.2)",
+        "beginning with longer memory (decay + 0.2)",
+        "without saturation",
+        "with a sharper season (K = 6)",
+        "expecting less of media (7.5 % of sales)",
+        "expecting more of media (30 % of sales)",
+    ]
+    for name, changed in found.items():
+        assert changed.sampler == spec.sampler, name
+        assert changed.sampler.target_accept == RECOMMENDED_TARGET_ACCEPT
+        assert len(differences(spec, changed)) <= 2, name  # memory: each channel by its own step
+    shares = [each.model.media.share for each in found.values()]
+    assert shares == [0.15] * 4 + [0.075, 0.3]
+
+
+def test_no_prior_of_a_decay_is_centred_where_it_could_not_move():
+    found = by_name(spec_from(RECOMMENDED))["beginning with shorter memory (decay − 0.2)"]
+    assert (found.decay("a"), found.decay("b")) == (variants.LEAST_CENTRE, 0.3)
+    held = spec_from(RECOMMENDED | {"model": {"kind": "recommended", "per_channel": {"a": "fixed"}}})
+    assert by_name(held)["beginning with shorter memory (decay − 0.2)"].decay("a") == 0
+
+
+def test_with_every_channel_held_memory_is_a_setting_and_no_beginning():
+    held = spec_from(RECOMMENDED | {"model": {"kind": "recommended", "freedom": "fixed"}})
+    assert "with longer memory (decay + 0.2)" in by_name(held)
+
+
+def test_nobody_expects_nearly_all_of_sales_from_media():
+    model = {"kind": "recommended", "media": {"share": 0.5}}
+    found = by_name(spec_from(RECOMMENDED | {"model": model}))
+    assert found["expecting more of media (60 % of sales)"].model.media.share == 0.6
+    more = by_name(spec_from(RECOMMENDED | {"model": {"kind": "recommended", "media": {"share": 0.7}}}))
+    assert not any("more of media" in name for name in more)
+
+
+@pytest.mark.parametrize("kind", ["delayed", "weibull_pdf"])
+def test_only_memory_moves_of_a_carry_over_that_has_other_settings(kind):
+    adstock = {"kind": kind, "per_channel": {"a": {"decay": 0.5, "delay": 0.7, "shape": 3.0}}}
+    spec = spec_from({"dataset_id": "t", "drivers": ["act_a"], "feature_config": {"adstock": adstock}})
+    changed = by_name(spec)["with longer memory (decay + 0.2)"].adstock("a")
+    assert (changed.decay, changed.delay, changed.shape) == (0.7, 0.7, 3.0)
 
 
 def test_memory_moves_by_a_fixed_step_and_stays_a_decay():

@@ -127,3 +127,8 @@ def test_the_share_in_the_band_passes_where_it_reads_as_inside_its_range(rows):
         )
         low, high = (round(100 * (0.94 + sign * verdict.limit)) for sign in (-1, 1))
         assert (verdict.status == "pass") == (low <= round(100 * coverage) <= min(high, 100)), (rows, coverage)
+
+
+def test_more_draws_are_advised_than_there_were():
+    for draws, advised in ((1000, "2000 each"), (4000, "8000 each")):
+        assert advised in verdict("r_hat", max_r_hat=1.5, draws=draws).advice

@@ -107,7 +107,9 @@ def test_no_line_of_a_chart_runs_from_one_entity_to_the_next(found):
 
 
 def test_contributions_over_time_are_stacked_over_entities(found):
-    figure = contribution_charts.contributions_over_time(found.decomposition, "€", observed=found.fitted)
+    figure = contribution_charts.contributions_over_time(
+        found.decomposition, "€", summary=found.summary, observed=found.fitted
+    )
     data = chart_data(figure)
     assert data["period_start"].is_unique
     observed = found.fitted.groupby("period_start")["y"].sum()

@@ -1,0 +1,1 @@
+"""What would sales be in periods that were not fitted?"""
