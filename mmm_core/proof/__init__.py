@@ -1,0 +1,1 @@
+"""Should you believe it?"""
