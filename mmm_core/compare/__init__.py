@@ -1,0 +1,1 @@
+"""What differs between results, and why did it change?"""

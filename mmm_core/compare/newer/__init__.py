@@ -1,0 +1,1 @@
+"""May a file go on from a table?"""
