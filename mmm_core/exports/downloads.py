@@ -9,31 +9,29 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import IO, BinaryIO, Literal
 
 import pandas as pd
 from pydantic import BaseModel, Field
 
-from mmm_core.errors import MMMError, RunError, StorageError
+from mmm_core.errors import StorageError
 from mmm_core.exports.archive import exhibit_of, write_run_zip
 from mmm_core.exports.workbook import workbook_of_run
 from mmm_core.results.channel_summary import ContributionSummary
 from mmm_core.results.diagnostics import Diagnostics
 from mmm_core.results.posterior_summary import PosteriorSummary
-from mmm_core.runs import datasets
+from mmm_core.runs import runs
 from mmm_core.runs.datasets import Units
 from mmm_core.runs.folder import (
     BY_NAME,
-    CHANNELS,
     CHECKS,
     PARAMETERS,
     FileName,
     media_type,
     read_manifest,
-    read_spec,
     whole,
 )
+from mmm_core.runs.outputs import read_summary
 from mmm_core.schema import Strict
 from mmm_core.workspace import status, storage
 from mmm_core.workspace.desk import Desk
@@ -78,14 +76,8 @@ def finished(desk: Desk, run_id: str) -> Finished:
     StorageError
         There is no such run of this owner.
     """
-    folder = desk.run_dir(run_id)
+    folder = runs.finished_folder(desk, run_id)
     current = status.get_status(folder)
-    if current.stage != "OUTPUTS_READY":
-        raise RunError(
-            f"The run has no outputs yet: it is {current.stage}.",
-            code="not_finished",
-            remedy="Train it, and wait until its stage is OUTPUTS_READY.",
-        )
     manifest = read_manifest(folder)
     decided = (run_id, manifest.created_at, manifest.fit_key, manifest.features_hash, current.updated_at)
     return Finished(run_id, current.partial, storage.content_hash(repr(decided).encode()))
@@ -93,7 +85,7 @@ def finished(desk: Desk, run_id: str) -> Finished:
 
 def list_files(desk: Desk, run_id: str) -> list[OutputFile]:
     """The files of a finished run; see :func:`finished` for the errors."""
-    folder = _finished_folder(desk, run_id)
+    folder = runs.finished_folder(desk, run_id)
     return [
         OutputFile(name=name, bytes=(folder / name).stat().st_size, media_type=media_type(name))
         for name in BY_NAME
@@ -104,7 +96,7 @@ def list_files(desk: Desk, run_id: str) -> list[OutputFile]:
 def open_file(desk: Desk, run_id: str, name: FileName) -> BinaryIO:
     """A file of a finished run, to be read and closed; see :func:`finished` for the errors."""
     try:
-        return whole(_finished_folder(desk, run_id), name).open("rb")
+        return whole(runs.finished_folder(desk, run_id), name).open("rb")
     except FileNotFoundError as error:
         raise StorageError(
             f"The run has no '{name}'.", code="not_found", remedy="Choose a file from the list of its outputs."
@@ -113,7 +105,7 @@ def open_file(desk: Desk, run_id: str, name: FileName) -> BinaryIO:
 
 def read_table(desk: Desk, run_id: str, name: TableName) -> pd.DataFrame:
     """A table of a finished run, in the target's unit; see :func:`finished` for the errors."""
-    return storage.read_parquet(whole(_finished_folder(desk, run_id), f"{name}.parquet"))
+    return storage.read_parquet(whole(runs.finished_folder(desk, run_id), f"{name}.parquet"))
 
 
 def posterior_summary(desk: Desk, run_id: str) -> PosteriorSummary:
@@ -128,16 +120,19 @@ def diagnostics(desk: Desk, run_id: str) -> Diagnostics:
 
 def channel_summary(desk: Desk, run_id: str) -> ContributionSummary:
     """Totals per channel; see :func:`finished` for the errors."""
-    return _read(desk, run_id, CHANNELS, ContributionSummary)
+    return read_summary(runs.finished_folder(desk, run_id))
 
 
-def archive(desk: Desk, run_id: str, *, others: Mapping[str, ContributionSummary] | None = None) -> IO[bytes]:
+def archive(
+    desk: Desk, run_id: str, *, others: Mapping[str, ContributionSummary] | None = None, units: Units | None = None
+) -> IO[bytes]:
     """Everything of a finished run as one zip, open at its beginning; see :func:`finished` for the errors.
 
-    ``others`` are answers under other settings that go with it, by what differs.
+    ``others`` are answers under other settings that go with it, by what differs; ``units`` those that the run was shown
+    with, its margin among them (None: those of its table).
     """
-    folder = _finished_folder(desk, run_id)
-    units = _units(desk, folder)
+    folder = runs.finished_folder(desk, run_id)
+    units = units or runs.units_of(desk, run_id)
     target = tempfile.SpooledTemporaryFile(max_size=LARGEST_ZIP_IN_MEMORY)  # noqa: SIM115 - whoever takes it closes it
     try:
         write_run_zip(folder, target, units=units, others=others)
@@ -148,25 +143,22 @@ def archive(desk: Desk, run_id: str, *, others: Mapping[str, ContributionSummary
     return target
 
 
-def workbook(desk: Desk, run_id: str, *, others: Mapping[str, ContributionSummary] | None = None) -> bytes:
-    """Every table of a finished run as one Excel file that says what it is; see :func:`finished` for the errors."""
-    folder = _finished_folder(desk, run_id)
-    return workbook_of_run(*exhibit_of(folder, units=_units(desk, folder), others=others))
+def workbook(
+    desk: Desk, run_id: str, *, others: Mapping[str, ContributionSummary] | None = None, units: Units | None = None
+) -> bytes:
+    """Every table of a finished run as one Excel file that says what it is; see :func:`archive`."""
+    folder = runs.finished_folder(desk, run_id)
+    return workbook_of_run(*exhibit_of(folder, units=units or runs.units_of(desk, run_id), others=others))
 
 
-def _units(desk: Desk, folder: Path) -> Units:
-    """Units of the table that a run was made on; those of no table, once it was deleted."""
-    try:
-        dataset_id = read_spec(folder).dataset_id
-        return datasets.get_dataset(desk, dataset_id).units
-    except MMMError:
-        return Units()
+def units_of(desk: Desk, run_id: str, *, margin: float | None = None) -> Units:
+    """Units of the table that a run was made on, with another ``margin`` on sales (fraction), where one is given.
+
+    See :func:`finished` for the errors.
+    """
+    units = runs.units_of(desk, run_id)
+    return units if margin is None else units.model_copy(update={"margin": margin})
 
 
 def _read[M: BaseModel](desk: Desk, run_id: str, name: FileName, kind: type[M]) -> M:
-    return storage.read_json(whole(_finished_folder(desk, run_id), name), kind)
-
-
-def _finished_folder(desk: Desk, run_id: str) -> Path:
-    finished(desk, run_id)
-    return desk.run_dir(run_id)
+    return storage.read_json(whole(runs.finished_folder(desk, run_id), name), kind)

@@ -13,9 +13,11 @@ from typing import Literal, NamedTuple
 import plotly.graph_objects as go
 
 from mmm_core.charts import contributions, curves, events, fit, other_settings, parameters
-from mmm_core.labels import added_up, day, per_spend, percent, sales_label
+from mmm_core.labels import added_up, day, display_names, listed, per_spend, percent, sales_label
+from mmm_core.lineup import colour_places
 from mmm_core.model.preview import saturation_curves
 from mmm_core.results.channel_summary import ContributionSummary
+from mmm_core.results.conditions import FAILED_CHECKS
 from mmm_core.runs.datasets import Units
 from mmm_core.runs.outputs import Outputs
 from mmm_core.spec import RecommendedModel, RunSpec
@@ -47,6 +49,8 @@ class Exhibit:
         Answers under other settings, by what differs; empty where nobody has asked.
     report
         What was noticed about the table; None: an older version made the run.
+    places
+        Of the channels' colours (:mod:`mmm_core.lineup`); empty: an older version made the run.
     """
 
     name: str
@@ -55,6 +59,7 @@ class Exhibit:
     units: Units
     others: Mapping[str, ContributionSummary] = field(default_factory=dict)
     report: ValidationReport | None = None
+    places: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def sales(self) -> str:
@@ -63,8 +68,13 @@ class Exhibit:
 
     @property
     def channels(self) -> list[str]:
-        """Bare names of the channels, in the order of the model."""
-        return list(self.outputs.scaler.channels)
+        """Bare names of the channels, the largest first."""
+        return list(self.outputs.summary.names)
+
+    @property
+    def colours(self) -> Mapping[str, int]:
+        """Place of each channel's colour: that of its table, or else that in the model."""
+        return colour_places({channel: (channel,) for channel in self.outputs.scaler.channels}, self.places)
 
     def conditions(self) -> str:
         """Period of the result, and what its intervals take as given."""
@@ -72,7 +82,7 @@ class Exhibit:
         saturation = "with the saturation chosen" if self.has_saturation else "without saturation"
         given = f"given the decay settings and {saturation}: intervals do not include uncertainty about them."
         if self.outputs.summary.model == "recommended":
-            given = "carry-over, saturation and how effects combine are estimated, and intervals include that."
+            given = self._estimated()
         report = self.report
         added = added_up(report.entities, report.n_entities) if report else ""
         return (
@@ -81,9 +91,21 @@ class Exhibit:
             + (f" {added}" if added else "")
         )
 
+    def _estimated(self) -> str:
+        """What the recommended model estimates in this run, and what of it a person holds."""
+        held = [name for name in self.channels if self.spec.freedom(name) == "fixed"]
+        if len(held) == len(self.channels):
+            return "carry-over and saturation as set, how effects combine is estimated: intervals include that alone."
+        what = "carry-over, saturation" if self.has_saturation else "without saturation; carry-over"
+        labels = display_names(self.channels)
+        return f"{what} and how effects combine are estimated, and intervals include that." + (
+            f" Held as set: {listed([labels[name] for name in held])}." if held else ""
+        )
+
     def source(self) -> str:
         """The line under a picture: whose result it is, and on what conditions."""
-        return f"{self.name} · {percent(self.outputs.summary.interval_prob)} intervals · {self.conditions()}"
+        failed = f" · {FAILED_CHECKS}" if self.outputs.diagnostics.overall == "stop" else ""
+        return f"{self.name}{failed} · {percent(self.outputs.summary.interval_prob)} intervals · {self.conditions()}"
 
     @property
     def beside_intervals(self) -> Mapping[str, ContributionSummary]:
@@ -128,6 +150,8 @@ def _over_time(run: Exhibit, *, freq: contributions.Period = "period", dark: boo
     return contributions.contributions_over_time(
         outputs.decomposition,
         run.sales,
+        summary=outputs.summary,
+        places=run.colours,
         observed=outputs.fitted,
         grain=outputs.scaler.grain,
         freq=freq,
@@ -139,7 +163,13 @@ def _over_time(run: Exhibit, *, freq: contributions.Period = "period", dark: boo
 def _roi(run: Exhibit, *, dark: bool = False) -> go.Figure:
     per = per_spend(run.units.target, run.units.spend)
     return contributions.roi(
-        run.outputs.summary, per=per, break_even=run.units.break_even, others=run.beside_intervals, dark=dark
+        run.outputs.summary,
+        per=per,
+        break_even=run.units.break_even,
+        margin=run.units.margin,
+        others=run.beside_intervals,
+        places=run.colours,
+        dark=dark,
     )
 
 
@@ -153,35 +183,49 @@ def _events(run: Exhibit, *, dark: bool = False) -> go.Figure:
 
 
 def _adstock(run: Exhibit, *, dark: bool = False) -> go.Figure:
-    return curves.adstock(run.spec, run.channels, grain=run.outputs.scaler.grain, dark=dark)
+    return curves.adstock(run.spec, run.channels, run.colours, grain=run.outputs.scaler.grain, dark=dark)
 
 
 def _diagnostics(run: Exhibit, *, dark: bool = False) -> go.Figure:
     chains = run.outputs.diagnostics.sampler.chains
-    return parameters.diagnostics(run.outputs.parameters.parameters, chains=chains, dark=dark)
+    rows = run.outputs.parameters.parameters
+    return parameters.diagnostics(rows, run.channels, run.colours, chains=chains, dark=dark)
+
+
+def _shares(run: Exhibit, *, dark: bool = False) -> go.Figure:
+    return contributions.shares(run.outputs.summary, others=run.beside_intervals, places=run.colours, dark=dark)
+
+
+def _totals(run: Exhibit, *, dark: bool = False) -> go.Figure:
+    summary, others = run.outputs.summary, run.beside_intervals
+    return contributions.totals(summary, run.sales, others=others, places=run.colours, dark=dark)
+
+
+def _saturation(run: Exhibit, *, dark: bool = False) -> go.Figure:
+    found = saturation_curves(run.spec, run.channels)
+    return curves.saturation(found, run.colours, model=run.spec.model.kind, dark=dark)
+
+
+def _priors(run: Exhibit, *, dark: bool = False) -> go.Figure:
+    rows, model = run.outputs.diagnostics.prior_posterior, run.outputs.summary.model
+    return parameters.prior_and_posterior(rows, run.channels, run.colours, model=model, dark=dark)
 
 
 GALLERY = (
     Piece("contributions_over_time", "Contributions", _over_time),
-    Piece(
-        "shares",
-        "Contributions",
-        lambda run, **theme: contributions.shares(run.outputs.summary, others=run.beside_intervals, **theme),
-    ),
-    Piece(
-        "totals",
-        "Contributions",
-        lambda run, **theme: contributions.totals(run.outputs.summary, run.sales, others=run.beside_intervals, **theme),
-    ),
+    Piece("shares", "Contributions", _shares),
+    Piece("totals", "Contributions", _totals),
     Piece(
         "waterfall",
         "Contributions",
-        lambda run, **theme: contributions.waterfall(run.outputs.summary, run.sales, **theme),
+        lambda run, **theme: contributions.waterfall(run.outputs.summary, run.sales, places=run.colours, **theme),
     ),
     Piece(
         "removal_and_additive",
         "Overlap and figures",
-        lambda run, **theme: contributions.removal_and_additive(run.outputs.summary, run.sales, **theme),
+        lambda run, **theme: contributions.removal_and_additive(
+            run.outputs.summary, run.sales, places=run.colours, **theme
+        ),
     ),
     Piece(
         "fit",
@@ -208,25 +252,23 @@ GALLERY = (
     Piece(
         "saturation",
         "Curves",
-        lambda run, **theme: curves.saturation(
-            saturation_curves(run.spec, run.channels), model=run.spec.model.kind, **theme
-        ),
+        _saturation,
         lambda run: run.has_saturation,
         "Saturation is off: returns grow with activity, so read effects within the range that was bought.",
     ),
-    Piece("forest", "Parameters", lambda run, **theme: parameters.forest(run.outputs.parameters.parameters, **theme)),
     Piece(
-        "prior_and_posterior",
+        "forest",
         "Parameters",
-        lambda run, **theme: parameters.prior_and_posterior(
-            run.outputs.diagnostics.prior_posterior, model=run.outputs.summary.model, **theme
-        ),
+        lambda run, **theme: parameters.forest(run.outputs.parameters.parameters, run.channels, run.colours, **theme),
     ),
+    Piece("prior_and_posterior", "Parameters", _priors),
     Piece("diagnostics", "Diagnostics", _diagnostics),
     Piece(
         "other_settings",
         "Other settings",
-        lambda run, **theme: other_settings.shares_by_setting(run.outputs.summary, run.others, **theme),
+        lambda run, **theme: other_settings.shares_by_setting(
+            run.outputs.summary, run.others, places=run.colours, **theme
+        ),
         lambda run: bool(run.others),
     ),
 )

@@ -1,7 +1,7 @@
 """The tables of a run as a person reads them in a workbook: what each column is called, means, and is shown as.
 
-Channels are shown by the names that charts have, and stand by size: the one that brought most comes first. The files
-for programs (:mod:`mmm_core.exports.tables`) keep bare names and the model's order.
+Channels are shown by the names that charts have; the files for programs (:mod:`mmm_core.exports.tables`) keep bare
+ones. Both stand by size: the channel that brought most comes first.
 """
 
 from __future__ import annotations
@@ -11,13 +11,14 @@ from typing import Literal, NamedTuple
 
 import pandas as pd
 
-from mmm_core.charts.contributions import BASELINE_NAMES, largest_first
+from mmm_core.charts.contributions import BASELINE_NAMES
 from mmm_core.exports.gallery import Exhibit
 from mmm_core.exports.tables import tables_of_run
 from mmm_core.labels import display_names, per_spend, percent
-from mmm_core.results.channel_summary import ChannelSummary
+from mmm_core.results.channel_summary import ChannelSummary, ContributionSummary
+from mmm_core.results.conditions import next_return_name
 from mmm_core.results.intervals import HDI_PROB
-from mmm_core.results.parameter_words import parameter_names
+from mmm_core.results.parameter_words import in_order, parameter_names
 from mmm_core.runs.datasets import Units
 
 type Form = Literal["text", "date", "amount", "share", "ratio", "figure", "count"]
@@ -61,7 +62,8 @@ def sheets_of_run(run: Exhibit) -> list[Sheet]:
 
 
 def _channels(run: Exhibit) -> tuple[Column, ...]:
-    channels, labels = largest_first(run.outputs.summary.channels), _labels(run)
+    summary, labels = run.outputs.summary, _labels(run)
+    channels = summary.largest_first
     unit, held = _unit(run), percent(run.outputs.summary.interval_prob)
     per = per_spend(run.units.target, run.units.spend)
     spend = f"Spend{f' ({run.units.spend})' if run.units.spend else ''}"
@@ -79,9 +81,7 @@ def _channels(run: Exhibit) -> tuple[Column, ...]:
         *_estimate(channels, "removal", f"Missing without it{unit}", "amount", "What would not have been sold.", held),
         *_estimate(channels, "overlap", f"Overlap{unit}", "amount", "Missing without it less brought.", held),
         *_estimate(channels, "roi", f"Return ({per})", "ratio", "What it brought over its spend.", held),
-        *_estimate(
-            channels, "mroi", f"Return of the next 1 % ({per})", "ratio", "What a little more would bring.", held
-        ),
+        *_estimate(channels, "mroi", f"{next_return_name(summary)} ({per})", "ratio", _of_next_return(summary), held),
         Column(
             "Chance of being the largest",
             "share",
@@ -95,6 +95,10 @@ def _channels(run: Exhibit) -> tuple[Column, ...]:
             [each.p_best_return for each in channels],
         ),
     )
+
+
+def _of_next_return(summary: ContributionSummary) -> str:
+    return f"What a little more would bring.{f' {summary.mroi_note}' if summary.mroi_note else ''}"
 
 
 def _estimate(
@@ -114,7 +118,7 @@ def _estimate(
 
 
 def _contributions(run: Exhibit) -> tuple[Column, ...]:
-    frame = _by_size(run, run.outputs.contributions, "channel")
+    frame = tables_of_run(run.outputs)["contributions"].frame
     kinds = {
         "contrib": ("Missing without it", "What would not have been sold without the channel; these overlap."),
         "additive": ("Brought", "Its part of what all channels bring together; these add up."),
@@ -149,7 +153,7 @@ def _fitted(run: Exhibit) -> tuple[Column, ...]:
 
 
 def _decomposition(run: Exhibit) -> tuple[Column, ...]:
-    frame = _by_size(run, run.outputs.decomposition, "component")
+    frame = tables_of_run(run.outputs)["decomposition"].frame
     is_channel = frame["kind"] == "channel"
     names = [
         label if channel else BASELINE_NAMES.get(bare, bare)
@@ -165,7 +169,7 @@ def _decomposition(run: Exhibit) -> tuple[Column, ...]:
 
 
 def _parameters(run: Exhibit) -> tuple[Column, ...]:
-    rows, held = run.outputs.parameters.parameters, percent(HDI_PROB)
+    rows, held = in_order(run.outputs.parameters.parameters, run.channels), percent(HDI_PROB)
     names = parameter_names(rows)
     return (
         Column("Parameter", "text", "As the page names it.", [each.label for each in names]),
@@ -203,16 +207,6 @@ def _three(run: Exhibit, frame: pd.DataFrame, prefix: str, name: str, says: str)
         Column(f"{name}: {part}", "amount", meaning, list(frame[f"{prefix}{part}"]))
         for part, meaning in meanings.items()
     )
-
-
-def _by_size(run: Exhibit, frame: pd.DataFrame, column: str) -> pd.DataFrame:
-    """Rows by period, within it the baseline's parts first and then channels by what they brought in all."""
-    ordered = [channel.channel for channel in largest_first(run.outputs.summary.channels)]
-    places = {name: place for place, name in enumerate(ordered, start=1)}
-    is_channel = frame["kind"] == "channel" if "kind" in frame else pd.Series(data=True, index=frame.index)
-    place = frame[column].map(places).where(is_channel, 0)
-    keyed = frame.assign(_place=place)
-    return keyed.sort_values(["period_start", "entity_id", "_place"], kind="stable").drop(columns="_place")
 
 
 def _labelled(run: Exhibit, names: pd.Series) -> list[str]:

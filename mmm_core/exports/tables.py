@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import pandas as pd
 
 from mmm_core.results.channel_summary import ContributionSummary
+from mmm_core.results.parameter_words import in_order
 from mmm_core.results.posterior_summary import PosteriorSummary
 from mmm_core.runs.outputs import Outputs
 
@@ -32,7 +34,7 @@ def tables_of_run(outputs: Outputs) -> dict[str, Table]:
             f"Contributions per {grain}",
             f"a row a channel and {grain}: what would be missing without it (contrib) and its part of what all "
             "channels bring together (additive)",
-            outputs.contributions,
+            _by_size(outputs, outputs.contributions, "channel"),
         ),
         "fitted": Table(
             "Fitted and observed",
@@ -42,20 +44,20 @@ def tables_of_run(outputs: Outputs) -> dict[str, Table]:
         "decomposition": Table(
             "Parts of the fitted line",
             f"a row a part and {grain}: reference level, trend, season, controls, channels; they add up to y_hat_mean",
-            outputs.decomposition,
+            _by_size(outputs, outputs.decomposition, "component"),
         ),
         "parameters": Table(
             "Parameters of the model",
             "a row a parameter: mean, interval, and how well it was sampled",
-            parameter_table(outputs.parameters),
+            parameter_table(outputs.parameters, outputs.summary.names),
         ),
     }
 
 
 def channel_table(summary: ContributionSummary) -> pd.DataFrame:
-    """What each channel brought, both kinds, with intervals."""
+    """What each channel brought, both kinds, with intervals; the largest first."""
     rows = []
-    for channel in summary.channels:
+    for channel in summary.largest_first:
         row: dict[str, object] = {
             "channel": channel.channel,
             "cannot be told": channel.cannot_be_told,
@@ -67,10 +69,21 @@ def channel_table(summary: ContributionSummary) -> pd.DataFrame:
             estimate = getattr(channel, name)
             for part in ("median", "mean", "low", "high"):
                 row[f"{name} {part}"] = getattr(estimate, part) if estimate is not None else None
+        if summary.mroi_note:
+            row["mroi note"] = summary.mroi_note if channel.mroi is not None else None
         rows.append(row)
     return pd.DataFrame(rows)
 
 
-def parameter_table(parameters: PosteriorSummary) -> pd.DataFrame:
-    """Posterior summary of each parameter."""
-    return pd.DataFrame([row.model_dump(by_alias=True) for row in parameters.parameters])
+def parameter_table(parameters: PosteriorSummary, channels: Sequence[str]) -> pd.DataFrame:
+    """Posterior summary of each parameter, with channels in this order."""
+    return pd.DataFrame([row.model_dump(by_alias=True) for row in in_order(parameters.parameters, channels)])
+
+
+def _by_size(outputs: Outputs, frame: pd.DataFrame, column: str) -> pd.DataFrame:
+    """Rows by period, within it the baseline's parts first and then channels by what they brought in all."""
+    places = {name: place for place, name in enumerate(outputs.summary.names, start=1)}
+    is_channel = frame["kind"] == "channel" if "kind" in frame else pd.Series(data=True, index=frame.index)
+    keyed = frame.assign(_place=frame[column].map(places).where(is_channel, 0))
+    ordered = keyed.sort_values(["period_start", "entity_id", "_place"], kind="stable")
+    return ordered.drop(columns="_place").reset_index(drop=True)

@@ -20,6 +20,8 @@ from mmm_core.exports.gallery import Exhibit
 from mmm_core.exports.sheets import Column, Form, Sheet, sheets_of_run
 from mmm_core.runs.manifest import Manifest
 
+SAFE = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
+"""Options of every workbook of ours: no text of a person becomes a formula or a link."""
 COVER = "About"
 FORMATS: dict[Form, str] = {
     "text": "@",
@@ -49,8 +51,7 @@ def workbook_of_run(run: Exhibit, manifest: Manifest) -> bytes:
 def workbook_bytes(title: str, about: Sequence[Said], sheets: Sequence[Sheet]) -> bytes:
     """A cover with a title, paragraphs and the meaning of every column; then a sheet for each table."""
     buffer = io.BytesIO()
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
-    with xlsxwriter.Workbook(buffer, options) as book:
+    with xlsxwriter.Workbook(buffer, SAFE) as book:
         book.set_properties({"title": escaped(title)})
         _write_cover(book, title, about, sheets)
         for sheet in sheets:

@@ -3,9 +3,11 @@
 import html
 import io
 import json
+import shutil
 import subprocess
 import sys
 import zipfile
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -15,6 +17,10 @@ from mmm_core.errors import StorageError
 from mmm_core.exports.archive import LINE, readme_text, write_run_zip
 from mmm_core.exports.gallery import GALLERY, Exhibit
 from mmm_core.exports.tables import tables_of_run
+from mmm_core.proof import kept
+from mmm_core.proof.kept import Proof
+from mmm_core.proof.parts.looks import LOOKS
+from mmm_core.proof.work import answer
 from mmm_core.runs.datasets import Units
 from mmm_core.runs.folder import OUTPUT_FILES, read_manifest, read_spec
 from mmm_core.runs.outputs import read_outputs
@@ -66,6 +72,23 @@ def test_what_other_settings_answered_goes_with_it():
     assert set(shares["settings"]) == {"these settings", "with saturation"}
     assert "charts/other_settings.html" in readme
     assert "Under 1 other setting of the same model media brought" in " ".join(readme.split())
+
+
+def test_what_a_proof_said_goes_with_it(tmp_path, archive):
+    run = Path(shutil.copytree(DEMO, tmp_path / "run"))
+    list(answer(run, None, (LOOKS,)))
+    target = io.BytesIO()
+    write_run_zip(run, target, units=EUROS)
+    with zipfile.ZipFile(target) as opened:
+        assert Proof.model_validate_json(opened.read("proof.json")) == kept.read(run)
+        readme = opened.read("README.txt").decode()
+        assert "Does it look like the data?" in opened.read("charts/proof_looks.html").decode()
+        assert "proof_looks" in json.loads(opened.read("charts/figures.json"))
+    line = next(line for line in readme.splitlines() if line.startswith("proof.json"))
+    assert "what each part of the run's proof says" in line
+    assert "Does it look like the data? (data: proof_looks.csv)" in " ".join(readme.split())
+    if kept.read(DEMO) is None:
+        assert "proof.json" not in archive.namelist()
 
 
 def test_its_tables_are_those_of_the_run(archive):
@@ -124,7 +147,7 @@ def test_the_zip_of_a_run_makes_the_same_run_again(archive, tmp_path):
         env={"PYTHONPATH": str(PROJECT), "PATH": "/usr/bin:/bin"},
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    assert "OUTPUTS_READY" in done.stdout
+    assert "The same numbers" in done.stdout or "the same answer" in done.stdout
     again, shipped = read_outputs(tmp_path / "again"), read_outputs(DEMO)
     # Another processor may draw another chain: agreement is within Monte-Carlo error.
     np.testing.assert_allclose(again.fitted["y_hat_mean"], shipped.fitted["y_hat_mean"], rtol=0.01)

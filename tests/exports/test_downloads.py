@@ -82,3 +82,19 @@ def test_somebody_else_s_run_has_nothing_to_take(workspace):
     ):
         with pytest.raises(StorageError, match="no run"):
             call(Desk(workspace, "bob"), run_id)
+
+
+@pytest.mark.parametrize(("margin", "said"), [(None, "no margin is said"), (0.4, "margin on sales 40\u00a0%")])
+def test_what_is_taken_away_has_the_margin_that_the_run_was_shown_with_and_says_it(workspace, margin, said):
+    units = downloads.units_of(desk(workspace), "demo", margin=margin)
+    assert units.margin == margin
+    with downloads.archive(desk(workspace), "demo", units=units) as file, zipfile.ZipFile(file) as archive:
+        page, readme = (archive.read(name).decode() for name in ("charts/roi.html", "README.txt"))
+        chances = pd.read_csv(io.BytesIO(archive.read("charts/roi.csv")))
+    assert said in page
+    assert said in " ".join(readme.split(" ")).replace("\n", " ")
+    assert set(chances["break_even"]) == {1 / (margin or 1)}
+    book = pd.read_excel(
+        io.BytesIO(downloads.workbook(desk(workspace), "demo", units=units)), header=None, engine="calamine"
+    )
+    assert book.map(lambda cell: said in str(cell)).to_numpy().any()

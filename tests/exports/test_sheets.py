@@ -3,7 +3,6 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from mmm_core.charts.contributions import largest_first
 from mmm_core.exports.gallery import Exhibit
 from mmm_core.exports.sheets import Sheet, sheets_of_run
 from mmm_core.exports.tables import tables_of_run
@@ -17,7 +16,7 @@ DEMO = PROJECT / "sample_data" / "demo_run"
 OUTPUTS = read_outputs(DEMO)
 RUN = Exhibit("demo", OUTPUTS, read_spec(DEMO), Units(target="€", spend="€"))
 SHEETS = {sheet.label: sheet for sheet in sheets_of_run(RUN)}
-BY_SIZE = [display_names(RUN.channels)[each.channel] for each in largest_first(OUTPUTS.summary.channels)]
+BY_SIZE = [display_names(RUN.channels)[name] for name in OUTPUTS.summary.names]
 
 
 def frame_of(sheet: Sheet) -> pd.DataFrame:
