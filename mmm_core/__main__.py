@@ -1,17 +1,19 @@
 """The command line: ``python -m mmm_core COMMAND``, see ``--help``.
 
-Exit codes: 0 done; 1 the input is at fault, with a message and no traceback; 2 usage; 3 our fault.
+Exit codes: 0 done; 1 the input is at fault, with a message and no traceback; 2 usage; 3 our fault; 4 a refresh changed
+some advice; 141 whoever reads the output has closed it.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 from mmm_core import __version__
-from mmm_core.cli import admin
+from mmm_core.cli import admin, compared, outlooks, plans, proofs, refreshes, reports, reproducing, tracking
 from mmm_core.cli.commands import (
     INPUT_AT_FAULT,
     OUR_FAULT,
@@ -25,7 +27,10 @@ from mmm_core.cli.commands import (
     warm_command,
     worker_command,
 )
-from mmm_core.errors import BindingError, DataError, MMMError, SettingError, SpecError, StorageError
+from mmm_core.errors import BindingError, DataError, MMMError, SettingError, SpecError, StorageError, TrackingError
+
+PIPE_CLOSED = 141
+"""As of other programs that are ended so: 128 and the number of the signal."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -34,8 +39,13 @@ def main(arguments: list[str] | None = None) -> int:
     options.arguments = list(sys.argv[1:] if arguments is None else arguments)
     command: Callable[[argparse.Namespace], int] = options.command
     try:
-        return command(options)
-    except (DataError, SpecError, StorageError) as error:
+        code = command(options)
+        sys.stdout.flush()  # while what fails can still be told
+    except BrokenPipeError:
+        # Whoever reads has had enough, as `head` has: no failure. Python would flush once more at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return PIPE_CLOSED
+    except (DataError, SpecError, StorageError, TrackingError) as error:
         print(f"Error: {error}", file=sys.stderr)
         return INPUT_AT_FAULT
     except (BindingError, SettingError) as error:
@@ -50,6 +60,7 @@ def main(arguments: list[str] | None = None) -> int:
     except Exception as error:  # noqa: BLE001 - the last line of defence: a person gets words, not a traceback
         print(f"Error: something broke on our side: {type(error).__name__}: {error}.", file=sys.stderr)
         return OUR_FAULT
+    return code
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -97,6 +108,16 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--spec", type=Path, required=True, metavar="SPEC.json", help="run specification")
     run.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder that becomes the run")
     run.set_defaults(command=run_command)
+    ahead = commands.add_parser("outlook", parents=[table, as_json], help="before a fit: how much could a table tell?")
+    ahead.add_argument("--spec", type=Path, required=True, metavar="SPEC.json", help="run specification")
+    ahead.set_defaults(command=outlooks.outlook_command)
+    proofs.add_command(commands, as_json)
+    plans.add_command(commands, as_json)
+    reports.add_command(commands)
+    reproducing.add_command(commands, as_json)
+    compared.add_command(commands, as_json)
+    refreshes.add_command(commands, as_json)
+    tracking.add_command(commands, as_json)
     demo = commands.add_parser("demo", parents=[as_json], help="fit the shipped demo into the workspace")
     demo.set_defaults(command=demo_command)
     warm = commands.add_parser("warm", parents=[as_json], help="fill the compile cache")

@@ -10,7 +10,11 @@ from starlette.middleware.cors import CORSMiddleware
 
 from mmm_core import __version__
 from mmm_core.api import datasets, health, outputs, pages, runs
+from mmm_core.api.compare import routes as compare
+from mmm_core.api.plans import routes as plans
 from mmm_core.api.problems import Problem, handle_problems
+from mmm_core.api.reports import routes as reports
+from mmm_core.api.reports import sharing
 from mmm_core.settings import artifacts_dir, cors_origins
 from mmm_core.workspace.storage import Workspace
 
@@ -26,6 +30,8 @@ TAGS = [
     {"name": "datasets", "description": "Tables: upload, validate, list, delete."},
     {"name": "runs", "description": "Fits: create, train, follow, cancel, list, delete."},
     {"name": "outputs", "description": "What a finished run says."},
+    {"name": "plans", "description": "What to do next: response curves, the best split of the money, saved plans."},
+    {"name": "compare", "description": "What differs between runs, why, and newer rows for a table."},
     {"name": "health", "description": "Whether the service can do its work."},
 ]
 EXPOSED_HEADERS = ("ETag", "Location", "Retry-After", "Content-Disposition")
@@ -51,7 +57,7 @@ def create_api(workspace: Workspace | None = None) -> FastAPI:
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
     )
     api.state.workspace = workspace or Workspace(artifacts_dir())
-    for module in (datasets, runs, outputs, health, pages):
+    for module in (datasets, runs, outputs, reports, sharing, plans, compare, health, pages):
         api.include_router(module.router)
     pages.mount_assets(api)
     handle_problems(api)

@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from mmm_core import settings
-from mmm_core.errors import BindingError
+from mmm_core.errors import BindingError, RunError
 
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 """Names under which only programs of the same machine reach a server."""
@@ -60,6 +60,22 @@ def require_safe_binding(address: str | None) -> None:
         ".streamlit/secrets.toml, as docs/deployment.md shows; or set MMM_ALLOW_ANONYMOUS=1 if whoever reaches it may "
         "see and change everything.",
     )
+
+
+def require_shareable(address: str) -> None:
+    """Refuse links where everybody who reaches the server sees all of it anyway, and nobody has said who may.
+
+    Raises
+    ------
+    RunError
+        The server listens beyond this machine, and nobody logs in.
+    """
+    if not (is_loopback(address) or login_configured()):
+        raise RunError(
+            "Reports are shared by links only where people log in, or from this machine alone.",
+            code="not_shareable",
+            remedy="Whoever runs the server sets up login, as docs/deployment.md shows; or send the report as a file.",
+        )
 
 
 def login_configured() -> bool:

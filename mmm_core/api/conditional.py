@@ -5,6 +5,8 @@ A finished run never changes, so its identity makes the ETag: an answer "304 Not
 
 from __future__ import annotations
 
+from typing import Any
+
 from fastapi import Request, Response
 from starlette.exceptions import HTTPException
 from werkzeug.datastructures import MIMEAccept
@@ -14,6 +16,9 @@ from mmm_core import __version__
 from mmm_core.exports.downloads import Finished
 from mmm_core.workspace.storage import content_hash
 
+type Answers = dict[int | str, dict[str, Any]]
+NOT_MODIFIED: Answers = {304: {"description": "The ETag in If-None-Match is the present one."}}
+"""Declaration of the answer to a client that has it already."""
 REVALIDATE = "private, no-cache"
 """The owner's client may keep a copy, but must ask each time whether it still holds: the run can be deleted."""
 
@@ -47,6 +52,12 @@ def outputs_headers(finished: Finished, variant: str, *, weak: bool = False) -> 
         "Cache-Control": REVALIDATE,
         "Vary": "Accept",
     }
+
+
+def content_headers(content: bytes) -> dict[str, str]:
+    """Headers of an answer that may change at any time: its own bytes make the ETag."""
+    tag = content_hash(content).removeprefix("sha256:")[:32]
+    return {"ETag": f'"{tag}"', "Cache-Control": REVALIDATE}
 
 
 def not_modified(request: Request, headers: dict[str, str]) -> Response | None:

@@ -8,13 +8,14 @@ from typing import IO, Annotated, Any, Literal
 
 import orjson
 import pandas as pd
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field
 from starlette.types import Receive, Scope, Send
 
 from mmm_core.api import conditional
 from mmm_core.api.access import At
+from mmm_core.api.conditional import NOT_MODIFIED, Answers
 from mmm_core.api.problems import responses
 from mmm_core.api.runs import RunId
 from mmm_core.exports import downloads, formats
@@ -23,6 +24,7 @@ from mmm_core.results.channel_summary import ContributionSummary
 from mmm_core.results.diagnostics import Diagnostics
 from mmm_core.results.posterior_summary import PosteriorSummary
 from mmm_core.runs import folder
+from mmm_core.runs.datasets import LEAST_MARGIN
 from mmm_core.runs.folder import PARQUET, FileName
 from mmm_core.schema import Strict
 from mmm_core.workspace.desk import Desk
@@ -112,8 +114,12 @@ class OutputList(Strict):
     summary: ContributionSummary = Field(description="Totals per channel, with intervals.")
 
 
-type Answers = dict[int | str, dict[str, Any]]
-NOT_MODIFIED: Answers = {304: {"description": "The ETag in If-None-Match is the present one."}}
+Margin = Annotated[
+    float | None,
+    Query(
+        ge=LEAST_MARGIN, le=1, description="Margin on sales that returns are set against; left out: that of the table."
+    ),
+]
 PROBLEMS = NOT_MODIFIED | responses(404, 409)
 BINARY = {"schema": {"type": "string", "format": "binary"}}
 FILE: Answers = {200: {"content": {kind: {} for kind in sorted(set(folder.MEDIA_TYPES.values()))}}}
@@ -173,7 +179,7 @@ def get_output_file(
     if answer := conditional.not_modified(request, headers):
         return answer
     file = downloads.open_file(desk, run_id, name)
-    return FileAnswer(file, folder.media_type(name), headers | _attachment(f"{run_id}_{name}"))
+    return FileAnswer(file, folder.media_type(name), headers | attachment(f"{run_id}_{name}"))
 
 
 @router.get(
@@ -241,11 +247,12 @@ def get_decomposition(request: Request, run_id: RunId, desk: At) -> Response:
     operation_id="download_run",
     summary="Take everything",
     response_class=Response,
-    responses=ARCHIVE | responses(404, 409),
+    responses=ARCHIVE | responses(404, 409, 422),
 )
-def download_run(run_id: RunId, desk: At) -> Response:
+def download_run(run_id: RunId, desk: At, margin: Margin = None) -> Response:
     """All files of a finished run as one zip, with a script that makes the run again."""
-    return FileAnswer(downloads.archive(desk, run_id), ZIP, _attachment(f"{run_id}.zip"))
+    units = downloads.units_of(desk, run_id, margin=margin)
+    return FileAnswer(downloads.archive(desk, run_id, units=units), ZIP, attachment(f"{run_id}.zip"))
 
 
 def _summary(request: Request, run_id: str, desk: Desk, read: Callable[..., BaseModel]) -> Response:
@@ -264,10 +271,10 @@ def _table(request: Request, run_id: str, desk: Desk, name: TableName) -> Respon
         return answer
     if media_type == PARQUET:
         file = downloads.open_file(desk, run_id, TABLE_FILES[name])
-        return FileAnswer(file, PARQUET, headers | _attachment(f"{run_id}_{name}.parquet"))
+        return FileAnswer(file, PARQUET, headers | attachment(f"{run_id}_{name}.parquet"))
     frame = downloads.read_table(desk, run_id, name)
     if media_type == CSV:
-        headers |= _attachment(f"{run_id}_{name}.csv")
+        headers |= attachment(f"{run_id}_{name}.csv")
         return Response(formats.csv_bytes(frame), media_type=CSV, headers=headers)
     content = {"run_id": run_id, "partial": run.partial, "rows": rows_of(frame)}
     # orjson writes what is not a number as null.
@@ -281,7 +288,8 @@ def rows_of(frame: pd.DataFrame) -> list[dict[str, Any]]:
     return [dict(zip(plain.columns, values, strict=True)) for values in zip(*columns, strict=True)]
 
 
-def _attachment(name: str) -> dict[str, str]:
+def attachment(name: str) -> dict[str, str]:
+    """The header that lets a browser save an answer under a name."""
     # Names are made of ids and names of ours: nothing in them needs quoting.
     return {"Content-Disposition": f'attachment; filename="{name}"'}
 

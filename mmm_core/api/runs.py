@@ -1,16 +1,24 @@
-"""Runs over HTTP: create, build features, train, follow, cancel, list, delete."""
+"""Runs over HTTP: create, build features, look ahead, train, follow, cancel, prove, list, delete."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Body, Path, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from pydantic import AwareDatetime, Field
 
+from mmm_core.api import conditional
 from mmm_core.api.access import At
 from mmm_core.api.paging import Limit, Offset, Page
 from mmm_core.api.problems import responses
+from mmm_core.proof import asking
+from mmm_core.proof.asking import ProofState, ProofView
+from mmm_core.proof.before import asking as ahead
+from mmm_core.proof.before.asking import OutlookState, OutlookView
+from mmm_core.proof.before.outlook import Outlook
+from mmm_core.proof.kept import Proof
+from mmm_core.proof.verdict import ProofVerdict
 from mmm_core.runs import retention, runs
 from mmm_core.runs.manifest import Label, Manifest
 from mmm_core.schema import Strict
@@ -64,6 +72,39 @@ class RunInfo(Strict):
     spec: RunSpec
     status: RunStatus
     manifest: Manifest
+
+
+class RunProof(Strict):
+    """Where a run's proof is, and what it says so far."""
+
+    run_id: str
+    state: ProofState
+    step: str = Field(description="What is being done or waited for, or why it failed; empty otherwise.")
+    fraction: float = Field(ge=0, le=1, description="Share of the work that is done.")
+    verdict: ProofVerdict | None = Field(description="What the parts say together; null: nothing is known yet.")
+    proof: Proof | None = Field(description="Every part, as far as it is; null: nothing is known yet.")
+
+
+class ChannelOutlook(Strict):
+    """How near a channel will be found, by tables like a run's own whose truth is known."""
+
+    channel: str
+    measure: Literal["return", "share"] = Field(description="What the numbers are of: return on spend, or fraction.")
+    likely: float = Field(description="What the prior expects; no answer.")
+    reach: float = Field(description="Half the width of an interval, the middle of all tables.")
+    reach_later: float | None = Field(description="The same with one more year; null: not known yet.")
+
+
+class RunOutlook(Strict):
+    """How much a run's table could tell under its settings, as far as it is known; asked before a fit."""
+
+    run_id: str
+    state: OutlookState
+    step: str = Field(description="What is being done or waited for, or why it failed; empty otherwise.")
+    fraction: float = Field(ge=0, le=1, description="Share of the work that is done.")
+    sentences: tuple[str, ...] = Field(description="The answer in words; empty while too few tables were fitted.")
+    channels: tuple[ChannelOutlook, ...] = Field(description="The same by channel, largest first.")
+    outlook: Outlook | None = Field(description="Every table that was fitted; null: none yet.")
 
 
 class RunListEntry(Strict):
@@ -173,6 +214,86 @@ async def get_status(run_id: RunId, desk: At) -> RunStatus:
     return status_of(state)
 
 
+@router.get(
+    "/{run_id}/proof",
+    response_model=RunProof,
+    operation_id="get_proof",
+    summary="Should you believe it?",
+    responses=conditional.NOT_MODIFIED | responses(404),
+)
+def get_proof(request: Request, run_id: RunId, desk: At) -> Response:
+    """What each part of a run's proof says, as far as it is, and the verdict; ask again while it is at work."""
+    content = _proof_of(run_id, asking.look(desk, run_id)).model_dump_json().encode()
+    headers = conditional.content_headers(content)
+    if answer := conditional.not_modified(request, headers):
+        return answer
+    return Response(content, media_type="application/json", headers=headers)
+
+
+@router.post(
+    "/{run_id}/proof",
+    status_code=202,
+    operation_id="start_proof",
+    summary="Prove a run",
+    responses=responses(403, 404, 409, 503),
+)
+def start_proof(request: Request, response: Response, run_id: RunId, desk: At) -> RunProof:
+    """Begin the proof of a finished run, or go on where it was stopped; nothing happens where it is complete."""
+    response.headers["Location"] = f"{request.scope.get('root_path', '')}/runs/{run_id}/proof"
+    return _proof_of(run_id, asking.start(desk, run_id))
+
+
+@router.delete(
+    "/{run_id}/proof",
+    status_code=202,
+    operation_id="stop_proof",
+    summary="Stop proving a run",
+    responses=responses(404, 503),
+)
+def stop_proof(run_id: RunId, desk: At) -> RunProof:
+    """Stop the proof of a run; what it has found is kept, and it can go on from there."""
+    return _proof_of(run_id, asking.stop(desk, run_id))
+
+
+@router.get(
+    "/{run_id}/outlook",
+    operation_id="get_outlook",
+    summary="How much could this table tell?",
+    responses=responses(404),
+)
+def get_outlook(run_id: RunId, desk: At) -> RunOutlook:
+    """How near each channel will be found, before a fit, now and with one more year; ask again while it is at work."""
+    return _outlook_of(run_id, ahead.look(desk, run_id))
+
+
+@router.post(
+    "/{run_id}/outlook",
+    status_code=202,
+    operation_id="start_outlook",
+    summary="Look ahead",
+    responses=responses(403, 404, 409, 422, 503),
+)
+def start_outlook(request: Request, response: Response, run_id: RunId, desk: At) -> RunOutlook:
+    """Fit tables like a run's own whose truth is known, in the background, or go on where it was stopped.
+
+    The run need not be trained. Under fixed settings it is refused: their prior says too little of sales.
+    """
+    response.headers["Location"] = f"{request.scope.get('root_path', '')}/runs/{run_id}/outlook"
+    return _outlook_of(run_id, ahead.start(desk, run_id))
+
+
+@router.delete(
+    "/{run_id}/outlook",
+    status_code=202,
+    operation_id="stop_outlook",
+    summary="Stop looking ahead",
+    responses=responses(404, 503),
+)
+def stop_outlook(run_id: RunId, desk: At) -> RunOutlook:
+    """Stop it; what was found is kept, and it can go on from there."""
+    return _outlook_of(run_id, ahead.stop(desk, run_id))
+
+
 @router.get("/{run_id}", operation_id="get_run", summary="Look at a run", responses=responses(404))
 def get_run(run_id: RunId, desk: At) -> RunInfo:
     """A run's name, specification, status, and where its result comes from."""
@@ -233,4 +354,37 @@ def status_of(state: RunState) -> RunStatus:
         queued_at=status.queued_at,
         started_at=status.started_at,
         heartbeat_at=status.heartbeat_at,
+    )
+
+
+def _proof_of(run_id: str, view: ProofView) -> RunProof:
+    return RunProof(
+        run_id=run_id,
+        state=view.state,
+        step=view.step,
+        fraction=view.fraction,
+        verdict=view.verdict,
+        proof=view.proof,
+    )
+
+
+def _outlook_of(run_id: str, view: OutlookView) -> RunOutlook:
+    found = view.outlook
+    return RunOutlook(
+        run_id=run_id,
+        state=view.state,
+        step=view.step,
+        fraction=view.fraction,
+        sentences=tuple(found.sentences()) if found else (),
+        channels=tuple(
+            ChannelOutlook(
+                channel=now.channel,
+                measure=now.measure,
+                likely=now.size,
+                reach=now.reach,
+                reach_later=later and later.reach,
+            )
+            for now, later in (found.channels() if found else ())
+        ),
+        outlook=found,
     )

@@ -11,11 +11,12 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import RedirectResponse
-from starlette.routing import Mount, Route
+from starlette.routing import Route
 
 from mmm_core.api import binding
 from mmm_core.api.app import create_api
 from mmm_core.api.guards.guards import guarded
+from mmm_core.api.guards.mounting import ApiMount
 from mmm_core.api.guards.server_settings import SECONDS_KEPT
 from mmm_core.api.sockets import listening
 from mmm_core.errors import StorageError
@@ -46,7 +47,7 @@ def create_server(workspace: Workspace, *, host: str = "127.0.0.1") -> Starlette
         return RedirectResponse("/api/docs")
 
     api = guarded(create_api(workspace), workspace=workspace, address=host)
-    return Starlette(routes=[Route("/", to_the_document), Mount("/api", app=api)], lifespan=lifespan)
+    return Starlette(routes=[Route("/", to_the_document), ApiMount("/api", app=api)], lifespan=lifespan)
 
 
 def serve(workspace: Workspace, *, host: str, port: int) -> None:

@@ -28,14 +28,17 @@ from mmm_core.charts.marks import (
 from mmm_core.charts.style import (
     MOST_STACKED,
     OTHER,
+    Places,
     amount_axis,
     amounts,
     channel_colours,
+    date_axis,
     estimates_frame,
     framed,
     theme,
+    translucent,
 )
-from mmm_core.labels import display_names, listed, percent, ratio, short, signed, span
+from mmm_core.labels import break_even_in_words, display_names, listed, percent, ratio, short, signed, span
 from mmm_core.results import variants
 from mmm_core.results.intervals import Estimate
 
@@ -66,6 +69,8 @@ def contributions_over_time(
     decomposition: pd.DataFrame,
     unit: str,
     *,
+    summary: ContributionSummary,
+    places: Places = None,
     observed: pd.DataFrame | None = None,
     grain: str = "WEEK",
     freq: Period = "period",
@@ -74,13 +79,13 @@ def contributions_over_time(
 ) -> go.Figure:
     """Baseline and additive contributions, stacked: they add up to the fitted line.
 
+    ``summary`` holds the totals of the same channels, by which they stand, and ``places`` are their colours'.
     ``observed`` (columns ``period_start, y``) adds what was observed as a thin line, ``events`` marks when they fall.
     """
     tokens = theme(dark=dark)
-    parts = stacked_parts(decomposition, freq=freq)
-    channels = _channels(decomposition)
-    colours = channel_colours(channels, dark=dark) | {"baseline": tokens.baseline}
-    names = display_names(channels) | {"baseline": "Baseline", OTHER: "Other channels"}
+    parts = stacked_parts(decomposition, summary.names, freq=freq)
+    colours = _colours(summary, places, dark=dark) | {"baseline": tokens.baseline}
+    names = display_names(summary.names) | {"baseline": "Baseline", OTHER: "Other channels"}
     figure = go.Figure()
     for part in parts.columns:
         figure.add_scatter(
@@ -102,6 +107,7 @@ def contributions_over_time(
         )  # fmt: skip
     add_events(figure, events or {}, parts.index.to_series(), dark=dark)
     figure.update_layout(hovermode="x unified")
+    figure.update_xaxes(**date_axis(parts.index))
     every = grain.lower() if freq == "period" else freq
     figure.update_yaxes(title=f"{unit} a {every}", rangemode="tozero", **amount_axis(*tops))
     sums = {names[part]: parts[part].sum() / parts.to_numpy().sum() for part in parts.columns}
@@ -126,13 +132,14 @@ def contributions_over_time(
     )
 
 
-def waterfall(summary: ContributionSummary, unit: str, *, dark: bool = False) -> go.Figure:
+def waterfall(summary: ContributionSummary, unit: str, *, places: Places = None, dark: bool = False) -> go.Figure:
     """From the reference level over trend, season, controls and channels to the fitted total."""
     tokens = theme(dark=dark)
-    colours, labels = _colours(summary, dark=dark), row_labels(summary.channels)
-    ordered = largest_first(summary.channels)
+    colours, labels = _colours(summary, places, dark=dark), row_labels(summary.channels)
+    ordered = summary.largest_first
     parts, near_nothing = _steps_of_baseline(summary)
-    names = [BASELINE_NAMES[name] for name in parts] + [labels[channel.channel] for channel in ordered]
+    told = [*(BASELINE_NAMES[name] for name in parts), *channel_labels(ordered).values()]
+    names = [*(BASELINE_NAMES[name] for name in parts), *(labels[channel.channel] for channel in ordered)]
     values = [*parts.values(), *(channel.additive.mean for channel in ordered)]
     starts = np.concatenate([[0.0], np.cumsum(values)[:-1]])
     total = sum(values)
@@ -160,11 +167,14 @@ def waterfall(summary: ContributionSummary, unit: str, *, dark: bool = False) ->
     figure.update_xaxes(
         title=f"{unit} in total" + (f" (begins at {short(begin)})" if begin > 0 else ""),
         range=[begin, end],
-        nticks=6,
+        tick0=max(begin, 0.0),
+        dtick=_step_of_ticks(end - begin),
         **amount_axis([*starts, end], begin=max(begin, 0.0)),
     )
+    if begin > 0:
+        _name_the_cut(figure, [names[0], "Fitted"], begin, end, dark=dark)
     swing = listed([BASELINE_NAMES[name].lower() for name in near_nothing])
-    steps = ", ".join(f"{name.replace('<br>', ' ')} {text}" for name, text in zip(names[1:], texts[1:-1], strict=True))
+    steps = ", ".join(f"{name} {text}" for name, text in zip(told[1:], texts[1:-1], strict=True))
     return framed(
         figure,
         name="waterfall",
@@ -175,12 +185,23 @@ def waterfall(summary: ContributionSummary, unit: str, *, dark: bool = False) ->
         + (f"The axis begins at {short(begin)}, so that steps can be compared. " if begin > 0 else "")
         + "Means, so that the steps add up; where nothing has to, medians are shown.",
         alt=f"From the reference level, {texts[0]}, step by step: {steps}; to the fitted total, {texts[-1]}.",
-        data=pd.DataFrame(
-            {"step": [*(name.replace("<br>", " ") for name in names), "Fitted"], "value": [*values, total]}
-        ),
+        data=pd.DataFrame({"step": [*told, "Fitted"], "value": [*values, total]}),
         dark=dark,
-        height=list_height(len(names) + 1, each=32),
+        height=list_height([*names, "Fitted"], each=32),
     )
+
+
+def _name_the_cut(figure: go.Figure, rows: Sequence[str], begin: float, end: float, *, dark: bool) -> None:
+    """Mark the first and the last bar as cut where the axis begins, and say there, on the longer one, where that is."""
+    tokens = theme(dark=dark)
+    for row, text, colour in (
+        (rows[0], "//", tokens.ink),
+        (rows[-1], f"// cut at {short(begin)}", tokens.card),
+    ):
+        figure.add_annotation(
+            x=begin + 0.01 * (end - begin), y=row, text=text, xanchor="left", showarrow=False,
+            font={"size": 11, "color": colour},
+        )  # fmt: skip
 
 
 def _steps_of_baseline(summary: ContributionSummary) -> tuple[dict[str, float], list[str]]:
@@ -207,22 +228,30 @@ def _where_steps_are(levels: NDArray[np.float64]) -> tuple[float, float]:
     return max(float(begin), 0.0), highest + 0.25 * (highest - begin)
 
 
-def shares(summary: ContributionSummary, *, others: Others | None = None, dark: bool = False) -> go.Figure:
+def _step_of_ticks(reach: float) -> float:
+    """A round step between ticks of which at most six fit into ``reach``, both in one unit."""
+    size = 10 ** np.floor(np.log10(reach / 5))
+    return float(next(size * times for times in (1, 2, 2.5, 5, 10) if reach / (size * times) <= 5))
+
+
+def shares(
+    summary: ContributionSummary, *, others: Others | None = None, places: Places = None, dark: bool = False
+) -> go.Figure:
     """Share of sales per channel, dot and interval; the largest first.
 
     ``others`` are answers under other settings, where intervals do not include the choice of these: how far they reach
-    is a light bar, here and in the charts of totals and returns.
+    is a light bar, here and in the charts of totals and returns. ``places`` are those of the channels' colours.
     """
-    channels = largest_first(summary.channels)
+    channels = summary.largest_first
     estimates = [channel.share for channel in channels]
-    colours = _colours(summary, dark=dark)
+    colours = _colours(summary, places, dark=dark)
     hulls = variants.hulls(summary, others or {}, lambda channel: channel.share)
     figure = channel_dots(
         channels, estimates, lambda value: percent(value, 1), scale=100, colours=colours, hulls=hulls, dark=dark
     )
     figure.update_xaxes(title="share of fitted sales, %")
     labels = channel_labels(summary.channels)
-    unclear = [labels[channel.channel] for channel in summary.channels if channel.cannot_be_told]
+    unclear = [labels[channel.channel] for channel in channels if channel.cannot_be_told]
     return framed(
         figure,
         name="shares",
@@ -232,15 +261,17 @@ def shares(summary: ContributionSummary, *, others: Others | None = None, dark: 
         + (f". Cannot be told from no effect: {listed(unclear)}." if unclear else "."),
         data=_with_hulls(estimates_frame(channels, estimates), channels, hulls),
         dark=dark,
-        height=list_height(len(channels)),
+        height=list_height(row_labels(channels).values()),
     )
 
 
-def totals(summary: ContributionSummary, unit: str, *, others: Others | None = None, dark: bool = False) -> go.Figure:
-    """Additive total per channel, dot and interval; the largest first; ``others`` as in :func:`shares`."""
-    channels = largest_first(summary.channels)
+def totals(
+    summary: ContributionSummary, unit: str, *, others: Others | None = None, places: Places = None, dark: bool = False
+) -> go.Figure:
+    """Additive total per channel, dot and interval; the largest first; ``others``, ``places`` as in :func:`shares`."""
+    channels = summary.largest_first
     estimates = [channel.additive for channel in channels]
-    colours = _colours(summary, dark=dark)
+    colours = _colours(summary, places, dark=dark)
     hulls = variants.hulls(summary, others or {}, lambda channel: channel.additive)
     figure = channel_dots(channels, estimates, short, colours=colours, hulls=hulls, dark=dark)
     highest = [*(each.high for each in estimates), *(each.high for each in hulls.values())]
@@ -253,21 +284,30 @@ def totals(summary: ContributionSummary, unit: str, *, others: Others | None = N
         alt="; ".join(f"{name} {short(c.additive.shown)} ({span(c.additive)})" for c, name in _named(channels)) + ".",
         data=_with_hulls(estimates_frame(channels, estimates), channels, hulls),
         dark=dark,
-        height=list_height(len(channels)),
+        height=list_height(row_labels(channels).values()),
     )
 
 
-def removal_and_additive(summary: ContributionSummary, unit: str, *, dark: bool = False) -> go.Figure:
-    """Both kinds of contribution side by side; their difference is the overlap."""
+def removal_and_additive(
+    summary: ContributionSummary, unit: str, *, places: Places = None, dark: bool = False
+) -> go.Figure:
+    """Both kinds of contribution side by side in the channel's colour; their difference is the overlap."""
     tokens = theme(dark=dark)
-    channels = largest_first(summary.channels)
+    channels = summary.largest_first
     names = list(row_labels(channels).values())
+    colours = [_colours(summary, places, dark=dark)[channel.channel] for channel in channels]
     figure = go.Figure()
-    for label, kind, colour in (("Additive", "additive", tokens.accent), ("Removal", "removal", tokens.muted)):
+    for label, kind, opacity in (("Additive", "additive", 1.0), ("Removal", "removal", 0.35)):
         estimates: list[Estimate] = [getattr(channel, kind) for channel in channels]
         figure.add_bar(
-            y=names, x=[each.shown for each in estimates], name=label, orientation="h", marker={"color": colour},
+            y=names, x=[each.shown for each in estimates], name=label, orientation="h", showlegend=False,
+            offsetgroup=kind, marker={"color": [translucent(colour, opacity) for colour in colours]},
             error_x=error_bars(estimates, tokens.ink), **amounts(each.shown for each in estimates),
+        )  # fmt: skip
+        # The legend tells full from light, and no channel from another.
+        figure.add_bar(
+            y=names[:1], x=[None], name=label, orientation="h", offsetgroup=kind, hoverinfo="skip",
+            marker={"color": translucent(tokens.ink, opacity)},
         )  # fmt: skip
     figure.update_yaxes(autorange="reversed")
     figure.update_xaxes(title=f"{unit} in total", rangemode="tozero", **amount_axis([c.removal.high for c in channels]))
@@ -284,7 +324,7 @@ def removal_and_additive(summary: ContributionSummary, unit: str, *, dark: bool 
             estimates_frame(channels, [each.removal for each in channels], prefix="removal_")
         ),
         dark=dark,
-        height=list_height(len(names), each=52),
+        height=list_height(names),
     )
 
 
@@ -293,21 +333,24 @@ def roi(
     *,
     per: str = "sales per unit of spend",
     break_even: float | None = None,
+    margin: float | None = None,
     others: Others | None = None,
+    places: Places = None,
     dark: bool = False,
 ) -> go.Figure:
-    """Return on spend per channel; channels without spend are named under the axis.
+    """Return on spend per channel, in the order of what they brought; those without spend are named under the axis.
 
-    ``break_even`` draws a line at the return at which spend pays: one over the margin, in the unit of the axis.
-    ``others`` as in :func:`shares`.
+    ``break_even`` draws a line at the return at which spend pays, in the unit of the axis: one over the ``margin`` on
+    sales (fraction; None: it is not said).
+    ``others``, ``places`` as in :func:`shares`.
     """
     tokens = theme(dark=dark)
-    with_spend = [channel for channel in largest_first(summary.channels) if channel.roi is not None]
+    with_spend = [channel for channel in summary.largest_first if channel.roi is not None]
     estimates = [channel.roi for channel in with_spend if channel.roi is not None]
     labels = channel_labels(summary.channels)
-    without = [labels[channel.channel] for channel in summary.channels if channel.roi is None]
+    without = [labels[channel.channel] for channel in summary.largest_first if channel.roi is None]
     also = [] if break_even is None else [Estimate(mean=break_even, low=break_even, high=break_even)]
-    colours = _colours(summary, dark=dark)
+    colours = _colours(summary, places, dark=dark)
     hulls = variants.hulls(summary, others or {}, lambda channel: channel.roi)
     figure = channel_dots(with_spend, estimates, ratio, colours=colours, also=also, hulls=hulls, dark=dark)
     if break_even is not None:
@@ -323,7 +366,7 @@ def roi(
         figure,
         name="roi",
         title="What came back for the money?",
-        how_to_read=("" if break_even is None else f"Dashed: break-even at {ratio(break_even)}. ")
+        how_to_read=("" if break_even is None else f"Dashed: {break_even_in_words(break_even, margin)}. ")
         + "Includes carry-over from earlier spend, excludes effects after the window. Causal only if spend is not set "
         f"by expected sales. {reach_in_words(others or {})}{hollow(summary)}",
         alt=f"Return, {per}: {means}.",
@@ -331,7 +374,7 @@ def roi(
             _with_hulls(estimates_frame(with_spend, estimates), with_spend, hulls), with_spend, break_even
         ),
         dark=dark,
-        height=list_height(len(with_spend)),
+        height=list_height(row_labels(with_spend).values()),
     )
 
 
@@ -340,7 +383,7 @@ def _with_chances(frame: pd.DataFrame, channels: Sequence[ChannelSummary], least
     if least is None:
         return frame
     chances = [channel.chance_of_return_above(least) for channel in channels]
-    return frame.assign(chance_above_break_even=pd.Series(chances, index=frame.index, dtype=float))
+    return frame.assign(break_even=least, chance_above_break_even=pd.Series(chances, index=frame.index, dtype=float))
 
 
 def _with_hulls(
@@ -359,19 +402,20 @@ def _dot_and_bar(summary: ContributionSummary) -> str:
     return f"Dot: half of what is likely lies below it (median). Bar: {percent(summary.interval_prob)} interval."
 
 
-def stacked_parts(decomposition: pd.DataFrame, *, freq: Period = "period") -> pd.DataFrame:
-    """Mean of the baseline and of each channel per period; beyond ten channels the largest nine and the others."""
-    channels = _channels(decomposition)
+def stacked_parts(decomposition: pd.DataFrame, ordered: Sequence[str], *, freq: Period = "period") -> pd.DataFrame:
+    """Mean of the baseline and of each channel per period, in their order, which is by size.
+
+    Beyond ten channels: the first nine and the others together.
+    """
     label = decomposition["component"].where(decomposition["kind"] == "channel", "baseline")
     wide = decomposition.assign(part=label).pivot_table(
         index="period_start", columns="part", values="mean", aggfunc="sum"
     )
-    wide = _summed(wide, freq)
+    wide, channels = _summed(wide, freq), list(ordered)
     if len(channels) > MOST_STACKED:
-        largest = wide[channels].sum().nlargest(MOST_STACKED - 1).index
-        small = [channel for channel in channels if channel not in largest]
+        channels, small = channels[: MOST_STACKED - 1], channels[MOST_STACKED - 1 :]
         wide[OTHER] = wide[small].sum(axis=1)
-        channels = [channel for channel in channels if channel in largest] + [OTHER]
+        channels.append(OTHER)
     return wide[["baseline", *channels]]
 
 
@@ -393,20 +437,10 @@ def _is_weekly(dates: pd.Index) -> bool:
     return len(dates) > 1 and dates[1] - dates[0] == pd.Timedelta(days=DAYS_A_WEEK)
 
 
-def _colours(summary: ContributionSummary, *, dark: bool) -> dict[str, str]:
-    """Colour of each channel by its place in the run, whichever of them are drawn and in whatever order."""
-    return channel_colours([channel.channel for channel in summary.channels], dark=dark)
-
-
-def largest_first(channels: Sequence[ChannelSummary]) -> list[ChannelSummary]:
-    """Channels in the order of every list of them: by what they brought."""
-    return sorted(channels, key=lambda channel: -channel.additive.shown)
+def _colours(summary: ContributionSummary, places: Places, *, dark: bool) -> dict[str, str]:
+    """Colour of each channel, whichever of them are drawn and in whatever order."""
+    return channel_colours([channel.channel for channel in summary.channels], places, dark=dark)
 
 
 def _named(channels: Sequence[ChannelSummary]) -> list[tuple[ChannelSummary, str]]:
     return list(zip(channels, channel_labels(channels).values(), strict=True))
-
-
-def _channels(decomposition: pd.DataFrame) -> list[str]:
-    channels = decomposition.loc[decomposition["kind"] == "channel", "component"]
-    return [str(name) for name in channels.drop_duplicates()]

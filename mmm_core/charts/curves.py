@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from mmm_core.charts.style import channel_colours, framed
+from mmm_core.charts.style import Places, channel_colours, framed
 from mmm_core.labels import display_names, listed, percent
 from mmm_core.model.preview import impulse
 from mmm_core.spec import RunSpec
@@ -24,9 +24,14 @@ LEGEND_WIDTH = 60
 """Characters after which a legend's entry goes on in another line."""
 
 
-def adstock(spec: RunSpec, channels: Sequence[str], *, grain: str = "WEEK", dark: bool = False) -> go.Figure:
-    """What is left of one unit of activity, period by period; one line for all channels of one setting."""
-    colours, labels = channel_colours(channels, dark=dark), display_names(channels)
+def adstock(
+    spec: RunSpec, channels: Sequence[str], places: Places, *, grain: str = "WEEK", dark: bool = False
+) -> go.Figure:
+    """What is left of one unit of activity, period by period; one line for all channels of one setting.
+
+    Lines come in the order of ``channels`` and have the colour of the first channel they stand for.
+    """
+    colours, labels = channel_colours(channels, places, dark=dark), display_names(channels)
     config, periods = spec.feature_config.adstock, f"{grain.lower()}s"
     lags = np.arange(config.max_lag + 1)
     weights = {name: impulse(spec, name) for name in channels}
@@ -56,31 +61,32 @@ def adstock(spec: RunSpec, channels: Sequence[str], *, grain: str = "WEEK", dark
 
 def saturation(
     curves: dict[str, pd.DataFrame],
+    places: Places,
     *,
     model: Literal["fixed", "recommended"] = "fixed",
-    colours: dict[str, str] | None = None,
     dark: bool = False,
 ) -> go.Figure:
     """Effect against activity per channel; frames with columns ``activity`` (× mean) and ``effect`` (0 to 1).
 
-    One line for all channels of one curve. ``colours`` are those of the channels in other charts, where there are more
-    of them than curves.
+    One line for all channels of one curve, as in :func:`adstock`.
     """
-    colours, labels = colours or channel_colours(list(curves), dark=dark), display_names(list(curves))
-    figure, said = go.Figure(), []
+    colours, labels = channel_colours(curves, places, dark=dark), display_names(list(curves))
+    lines, said = [], []
     for channels in _alike({channel: tuple(curve["effect"]) for channel, curve in curves.items()}):
         curve = curves[channels[0]]
-        figure.add_scatter(
-            x=curve["activity"], y=100 * curve["effect"], name=_legend(channels, labels),
-            line={"color": colours[channels[0]]}, showlegend=len(curves) > 1,
-            hovertemplate="%{x:.2f} times the mean: %{y:.0f}\u00a0%<extra></extra>",
-        )  # fmt: skip
+        lines.append({
+            "type": "scatter", "x": curve["activity"], "y": 100 * curve["effect"], "name": _legend(channels, labels),
+            "line": {"color": colours[channels[0]]}, "showlegend": len(curves) > 1,
+            "hovertemplate": "%{x:.2f} times the mean: %{y:.0f}\u00a0%<extra></extra>",
+        })  # fmt: skip
         at_mean = float(np.interp(1.0, curve["activity"], curve["effect"]))
         said.append(f"{listed([labels[channel] for channel in channels])}: {percent(at_mean)} at its mean activity")
-    figure.update_xaxes(title="activity, times its mean")
-    figure.update_yaxes(title="share of the largest effect, %", rangemode="tozero")
+    axes = {
+        "xaxis": {"title": {"text": "activity, times its mean"}},
+        "yaxis": {"title": {"text": "share of the largest effect, %"}, "rangemode": "tozero"},
+    }
     return framed(
-        figure,
+        go.Figure(lines, axes),
         name="saturation",
         title="When does more stop helping?",
         how_to_read=f"The flatter the curve, the less another unit of activity adds. {_said_of('saturation', model)}",

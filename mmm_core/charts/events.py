@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from mmm_core.charts.marks import list_height
+from mmm_core.charts.marks import beside_axis, list_height
 from mmm_core.charts.style import INTERVAL, framed, theme, translucent
 from mmm_core.labels import percent, percent_span
 from mmm_core.model.events.columns import EVENT_PREFIX, LONGEST_MONTH
@@ -73,14 +73,15 @@ def event_effects(parameters: Sequence[ParameterSummary], *, grain: str, power: 
     figures = np.array([[row.mean, row.hdi_3, row.hdi_97] for row in rows]).reshape(-1, 3)
     shares = np.expm1(figures) if power == 0 else np.maximum(1 + power * figures, 0) ** (1 / power) - 1
     names = [row.name.removeprefix(f"gamma[{EVENT_PREFIX}").removesuffix("]") for row in rows]
+    labels = [beside_axis(name) for name in names]
     figure = go.Figure()
-    for name, (mean, low, high) in zip(names, shares, strict=True):
+    for name, label, (mean, low, high) in zip(names, labels, shares, strict=True):
         figure.add_scatter(
-            x=[100 * low, 100 * high], y=[name] * 2, mode="lines", showlegend=False, hoverinfo="skip",
+            x=[100 * low, 100 * high], y=[label] * 2, mode="lines", showlegend=False, hoverinfo="skip",
             line={"color": translucent(tokens.accent, 0.4), "width": 8},
         )  # fmt: skip
         figure.add_scatter(
-            x=[100 * mean], y=[name], mode="markers", showlegend=False, marker={"color": tokens.accent, "size": 10},
+            x=[100 * mean], y=[label], mode="markers", showlegend=False, marker={"color": tokens.accent, "size": 10},
             customdata=[f"{name}: {percent(mean, 1, signed=True)} ({percent_span(low, high)})"],
             hovertemplate="%{customdata}<extra></extra>",
         )  # fmt: skip
@@ -97,5 +98,5 @@ def event_effects(parameters: Sequence[ParameterSummary], *, grain: str, power: 
         alt=f"Effects of {len(names)} events; apart from no effect: {', '.join(told) or 'none'}.",
         data=pd.DataFrame({"event": names, "mean": shares[:, 0], "low": shares[:, 1], "high": shares[:, 2]}),
         dark=dark,
-        height=list_height(len(names), each=30),
+        height=list_height(labels, each=30),
     )

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from mmm_core.charts.events import Events, add_events
 from mmm_core.charts.marks import add_band, entity_rows, plain_rows
-from mmm_core.charts.style import INTERVAL, amount_axis, amounts, framed, theme
+from mmm_core.charts.style import INTERVAL, amount_axis, amounts, date_axis, framed, theme
 from mmm_core.labels import percent, short
 from mmm_core.results.fit_quality import off_by
 from mmm_core.results.intervals import HDI_PROB
@@ -35,6 +35,7 @@ def fit(fitted: pd.DataFrame, unit: str, *, events: Events | None = None, dark: 
         )  # fmt: skip
     add_events(figure, events or {}, fitted["period_start"], dark=dark)
     figure.update_layout(hovermode="x unified")
+    figure.update_xaxes(**date_axis(fitted["period_start"]))
     figure.update_yaxes(title=unit, **amount_axis(fitted["y_pred_high"], fitted["y_pred_low"], fitted["y"]))
     inside = fitted["y"].between(fitted["y_pred_low"], fitted["y_pred_high"]).mean()
     return framed(
@@ -63,6 +64,7 @@ def residuals(fitted: pd.DataFrame, *, dark: bool = False) -> go.Figure:
             customdata=[percent(each / 100, signed=True) for each in rows["off"]],
             hovertemplate="%{x|%-d %b %Y}: %{customdata}<extra></extra>",
         )
+    figure.update_xaxes(**date_axis(fitted["period_start"]))
     figure.update_yaxes(title="observed over fitted, %")
     low, middle, high = np.nanquantile(off / 100, [0, 0.5, 1])
     return framed(
@@ -90,6 +92,7 @@ def seasonality(decomposition: pd.DataFrame, unit: str, *, dark: bool = False) -
             x=rows["period_start"], y=rows["mean"], name=f"Season{of}", line={"color": tokens.accent, "width": 2},
             **amounts(rows["mean"]),
         )  # fmt: skip
+    figure.update_xaxes(**date_axis(season["period_start"]))
     figure.update_yaxes(title=f"{unit} against the mean", **amount_axis(season["low"], season["high"]))
     return framed(
         figure,

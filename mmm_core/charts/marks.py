@@ -6,9 +6,9 @@ A small grey diamond on a dotted bar: what was believed before, by the prior or 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from textwrap import wrap
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 
 ROW_WIDTH = 18
 """Characters after which a name beside an axis goes on in another line."""
+LINE, BETWEEN = 17, 9
+"""Height of a line of such a name, and what must lie between two names (pixels)."""
+NEAR_THE_BEGINNING = 0.35
+"""Part of an axis in which a long text stands right of its mark."""
 UNCLEAR = "cannot be told"
 """What stands beside a hollow dot."""
 
@@ -49,7 +53,12 @@ def channel_labels(channels: Sequence[ChannelSummary]) -> dict[str, str]:
 
 def row_labels(channels: Sequence[ChannelSummary]) -> dict[str, str]:
     """The same beside an axis: long names go on in another line, so that the marks keep their room."""
-    return {name: "<br>".join(wrap(label, ROW_WIDTH)) for name, label in channel_labels(channels).items()}
+    return {name: beside_axis(label) for name, label in channel_labels(channels).items()}
+
+
+def beside_axis(label: str, *, width: int = ROW_WIDTH) -> str:
+    """A name as it stands beside an axis: in lines of so many characters."""
+    return "<br>".join(wrap(label, width)) or label
 
 
 def channel_dots(
@@ -88,7 +97,7 @@ def channel_dots(
             scale=scale,
             text=shown(estimate.shown),
             unclear=channel.cannot_be_told,
-            to_the_left=scale * estimate.shown > 0.5 * top,
+            at=scale * estimate.shown / top if top else 0.0,
             hover=f"{name}: {shown(estimate.shown)} ({shown(estimate.low)} to {shown(estimate.high)})",
             dark=dark,
         )
@@ -108,30 +117,42 @@ def add_dot(
     scale: float,
     text: str,
     unclear: bool,
-    to_the_left: bool,
+    at: float,
     hover: str,
     dark: bool,
 ) -> None:
-    """An estimate with its interval; hollow, and said in words, where it cannot be told from no effect."""
+    """An estimate with its interval; hollow, and said in words, where it cannot be told from no effect.
+
+    ``at`` is where it stands on the axis (fraction): a long text goes where it has room.
+    """
     tokens = theme(dark=dark)
-    figure.add_scatter(
-        x=[scale * estimate.low, scale * estimate.high], y=[name] * 2, mode="lines", showlegend=False,
-        line={"color": translucent(colour, 0.4), "width": 10}, hoverinfo="skip",
-    )  # fmt: skip
-    figure.add_scatter(
-        x=[scale * estimate.shown], y=[name], mode="markers+text", showlegend=False, cliponaxis=False,
-        marker={
+    # A mapping: Plotly's method for each kind of mark takes three times as long, and a chart has many marks.
+    figure.add_trace({
+        "type": "scatter", "x": [scale * estimate.low, scale * estimate.high], "y": [name] * 2, "mode": "lines",
+        "showlegend": False, "line": {"color": translucent(colour, 0.4), "width": 10}, "hoverinfo": "skip",
+    })  # fmt: skip
+    figure.add_trace({
+        "type": "scatter", "x": [scale * estimate.shown], "y": [name], "mode": "markers+text", "showlegend": False,
+        "cliponaxis": False,
+        "marker": {
             # Filled with the ground rather than open: a mark from before may lie behind it.
             "color": tokens.card if unclear else colour,
             "size": 12,
             "symbol": "circle",
             "line": {"width": 3 if unclear else 0, "color": colour},
         },
-        text=[f"{text} · {UNCLEAR}" if unclear else text],
-        textposition=("top left" if to_the_left else "top right") if unclear else "top center",
-        textfont={"color": tokens.ink},
-        hovertemplate=f"{hover}<extra></extra>",
-    )  # fmt: skip
+        "text": [f"{text} · {UNCLEAR}" if unclear else text],
+        "textposition": _inside(at) if unclear else "top center",
+        "textfont": {"color": tokens.ink},
+        "hovertemplate": f"{hover}<extra></extra>",
+    })  # fmt: skip
+
+
+def _inside(at: float) -> str:
+    """Where a long text beside a mark has room, also on a phone."""
+    if at < NEAR_THE_BEGINNING:
+        return "top right"
+    return "top left" if at > 1 - NEAR_THE_BEGINNING else "top center"
 
 
 def add_before(
@@ -139,15 +160,15 @@ def add_before(
 ) -> None:
     """What was believed before; ``legend`` names it there."""
     tokens = theme(dark=dark)
-    figure.add_scatter(
-        x=[scale * estimate.low, scale * estimate.high], y=[name] * 2, mode="lines", showlegend=False, hoverinfo="skip",
-        line={"color": tokens.muted, "width": 2, "dash": "dot"},
-    )  # fmt: skip
-    figure.add_scatter(
-        x=[scale * estimate.shown], y=[name], mode="markers", name=legend, showlegend=legend is not None,
-        marker={"color": tokens.muted, "size": 8, "symbol": "diamond"}, hovertemplate=f"{hover}<extra></extra>",
-        cliponaxis=False,
-    )  # fmt: skip
+    figure.add_trace({
+        "type": "scatter", "x": [scale * estimate.low, scale * estimate.high], "y": [name] * 2, "mode": "lines",
+        "showlegend": False, "hoverinfo": "skip", "line": {"color": tokens.muted, "width": 2, "dash": "dot"},
+    })  # fmt: skip
+    figure.add_trace({
+        "type": "scatter", "x": [scale * estimate.shown], "y": [name], "mode": "markers", "name": legend,
+        "showlegend": legend is not None, "marker": {"color": tokens.muted, "size": 8, "symbol": "diamond"},
+        "hovertemplate": f"{hover}<extra></extra>", "cliponaxis": False,
+    })  # fmt: skip
 
 
 def add_band(
@@ -162,9 +183,18 @@ def add_band(
     """The area between two columns over ``period_start``."""
     dates: NDArray[np.datetime64] = frame["period_start"].to_numpy()
     low, high = (frame[column].to_numpy() for column in columns)
+    add_area(figure, dates, low, high, name=name, colour=colour, opacity=opacity)
+
+
+def add_area(
+    figure: go.Figure, x: NDArray[Any], low: NDArray[Any], high: NDArray[Any], *, name: str | None = None, colour: str,
+    opacity: float,
+) -> None:  # fmt: skip
+    """The area between two lines ``(point)`` over x, each in its axis' unit; without a name it is in no legend."""
     figure.add_scatter(
-        x=np.concatenate([dates, dates[::-1]]), y=np.concatenate([high, low[::-1]]), name=name, mode="none",
+        x=np.concatenate([x, x[::-1]]), y=np.concatenate([high, low[::-1]]), name=name, mode="none",
         fill="toself", fillcolor=translucent(colour, opacity), hoverinfo="skip",
+        showlegend=None if name else False,
     )  # fmt: skip
 
 
@@ -198,6 +228,10 @@ def error_bars(
     }
 
 
-def list_height(rows: int, each: int = 52) -> int:
-    """Height of a chart with a row each for so many things (pixels)."""
-    return 150 + each * max(rows, 2)
+def list_height(labels: Collection[str], each: int = 52) -> int:
+    """Height of a chart with a row for each of these labels (pixels).
+
+    A row has ``each``, or more where a name has so many lines that it would run into the next.
+    """
+    lines = max((label.count("<br>") + 1 for label in labels), default=1)
+    return 150 + max(each, LINE * lines + BETWEEN) * max(len(labels), 2)

@@ -6,31 +6,36 @@ from collections.abc import Mapping
 
 import plotly.graph_objects as go
 
-from mmm_core.charts.style import channel_colours, framed, theme, translucent
-from mmm_core.labels import display_names, percent
+from mmm_core.charts.marks import channel_labels, list_height, row_labels
+from mmm_core.charts.style import Places, channel_colours, framed, theme, translucent
+from mmm_core.labels import percent
 from mmm_core.results.channel_summary import ContributionSummary
 from mmm_core.results.variants import OWN, shares_frame
 
-SYMBOLS = ("triangle-left-open", "triangle-right-open", "square-open", "diamond-open", "x-thin-open")
+SYMBOLS = tuple(f"{shape}-open" for shape in ("triangle-left", "triangle-right", "square", "diamond", "cross", "star"))
 """Marks of the other settings, in their order: told apart by shape."""
 ROW_HEIGHT = 30
 
 
 def shares_by_setting(
-    own: ContributionSummary, others: Mapping[str, ContributionSummary], *, dark: bool = False
+    own: ContributionSummary,
+    others: Mapping[str, ContributionSummary],
+    *,
+    places: Places = None,
+    dark: bool = False,
 ) -> go.Figure:
     """Share of sales per channel under each setting; the run's own in the channel's colour, with the widest mark."""
     tokens = theme(dark=dark)
-    channels = [channel.channel for channel in own.channels]
-    colours, labels = channel_colours(channels, dark=dark), display_names(channels)
-    summaries = {OWN: own, **others}
-    places = len(summaries) + 1
+    channels, labels = list(own.names), row_labels(own.largest_first)
+    colours = channel_colours([channel.channel for channel in own.channels], places, dark=dark)
+    summaries, named = {OWN: own, **others}, channel_labels(own.channels)
+    lines = len(summaries) + 1
     figure = go.Figure()
     for place, (name, summary) in enumerate(summaries.items()):
         mine = name == OWN
         shares = {channel.channel: channel.share for channel in summary.channels}
         shown = [channel for channel in channels if channel in shares]
-        rows = [channels.index(channel) + (place + 1) / places for channel in shown]
+        rows = [channels.index(channel) + (place + 1) / lines for channel in shown]
         for channel, row in zip(shown, rows, strict=True):
             share = shares[channel]
             figure.add_scatter(
@@ -46,7 +51,7 @@ def shares_by_setting(
             marker={"color": [colours[channel] for channel in shown], "size": 12}
             if mine
             else {"color": tokens.ink, "size": 10, "symbol": SYMBOLS[(place - 1) % len(SYMBOLS)], "line": {"width": 2}},
-            customdata=[[labels[channel], 100 * shares[channel].low, 100 * shares[channel].high] for channel in shown],
+            customdata=[[named[channel], 100 * shares[channel].low, 100 * shares[channel].high] for channel in shown],
             hovertemplate="%{customdata[0]}, " + name + ": %{x:.1f} % (%{customdata[1]:.1f}–%{customdata[2]:.1f} %)"
             "<extra></extra>",
         )
@@ -59,9 +64,9 @@ def shares_by_setting(
         range=[len(channels), 0], zeroline=False,
     )  # fmt: skip
     said = "; ".join(
-        f"{labels[channel.channel]} {percent(channel.share.shown, 1)} here, "
+        f"{named[channel.channel]} {percent(channel.share.shown, 1)} here, "
         + ", ".join(f"{percent(share, 1)} {name}" for name, share in _elsewhere(channel.channel, others))
-        for channel in own.channels
+        for channel in own.largest_first
     )
     return framed(
         figure,
@@ -72,7 +77,7 @@ def shares_by_setting(
         alt=f"Share of sales under {len(summaries)} settings. {said}.",
         data=shares_frame(own, others),
         dark=dark,
-        height=150 + ROW_HEIGHT * places * len(channels) // 2,
+        height=list_height(labels.values(), each=ROW_HEIGHT * lines // 2),
     )
 
 

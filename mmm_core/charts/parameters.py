@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Literal
 import pandas as pd
 import plotly.graph_objects as go
 
-from mmm_core.charts.marks import add_before, list_height
-from mmm_core.charts.style import INTERVAL, channel_colours, estimates_frame, framed, theme, translucent
+from mmm_core.charts.marks import add_before, beside_axis, list_height
+from mmm_core.charts.style import INTERVAL, Places, channel_colours, estimates_frame, framed, theme, translucent
 from mmm_core.labels import display_names, listed, percent, percent_span
-from mmm_core.results.parameter_words import parameter_names
+from mmm_core.results.parameter_words import in_order, parameter_names
 
 if TYPE_CHECKING:
     from mmm_core.results.intervals import Estimate
@@ -25,14 +25,20 @@ BEFORE = {
     "share follows its spend.",
 }
 """What is believed before the data, by model."""
+ALL = "All channels"
+WIDTH = 22
+"""Characters after which a parameter's name goes on in another line."""
 
 
-def forest(parameters: Sequence[ParameterSummary], *, dark: bool = False) -> go.Figure:
+def forest(
+    parameters: Sequence[ParameterSummary], channels: Sequence[str], places: Places, *, dark: bool = False
+) -> go.Figure:
     """Mean and interval of the effects of channels, controls, season and trend, on the scale of the model.
 
     The model's own parameters (intercept, noise), the shapes of channels and events have other scales and are left
-    to the table, and to a chart of their own.
+    to the table, and to a chart of their own. ``channels`` are all of the run, in the order in which they stand.
     """
+    parameters = in_order(parameters, channels)
     tokens = theme(dark=dark)
     named_rows = [
         (row, name)
@@ -40,17 +46,17 @@ def forest(parameters: Sequence[ParameterSummary], *, dark: bool = False) -> go.
         if name.kind not in ("own", "shape", "event")
     ]
     in_shares = any(row.name == "media_share" for row in parameters)
-    channels = [name.subject for _, name in named_rows if name.subject is not None]
-    colours = channel_colours(channels, dark=dark)
+    labels = [beside_axis(name.label, width=WIDTH) for _, name in named_rows]
+    colours = channel_colours(channels, places, dark=dark)
     figure = go.Figure()
-    for row, name in named_rows:
+    for (row, name), label in zip(named_rows, labels, strict=True):
         colour = colours[name.subject] if name.subject is not None else tokens.muted
         figure.add_scatter(
-            x=[row.hdi_3, row.hdi_97], y=[name.label] * 2, mode="lines", showlegend=False, hoverinfo="skip",
+            x=[row.hdi_3, row.hdi_97], y=[label] * 2, mode="lines", showlegend=False, hoverinfo="skip",
             line={"color": translucent(colour, 0.5), "width": 6},
         )  # fmt: skip
         figure.add_scatter(
-            x=[row.mean], y=[name.label], mode="markers", showlegend=False, marker={"color": colour, "size": 9},
+            x=[row.mean], y=[label], mode="markers", showlegend=False, marker={"color": colour, "size": 9},
             hovertemplate=f"{name.label}: {row.mean:.3f} ({row.hdi_3:.3f} to {row.hdi_97:.3f})<extra></extra>",
         )  # fmt: skip
     figure.add_vline(x=0, line={"color": tokens.ink, "width": 1.5})
@@ -78,31 +84,39 @@ def forest(parameters: Sequence[ParameterSummary], *, dark: bool = False) -> go.
             }
         ),
         dark=dark,
-        height=list_height(len(named_rows), each=26),
+        height=list_height(labels, each=26),
     )
 
 
 def prior_and_posterior(
-    rows: Sequence[ShareComparison], *, model: Literal["fixed", "recommended"] = "fixed", dark: bool = False
+    rows: Sequence[ShareComparison],
+    channels: Sequence[str],
+    places: Places,
+    *,
+    model: Literal["fixed", "recommended"] = "fixed",
+    dark: bool = False,
 ) -> go.Figure:
-    """Share at mean activity before and after seeing the data."""
+    """Share at mean activity before and after seeing the data: all channels together, then each in its place."""
     tokens = theme(dark=dark)
-    labels = display_names([row.channel for row in rows if row.channel])
-    names = [labels[row.channel] if row.channel else "All channels" for row in rows]
+    rows = sorted(rows, key=lambda row: channels.index(row.channel) if row.channel else -1)
+    told, colours = display_names(channels), channel_colours(channels, places, dark=dark)
+    names = [told[row.channel] if row.channel else ALL for row in rows]
+    labels = [beside_axis(name) for name in names]
     figure = go.Figure()
-    for place, (row, name) in enumerate(zip(rows, names, strict=True)):
+    for place, (row, name, label) in enumerate(zip(rows, names, labels, strict=True)):
         before, after = row.prior, row.posterior
+        colour = colours[row.channel] if row.channel else tokens.ink
         add_before(
-            figure, name, before, scale=100, dark=dark, legend="Before the data" if place == 0 else None,
+            figure, label, before, scale=100, dark=dark, legend="Before the data" if place == 0 else None,
             hover=f"{name} before: {percent(before.mean, 1)} ({percent_span(before.low, before.high)})",
         )  # fmt: skip
         figure.add_scatter(
-            x=[100 * after.low, 100 * after.high], y=[name] * 2, mode="lines", showlegend=False, hoverinfo="skip",
-            line={"color": translucent(tokens.accent, 0.5), "width": 10},
+            x=[100 * after.low, 100 * after.high], y=[label] * 2, mode="lines", showlegend=False, hoverinfo="skip",
+            line={"color": translucent(colour, 0.5), "width": 10},
         )  # fmt: skip
         figure.add_scatter(
-            x=[100 * after.mean], y=[name], mode="markers", name="With the data", showlegend=place == 0,
-            marker={"color": tokens.accent, "size": 11},
+            x=[100 * after.mean], y=[label], mode="markers", name="With the data", showlegend=place == 0,
+            marker={"color": colour, "size": 11},
             hovertemplate=f"{name}: {percent(after.mean, 1)} ({percent_span(after.low, after.high)})<extra></extra>",
         )  # fmt: skip
     figure.update_yaxes(autorange="reversed")
@@ -122,22 +136,31 @@ def prior_and_posterior(
             estimates_frame(rows, [row.posterior for row in rows], prefix="posterior_")
         ),
         dark=dark,
-        height=list_height(len(names), each=44),
+        height=list_height(labels, each=44),
     )
 
 
-def diagnostics(parameters: Sequence[ParameterSummary], *, chains: int, dark: bool = False) -> go.Figure:
-    """Independent draws behind each parameter, with the limit that the verdict uses."""
-    tokens = theme(dark=dark)
-    names = [name.label for name in parameter_names(parameters)]
+def diagnostics(
+    parameters: Sequence[ParameterSummary], channels: Sequence[str], places: Places, *, chains: int, dark: bool = False
+) -> go.Figure:
+    """Independent draws behind each parameter, with the limit that the verdict uses; a channel's in its colour."""
+    tokens, colours = theme(dark=dark), channel_colours(channels, places, dark=dark)
+    parameters = in_order(parameters, channels)
+    named = parameter_names(parameters)
+    names = [beside_axis(name.label, width=WIDTH) for name in named]
+    marked = [tokens.muted if name.subject is None else colours[name.subject] for name in named]
     enough = 100 * chains
     figure = go.Figure()
     marks = (("for the mean", "ess_bulk", "circle", 0), ("for the interval's ends", "ess_tail", "diamond-open", 2))
     for label, kind, symbol, line in marks:
         figure.add_scatter(
             x=[getattr(row, kind) for row in parameters], y=names, mode="markers", name=label,
-            marker={"color": tokens.accent, "size": 9, "symbol": symbol, "line": {"width": line}},
+            marker={"color": marked, "size": 9, "symbol": symbol, "line": {"width": line}}, showlegend=False,
             hovertemplate="%{y}: %{x:,.0f}",
+        )  # fmt: skip
+        figure.add_scatter(
+            x=[None], y=names[:1], mode="markers", name=label, hoverinfo="skip",
+            marker={"color": tokens.ink, "size": 9, "symbol": symbol, "line": {"width": line}},
         )  # fmt: skip
     figure.add_vline(x=enough, line={"color": tokens.ink, "width": 1.5, "dash": "dot"})
     figure.update_yaxes(autorange="reversed")
@@ -159,7 +182,7 @@ def diagnostics(parameters: Sequence[ParameterSummary], *, chains: int, dark: bo
             }
         ),
         dark=dark,
-        height=list_height(len(names), each=26),
+        height=list_height(names, each=26),
     )
 
 

@@ -6,8 +6,17 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from mmm_core.charts.marks import add_before, add_dot, channel_labels, hollow, row_labels
-from mmm_core.charts.style import amount_axis, amounts, channel_colours, estimates_frame, framed, theme
+from mmm_core.charts.marks import add_before, add_dot, channel_labels, hollow, list_height, row_labels
+from mmm_core.charts.style import (
+    Places,
+    amount_axis,
+    amounts,
+    channel_colours,
+    date_axis,
+    estimates_frame,
+    framed,
+    theme,
+)
 from mmm_core.labels import display_name, percent, percent_span, short
 from mmm_core.model.preview import SeasonPreview
 from mmm_core.results.channel_summary import ContributionSummary
@@ -16,22 +25,18 @@ from mmm_core.results.channel_summary import ContributionSummary
 def felt(frame: pd.DataFrame, channel: str, colour: str, *, dark: bool = False) -> go.Figure:
     """Bought and felt activity of one channel; see :func:`mmm_core.model.preview.felt_activity`."""
     tokens = theme(dark=dark)
+    bought = {
+        "type": "bar", "x": frame["period_start"], "y": frame["bought"], "name": "Bought", "opacity": 0.45,
+        "marker": {"color": tokens.muted}, **amounts(frame["bought"]),
+    }  # fmt: skip
+    felt = {
+        "type": "scatter", "x": frame["period_start"], "y": frame["felt"], "name": "Felt",
+        "line": {"color": colour, "width": 2}, **amounts(frame["felt"]),
+    }  # fmt: skip
+    axis = {"title": {"text": "activity"}, "rangemode": "tozero", **amount_axis(frame["bought"], frame["felt"])}
     figure = go.Figure(
-        go.Bar(
-            x=frame["period_start"],
-            y=frame["bought"],
-            name="Bought",
-            marker={"color": tokens.muted},
-            opacity=0.45,
-            **amounts(frame["bought"]),
-        )
+        [bought, felt], {"hovermode": "x unified", "xaxis": date_axis(frame["period_start"]), "yaxis": axis}
     )
-    figure.add_scatter(
-        x=frame["period_start"], y=frame["felt"], name="Felt", line={"color": colour, "width": 2},
-        **amounts(frame["felt"]),
-    )  # fmt: skip
-    figure.update_layout(hovermode="x unified")
-    figure.update_yaxes(title="activity", rangemode="tozero", **amount_axis(frame["bought"], frame["felt"]))
     return framed(
         figure,
         name=f"felt_{channel}",
@@ -46,16 +51,15 @@ def felt(frame: pd.DataFrame, channel: str, colour: str, *, dark: bool = False) 
 
 def impulse(weights: np.ndarray, colour: str, grain: str, *, dark: bool = False) -> go.Figure:
     """What is left of one unit of advertising, period by period."""
-    figure = go.Figure(
-        go.Bar(
-            x=np.arange(len(weights)),
-            y=100 * weights,
-            marker={"color": colour},
-            hovertemplate=f"%{{x}} {grain.lower()}s later: %{{y:.0f}}\u00a0%<extra></extra>",
-        )
-    )
-    figure.update_xaxes(title=f"{grain.lower()}s later")
-    figure.update_yaxes(title="still felt, %", rangemode="tozero")
+    bars = {
+        "type": "bar", "x": np.arange(len(weights)), "y": 100 * weights, "marker": {"color": colour},
+        "hovertemplate": f"%{{x}} {grain.lower()}s later: %{{y:.0f}}\u00a0%<extra></extra>",
+    }  # fmt: skip
+    axes = {
+        "xaxis": {"title": {"text": f"{grain.lower()}s later"}},
+        "yaxis": {"title": {"text": "still felt, %"}, "rangemode": "tozero"},
+    }
+    figure = go.Figure([bars], axes)
     return framed(
         figure,
         name="impulse",
@@ -74,23 +78,18 @@ def season(preview: SeasonPreview, unit: str, *, dark: bool = False) -> go.Figur
     """Sales and the shape that season and trend can take."""
     tokens = theme(dark=dark)
     frame = preview.frame
-    marker = {"color": tokens.muted, "size": 4}
+    observed = {
+        "type": "scatter", "x": frame["period_start"], "y": frame["sales"], "name": "Observed", "mode": "markers",
+        "marker": {"color": tokens.muted, "size": 4}, **amounts(frame["sales"]),
+    }  # fmt: skip
+    curve = {
+        "type": "scatter", "x": frame["period_start"], "y": frame["curve"], "name": "Season and trend",
+        "line": {"color": tokens.accent}, **amounts(frame["curve"]),
+    }  # fmt: skip
+    axis = {"title": {"text": unit}, **amount_axis(frame["sales"], frame["curve"])}
     figure = go.Figure(
-        go.Scatter(
-            x=frame["period_start"],
-            y=frame["sales"],
-            mode="markers",
-            marker=marker,
-            name="Observed",
-            **amounts(frame["sales"]),
-        )
+        [observed, curve], {"hovermode": "x unified", "xaxis": date_axis(frame["period_start"]), "yaxis": axis}
     )
-    figure.add_scatter(
-        x=frame["period_start"], y=frame["curve"], name="Season and trend", line={"color": tokens.accent},
-        **amounts(frame["curve"]),
-    )  # fmt: skip
-    figure.update_layout(hovermode="x unified")
-    figure.update_yaxes(title=unit, **amount_axis(frame["sales"], frame["curve"]))
     return framed(
         figure,
         name="season_preview",
@@ -104,14 +103,16 @@ def season(preview: SeasonPreview, unit: str, *, dark: bool = False) -> go.Figur
     )
 
 
-def live_shares(now: ContributionSummary, before: ContributionSummary | None, *, dark: bool = False) -> go.Figure:
+def live_shares(
+    now: ContributionSummary, before: ContributionSummary | None, *, places: Places = None, dark: bool = False
+) -> go.Figure:
     """Share of sales per channel under these settings, and small and grey under the settings before."""
-    colours = channel_colours([channel.channel for channel in now.channels], dark=dark)
+    colours = channel_colours([channel.channel for channel in now.channels], places, dark=dark)
     labels, rows = channel_labels(now.channels), row_labels(now.channels)
     earlier = {channel.channel: channel for channel in before.channels} if before else {}
     top = max(100 * channel.share.high for channel in (*now.channels, *earlier.values()))
     figure = go.Figure()
-    for channel in now.channels:
+    for channel in now.largest_first:
         name, share = labels[channel.channel], channel.share
         if channel.channel in earlier:
             was = earlier[channel.channel].share
@@ -125,12 +126,13 @@ def live_shares(now: ContributionSummary, before: ContributionSummary | None, *,
             scale=100,
             text=percent(share.shown, 1),
             unclear=channel.cannot_be_told,
-            to_the_left=100 * share.shown > 0.5 * top,
+            at=100 * share.shown / top if top else 0.0,
             hover=f"{name}: {percent(share.shown, 1)} ({percent_span(share.low, share.high)})",
             dark=dark,
         )
-    figure.update_xaxes(title=f"share of sales, % (bar: {percent(now.interval_prob)} interval)", range=[0, 1.1 * top])
-    figure.update_yaxes(autorange="reversed")
+    title = f"share of sales, %<br>(bar: {percent(now.interval_prob)} interval)"
+    figure.layout.xaxis = {"title": {"text": title}, "range": [0, 1.1 * top]}
+    figure.layout.yaxis = {"autorange": "reversed"}
     marks = (
         "Dot on a broad bar: these settings. Grey diamond on a dotted bar: before your last move."
         if before
@@ -143,10 +145,10 @@ def live_shares(now: ContributionSummary, before: ContributionSummary | None, *,
         how_to_read=f"{marks} {hollow(now)}",
         alt="; ".join(
             f"{labels[c.channel]} {percent(c.share.shown, 1)} ({percent_span(c.share.low, c.share.high)})"
-            for c in now.channels
+            for c in now.largest_first
         )
         + ".",
-        data=estimates_frame(now.channels, [channel.share for channel in now.channels]),
+        data=estimates_frame(now.largest_first, [channel.share for channel in now.largest_first]),
         dark=dark,
-        height=150 + 52 * max(len(now.channels), 2),
+        height=list_height(rows.values()),
     )

@@ -1,14 +1,14 @@
 """Colours, type and frame of every chart, in light and dark.
 
-A channel keeps its colour on every chart of a run. The palette is checked by tests: marks stand out against both
-grounds, and the first eight colours stay apart for the common colour-vision deficiencies. Nothing is told by colour
-alone: charts label directly or name in a legend.
+A channel keeps its colour on every chart (:mod:`mmm_core.lineup`). The palette is checked by tests: marks stand out
+against both grounds, and the first eight colours stay apart for the common colour-vision deficiencies. Nothing is told
+by colour alone: charts label directly or name in a legend.
 """
 
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
@@ -17,7 +17,11 @@ import plotly.graph_objects as go
 from numpy.typing import ArrayLike
 
 from mmm_core.labels import SIZES, percent, short
+from mmm_core.lineup import colour_places
 from mmm_core.results.intervals import HDI_PROB, Estimate
+
+type Places = Mapping[str, int] | None
+"""Place of each channel's colour, as its table gives them; None: it gives none."""
 
 
 class Subject(Protocol):
@@ -94,8 +98,17 @@ MOST_STACKED = 10
 OTHER = "other channels"
 INTERVAL = f"{percent(HDI_PROB)} interval"
 """What bars and bands of fixed probability are called."""
+MOST_DATES = 7
+"""Ticks of an axis of dates: so many have room on a phone."""
 SI_PREFIXES = ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"))
 """Plotly's own signs of large numbers, and what they stand for."""
+
+
+class Columns(dict[Hashable, list[Any]]):
+    """Columns of a chart's data, which are only read: copies of a figure share them, because copying them is slow."""
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Columns:
+        return self
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,10 +143,15 @@ def theme(*, dark: bool) -> Theme:
     return DARK if dark else LIGHT
 
 
-def channel_colours(channels: Sequence[str], *, dark: bool = False) -> dict[str, str]:
-    """Colour of each channel by its place in the run's list of channels; the palette repeats after twelve."""
+def channel_colours(channels: Iterable[str], places: Places = None, *, dark: bool = False) -> dict[str, str]:
+    """Colour of each channel; the palette repeats after twelve.
+
+    ``places`` are those that channels have from their table (:mod:`mmm_core.lineup`). Without them ``channels`` must be
+    all of a run in the order of its model, so that each has the same in every chart.
+    """
     palette = theme(dark=dark).palette
-    return {channel: palette[place % len(palette)] for place, channel in enumerate(channels)} | {
+    given = colour_places({channel: (channel,) for channel in channels}, places or {})
+    return {channel: palette[place % len(palette)] for channel, place in given.items()} | {
         OTHER: theme(dark=dark).muted
     }
 
@@ -172,6 +190,35 @@ def _tick(value: float, sizes: Iterable[tuple[float, str]], blank: str) -> str:
     return f"{float(f'{value:.6g}') / size:,.12g}{suffix}".replace("-", "−")
 
 
+def date_axis(dates: Iterable[Any]) -> dict[str, object]:
+    """Settings of an axis of periods, given their first days: a tick at the first, and then every so many months.
+
+    Plotly has its ticks at the turn of a year or half, which is not in sight where a table begins a day later: the
+    reader then finds the first date somewhere within. The year stands under the first tick of it.
+    """
+    days = pd.DatetimeIndex(pd.Series(list(dates)).dropna())
+    if days.empty:
+        return {}
+    ticks = _months_from(days.min(), days.max())
+    years = [tick.year for tick in ticks]
+    texts = [
+        f"{tick:%b}<br>{tick:%Y}" if tick.year not in years[:place] else f"{tick:%b}"
+        for place, tick in enumerate(ticks)
+    ]
+    return {"tickmode": "array", "tickvals": ticks, "ticktext": texts, "hoverformat": "%-d %b %Y"}
+
+
+def _months_from(first: pd.Timestamp, last: pd.Timestamp) -> list[pd.Timestamp]:
+    """The first day, and days as many months apart as it takes to have at most :data:`MOST_DATES`."""
+    ticks: list[pd.Timestamp] = []
+    for months in (1, 2, 3, 6, 12, 24, 60, 120, 600):
+        steps = (first + pd.DateOffset(months=months * place) for place in range(MOST_DATES + 1))
+        ticks = [tick for tick in steps if tick <= last]
+        if len(ticks) <= MOST_DATES:
+            break
+    return ticks
+
+
 def amounts(values: Iterable[float]) -> dict[str, object]:
     """Hover text of a trace of amounts, in k, M and bn too."""
     return {"customdata": [short(float(value)) for value in values], "hovertemplate": "%{customdata}"}
@@ -200,17 +247,19 @@ def framed(
 ) -> go.Figure:
     """Give a figure its title, theme and texts; see :class:`ChartMeta`."""
     tokens = theme(dark=dark)
-    figure.update_layout(
-        template="none",
-        title={"text": title, "x": 0, "xref": "paper", "font": {"size": 17, "color": tokens.ink}},
-        font={"family": FONT, "size": 13, "color": tokens.muted},
+    frame: dict[str, Any] = {
+        "template": "none",
+        "title": {"text": title, "x": 0, "xref": "paper", "font": {"size": 17, "color": tokens.ink}},
+        "font": {"family": FONT, "size": 13, "color": tokens.muted},
         # A ground of its own: a picture saved in the dark theme is read on a white slide too.
-        paper_bgcolor=tokens.card,
-        plot_bgcolor="rgba(0,0,0,0)",
-        margin={"l": 16, "r": 24, "t": 72, "b": 16},
-        height=height,
-        hoverlabel={"bgcolor": tokens.card, "bordercolor": tokens.line, "font": {"color": tokens.ink, "family": FONT}},
-        legend={
+        "paper_bgcolor": tokens.card,
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "margin": {"l": 16, "r": 24, "t": 72, "b": 16},
+        "height": height,
+        "hoverlabel": {
+            "bgcolor": tokens.card, "bordercolor": tokens.line, "font": {"color": tokens.ink, "family": FONT}
+        },
+        "legend": {
             "orientation": "h",
             "traceorder": "normal",
             "x": 0,
@@ -218,10 +267,9 @@ def framed(
             "yanchor": "bottom",
             "font": {"color": tokens.ink},
         },
-        separators=".,",
-        modebar={"bgcolor": "rgba(0,0,0,0)", "color": tokens.muted, "activecolor": tokens.accent},
-        meta=asdict(ChartMeta(name, how_to_read, alt, data.to_dict("list"))),
-    )
+        "separators": ".,",
+        "modebar": {"bgcolor": "rgba(0,0,0,0)", "color": tokens.muted, "activecolor": tokens.accent},
+    }  # fmt: skip
     axis = {
         "gridcolor": tokens.line,
         "zerolinecolor": tokens.muted,
@@ -230,6 +278,23 @@ def framed(
         "automargin": True,
         "title": {"standoff": 12, "font": {"size": 13}},
     }
-    figure.update_xaxes(**axis)
-    figure.update_yaxes(**axis)
+    before = figure.layout.to_plotly_json()
+    axes = {"xaxis", "yaxis"} | {key for key in before if key.startswith(("xaxis", "yaxis"))}
+    # Put on at once: Plotly's own updates check each property on its path, which takes ten times as long.
+    figure.layout = _laid_over(before, frame | dict.fromkeys(axes, axis))
+    columns = Columns(data.to_dict("list"))
+    figure.layout.meta = {"name": name, "how_to_read": how_to_read, "alt": alt, "data": columns}
     return figure
+
+
+def _laid_over(before: Mapping[str, Any], frame: Mapping[str, Any]) -> dict[str, Any]:
+    """Properties with others laid over them, group by group."""
+    return {
+        **before,
+        **{
+            key: _laid_over(found, value)
+            if isinstance(value, dict) and isinstance(found := before.get(key), dict)
+            else value
+            for key, value in frame.items()
+        },
+    }

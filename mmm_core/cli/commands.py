@@ -6,20 +6,19 @@ import argparse
 import json
 import shlex
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
-
-from tqdm import tqdm
 
 from mmm_core import settings, shipped
 from mmm_core.api import binding
 from mmm_core.cli import costs
+from mmm_core.cli.progress import is_quiet, progress_bar
 from mmm_core.errors import DataError, SpecError
 from mmm_core.runs import tables
-from mmm_core.spec import FIX_NAMES, DatasetSettings, FixName, LongColumns, parse_spec
+from mmm_core.runs.tables import Prepared
+from mmm_core.spec import FIX_NAMES, DatasetSettings, FixName, LongColumns, RunSpec, parse_spec
 from mmm_core.table.checks.issues import Issue
-from mmm_core.table.roles import near_matches
+from mmm_core.table.roles import RoleQuestion, near_matches
 from mmm_core.table.suggestions import Suggestion
 from mmm_core.table.validation import ValidationReport
 from mmm_core.workspace import folders, storage
@@ -59,7 +58,7 @@ def _validate_with_costs(options: argparse.Namespace, settings: DatasetSettings,
     """The same, and what each fix would do; in JSON beside the report's own fields."""
     if not options.json:
         print(_describe(report, options.file.name), flush=True)
-    with _progress_bar(quiet=options.json or not sys.stderr.isatty()) as show:
+    with progress_bar(quiet=is_quiet(options)) as show:
         known = costs.weighed(options.file, settings, report, tell=lambda step: show(step, 0))
     if options.json:
         found = {"costs": [cost.model_dump(mode="json") for cost in known.costs], "not_tried": known.not_tried}
@@ -71,13 +70,8 @@ def _validate_with_costs(options: argparse.Namespace, settings: DatasetSettings,
 
 def run_command(options: argparse.Namespace) -> int:
     """Run the whole pipeline on one table, into one folder."""
-    spec = parse_spec(storage.read_upload(options.spec, MAX_SPEC_BYTES))
     folders.require_replaceable(options.out)
-    settings = _settings(spec.dataset or DatasetSettings(), options)
-    if settings != (spec.dataset or DatasetSettings()):
-        # What the command line said is part of what was asked: the run can be repeated from its folder.
-        spec = spec.model_copy(update={"dataset": settings})
-    prepared = tables.read_file(options.file, settings, spec)
+    spec, prepared = asked_of_a_table(options)
     report = _with_commands(prepared.report, options.arguments)
     try:
         data = prepared.canonical()
@@ -91,13 +85,23 @@ def run_command(options: argparse.Namespace) -> int:
     with folders.filled_beside(options.out) as folder:
         storage.write_json(folder / REPORT, report)
         fits.create(folder, data, spec, fits.Origin(prepared.name, prepared.content_hash, LOCAL_OWNER))
-        final = _fitted(folder, quiet=options.json)
+        final = fitted(folder, quiet=options.json)
         folders.swap_in(folder, options.out)
     if options.json:
         print(final.model_dump_json(indent=1))
     else:
         print(_headline(options.out, report))
     return DONE
+
+
+def asked_of_a_table(options: argparse.Namespace) -> tuple[RunSpec, Prepared]:
+    """The specification with what the command line says beside it, and the table as it is read so."""
+    spec = parse_spec(storage.read_upload(options.spec, MAX_SPEC_BYTES))
+    settings = _settings(spec.dataset or DatasetSettings(), options)
+    if settings != (spec.dataset or DatasetSettings()):
+        # What the command line said is part of what was asked: the run can be repeated from its folder.
+        spec = spec.model_copy(update={"dataset": settings})
+    return spec, tables.read_file(options.file, settings, spec)
 
 
 def demo_command(options: argparse.Namespace) -> int:
@@ -109,19 +113,19 @@ def demo_command(options: argparse.Namespace) -> int:
     target = desk.workspace.run_dir(run_id)
     with folders.filled_beside(target) as folder:
         fits.fill(folder, desk, parse_spec(shipped.DEMO_SPEC.read_bytes()))
-        _fitted(folder, quiet=options.json)
+        fitted(folder, quiet=options.json)
         folders.swap_in(folder, target)
     address = f"{APP_ADDRESS}/?run={run_id}"
     print(json.dumps({"run_id": run_id, "address": address}) if options.json else f"The demo is ready: {address}")
     return DONE
 
 
-def _fitted(folder: Path, *, quiet: bool) -> Status:
+def fitted(folder: Path, *, quiet: bool) -> Status:
     """Build the features of a fit and fit it, with a bar for each step unless it is to be quiet."""
     from mmm_core.runs import execution, fits
 
     fits.build(folder)
-    with _progress_bar(quiet=quiet) as show:
+    with progress_bar(quiet=quiet) as show:
         return execution.execute_run(folder, lambda progress: show(progress.step, progress.fraction))
 
 
@@ -172,7 +176,7 @@ def serve_command(options: argparse.Namespace) -> int:
 
 def schemas_command(options: argparse.Namespace) -> int:
     """Write the JSON Schema of every JSON file of the contract."""
-    from mmm_core.runs.contract import JSON_FILES
+    from mmm_core.exports.contract import JSON_FILES
 
     storage.export_schemas(options.folder, JSON_FILES)
     return DONE
@@ -249,20 +253,6 @@ def _pivot(given: Sequence[str]) -> dict[str, str]:
     return parts
 
 
-@contextmanager
-def _progress_bar(*, quiet: bool) -> Iterator[Callable[[str, float], None]]:
-    """A bar for the step at work; a new step starts it over."""
-    with tqdm(total=100, disable=quiet, bar_format="{desc:<28} {percentage:3.0f}% |{bar:30}| {elapsed}") as bar:
-
-        def show(step: str, fraction: float) -> None:
-            bar.set_description_str(step, refresh=False)
-            bar.n = round(100 * fraction)
-            bar.refresh()
-
-        yield show
-        show("Done", 1.0)
-
-
 def _describe(report: ValidationReport, name: str) -> str:
     span = f", {report.first_period} to {report.last_period}" if report.first_period else ""
     channels = ", ".join(report.channels) or "none"
@@ -273,6 +263,7 @@ def _describe(report: ValidationReport, name: str) -> str:
         *(f"Applied: {fix.sentence} ({fix.rows} rows)" for fix in report.applied_fixes),
         *(_describe_issue(issue) for issue in report.issues),
         *_suggested(report.suggestions),
+        *_asked(report.questions),
         "Ready to fit." if report.ok else "Not ready to fit: mend the errors above.",
     ]
     return "\n".join(lines)
@@ -290,15 +281,23 @@ def _suggested(suggestions: Sequence[Suggestion]) -> list[str]:
     return ["What can be done about it, one at a time:", *told] if told else []
 
 
+def _asked(questions: Sequence[RoleQuestion]) -> list[str]:
+    """Columns without a role of which something must be known, with what each probably is."""
+    told = [f"  {each.column} ({each.role}): {each.question}" for each in questions]
+    head = "Please look at these columns; dataset.columns gives one a role, dataset.left_out none:"
+    return [head, *told] if told else []
+
+
 def _headline(folder: Path, report: ValidationReport) -> str:
-    from mmm_core.results.headline import media_in_words, most_in_words, prior_in_words
+    from mmm_core.results.headline import little_in_words, media_in_words, most_in_words, prior_in_words
     from mmm_core.runs.outputs import read_outputs
 
     outputs = read_outputs(folder)
     said = (media_in_words(outputs.summary), most_in_words(outputs.summary))
-    silent = prior_in_words(outputs.diagnostics.prior_posterior)
-    lines = [*([f"{silent}."] if silent else []), f"{'; '.join(part for part in said if part)}."]
-    for channel in outputs.summary.channels:
+    of_the_prior = (prior_in_words, little_in_words)
+    doubts = [words for say in of_the_prior if (words := say(outputs.diagnostics.prior_posterior))]
+    lines = [*(f"{words}." for words in doubts), f"{'; '.join(part for part in said if part)}."]
+    for channel in outputs.summary.largest_first:
         share = channel.share
         doubt = "  cannot be told from no effect" if channel.cannot_be_told else ""
         lines.append(f"  {channel.channel:<20} {share.shown:6.1%}  ({share.low:.1%} to {share.high:.1%}){doubt}")

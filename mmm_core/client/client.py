@@ -18,6 +18,7 @@ results instead, marked ``demo=True`` and with a :class:`DemoWarning`; what writ
 
 from __future__ import annotations
 
+import base64
 import gzip
 import json
 import random
@@ -36,17 +37,27 @@ import httpx
 from mmm_core import settings
 from mmm_core.client.replies import (
     Answer,
+    Comparison,
     CreatedRun,
     Dataset,
     DatasetList,
     Document,
     Doubts,
+    News,
     Outputs,
+    PlanList,
     Preview,
+    RefreshedRun,
     Report,
     Run,
+    RunCurves,
     RunList,
+    RunOutlook,
+    RunPlan,
     RunProgress,
+    RunProof,
+    RunWhy,
+    SavedPlan,
     Table,
 )
 from mmm_core.errors import DataError, MMMError, RunError, ServiceError, SpecError, StorageError
@@ -54,6 +65,7 @@ from mmm_core.shipped import DEMO_ANSWERS
 from mmm_core.spec import DatasetSettings, RunSpec, spec_from
 
 CONNECT_SECONDS = 5.0
+REPORT_FORMS = ("html", "pdf", "pptx")
 LONGEST_PAUSE = 30.0
 """Seconds; a server that wants a longer pause is taken to refuse."""
 FIRST_PAUSE = 0.2
@@ -119,16 +131,7 @@ class Client:
             It is no table, or too large.
         """
         form = {"settings": dataset_settings.model_dump_json()} if dataset_settings else {}
-        try:
-            with Path(path).open("rb") as file:
-                answer = self._send("POST", "/datasets/upload", files={"file": (Path(path).name, file)}, data=form)
-        except OSError as error:
-            raise DataError(
-                f"'{path}' cannot be read: {error.strerror}.",
-                code="file_unreadable",
-                remedy="Check the path and its permissions.",
-            ) from error
-        return Dataset.model_validate(answer.json())
+        return Dataset.model_validate(self._send_file("/datasets/upload", path, data=form).json())
 
     def validate_dataset(self, dataset_id: str, *, dataset_settings: DatasetSettings | None = None) -> Report:
         """Every issue of a table; with settings, how it is read is decided anew."""
@@ -217,6 +220,121 @@ class Client:
                 )
             time.sleep(every)
 
+    def get_proof(self, run_id: str) -> RunProof:
+        """What the proof of a run says so far; ask again while ``state`` is ``queued`` or ``running``."""
+        return self._read(f"/runs/{run_id}/proof", RunProof)
+
+    def start_proof(self, run_id: str) -> RunProof:
+        """Begin the proof of a finished run, or go on where it was stopped; returns at once.
+
+        Raises
+        ------
+        RunError
+            The run is not finished, or it is a shipped one.
+        """
+        return RunProof.model_validate(self._send("POST", f"/runs/{run_id}/proof", again=True).json())
+
+    def stop_proof(self, run_id: str) -> RunProof:
+        """Stop the proof of a run; what it has found is kept."""
+        return RunProof.model_validate(self._send("DELETE", f"/runs/{run_id}/proof", again=True).json())
+
+    def get_outlook(self, run_id: str) -> RunOutlook:
+        """How near each channel of a run will be found, as far as it is known; the run need not be trained."""
+        return self._read(f"/runs/{run_id}/outlook", RunOutlook)
+
+    def start_outlook(self, run_id: str) -> RunOutlook:
+        """Begin to fit tables like the run's own whose truth is known, or go on; returns at once.
+
+        Raises
+        ------
+        RunError
+            The run is a shipped one.
+        SpecError
+            Its settings are fixed: their prior says too little of sales.
+        """
+        return RunOutlook.model_validate(self._send("POST", f"/runs/{run_id}/outlook", again=True).json())
+
+    def stop_outlook(self, run_id: str) -> RunOutlook:
+        """Stop it; what was found is kept."""
+        return RunOutlook.model_validate(self._send("DELETE", f"/runs/{run_id}/outlook", again=True).json())
+
+    def get_curves(self, run_id: str, *, horizon: int = 13) -> RunCurves:
+        """What each channel of a finished run brings at any spend, per period."""
+        return self._read(f"/runs/{run_id}/curves", RunCurves, horizon=horizon)
+
+    def make_plan(self, run_id: str, **request: Any) -> RunPlan:
+        """The split of the money that brings most in the periods that come; nothing is kept.
+
+        ``request`` is what is asked (``docs/api.md``): horizon, budget or goal, aim, timing, bounds, own, and so on.
+
+        Raises
+        ------
+        SpecError
+            Two of its numbers contradict each other; it names them.
+        RunError
+            The run is not finished.
+        """
+        return RunPlan.model_validate(self._send("POST", f"/runs/{run_id}/plan", json=request, again=True).json())
+
+    def save_plan(self, run_id: str, *, name: str = "", note: str = "", **request: Any) -> SavedPlan:
+        """Make a plan, as :meth:`make_plan` does, and keep it."""
+        content = {"run_id": run_id, "label": {"name": name, "note": note}, "request": request}
+        return SavedPlan.model_validate(self._send("POST", "/plans", json=content).json())
+
+    def get_plan(self, plan_id: str) -> SavedPlan:
+        """A plan that was kept: what was asked, and the answer."""
+        return self._read(f"/plans/{plan_id}", SavedPlan)
+
+    def list_plans(self, *, run_id: str | None = None, limit: int = 50, offset: int = 0) -> PlanList:
+        """Plans that were kept, of one run or of all, the newest first."""
+        asked: dict[str, Any] = {"limit": limit, "offset": offset} | ({} if run_id is None else {"run_id": run_id})
+        return self._read("/plans", PlanList, **asked)
+
+    def delete_plan(self, plan_id: str) -> None:
+        """Remove a plan."""
+        self._send("DELETE", f"/plans/{plan_id}")
+
+    def compare(self, *run_ids: str) -> Comparison:
+        """Set finished runs side by side, 2 to 6 of them; the others are set against the first."""
+        return self._read("/compare", Comparison, run=list(run_ids))
+
+    def get_why(self, run_id: str, before: str) -> RunWhy:
+        """Why a run differs from an earlier one; ask again while ``state`` is ``queued`` or ``running``."""
+        return self._read(f"/runs/{run_id}/why/{before}", RunWhy)
+
+    def start_why(self, run_id: str, before: str) -> RunWhy:
+        """Begin to find out why a run differs from an earlier one, or go on; returns at once.
+
+        Raises
+        ------
+        DataError
+            The two do not explain the same thing.
+        RunError
+            One is not finished, or the later is a shipped one.
+        """
+        return RunWhy.model_validate(self._send("POST", f"/runs/{run_id}/why/{before}", again=True).json())
+
+    def stop_why(self, run_id: str, before: str) -> RunWhy:
+        """Stop it; what was found is kept."""
+        return RunWhy.model_validate(self._send("DELETE", f"/runs/{run_id}/why/{before}", again=True).json())
+
+    def refresh(self, run_id: str, path: str | Path, *, replace: bool = False, train: bool = True) -> RefreshedRun:
+        """Make a run of an earlier one's settings on its table and a file, which is longer or has the newer rows.
+
+        ``replace``: the file is the whole table. ``train``: queue the run at once.
+
+        Raises
+        ------
+        DataError
+            The file cannot be read, lacks columns, or says nothing new.
+        """
+        asked = {"replace": replace, "train": train}
+        return RefreshedRun.model_validate(self._send_file(f"/runs/{run_id}/refresh", path, params=asked).json())
+
+    def get_advice(self, run_id: str, before: str) -> News:
+        """What a run advises that an earlier one did not, in sentences."""
+        return self._read(f"/runs/{run_id}/advice/{before}", News)
+
     def get_run(self, run_id: str) -> Run:
         """A run with its specification."""
         return self._read(f"/runs/{run_id}", Run)
@@ -253,17 +371,43 @@ class Client:
         """The fitted line taken apart, period by period, in the target's unit."""
         return self._read(f"/runs/{run_id}/decomposition", Table)
 
-    def download_run(self, run_id: str, target: str | Path) -> Path:
+    def download_run(self, run_id: str, target: str | Path, *, margin: float | None = None) -> Path:
         """Everything of a finished run, as one zip file at ``target``, which is there whole or not at all.
+
+        Returns are set against break-even at ``margin`` on sales (fraction); None: at that of the table.
 
         Raises
         ------
         StorageError
             It cannot be written there.
         """
+        asked = {} if margin is None else {"margin": margin}
+        return self._save("GET", f"/runs/{run_id}/download", target, params=asked)
+
+    def report(self, run_id: str, target: str | Path, **asked: Any) -> Path:
+        """A finished run as a document at ``target``, which is there whole or not at all.
+
+        ``asked`` are the fields of a report's request: ``form`` (html, pdf or pptx; left out: by the ending of
+        ``target``, or else html), ``sections``, ``title``, ``numbers``, ``notes``, ``margin``, and ``logo``, the path
+        of a PNG or JPEG file.
+
+        Raises
+        ------
+        StorageError
+            It cannot be written there, or the logo cannot be read.
+        """
+        path = Path(target)
+        ending = path.suffix.removeprefix(".").lower()
+        asked = {"form": ending if ending in REPORT_FORMS else REPORT_FORMS[0]} | asked
+        if asked.get("logo"):
+            asked["logo"] = base64.b64encode(_read_file(Path(asked["logo"]))).decode()
+        return self._save("POST", f"/runs/{run_id}/report", path, json=asked)
+
+    def _save(self, method: str, address: str, target: str | Path, **request: Any) -> Path:
+        """What an address answers, as a file that is there whole or not at all; nothing on the server is changed."""
         path = Path(target)
         part = path.with_name(f"{path.name}.part")
-        answer = self._send("GET", f"/runs/{run_id}/download", again=True, stream=True)
+        answer = self._send(method, address, again=True, stream=True, **request)
         try:
             with part.open("wb") as file:
                 for chunk in answer.iter_bytes():
@@ -310,6 +454,18 @@ class Client:
             return recorded, True
         return answer, False
 
+    def _send_file(self, address: str, path: str | Path, **request: Any) -> httpx.Response:
+        """Send a table; the file is read while it is sent. Raises DataError where it cannot be read."""
+        try:
+            with Path(path).open("rb") as file:
+                return self._send("POST", address, files={"file": (Path(path).name, file)}, **request)
+        except OSError as error:
+            raise DataError(
+                f"'{path}' cannot be read: {error.strerror}.",
+                code="file_unreadable",
+                remedy="Check the path and its permissions.",
+            ) from error
+
     def _send(
         self, method: str, path: str, *, again: bool = False, stream: bool = False, **request: Any
     ) -> httpx.Response:
@@ -341,6 +497,15 @@ class Client:
                     raise _error_of(answer)
             time.sleep(pause)
         raise AssertionError("unreachable")
+
+
+def _read_file(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise StorageError(
+            f"'{path}' cannot be read: {error.strerror}.", code="not_found", remedy="Check the path."
+        ) from error
 
 
 def _growing(attempt: int) -> float:

@@ -53,6 +53,15 @@ class Suggestion(Answer):
     fixes: tuple[str, ...]
 
 
+class RoleQuestion(Answer):
+    """What must be looked at before a column gets its role; ``name`` under `dataset.columns` would give it."""
+
+    column: str
+    role: str
+    name: str | None
+    question: str
+
+
 class Report(Answer):
     """What validation found."""
 
@@ -66,6 +75,7 @@ class Report(Answer):
     controls: tuple[str, ...]
     issues: tuple[Issue, ...]
     suggestions: tuple[Suggestion, ...] = ()
+    questions: tuple[RoleQuestion, ...] = ()
 
 
 class Cost(Answer):
@@ -156,6 +166,109 @@ class Run(Answer):
     manifest: dict[str, Any]
 
 
+class ProofLine(Answer):
+    """What one judged part of a proof says; ``so_far``: some of its work is still to be done."""
+
+    part: str
+    question: str
+    verdict: str
+    sentence: str
+    remedy: str
+    so_far: bool
+
+
+class ProofVerdict(Answer):
+    """What the parts of a proof say together; ``lines`` are the judged parts, the worst first."""
+
+    headline: str
+    verdict: str | None
+    holds: int
+    judged: int
+    complete: bool
+    not_shown: tuple[str, ...]
+    lines: tuple[ProofLine, ...]
+    not_answered: tuple[str, ...]
+
+
+class RunProof(Answer):
+    """Where a run's proof is, and what it says so far; ``proof`` has each part with what its chart is drawn from."""
+
+    run_id: str
+    state: str
+    step: str
+    fraction: float
+    verdict: ProofVerdict | None
+    proof: dict[str, Any] | None
+
+
+class ChannelOutlook(Answer):
+    """How near a channel will be found: what the prior expects, and half the width of an interval."""
+
+    channel: str
+    measure: str
+    likely: float
+    reach: float
+    reach_later: float | None
+
+
+class RunOutlook(Answer):
+    """How much a run's table could tell under its settings; ``outlook`` has each table that was fitted."""
+
+    run_id: str
+    state: str
+    step: str
+    fraction: float
+    sentences: tuple[str, ...]
+    channels: tuple[ChannelOutlook, ...]
+    outlook: dict[str, Any] | None
+
+
+class RunCurves(Answer):
+    """What each channel of a run brings at any spend; a curve has ``channel``, ``today``, ``most`` and ``points``."""
+
+    run_id: str
+    interval_prob: float
+    curves: tuple[dict[str, Any], ...]
+
+
+class RunPlan(Answer):
+    """A plan of a run, and what every other budget would bring at its best."""
+
+    run_id: str
+    plan: dict[str, Any]
+    frontier: dict[str, Any]
+
+
+class SavedPlan(Answer):
+    """A plan that was kept: what was asked, and the answer."""
+
+    plan_id: str
+    run_id: str
+    label: dict[str, Any]
+    of_record: bool
+    created_at: datetime
+    request: dict[str, Any]
+    plan: dict[str, Any]
+
+
+class PlanListEntry(Answer):
+    """A plan in a list; ``says`` is its sentence."""
+
+    plan_id: str
+    run_id: str
+    label: dict[str, Any]
+    of_record: bool
+    created_at: datetime
+    says: str
+
+
+class PlanList(Answer):
+    """Part of the list of plans; ``total`` counts the whole list."""
+
+    plans: tuple[PlanListEntry, ...]
+    total: int
+
+
 class RunListEntry(Answer):
     """A run in a list."""
 
@@ -218,3 +331,45 @@ class Document(Answer):
     """A summary of a finished run, as its file holds it."""
 
     content: dict[str, Any]
+
+
+class Comparison(Answer):
+    """Runs side by side: each one, each but the first against the first, and every channel in all of them."""
+
+    sides: tuple[dict[str, Any], ...]
+    against: tuple[dict[str, Any], ...]
+    channels: tuple[dict[str, Any], ...]
+
+
+class RunWhy(Answer):
+    """Why a run differs from an earlier one, as far as it is known."""
+
+    run_id: str
+    before: str
+    state: str
+    step: str
+    fraction: float
+    why: dict[str, Any] | None
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """Each channel's move in words; empty while it is not known."""
+        return tuple(move["sentence"] for move in (self.why or {}).get("moves", ()))
+
+
+class RefreshedRun(Answer):
+    """A run on a longer or revised table, with the settings of an earlier one."""
+
+    run_id: str
+    dataset_id: str
+    reused: bool
+    joined: dict[str, Any]
+
+
+class News(Answer):
+    """What two runs advise, and what of it is new."""
+
+    before: dict[str, Any]
+    now: dict[str, Any]
+    changed: tuple[str, ...]
+    paragraph: str

@@ -18,6 +18,7 @@ from pydantic import AwareDatetime, Field
 
 from mmm_core import logs, shipped
 from mmm_core.errors import MMMError, SpecError, StorageError
+from mmm_core.lineup import colour_places
 from mmm_core.runs import reader, tables
 from mmm_core.runs.tables import Prepared, Source
 from mmm_core.schema import Strict
@@ -37,6 +38,9 @@ RAW_NAMES = {"csv": "table.csv", "excel": "table.xlsx", "parquet": "table.parque
 """Name under which an uploaded file is kept; the person's own name is a label."""
 SHIPPED_AT = datetime(2026, 1, 1, tzinfo=UTC)
 
+LEAST_MARGIN = 0.001
+"""Below, no return would ever pay: its reciprocal is the return that does."""
+
 
 class Units(Strict):
     """Units that charts and sentences use."""
@@ -45,7 +49,10 @@ class Units(Strict):
     spend: str = Field("", max_length=40, description="Currency of spend; empty: not said.")
     activity: dict[str, str] = Field(default_factory=dict, description="Unit of activity per channel.")
     margin: float | None = Field(
-        None, gt=0, le=1, description="Part of sales that is left after the cost of what was sold; null: not said."
+        None,
+        ge=LEAST_MARGIN,
+        le=1,
+        description="Part of sales that is left after the cost of what was sold; null: not said.",
     )
 
     @property
@@ -72,6 +79,10 @@ class Dataset(Strict):
     columns: tuple[str, ...] = Field((), description="Columns of the file as it came; empty: an older version took it.")
     follows: str | None = Field(
         None, description="Dataset of the same columns whose roles, units and repairs were taken over; null: none."
+    )
+    colours: dict[str, int] = Field(
+        default_factory=dict,
+        description="Place in the palette of each column that was a channel's before roles were decided anew.",
     )
 
 
@@ -135,11 +146,12 @@ def revise_dataset(
     settings: DatasetSettings | None = None,
     units: Units | None = None,
     label: str | None = None,
-    follows: str | None = None,
+    follows: Dataset | None = None,
 ) -> Dataset:
     """Decide anew how a dataset's file is read, what its columns are, which fixes apply, its units and name.
 
-    Runs made before keep the table that they were made with. What is not given stays.
+    Runs made before keep the table that they were made with. What is not given stays, and so do the colours of channels
+    (:func:`colours`): those of ``follows``, the table whose roles are taken over, or else its own.
 
     Raises
     ------
@@ -160,7 +172,8 @@ def revise_dataset(
                 "settings": settings or dataset.settings,
                 "units": units or dataset.units,
                 "label": (label or dataset.label)[:200],
-                "follows": follows or dataset.follows,
+                "follows": follows.dataset_id if follows else dataset.follows,
+                "colours": _colours_by_column(desk, follows or dataset) if settings else dataset.colours,
             }
         )
         source = source_of(desk, asked)
@@ -193,7 +206,7 @@ def take_over(desk: Desk, dataset_id: str) -> Dataset | None:
     try:
         # How a file is read is the new one's own: it may be written in another way.
         settings = before.settings.model_copy(update={"reading": made.settings.reading})
-        revise_dataset(desk, dataset_id, settings=settings, units=before.units, follows=before.dataset_id)
+        revise_dataset(desk, dataset_id, settings=settings, units=before.units, follows=before)
     except MMMError:
         return None
     return before
@@ -284,6 +297,49 @@ def named(every: Sequence[Dataset], text: str) -> list[Dataset]:
 def load_dataset(desk: Desk, dataset_id: str, spec: RunSpec | None = None) -> Prepared:
     """A dataset's table, checked: all of it, or the columns of a specification; see :func:`tables.open_table`."""
     return tables.open_table(source_of(desk, get_dataset(desk, dataset_id)), spec)
+
+
+def load_as(desk: Desk, dataset_id: str, settings: DatasetSettings) -> Prepared:
+    """A dataset's table as other settings would make it, which stays on trial: nothing of it is kept on disk.
+
+    Raises
+    ------
+    DataError, SpecError
+        The file cannot be read so, or has no such column.
+    """
+    on_trial = get_dataset(desk, dataset_id).model_copy(update={"settings": settings})
+    return tables.open_table(source_of(desk, on_trial))
+
+
+def colours(desk: Desk, dataset_id: str) -> dict[str, int]:
+    """Place in the palette of each channel of a table (:mod:`mmm_core.lineup`), whichever of them a model takes.
+
+    Raises
+    ------
+    DataError, SpecError, StorageError
+        The table cannot be read, or there is none.
+    """
+    return _colours(desk, get_dataset(desk, dataset_id))
+
+
+def _colours(desk: Desk, dataset: Dataset) -> dict[str, int]:
+    return colour_places(_columns_of_channels(desk, dataset), dataset.colours)
+
+
+def _columns_of_channels(desk: Desk, dataset: Dataset) -> dict[str, set[str]]:
+    roles = tables.open_table(source_of(desk, dataset)).validated.roles
+    played = (roles.activity, roles.spend)
+    return {channel: {columns[channel] for columns in played if channel in columns} for channel in roles.activity}
+
+
+def _colours_by_column(desk: Desk, dataset: Dataset) -> dict[str, int]:
+    """Places that a table's columns had so far: by these a channel is known when it is called otherwise."""
+    try:
+        found = _colours(desk, dataset)
+        columns = _columns_of_channels(desk, dataset)
+    except MMMError:  # read as its settings say it is no table: nothing was shown of it
+        return dataset.colours
+    return dataset.colours | {column: found[channel] for channel in columns for column in columns[channel]}
 
 
 def preview_fix(desk: Desk, dataset_id: str, fix: FixName) -> Preview:

@@ -28,7 +28,7 @@ from mmm_core.results.diagnostics import Diagnostics
 from mmm_core.results.intervals import Estimate
 from mmm_core.results.posterior_summary import PosteriorSummary
 from mmm_core.runs import fits, index
-from mmm_core.runs.folder import CHANNELS, CHECKS, DRAFT, PARAMETERS, read_manifest, read_spec
+from mmm_core.runs.folder import CHANNELS, CHECKS, DRAFT, PARAMETERS, REWEIGHTED, read_manifest, read_spec
 from mmm_core.runs.look import read_reweighted, shapes_drawn
 from mmm_core.runs.manifest import Manifest
 from mmm_core.schema import Strict
@@ -43,6 +43,7 @@ KEPT_PER_LINEAGE = 20
 KEY_DIGITS = 12
 MOST_KEYS = 200
 """So many earlier settings are remembered: going back to one of them does not count as one more that was tried."""
+NEWS_POLL_SECONDS = 0.02
 MOST_LOOKED_AT = 100
 """So many of the newest drafts are looked at for those on a table."""
 SMALLEST_CHANGE = 0.002
@@ -71,10 +72,11 @@ class Draft(Strict):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A draft that was asked for, and whether its result was there already."""
+    """A draft that was asked for, whether its result was there already, and its features where they were built anew."""
 
     draft: Draft
     reused: bool
+    built: FeatureMatrix | None
 
 
 def create(desk: Desk, spec: RunSpec, *, previous: str | None = None, aside: bool = False) -> Asked:
@@ -106,8 +108,7 @@ def create(desk: Desk, spec: RunSpec, *, previous: str | None = None, aside: boo
         manifest = fits.fill(filled, desk, spec, drafts_before=draft.tried - 1)
         same = fits.find_same(desk.workspace, manifest)
         reused = same is not None and fits.take_over_finished(filled, same)
-        if not reused:
-            fits.build(filled)
+        built = None if reused else fits.build(filled)
         storage.write_json(filled / DRAFT, draft)
         folders.swap_in(filled, folder)
     if before is not None:
@@ -116,7 +117,7 @@ def create(desk: Desk, spec: RunSpec, *, previous: str | None = None, aside: boo
         worker_door.ensure_worker(desk.workspace)
     else:
         fits.enqueue(desk.workspace, folder, kind="draft", lineage=draft.lineage)
-    return Asked(draft, reused)
+    return Asked(draft, reused, built)
 
 
 def supersede(workspace: Workspace, draft_id: str) -> None:
@@ -211,13 +212,40 @@ class Change(NamedTuple):
 
 
 def changes(before: ContributionSummary, now: ContributionSummary) -> list[Change]:
-    """Channels whose share of sales moved, in the order of the model."""
+    """Channels whose share of sales moved, by what they bring now, the largest first."""
     earlier = {channel.channel: channel.share for channel in before.channels}
     return [
         Change(channel.channel, earlier[channel.channel], channel.share)
-        for channel in now.channels
+        for channel in now.largest_first
         if channel.channel in earlier and abs(channel.share.shown - earlier[channel.channel].shown) > SMALLEST_CHANGE
     ]
+
+
+type News = tuple[int, ...]
+"""When each part of an estimate was written (nanoseconds; 0: not yet), the first answer first."""
+NO_NEWS: News = (0, 0, 0)
+
+
+def news(desk: Desk, draft_id: str) -> News:
+    """What is known of an estimate, without reading it: it changes whenever more is known."""
+    return _news(desk.draft_dir(draft_id))
+
+
+def wait_for_news(desk: Desk, draft_id: str, *, after: News, timeout: float) -> None:
+    """Wait until more is known of an estimate than at ``after``, or so many seconds are over."""
+    folder, end = desk.draft_dir(draft_id), time.monotonic() + timeout
+    while _news(folder) == after and time.monotonic() < end:
+        time.sleep(NEWS_POLL_SECONDS)
+
+
+def _news(folder: Path) -> News:
+    return tuple(_written(folder / name) for name in (REWEIGHTED, CHANNELS, CHECKS))
+
+
+def _written(path: Path) -> int:
+    with suppress(OSError):
+        return path.stat().st_mtime_ns
+    return 0
 
 
 def get_live_estimate(desk: Desk, draft_id: str) -> LiveEstimate | None:
@@ -256,12 +284,14 @@ def seconds_with(sampler: SamplerSettings, before: SamplerSettings, made: Manife
     """How long a fit will take (seconds) that took what its manifest says under other settings; None: not known."""
     if not {"sampling", "outputs"} <= set(made.seconds):
         return None
-    sampling = made.seconds["sampling"] * _steps(sampler, made.host_cores) / _steps(before, made.host_cores)
+    sampling = (
+        made.seconds["sampling"] * steps_in_turn(sampler, made.host_cores) / steps_in_turn(before, made.host_cores)
+    )
     kept = sampler.chains * sampler.draws / (before.chains * before.draws)
     return sampling + made.seconds["outputs"] * kept
 
 
-def _steps(sampler: SamplerSettings, cores: int) -> int:
+def steps_in_turn(sampler: SamplerSettings, cores: int) -> int:
     """Steps that follow each other, with as many chains at a time as there are cores."""
     return math.ceil(sampler.chains / cores) * (sampler.draws + sampler.tune)
 

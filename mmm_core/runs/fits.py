@@ -65,7 +65,13 @@ class Origin(NamedTuple):
 
 
 def create(
-    folder: Path, data: CanonicalData | None, spec: RunSpec, origin: Origin, *, drafts_before: int = 0
+    folder: Path,
+    data: CanonicalData | None,
+    spec: RunSpec,
+    origin: Origin,
+    *,
+    drafts_before: int = 0,
+    colours: dict[str, int] | None = None,
 ) -> Manifest:
     """Fill an empty folder: specification, canonical data, label, manifest; stage ``VALIDATED``.
 
@@ -86,6 +92,7 @@ def create(
         compile_options=compile_options(),
         host_cores=os.cpu_count() or 1,
         drafts_before=drafts_before,
+        colours=colours or {},
     ).model_copy(update=of_data)
     storage.write_json(folder / MANIFEST, manifest)
     return manifest
@@ -104,7 +111,8 @@ def fill(folder: Path, desk: Desk, spec: RunSpec, *, drafts_before: int = 0) -> 
     prepared = datasets.load_dataset(desk, spec.dataset_id, spec)
     storage.write_json(folder / REPORT, prepared.report)
     origin = Origin(prepared.name, prepared.content_hash, desk.owner)
-    return create(folder, prepared.canonical(), spec, origin, drafts_before=drafts_before)
+    given = datasets.colours(desk, spec.dataset_id)
+    return create(folder, prepared.canonical(), spec, origin, drafts_before=drafts_before, colours=given)
 
 
 def fill_unchecked(folder: Path, desk: Desk, spec: RunSpec) -> Manifest:
@@ -136,12 +144,14 @@ def prepare(workspace: Workspace, folder: Path) -> FeatureMatrix:
     manifest = read_manifest(folder)
     if not manifest.canonical_hash:
         spec = read_spec(folder)
+        desk = Desk(workspace, manifest.owner)
         try:
-            data = datasets.load_dataset(Desk(workspace, manifest.owner), spec.dataset_id, spec).canonical()
+            data = datasets.load_dataset(desk, spec.dataset_id, spec).canonical()
+            given = datasets.colours(desk, spec.dataset_id)
         except MMMError as error:
             status.set_error(folder, error)
             raise
-        changed = change_manifest(folder, **_write_data(folder, data, spec, manifest.owner))
+        changed = change_manifest(folder, colours=given, **_write_data(folder, data, spec, manifest.owner))
         index.note_key(workspace, "run", folder.name, changed.fit_key)
         status.update_status(folder, "VALIDATED", error=None)
     return build(folder)
@@ -241,6 +251,8 @@ def enqueue(workspace: Workspace, folder: Path, *, kind: JobKind, lineage: str =
         manifest = read_manifest(folder)
         require_room(workspace, kind, manifest.owner)
         job = Job(kind=kind, id=folder.name, bucket=manifest.bucket, lineage=lineage, owner=manifest.owner)
+        if state.phase == "interrupted":
+            storage.sweep(folder)
         queueing.add(workspace, job)
         status.set_queued(folder)
     worker_door.ensure_worker(workspace)

@@ -21,11 +21,11 @@ from mmm_core.results.posterior_summary import PosteriorSummary
 from mmm_core.runs.manifest import Label, Manifest
 from mmm_core.spec import RunSpec
 from mmm_core.table.validation import ValidationReport
-from mmm_core.workspace import storage
+from mmm_core.workspace import queueing, storage
 from mmm_core.workspace.status import Status
 
 SPEC, MANIFEST, LABEL, STATUS = "run_spec.json", "manifest.json", "label.json", "status.json"
-LOG, CANCEL, DRAFT = "run.log", "cancel", "draft.json"
+LOG, CANCEL, DRAFT = "run.log", queueing.CANCEL, "draft.json"
 LOOK, REWEIGHTED = "look.npz", "reweighted.json"
 REPORT, CANONICAL = "validation_summary.json", "canonical_data.parquet"
 FEATURES, SCALER = "features.parquet", "feature_scaler.json"

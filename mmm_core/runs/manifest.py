@@ -47,6 +47,10 @@ class Manifest(Strict):
     )
     host_cores: int
     drafts_before: int = Field(0, description="Settings tried on this dataset before this run.")
+    colours: dict[str, int] = Field(
+        default_factory=dict,
+        description="Place in the palette of each channel of the table, also of those that this run leaves out.",
+    )
     seconds: dict[str, float] = Field(default_factory=dict, description="Seconds per stage.")
 
 

@@ -12,6 +12,7 @@ import xarray as xr
 from mmm_core.model.features import FeatureMatrix, FeatureScaler, feature_frame
 from mmm_core.model.posterior import Posterior
 from mmm_core.results.channel_summary import ContributionSummary
+from mmm_core.results.conditions import next_return_note
 from mmm_core.results.contributions import Contributions
 from mmm_core.results.diagnostics import Diagnostics, with_explained
 from mmm_core.results.fit_quality import FitQuality, fit_quality
@@ -90,12 +91,27 @@ def read_outputs(folder: Path) -> Outputs:
         contributions=storage.read_parquet(whole(folder, CONTRIBUTIONS)),
         fitted=fitted,
         decomposition=decomposition,
-        summary=storage.read_json(whole(folder, CHANNELS), ContributionSummary),
+        summary=read_summary(folder),
         diagnostics=with_explained(diagnostics, quality),
         quality=quality,
         parameters=storage.read_json(whole(folder, PARAMETERS), PosteriorSummary),
         scaler=scaler,
     )
+
+
+def read_summary(folder: Path) -> ContributionSummary:
+    """Totals per channel of a finished fit, with what must be said of them also where an earlier version made it.
+
+    Raises
+    ------
+    StorageError
+        The fit is not finished, or a file is damaged.
+    """
+    summary = storage.read_json(whole(folder, CHANNELS), ContributionSummary)
+    if summary.mroi_note is not None:
+        return summary
+    note = next_return_note(storage.read_json(folder / SCALER, FeatureScaler))
+    return summary.model_copy(update={"mroi_note": note})
 
 
 def posterior_tree(features: FeatureMatrix, posterior: Posterior, log_likelihood: np.ndarray) -> xr.DataTree:

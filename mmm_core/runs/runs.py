@@ -7,21 +7,24 @@ which outlives the door. What is not the owner's is not there.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import NamedTuple
 
 from mmm_core import logs, shipped
-from mmm_core.errors import StorageError
+from mmm_core.errors import MMMError, RunError, StorageError
 from mmm_core.runs import datasets, fits, index
+from mmm_core.runs.datasets import Units
 from mmm_core.runs.folder import LABEL, LOG, read_manifest, read_report, read_spec
 from mmm_core.runs.index import Unreadable
 from mmm_core.runs.manifest import Label, Manifest
 from mmm_core.runs.outputs import Outputs, read_outputs
 from mmm_core.spec import RunSpec
 from mmm_core.table.validation import ValidationReport
-from mmm_core.workspace import folders, locks, run_state, storage
+from mmm_core.workspace import folders, locks, queueing, run_state, storage, turns
 from mmm_core.workspace.desk import LOCAL_OWNER, Desk
+from mmm_core.workspace.queueing import JobKind
 from mmm_core.workspace.run_state import RunState
-from mmm_core.workspace.status import Status
+from mmm_core.workspace.status import Status, get_status
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,8 +232,49 @@ def delete(desk: Desk, run_id: str) -> None:
         before = state(desk, run_id)
         if not before.is_over:
             raise fits.wrong_phase(before)
+        _end_what_is_asked_of(desk, run_id)
         folders.remove(desk.run_dir(run_id))
     logs.record("run deleted", run_id, owner=desk.owner)
+
+
+def _end_what_is_asked_of(desk: Desk, run_id: str) -> None:
+    """Withdraw the work on a run's proof, the look ahead and comparisons, or ask whoever is at it to end."""
+    compared = sorted(path.name for path in (desk.run_dir(run_id) / queueing.WHY).glob("[a-z0-9]*"))
+    asked: list[tuple[JobKind, str]] = [("proof", run_id), ("outlook", run_id)]
+    asked += [("why", queueing.of_both(run_id, before)) for before in compared]
+    for kind, identifier in asked:
+        state_of_it = turns.state_of(desk.workspace, kind, identifier)
+        if state_of_it is not None and not state_of_it.is_over:
+            fits.request_end(desk.workspace, queueing.folder_of(desk.workspace, kind, identifier), kind=kind)
+
+
+def finished_folder(desk: Desk, run_id: str) -> Path:
+    """Folder of a run, if it is finished.
+
+    Raises
+    ------
+    RunError
+        It is not finished: there is nothing to take yet.
+    StorageError
+        There is no such run of this owner.
+    """
+    folder = desk.run_dir(run_id)
+    stage = get_status(folder).stage
+    if stage != "OUTPUTS_READY":
+        raise RunError(
+            f"The run has no outputs yet: it is {stage}.",
+            code="not_finished",
+            remedy="Train it, and wait until its stage is OUTPUTS_READY.",
+        )
+    return folder
+
+
+def units_of(desk: Desk, run_id: str) -> Units:
+    """Units of the table that a run was made on; those of no table, once it was deleted."""
+    try:
+        return datasets.get_dataset(desk, read_spec(desk.run_dir(run_id)).dataset_id).units
+    except MMMError:
+        return Units()
 
 
 def get_spec(desk: Desk, run_id: str) -> RunSpec:

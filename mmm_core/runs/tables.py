@@ -266,7 +266,7 @@ def _typed(source: Source) -> TypedFile:
     if source.kept is not None:
         with suppress(StorageError):  # made by an older version, or damaged: the file is there
             rows, note = storage.read_noted_parquet(source.kept / TYPED, FileNote)
-            if note.identity == source.identity:
+            if note.identity == source.identity and note.questions is not None:
                 return from_stored(rows, note)
     return reader.type_columns(source.content(), source.name, source.settings)
 

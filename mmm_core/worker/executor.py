@@ -21,10 +21,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from mmm_core import shipped
+from mmm_core.compare import work as explanations
 from mmm_core.errors import MMMError
 from mmm_core.model.structure import AnySize, Structure, parse_structure
+from mmm_core.proof import work as proofs
+from mmm_core.proof.before import work as outlooks
 from mmm_core.runs import drafts, execution, fits, tables
-from mmm_core.runs.doubts import work
+from mmm_core.runs.doubts import work as doubts
 from mmm_core.spec import SamplerSettings, parse_spec
 from mmm_core.workspace import queueing, status, worker_door
 from mmm_core.workspace.desk import LOCAL_OWNER
@@ -40,6 +43,13 @@ type Order = tuple[JobKind, str]
 type Message = tuple[Literal["ready", "compiled", "done"], object]
 TRAINING_NICENESS, BACKGROUND_NICENESS = 10, 12
 """Trainings give way to live estimates where both want the same core, and what nobody waits for to both."""
+IN_THE_BACKGROUND = {
+    "doubts": doubts.work,
+    "proof": proofs.work,
+    "outlook": outlooks.work,
+    "why": explanations.work,
+}
+"""Who does the work of each kind that nobody waits for."""
 MODELS_KEPT = 3
 SECONDS_BETWEEN_TICKS = 0.25
 MOST_HEAPS = -8
@@ -118,8 +128,9 @@ def _listen(connection: Connection, orders: queue.SimpleQueue[Order]) -> None:
 
 
 def _execute(kind: JobKind, folder: Path, models: Models) -> None:
-    if kind == "doubts":
-        work.work(models.workspace, queueing.id_of(folder), compiled=lambda bucket: models.get(bucket, folder))
+    if kind in IN_THE_BACKGROUND:
+        work = IN_THE_BACKGROUND[kind]
+        work(models.workspace, queueing.id_of(folder), compiled=lambda bucket: models.get(bucket, folder))
         return
     try:
         execution.execute_run(

@@ -5,7 +5,7 @@
     worker ──► fork server (sampler loaded, usual size compiled, no run of its own)
       │            ├── executor "interactive"  live estimates, one per compiled size
       └─ pipes ────┼── executor "training"     runs, lower priority
-                   └── executor "background"   what repairs would do, lowest; begun when it is first wanted
+                   └── executor "background"   what nobody waits for, as proofs: lowest; begun when it is first wanted
 
 The worker itself computes nothing, so it always answers: it claims jobs, watches for cancel requests, replaces
 executors that died, and says in its heartbeat how things are. An executor is forked from a process that has compiled
@@ -29,6 +29,7 @@ from multiprocessing.context import BaseContext
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+import psutil
 from filelock import Timeout
 
 from mmm_core import __version__, settings
@@ -38,7 +39,7 @@ from mmm_core.runs import drafts, execution
 from mmm_core.worker.executor import UNRECORDED, run_executor
 from mmm_core.workspace import folders, queueing, status, storage, worker_door
 from mmm_core.workspace.queueing import Job, JobKind
-from mmm_core.workspace.status import STOPPED_SECONDS, is_stopped
+from mmm_core.workspace.status import STOPPED_SECONDS, end_process, is_stopped
 from mmm_core.workspace.storage import Workspace
 from mmm_core.workspace.worker_door import Heartbeat, SlotState, WorkerState
 
@@ -49,7 +50,14 @@ if TYPE_CHECKING:
 
 type Ending = Literal["idle", "asked", "failed", "removed"]
 
-SLOT_OF: dict[JobKind, SlotName] = {"run": "training", "draft": "interactive", "doubts": "background"}
+SLOT_OF: dict[JobKind, SlotName] = {
+    "run": "training",
+    "draft": "interactive",
+    "doubts": "background",
+    "proof": "background",
+    "outlook": "background",
+    "why": "background",
+}
 """Executor that works on jobs of each kind."""
 LOCK_SECONDS = 1.0
 """Longest wait for those who only ask whether the lock of the worker is held."""
@@ -57,6 +65,8 @@ TICK_SECONDS = 0.02
 IDLE_TICK_SECONDS = 0.1
 BUSY_SECONDS = 60.0
 """After so long without work the queue is looked at less often."""
+QUIET_SECONDS = 20.0
+"""After so long without work there is time to compile what may be wanted later."""
 BEAT_SECONDS = 2.0
 HOUSEKEEPING_SECONDS = 300.0
 CANCEL_GRACE_SECONDS = 0.5
@@ -75,6 +85,7 @@ class Slot:
     name: SlotName
     bucket: str
     process: BaseProcess
+    known_as: psutil.Process
     connection: Connection
     ready: bool = False
     job: Job | None = None
@@ -132,6 +143,7 @@ class Worker:
         self._born = time.monotonic()
         self._started_at = datetime.now(UTC)
         self._warm_seconds: float | None = None
+        self._larger_are_warm = False
         self._last_work = self._born
         self._last_beat = 0.0
         self._last_watch = 0.0
@@ -157,6 +169,7 @@ class Worker:
                     self._give_back_what_is_left()
                     self._watch_cancels()
                     self._watch_time()
+                    self._warm_larger()
                     if not self._stopping:
                         self._assign()
                 except StorageError as error:
@@ -239,8 +252,6 @@ class Worker:
         if self._warm_seconds is None:
             self._warm_seconds = time.monotonic() - self._born
             worker_door.record_timing(self._workspace, warm=self._warm_seconds)
-            for bucket in BUCKETS[1:]:
-                self._spawn("interactive", str(bucket))
 
     def _on_compiled(self, slot: Slot, bucket: str, seconds: float) -> None:
         slot.compiled.add(bucket)
@@ -273,6 +284,16 @@ class Worker:
                 self._make_room()
             self._spawn(name, bucket)
         return next((slot for slot in fitting if slot.ready and slot.job is None), None)
+
+    def _warm_larger(self) -> None:
+        """Compile the larger sizes once nobody has wanted anything for a while: it takes a core for half a minute."""
+        if self._larger_are_warm or self._warm_seconds is None or self._stopping:
+            return
+        if time.monotonic() - self._last_work > QUIET_SECONDS and not any(slot.job for slot in self._slots):
+            self._larger_are_warm = True
+            for bucket in BUCKETS[1:]:
+                if not any(slot.bucket == str(bucket) for slot in self._slots):
+                    self._spawn("interactive", str(bucket))
 
     def _make_room(self) -> None:
         others = [slot for slot in self._slots if slot.name == "interactive" and slot.bucket != self._usual]
@@ -373,7 +394,8 @@ class Worker:
                 )
                 process.start()
                 theirs.close()
-                self._slots.append(Slot(name, bucket, process, ours, last_used=time.monotonic()))
+                known_as = psutil.Process(process.pid)
+                self._slots.append(Slot(name, bucket, process, known_as, ours, last_used=time.monotonic()))
             except Exception as error:  # noqa: BLE001 - whatever it was, the loop counts it and goes on
                 _log(f"executor {name} {bucket} could not be started: {type(error).__name__}: {error}")
                 self._failures += 1
@@ -384,7 +406,8 @@ class Worker:
 
     def _end(self, slot: Slot) -> None:
         self._slots.remove(slot)
-        slot.process.kill()
+        # Without its fork server an executor counts as ended, and is not: it must not write on beside the next one.
+        end_process(slot.known_as)
         slot.process.join(timeout=5)
         slot.connection.close()
 

@@ -21,7 +21,7 @@ LOCAL_OWNER = "local"
 
 
 class _Owned(BaseModel):
-    """Whose a dataset, run or live estimate is; all of their files say so under this name."""
+    """Whose a dataset, run, live estimate, plan or link is; all of their files say so under this name."""
 
     owner: str
 
@@ -82,6 +82,36 @@ class Desk:
             ),
         )
 
+    def plan_dir(self, plan_id: str) -> Path:
+        """Folder of a plan of the owner.
+
+        Raises
+        ------
+        StorageError
+            There is none of that id, or it is somebody else's.
+        """
+        return self._own(
+            self.workspace.plan_dir(plan_id),
+            StorageError(
+                f"There is no plan '{plan_id}' here.", code="no_plan", remedy="Choose one from the list of plans."
+            ),
+        )
+
+    def share_dir(self, share_id: str) -> Path:
+        """Folder of a link to a report of the owner.
+
+        Raises
+        ------
+        StorageError
+            There is none of that id, or it is somebody else's.
+        """
+        return self._own(
+            self.workspace.share_dir(share_id),
+            StorageError(
+                f"There is no link '{share_id}' here.", code="no_share", remedy="Choose one from the list of links."
+            ),
+        )
+
     def _own(self, folder: Path, otherwise: StorageError) -> Path:
         if owner_of(folder) != self.owner:
             raise otherwise
@@ -89,8 +119,8 @@ class Desk:
 
 
 def owner_of(folder: Path) -> str | None:
-    """Whose the dataset, run or live estimate in a folder is; None: nothing of ours is there that could be read."""
-    for name in ("manifest.json", "dataset.json"):
+    """Whose the dataset, run, live estimate, plan or link in a folder is; None: nothing of ours can be read there."""
+    for name in ("manifest.json", "dataset.json", "plan.json", "share.json"):
         try:
             return storage.read_json(folder / name, _Owned).owner
         except StorageError:

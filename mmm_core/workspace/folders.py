@@ -21,7 +21,10 @@ from mmm_core.workspace.storage import Kind, Workspace
 
 RUN_MARKER = "run_spec.json"
 """A folder without this file is not a run folder of ours and is never replaced."""
-MARKERS: dict[Kind, str] = {"datasets": "dataset.json", "runs": "manifest.json", "drafts": "manifest.json"}
+MARKERS: dict[Kind, str] = {
+    "datasets": "dataset.json", "runs": "manifest.json", "drafts": "manifest.json", "plans": "plan.json",
+    "shares": "share.json",
+}  # fmt: skip
 """The file without which a folder of its kind belongs to nobody and is on no list."""
 
 

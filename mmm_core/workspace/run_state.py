@@ -96,7 +96,7 @@ def _phase(workspace: Workspace, folder: Path, kind: queueing.JobKind, current: 
         held = (
             gone
             and worker_door.read_heartbeat(workspace)
-            and any(job.id == queueing.id_of(folder) for job in queueing.claimed(workspace))
+            and queueing.place(workspace, kind, queueing.id_of(folder)) == 0
         )
         return ("interrupted" if gone and not held else "running"), None
     if current.queued_at is None:

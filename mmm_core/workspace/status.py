@@ -10,8 +10,12 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import socket
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
@@ -19,7 +23,7 @@ from typing import Literal
 import psutil
 from pydantic import AwareDatetime, Field
 
-from mmm_core.errors import MMMError, RunError
+from mmm_core.errors import MMMError, RunCancelledError, RunError, StorageError
 from mmm_core.schema import Strict
 from mmm_core.workspace import storage
 
@@ -41,6 +45,8 @@ NEXT_STAGES: dict[Stage, tuple[Stage, ...]] = {
 }
 """Stages that may follow each stage. A finished run never changes again."""
 FILE = "status.json"
+KILLED_SECONDS = 5.0
+"""Longest wait for the system to end a process that was killed."""
 STOPPED_SECONDS = 10.0
 """A process that was stopped for so long is taken for lost, and ended."""
 STALE_SECONDS = 10.0
@@ -159,6 +165,22 @@ def set_error(folder: Path, error: MMMError, *, stage: Stage = "ERROR") -> Statu
     return update_status(folder, stage, error=failure, progress=None)
 
 
+@contextmanager
+def failure_recorded(folder: Path, what: str, *, remedy: str) -> Iterator[None]:
+    """Let work in the background end with a reason in its status, whatever went wrong: who works goes on to the next.
+
+    ``what`` names the work for the log, ``remedy`` is what a person can do where nobody but us can mend it.
+    """
+    try:
+        yield
+    except Exception as error:
+        if not isinstance(error, MMMError):
+            logging.getLogger(__name__).exception("%s of %s broke down", what, folder.parent.name)
+            error = RunError(f"It broke down: {type(error).__name__}.", code="internal", remedy=remedy)
+        with suppress(StorageError, RunError):  # what it was about was deleted meanwhile
+            set_error(folder, error, stage="CANCELLED" if isinstance(error, RunCancelledError) else "ERROR")
+
+
 def is_interrupted(status: Status, now: datetime, *, alive: bool) -> bool:
     """Whether a run that should be at work has lost its process.
 
@@ -184,6 +206,16 @@ def process_alive(identity: ProcessIdentity) -> bool:
         return process.status() != psutil.STATUS_ZOMBIE and abs(_started_at(process) - identity.started_at) < 1
     except psutil.Error:
         return False
+
+
+def end_process(process: psutil.Process) -> None:
+    """Kill a process, a child or not, and return once it writes no more."""
+    deadline = time.monotonic() + KILLED_SECONDS
+    with suppress(psutil.Error):
+        process.kill()
+        # One whose parent is gone too stays a zombie until the system asks after it.
+        while process.is_running() and process.status() != psutil.STATUS_ZOMBIE and time.monotonic() < deadline:
+            time.sleep(0.005)
 
 
 def is_stopped(pid: int | None) -> bool:

@@ -26,7 +26,7 @@ from pydantic import BaseModel, ValidationError
 from mmm_core.errors import DataError, StorageError
 from mmm_core.schema import describe_problems
 
-type Kind = Literal["datasets", "runs", "drafts"]
+type Kind = Literal["datasets", "runs", "drafts", "plans", "shares"]
 
 ID_PATTERN = re.compile(r"[a-z0-9][a-z0-9_-]{2,63}")
 ID_ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789"
@@ -37,7 +37,7 @@ FORMAT_VERSION = 1
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """Where datasets, runs and drafts lie."""
+    """Where datasets, runs, drafts, plans and shared reports lie."""
 
     root: Path
 
@@ -53,17 +53,25 @@ class Workspace:
         """Folder of a draft; the id is checked, the folder need not exist."""
         return self.root / "drafts" / checked_id(draft_id)
 
+    def plan_dir(self, plan_id: str) -> Path:
+        """Folder of a plan; the id is checked, the folder need not exist."""
+        return self.root / "plans" / checked_id(plan_id)
+
+    def share_dir(self, share_id: str) -> Path:
+        """Folder of a link to a report; the id is checked, the folder need not exist."""
+        return self.root / "shares" / checked_id(share_id)
+
     @property
     def worker_dir(self) -> Path:
         """Folder of the worker: lock, heartbeat, queue, log."""
         return self.root / "worker"
 
     def parent_of(self, kind: Kind) -> Path:
-        """Folder that holds those of all ``datasets``, ``runs`` or ``drafts``."""
+        """Folder that holds those of all ``datasets``, ``runs``, ``drafts``, ``plans`` or ``shares``."""
         return self.root / kind
 
     def ids(self, kind: Kind) -> list[str]:
-        """Ids of all ``datasets``, ``runs`` or ``drafts``, whoever owns them."""
+        """Ids of all ``datasets``, ``runs``, ``drafts``, ``plans`` or ``shares``, whoever owns them."""
         folder = self.parent_of(kind)
         if not folder.is_dir():
             return []

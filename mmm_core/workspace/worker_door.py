@@ -26,7 +26,7 @@ from mmm_core.errors import StorageError
 from mmm_core.schema import Strict
 from mmm_core.settings import PROJECT
 from mmm_core.workspace import storage
-from mmm_core.workspace.status import STALE_SECONDS, ProcessIdentity, process_alive
+from mmm_core.workspace.status import STALE_SECONDS, ProcessIdentity, end_process, process_alive
 from mmm_core.workspace.storage import Workspace
 
 type WorkerState = Literal["warming", "ready", "stopping"]
@@ -121,7 +121,7 @@ def end_left_behind(workspace: Workspace) -> None:
             process = psutil.Process(slot.pid)
             # The number may be another's by now: an executor is older than what was said of it, and was forked.
             if process.create_time() <= beat.beat_at.timestamp() and FORKED in " ".join(process.cmdline()):
-                process.kill()
+                end_process(process)
 
 
 def is_here(beat: Heartbeat) -> bool:

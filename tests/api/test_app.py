@@ -128,11 +128,13 @@ def test_the_python_example_runs(api_address):
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)  # some of the requests have reports written
 def test_generated_requests_find_no_server_error_and_nothing_the_document_does_not_say(tmp_path):
     with served(Workspace(tmp_path)) as address:
         found = check(address, examples=12, seed=1, phases="examples,fuzzing,stateful")
+        paths = httpx.get(f"{address}/openapi.json", timeout=30).json()["paths"]
     assert found["passed"], found["output"]
-    assert found["operations"] == 24
+    assert found["operations"] == sum(len(methods) for methods in paths.values())
     assert found["cases"] >= 300
 
 

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from mmm_core.table.guessing.columns import OUTCOME
 from mmm_core.table.reading.limits import MAX_BYTES
 from tests.conftest import PROJECT
 from tests.doors import SAMPLE, problem, uploaded
@@ -152,3 +153,17 @@ def test_an_id_that_is_none_of_ours_is_not_found(http, bad):
     assert answer.status_code == 404
     assert answer.headers["content-type"] == "application/problem+json"
     assert str(PROJECT) not in answer.text
+
+
+def test_what_the_page_would_ask_of_columns_comes_with_the_report(http):
+    header = "Date,Total sales,Orders,Google Ads Cost,TV"
+    rows = [[row[1], row[2], "7", row[6], row[3]] for row in good_rows()]
+    dataset_id = uploaded(http, table(rows, header))
+    asked = {each["column"]: each for each in http.post(f"/datasets/{dataset_id}/validate").json()["questions"]}
+    assert asked["Orders"] == {"column": "Orders", "role": "leave out", "name": None, "question": OUTCOME}
+    assert (asked["TV"]["role"], asked["TV"]["name"]) == ("spend of channel TV", "spend_TV")
+    told = {"period_start": "Date", "sales": "Total sales", "spend_Google": "Google Ads Cost", "spend_TV": "TV"}
+    body = {"settings": {"columns": told, "left_out": ["Orders"]}}
+    answered = http.post(f"/datasets/{dataset_id}/validate", json=body).json()
+    assert answered["questions"] == []
+    assert answered["ok"], answered["issues"]

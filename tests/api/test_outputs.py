@@ -12,9 +12,10 @@ import pytest
 
 from mmm_core.api.outputs import rows_of
 from mmm_core.exports import formats
+from mmm_core.results.conditions import ABOVE_AVERAGE
 from mmm_core.runs.folder import OUTPUT_FILES, PARQUET
 from tests.doors import created, problem
-from tests.engines import demo_spec
+from tests.engines import demo_spec, finished_as_set
 
 TABLES = ("contributions", "fitted", "decomposition")
 DEMO = "/runs/demo"
@@ -94,3 +95,27 @@ def test_numbers_stay_numbers_and_what_is_none_is_null():
     assert rows[1]["contrib_mean"] is None
     lines = formats.csv_bytes(frame).decode("utf-8-sig").splitlines()
     assert lines[1] == "2024-01-01,'=cmd|' /C calc'!A0,-1.5"
+
+
+def test_what_marginal_returns_assume_is_said_in_the_answer_that_has_them(http, workspace_with_worker):
+    assert http.get(f"{DEMO}/outputs").json()["summary"]["mroi_note"] == ""
+    for name, saturation, note in (("run-straight", None, ABOVE_AVERAGE), ("run-bent", 1.5, "")):
+        finished_as_set(workspace_with_worker, name, saturation=saturation)
+        summary = http.get(f"/runs/{name}/outputs").json()["summary"]
+        assert summary["mroi_note"] == note
+        assert summary["channels"][0]["mroi"]["mean"] > 0
+        deleted = http.delete(f"/runs/{name}")
+        assert deleted.status_code == 204, deleted.text
+
+
+def test_a_zip_is_made_for_the_margin_that_is_asked_for(http):
+    answer = http.get(f"{DEMO}/download", params={"margin": 0.4})
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        assert "margin on sales 40\u00a0%" in archive.read("charts/roi.html").decode()
+    problem(http.get(f"{DEMO}/download", params={"margin": 40}), 422, "invalid_request")
+
+
+@pytest.mark.parametrize("margin", ["0", "-1", "1.5", "1e-320", "nan", "inf"])
+def test_a_margin_under_which_nothing_would_ever_pay_is_refused(http, margin):
+    """One over it is the return at which spend pays: of a number near zero there is none."""
+    problem(http.get(f"{DEMO}/download", params={"margin": margin}), 422, "invalid_request")

@@ -16,17 +16,20 @@ from tests.conftest import PROJECT
 from tests.doors import problem, running
 
 EXPECTED = {
-    403: {"read_only"},
-    404: {"bad_id", "gone", "no_dataset", "no_draft", "no_run", "not_found"},
+    403: {"not_shareable", "read_only"},
+    404: {"bad_id", "gone", "no_dataset", "no_draft", "no_plan", "no_run", "no_share", "not_found"},
     409: {"cancelled", "not_finished", "not_over", "run_failed", "time_limit", "wrong_stage"},
     413: {"file_too_large", "too_large"},
-    429: {"queue_full"},
+    429: {"queue_full", "too_many_plans", "too_many_shares"},
     500: {
         "error", "file_damaged", "file_unreadable", "folder_in_use", "folder_unwritable", "internal", "newer_format",
-        "no_service", "not_a_file", "not_deleted", "sampler_failed", "storage_failed", "write_failed",
+        "no_service", "not_a_file", "not_deleted", "pdf_failed", "sampler_failed", "storage_failed", "write_failed",
         # Of the command line alone: no request can meet them.
-        "bad_name", "bad_owner", "bad_setting", "no_key", "unsafe_binding",
+        "bad_name", "bad_owner", "bad_setting", "is_compared", "is_proved", "no_key", "not_trained", "unsafe_binding",
+        "bad_address", "bad_experiment", "experiment_deleted", "mlflow_missing", "tracking_failed", "tracking_refused",
+        "tracking_unreachable",
     },
+    501: {"no_browser"},
     503: {"queue_busy"},
 }  # fmt: skip
 """Codes by status; every other code is of a table or a specification: 422."""

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from tests.doors import created, problem, until_over, uploaded
-from tests.engines import SAMPLES, demo_spec, long_spec
+from tests.engines import SAMPLES, demo_spec, long_spec, until
 from tests.malformed import with_cell
 
 SEED = json.loads((SAMPLES / "run_spec.json").read_text())
@@ -77,6 +77,75 @@ def test_a_table_with_errors_is_refused_once_validated_and_fails_when_it_was_not
         problem(http.post(f"/runs/{run_id}/{step}"), 422, "not_a_number")
         failed = http.get(f"/runs/{run_id}/status").json()
         assert (failed["stage"], failed["error"]["code"]) == ("ERROR", "not_a_number")
+
+
+@pytest.mark.slow
+def test_a_proof_is_begun_followed_and_stopped(http):
+    run_id = created(http, spec_for("sample_001", random_seed=171), fresh=True)
+    problem(http.post(f"/runs/{run_id}/proof"), 409, "wrong_stage")
+    http.post(f"/runs/{run_id}/train")
+    until_over(http, run_id)
+    before = http.get(f"/runs/{run_id}/proof")
+    assert before.json() == {
+        "run_id": run_id, "state": "none", "step": "", "fraction": 0.0, "verdict": None, "proof": None,
+    }  # fmt: skip
+    begun = http.post(f"/runs/{run_id}/proof")
+    assert begun.status_code == 202
+    assert begun.headers["location"] == f"/api/runs/{run_id}/proof"
+    assert begun.json()["state"] in ("queued", "running", "complete")
+
+    def told() -> dict | None:
+        """What is known once the first of its parts that need no fit has an answer."""
+        found = http.get(f"/runs/{run_id}/proof").json()
+        parts = {part["name"]: part["told"] for part in (found["proof"] or {"parts": ()})["parts"]}
+        return found if parts.get("looks") else None
+
+    known = until(told, seconds=120)
+    assert next(part["told"]["sentence"] for part in known["proof"]["parts"] if part["name"] == "looks")
+    assert known["verdict"]["headline"].startswith("Evidence: ")
+    assert http.delete(f"/runs/{run_id}/proof").status_code == 202
+    ended = until(
+        lambda: (found := http.get(f"/runs/{run_id}/proof")).json()["state"] in ("stopped", "complete") and found,
+        seconds=120,
+    )
+    assert ended.json()["proof"]["parts"]
+    again = http.get(f"/runs/{run_id}/proof", headers={"if-none-match": ended.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    assert before.headers["etag"] != ended.headers["etag"]
+    assert http.delete(f"/runs/{run_id}").status_code == 204
+    problem(http.get(f"/runs/{run_id}/proof"), 404, "no_run")
+
+
+@pytest.mark.slow
+def test_it_is_asked_before_a_fit_how_much_a_table_could_tell(http):
+    run_id = created(http, json.loads((SAMPLES / "mmm_demo_spec.json").read_text()) | {"random_seed": 172}, fresh=True)
+    before = http.get(f"/runs/{run_id}/outlook").json()
+    assert before == {
+        "run_id": run_id, "state": "none", "step": "", "fraction": 0.0, "sentences": [], "channels": [],
+        "outlook": None,
+    }  # fmt: skip
+    begun = http.post(f"/runs/{run_id}/outlook")
+    assert (begun.status_code, begun.headers["location"]) == (202, f"/api/runs/{run_id}/outlook")
+    until(lambda: http.get(f"/runs/{run_id}/outlook").json()["outlook"], seconds=240)
+    assert http.delete(f"/runs/{run_id}/outlook").status_code == 202
+    ended = until(
+        lambda: (found := http.get(f"/runs/{run_id}/outlook").json())["state"] in ("stopped", "complete") and found,
+        seconds=120,
+    )
+    assert 0 < ended["fraction"] <= 1
+    assert ended["outlook"]["periods_later"] > ended["outlook"]["periods"]
+    fixed = created(http, spec_for("sample_001", random_seed=172), fresh=True)
+    problem(http.post(f"/runs/{fixed}/outlook"), 422, "not_estimated")
+    problem(http.post("/runs/demo/outlook"), 403, "read_only")
+    for method in ("get", "post", "delete"):
+        problem(getattr(http, method)("/runs/run-aaaaaaaaaaaa/outlook"), 404, "no_run")
+
+
+def test_the_shipped_run_is_not_proved_anew_and_another_s_is_not_there(http):
+    if http.get("/runs/demo/proof").json()["state"] != "complete":
+        problem(http.post("/runs/demo/proof"), 403, "read_only")
+    for method in ("get", "post", "delete"):
+        problem(getattr(http, method)("/runs/run-aaaaaaaaaaaa/proof"), 404, "no_run")
 
 
 @pytest.mark.parametrize(

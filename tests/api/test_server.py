@@ -41,7 +41,7 @@ def test_the_api_alone_is_served_with_its_document_page_and_ends_when_asked(tmp_
                 return False
 
         try:
-            until(answers, seconds=60)
+            until(answers, seconds=120)
             assert httpx.get(address).headers["location"] == "/api/docs"
             assert "server" not in httpx.get(f"{address}/api/health").headers
             assert httpx.get(f"{address}/api/runs/demo/status").json()["phase"] == "finished"
@@ -79,7 +79,7 @@ def test_nobody_gets_another_address_by_naming_one(tmp_path, door):
                 return None
 
         try:
-            until(lambda: ask(0), seconds=60)
+            until(lambda: ask(0), seconds=120)
             # Five a minute and address: all of these are one address.
             assert [ask(number) for number in range(1, 11)].count(429) >= 5
         finally:

@@ -19,6 +19,7 @@ from mmm_core.runs.folder import OUTPUT_FILES
 from mmm_core.runs.manifest import Manifest
 from mmm_core.runs.outputs import read_outputs
 from mmm_core.spec import RunSpec
+from mmm_core.table.guessing.columns import OUTCOME
 from mmm_core.table.validation import ValidationReport
 from mmm_core.workspace.status import get_status
 from mmm_core.workspace.storage import read_json
@@ -326,3 +327,18 @@ def test_the_demo_command_fits_into_the_workspace(tmp_path):
     answer = json.loads(done.stdout)
     assert answer["address"].endswith(f"?run={answer['run_id']}")
     assert get_status(tmp_path / "runs" / answer["run_id"]).stage == "OUTPUTS_READY"
+
+
+def test_what_the_page_would_ask_of_columns_is_asked_on_the_command_line(tmp_path, capsys):
+    file = tmp_path / "shop.csv"
+    file.write_bytes(table([[*row, "7"] for row in good_rows()], f"{HEADER},Orders"))
+    assert run("validate", file) == 0
+    said = capsys.readouterr().out
+    assert f"  Orders (leave out): {OUTCOME}" in said
+    assert said.index("Please look at these columns") < said.index("Orders (leave out)")
+    assert run("validate", file, "--json") == 0
+    (question,) = json.loads(capsys.readouterr().out)["questions"]
+    assert question == {"column": "Orders", "role": "leave out", "name": None, "question": OUTCOME}
+    file.write_bytes(table(good_rows()))
+    assert run("validate", file) == 0
+    assert "Please look" not in capsys.readouterr().out

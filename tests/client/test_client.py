@@ -5,6 +5,7 @@ import json
 import logging
 import threading
 import time
+import zipfile
 
 import pandas as pd
 import pytest
@@ -17,7 +18,7 @@ from mmm_core.client import Client
 from mmm_core.client import client as client_module
 from mmm_core.client.client import DemoWarning
 from mmm_core.client.replies import Doubts
-from mmm_core.errors import DataError, RunError, ServiceError, SpecError, StorageError
+from mmm_core.errors import DataError, MMMError, RunError, ServiceError, SpecError, StorageError
 from mmm_core.spec import DatasetSettings
 from sample_data.record_answers import record
 from tests.doors import running
@@ -71,12 +72,30 @@ def walk(client: Client, path, drivers: list[str], controls: list[str]) -> str:
     return run.run_id
 
 
+def test_a_run_is_taken_away_as_a_document(client, tmp_path):
+    slides = client.report("demo", tmp_path / "demo.pptx", sections=["fit"], notes={"fit": "Mine"})
+    assert slides.read_bytes()[:2] == b"PK"
+    assert client.report("demo", tmp_path / "demo", sections=["fit"]).read_bytes().startswith(b"<!doctype html>")
+    with pytest.raises(MMMError, match="no chart or section"):
+        client.report("demo", tmp_path / "wrong.html", sections=["fit"], notes={"weather": "x"})
+    with pytest.raises(StorageError, match="cannot be read"):
+        client.report("demo", tmp_path / "wrong.html", logo=tmp_path / "nothing.png")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["demo", "demo.pptx"]
+
+
 @pytest.mark.slow
 def test_the_seed_s_way_on_a_public_table(client, shared_data):
     columns = list(pd.read_csv(shared_data / "meridian_national_media.csv", nrows=1))
     drivers = [name for name in columns if name.startswith("act_")]
     controls = [name for name in columns if name.startswith("ctrl_")]
     walk(client, shared_data / "meridian_national_media.csv", drivers, controls)
+
+
+def test_a_run_is_taken_away_at_the_margin_that_is_asked_for(client, tmp_path):
+    with zipfile.ZipFile(client.download_run("demo", tmp_path / "demo.zip", margin=0.4)) as archive:
+        assert "margin on sales 40\u00a0%" in archive.read("charts/roi.html").decode()
+    with pytest.raises(MMMError, match="margin"):
+        client.download_run("demo", tmp_path / "wrong.zip", margin=40)
 
 
 @pytest.mark.slow
@@ -95,6 +114,40 @@ def test_the_seed_s_way_on_the_shipped_table_and_away_again(client, tmp_path):
     client.delete_dataset(dataset_id)
     with pytest.raises(StorageError, match="There is no dataset"):
         client.get_dataset(dataset_id)
+
+
+@pytest.mark.slow
+def test_a_plan_is_made_kept_listed_and_deleted(client):
+    curves = client.get_curves("demo", horizon=4).curves
+    assert {"tv", "print"} <= {curve["channel"] for curve in curves}
+    made = client.make_plan("demo", horizon=4, own={"tv": 9000})
+    assert [split["name"] for split in made.plan["splits"]] == ["today", "plan", "mine"]
+    saved = client.save_plan("demo", name="Spring", horizon=4)
+    assert client.get_plan(saved.plan_id).label["name"] == "Spring"
+    assert saved.plan_id in [each.plan_id for each in client.list_plans(run_id="demo").plans]
+    client.delete_plan(saved.plan_id)
+    with pytest.raises(StorageError, match="There is no plan"):
+        client.get_plan(saved.plan_id)
+    with pytest.raises(SpecError, match=r"at least 9\.00 and at most 3\.00"):
+        client.make_plan("demo", bounds={"tv": {"low": 9, "high": 3}})
+
+
+def test_a_proof_is_begun_and_stopped(client):
+    seed = json.loads((SAMPLES / "run_spec.json").read_text())
+    run_id = client.create_run(seed | {"random_seed": 172}, fresh=True).run_id
+    with pytest.raises(RunError, match="only a finished run can be proved"):
+        client.start_proof(run_id)
+    client.train_model(run_id)
+    assert list(client.poll_status(run_id, every=0.05, timeout=120))[-1].stage == "OUTPUTS_READY"
+    assert client.start_proof(run_id).state in ("queued", "running", "complete")
+    known = until(lambda: (found := client.get_proof(run_id)).verdict and found, seconds=120)
+    assert known.verdict.headline.startswith("Evidence: ")
+    assert {part["name"] for part in known.proof["parts"]} >= {"foresight", "looks", "receipt"}
+    client.stop_proof(run_id)
+    assert until(lambda: client.get_proof(run_id).state in ("stopped", "complete"), seconds=120)
+    client.delete_run(run_id)
+    with pytest.raises(StorageError, match="There is no run"):
+        client.get_proof(run_id)
 
 
 @pytest.mark.slow
@@ -313,3 +366,18 @@ def test_a_large_file_is_not_held_in_memory(tmp_path):
         _, peak = tracemalloc.get_traced_memory()
         tracemalloc.stop()
     assert peak < 16 * 2**20
+
+
+@pytest.mark.slow
+def test_it_is_asked_before_a_fit_how_much_a_table_could_tell(client):
+    spec = json.loads((SAMPLES / "mmm_demo_spec.json").read_text())
+    run_id = client.create_run(spec | {"random_seed": 173}, fresh=True).run_id
+    assert client.get_outlook(run_id).state == "none"
+    assert client.start_outlook(run_id).state in ("queued", "running")
+    known = until(lambda: (found := client.get_outlook(run_id)).outlook and found, seconds=240)
+    assert 0 < known.fraction <= 1
+    client.stop_outlook(run_id)
+    assert until(lambda: client.get_outlook(run_id).state in ("stopped", "complete"), seconds=120)
+    client.delete_run(run_id)
+    with pytest.raises(StorageError, match="There is no run"):
+        client.get_outlook(run_id)

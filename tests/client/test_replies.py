@@ -5,6 +5,7 @@ from pydantic import BaseModel
 
 from mmm_core.api import datasets, outputs, runs
 from mmm_core.client import replies
+from mmm_core.proof.verdict import Line, ProofVerdict
 from mmm_core.runs.doubts.asking import DoubtCosts
 from mmm_core.runs.doubts.costs import Cost
 from mmm_core.table import validation
@@ -25,6 +26,11 @@ PAIRS: list[tuple[type[BaseModel], type[BaseModel]]] = [
     (replies.CreatedRun, runs.CreatedRun),
     (replies.RunProgress, runs.RunStatus),
     (replies.Run, runs.RunInfo),
+    (replies.RunProof, runs.RunProof),
+    (replies.ProofVerdict, ProofVerdict),
+    (replies.ProofLine, Line),
+    (replies.RunOutlook, runs.RunOutlook),
+    (replies.ChannelOutlook, runs.ChannelOutlook),
     (replies.RunListEntry, runs.RunListEntry),
     (replies.RunList, runs.RunList),
     (replies.Outputs, outputs.OutputList),

@@ -1,6 +1,6 @@
 import pytest
 
-from mmm_core.errors import DataError, StorageError
+from mmm_core.errors import DataError, SpecError, StorageError
 from mmm_core.runs import datasets
 from mmm_core.spec import DatasetSettings
 from mmm_core.workspace.desk import Desk
@@ -142,6 +142,20 @@ def test_nothing_is_taken_over_from_other_columns_or_another_owner(workspace):
     assert datasets.get_dataset(ann, mine.dataset_id) == mine
 
 
+def test_a_table_can_be_seen_under_other_settings_and_stays_as_it_is(workspace):
+    desk = Desk(workspace, "ann")
+    made = datasets.create_dataset(desk, GERMAN, "t.csv")
+    folder = workspace.dataset_dir(made.dataset_id)
+    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    on_trial = datasets.load_as(desk, made.dataset_id, ROLES)
+    assert on_trial.report.channels == ("tv",)
+    assert on_trial.validated.file.first_rows.cells[0] == ("2024-01-01", 107.0, 5.0)
+    assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
+    assert datasets.load_dataset(desk, made.dataset_id).report.channels == ()
+    with pytest.raises(SpecError, match="no column 'Radio'"):
+        datasets.load_as(desk, made.dataset_id, DatasetSettings(columns={"sales": "Radio"}))
+
+
 def test_settings_that_do_not_fit_the_new_table_leave_it_as_it_came(workspace):
     ann = Desk(workspace, "ann")
     first = datasets.create_dataset(ann, GERMAN, "2024.csv")
@@ -169,3 +183,26 @@ def test_tables_are_found_by_every_word_of_their_name(workspace):
     assert datasets.named(every, "report MEDIA") == every[:1]
     assert datasets.named(every, "") == every
     assert datasets.named(every, "report sales") == []
+
+
+def test_a_channel_keeps_its_colour_when_it_is_renamed_and_when_others_come_and_go(workspace):
+    ann = Desk(workspace, "ann")
+    made = datasets.create_dataset(ann, table(good_rows()), "t.csv").dataset_id
+    assert datasets.colours(ann, made) == {"tv": 0, "radio": 1}
+    without = DatasetSettings(left_out=("act_tv", "spend_tv"))
+    datasets.revise_dataset(ann, made, settings=without)
+    assert datasets.colours(ann, made) == {"radio": 1}
+    renamed = {"act_wireless": "act_radio", "spend_wireless": "spend_radio"}
+    datasets.revise_dataset(ann, made, settings=without.model_copy(update={"columns": renamed}))
+    assert datasets.colours(ann, made) == {"wireless": 1}
+    datasets.revise_dataset(ann, made, settings=DatasetSettings(columns=renamed | {"act_price": "ctrl_price"}))
+    assert datasets.colours(ann, made) == {"tv": 0, "wireless": 1, "price": 2}
+
+
+def test_a_table_that_takes_roles_over_takes_the_colours_with_them(workspace):
+    ann = Desk(workspace, "ann")
+    before = datasets.create_dataset(ann, table(good_rows()), "t.csv").dataset_id
+    datasets.revise_dataset(ann, before, settings=DatasetSettings(left_out=("act_tv", "spend_tv")))
+    longer = datasets.create_dataset(ann, table(good_rows(90)), "longer.csv").dataset_id
+    datasets.take_over(ann, longer)
+    assert datasets.colours(ann, longer) == {"radio": 1}

@@ -18,7 +18,7 @@ def test_each_setting_is_a_draft_of_one_lineage_that_counts_what_was_tried(works
     second = drafts.create(desk(workspace_with_worker), decay_spec(0.12, sampler=QUICK), previous=first.draft_id).draft
     assert (first.number, second.number) == (1, 2)
     assert second.lineage == first.lineage
-    assert drafts.wait(desk(workspace_with_worker), second.draft_id, timeout=60).phase == "finished"
+    assert drafts.wait(desk(workspace_with_worker), second.draft_id, timeout=200).phase == "finished"
     found, spec = drafts.get(desk(workspace_with_worker), second.draft_id)
     assert found == second
     assert spec.decay("tv") == 0.12
@@ -33,7 +33,7 @@ def test_a_setting_that_was_tried_before_is_not_counted_again(workspace_with_wor
             previous=draft.draft_id if draft else None,
         ).draft
     assert (draft.number, draft.tried) == (5, 3)
-    assert drafts.wait(desk(workspace_with_worker), draft.draft_id, timeout=60).phase == "finished"
+    assert drafts.wait(desk(workspace_with_worker), draft.draft_id, timeout=200).phase == "finished"
 
 
 def test_settings_tried_on_an_own_table_are_counted_whatever_the_window(workspace_with_worker):
@@ -64,7 +64,7 @@ def test_the_newest_of_a_lineage_is_found_by_its_owner_only(workspace_with_worke
     assert drafts.newest(Desk(workspace_with_worker, "dan"), first.lineage) == second
     assert drafts.newest(Desk(workspace_with_worker, "eve"), first.lineage) is None
     assert drafts.newest(Desk(workspace_with_worker, "dan"), "../runs") is None
-    drafts.wait(Desk(workspace_with_worker, "dan"), second.draft_id, timeout=60)
+    drafts.wait(Desk(workspace_with_worker, "dan"), second.draft_id, timeout=200)
 
 
 def test_a_newer_setting_ends_the_one_at_work(workspace_with_worker):
@@ -77,7 +77,7 @@ def test_a_newer_setting_ends_the_one_at_work(workspace_with_worker):
 def test_going_back_to_a_setting_computes_nothing(workspace_with_worker):
     spec = decay_spec(0.14, sampler=QUICK)
     first = drafts.create(desk(workspace_with_worker), spec).draft
-    drafts.wait(desk(workspace_with_worker), first.draft_id, timeout=60)
+    drafts.wait(desk(workspace_with_worker), first.draft_id, timeout=200)
     again = drafts.create(desk(workspace_with_worker), spec, previous=first.draft_id)
     assert again.reused
     assert drafts.state(desk(workspace_with_worker), again.draft.draft_id).phase == "finished"
@@ -92,7 +92,7 @@ def test_a_finished_draft_tells_how_long_a_fit_will_take(workspace_with_worker):
         assert found is not None
         return found
 
-    drafts.wait(desk(workspace_with_worker), draft_id, timeout=60)
+    drafts.wait(desk(workspace_with_worker), draft_id, timeout=200)
     assert expected() > 0
     assert expected(draws=1000) > expected(tune=1000) > expected()
     assert expected(chains=8) > expected(chains=2)
@@ -101,8 +101,8 @@ def test_a_finished_draft_tells_how_long_a_fit_will_take(workspace_with_worker):
 def test_two_people_have_drafts_of_their_own(workspace_with_worker):
     ann = drafts.create(Desk(workspace_with_worker, "ann"), decay_spec(0.15, sampler=QUICK)).draft
     bob = drafts.create(Desk(workspace_with_worker, "bob"), decay_spec(0.16, sampler=QUICK)).draft
-    assert drafts.wait(Desk(workspace_with_worker, "ann"), ann.draft_id, timeout=60).phase == "finished"
-    assert drafts.wait(Desk(workspace_with_worker, "bob"), bob.draft_id, timeout=60).phase == "finished"
+    assert drafts.wait(Desk(workspace_with_worker, "ann"), ann.draft_id, timeout=200).phase == "finished"
+    assert drafts.wait(Desk(workspace_with_worker, "bob"), bob.draft_id, timeout=200).phase == "finished"
     with pytest.raises(StorageError, match="gone"):
         drafts.get(Desk(workspace_with_worker, "bob"), ann.draft_id)
 
@@ -119,7 +119,7 @@ def test_old_drafts_are_pruned_and_the_newest_kept(workspace_with_worker):
     for _ in range(drafts.KEPT_PER_LINEAGE + 3):
         previous = drafts.create(Desk(workspace_with_worker, "cleo"), spec, previous=previous).draft.draft_id
         made.append(previous)
-        drafts.wait(Desk(workspace_with_worker, "cleo"), previous, timeout=60)
+        drafts.wait(Desk(workspace_with_worker, "cleo"), previous, timeout=200)
     drafts.prune(workspace_with_worker, older_than=timedelta(days=30))
     left = set(workspace_with_worker.ids("drafts"))
     assert [draft_id in left for draft_id in made] == [False] * 3 + [True] * drafts.KEPT_PER_LINEAGE

@@ -184,3 +184,19 @@ def test_folders_of_runs_and_estimates_are_told_apart_and_damaged_ones_belong_to
     assert fits.owner_and_key(run)[0] == "ann"
     (run / "manifest.json").write_text("{")
     assert fits.owner_and_key(run) == (None, "")
+
+
+def test_a_run_keeps_the_colours_of_all_channels_of_its_table(without_worker):
+    whole, fewer = filled(without_worker), filled(without_worker, "run-b", drivers=["act_radio"], feature_config={})
+    given = datasets.colours(desk(without_worker), "demo")
+    assert list(given) == ["tv", "search", "social", "video", "radio", "print"]
+    assert read_manifest(whole).colours == read_manifest(fewer).colours == given
+
+
+def test_a_run_whose_table_was_looked_at_late_has_them_too(without_worker):
+    folder = without_worker.run_dir("run-late")
+    folder.mkdir(parents=True)
+    fits.fill_unchecked(folder, desk(without_worker), demo_spec())
+    assert read_manifest(folder).colours == {}
+    fits.prepare(without_worker, folder)
+    assert read_manifest(folder).colours == datasets.colours(desk(without_worker), "demo")

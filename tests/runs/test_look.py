@@ -55,7 +55,7 @@ def test_a_moved_setting_is_answered_three_times_each_better_than_the_one_before
         shares = [each.summary.channels[channel].share for each in seen]
         width = shares[-1].high - shares[-1].low
         assert max(each.median for each in shares) - min(each.median for each in shares) < 0.4 * width
-    assert drafts.wait(desk(workspace_with_worker), second, timeout=60).phase == "finished"
+    assert drafts.wait(desk(workspace_with_worker), second, timeout=200).phase == "finished"
 
 
 def test_what_was_answered_first_leaves_nothing_in_the_result(workspace_with_worker):
@@ -70,10 +70,10 @@ def test_what_was_answered_first_leaves_nothing_in_the_result(workspace_with_wor
 
 def test_fixed_settings_are_answered_once_and_at_once(workspace_with_worker):
     first = ask(workspace_with_worker, demo_spec())
-    assert drafts.wait(desk(workspace_with_worker), first, timeout=60).phase == "finished"
+    assert drafts.wait(desk(workspace_with_worker), first, timeout=200).phase == "finished"
     config = FIXED | {"adstock": {"decay_default": 0.44}}
     second = ask(workspace_with_worker, demo_spec(feature_config=config), previous=first)
-    assert drafts.wait(desk(workspace_with_worker), second, timeout=60).phase == "finished"
+    assert drafts.wait(desk(workspace_with_worker), second, timeout=200).phase == "finished"
     for draft_id in (first, second):
         folder = workspace_with_worker.draft_dir(draft_id)
         assert not (folder / LOOK).exists()

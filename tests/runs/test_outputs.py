@@ -8,9 +8,13 @@ import pytest
 from mmm_core import shipped
 from mmm_core.errors import StorageError
 from mmm_core.results import diagnostics, posterior_summary
+from mmm_core.results.channel_summary import ContributionSummary
+from mmm_core.results.conditions import ABOVE_AVERAGE
 from mmm_core.runs import outputs
 from mmm_core.runs.folder import FEATURES, OUTPUT_FILES, SCALER, change_manifest, read_spec
 from mmm_core.workspace import folders, storage
+from mmm_core.workspace.storage import Workspace
+from tests.engines import finished_as_set
 
 DEMO = shipped.RUNS[shipped.DEMO]
 
@@ -110,3 +114,10 @@ def test_a_damaged_output_is_told_by_its_name(name, unrecorded):
     (unrecorded / name).write_bytes((DEMO / name).read_bytes()[:-20])
     with pytest.raises(StorageError, match=f"'{name}' is not what it should be"):
         outputs.read_outputs(unrecorded)
+
+
+@pytest.mark.parametrize(("saturation", "note"), [(None, ABOVE_AVERAGE), (1.5, "")])
+def test_an_earlier_version_s_marginal_returns_are_told_what_they_assume(tmp_path, saturation, note):
+    folder = finished_as_set(Workspace(tmp_path), "run-set", saturation=saturation)
+    assert storage.read_json(folder / "channel_summary.json", ContributionSummary).mroi_note is None
+    assert outputs.read_summary(folder).mroi_note == outputs.read_outputs(folder).summary.mroi_note == note

@@ -109,7 +109,7 @@ def test_children_leave_nothing_behind_and_the_process_has_no_secret(own, monkey
     for _ in range(3):
         assert mine.ask(QUESTION, table(good_rows()))
     process = psutil.Process(mine.pid)
-    until(lambda: not process.children() or None, seconds=10)
+    until(lambda: not process.children() or None, seconds=120)
     assert process.num_threads() == 1
     assert "MMM_API_KEY" not in process.environ()
     assert len(list(Path(f"/proc/{mine.pid}/fd").iterdir())) < 12

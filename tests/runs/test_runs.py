@@ -124,7 +124,7 @@ def test_the_shipped_demo_run_is_there_for_everybody_and_cannot_be_started(works
 @pytest.mark.slow
 def test_a_submitted_run_is_fitted_by_the_worker(workspace_with_worker):
     run_id = submitted(workspace_with_worker, demo_spec())
-    found = runs.wait(desk(workspace_with_worker), run_id, timeout=60)
+    found = runs.wait(desk(workspace_with_worker), run_id, timeout=200)
     assert (found.phase, found.status.stage) == ("finished", "OUTPUTS_READY")
     manifest = storage.read_json(desk(workspace_with_worker).run_dir(run_id) / "manifest.json", Manifest)
     assert {"features", "compile", "sampling", "outputs"} <= set(manifest.seconds)
@@ -136,7 +136,7 @@ def test_a_submitted_run_is_fitted_by_the_worker(workspace_with_worker):
 def test_the_worker_gives_the_same_numbers_as_the_command_line_s_path(workspace_with_worker, tmp_path, compiled):
     spec = decay_spec(0.47, sampler=QUICK.model_dump())
     run_id = submitted(workspace_with_worker, spec)
-    runs.wait(desk(workspace_with_worker), run_id, timeout=60)
+    runs.wait(desk(workspace_with_worker), run_id, timeout=200)
     fits.fill(tmp_path, desk(workspace_with_worker), spec)
     fits.build(tmp_path)
     execution.execute_run(tmp_path, compiled=compiled)
@@ -148,7 +148,7 @@ def test_the_worker_gives_the_same_numbers_as_the_command_line_s_path(workspace_
 def test_a_finished_live_estimate_becomes_the_run_without_fitting_again(workspace_with_worker):
     spec = decay_spec(0.61, sampler=QUICK.model_dump())
     draft = drafts.create(desk(workspace_with_worker), spec).draft
-    drafts.wait(desk(workspace_with_worker), draft.draft_id, timeout=60)
+    drafts.wait(desk(workspace_with_worker), draft.draft_id, timeout=200)
     made = runs.create(desk(workspace_with_worker), spec, drafts_before=1)
     assert made.reused
     folder = desk(workspace_with_worker).run_dir(made.run_id)

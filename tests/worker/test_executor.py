@@ -33,8 +33,8 @@ def test_runs_and_estimates_are_fitted_by_processes_of_their_own(workspace_with_
     at = desk(workspace_with_worker)
     run_id = submitted(workspace_with_worker, decay_spec(0.71, sampler=QUICK))
     draft_id = drafts.create(at, decay_spec(0.72, sampler=QUICK)).draft.draft_id
-    by_run = runs.wait(at, run_id, timeout=60).status.process
-    by_draft = drafts.wait(at, draft_id, timeout=60).status.process
+    by_run = runs.wait(at, run_id, timeout=200).status.process
+    by_draft = drafts.wait(at, draft_id, timeout=200).status.process
     found = slots(workspace_with_worker)
     assert by_run is not None
     assert by_draft is not None
@@ -59,12 +59,12 @@ def test_a_run_that_fails_says_why_and_the_same_process_fits_the_next(workspace_
     fits.build(at.run_dir(broken))
     (at.run_dir(broken) / "features.parquet").write_bytes(b"broken")
     runs.submit(at, broken)
-    failed = runs.wait(at, broken, timeout=60)
+    failed = runs.wait(at, broken, timeout=200)
     assert (failed.phase, failed.status.stage) == ("failed", "ERROR")
     assert failed.status.error is not None
     assert "run.log" in failed.status.error.remedy
     good = submitted(workspace_with_worker, decay_spec(0.73, sampler=QUICK))
-    found = runs.wait(at, good, timeout=60)
+    found = runs.wait(at, good, timeout=200)
     assert found.phase == "finished"
     assert found.status.process is not None
     assert found.status.process.pid == failed.status.process.pid == before
@@ -74,7 +74,7 @@ def test_a_run_that_fails_says_why_and_the_same_process_fits_the_next(workspace_
 def test_the_log_of_a_run_says_what_its_executor_did(workspace_with_worker):
     at = desk(workspace_with_worker)
     run_id = submitted(workspace_with_worker, decay_spec(0.74, sampler=QUICK))
-    runs.wait(at, run_id, timeout=60)
+    runs.wait(at, run_id, timeout=200)
     said = runs.read_log(at, run_id).decode()
     for stage in ("compile", "sampling", "outputs"):
         assert f"{stage}: started" in said

@@ -9,8 +9,9 @@ import pytest
 from mmm_core.model.structure import BUCKETS
 from mmm_core.worker.executor import BACKGROUND_NICENESS, TRAINING_NICENESS
 from mmm_core.workspace import worker_door
-from mmm_core.workspace.worker_door import Heartbeat
+from mmm_core.workspace.worker_door import Heartbeat, SlotState
 from tests.conftest import PROJECT
+from tests.engines import LONG, until
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform != "linux", reason="executors are forked on Linux")]
 
@@ -32,6 +33,15 @@ def test_every_executor_has_the_usual_model_from_birth(beat):
     ready = [slot for slot in beat.slots if slot.ready]
     assert {slot.name for slot in ready} >= {"interactive", "training"}
     assert all(str(BUCKETS[0]) in slot.compiled for slot in ready)
+
+
+def test_larger_sizes_are_compiled_once_nobody_wants_anything(workspace_with_worker):
+    def larger() -> list[SlotState]:
+        now = worker_door.read_heartbeat(workspace_with_worker)
+        assert now is not None
+        return [slot for slot in now.slots if str(BUCKETS[1]) in (slot.compiling, *slot.compiled)]
+
+    assert until(larger, seconds=LONG)[0].name == "interactive"
 
 
 def test_executors_come_from_one_warm_process_that_is_not_the_worker(beat):

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from mmm_core.errors import RunError, SpecError
+from mmm_core.errors import RunCancelledError, RunError, SpecError
 from mmm_core.workspace import status
 from mmm_core.workspace.status import ProcessIdentity, Progress, Status
 
@@ -78,3 +78,24 @@ def test_another_hosts_run_is_judged_by_its_heartbeat():
 def test_finished_runs_are_never_interrupted():
     now = datetime.now(UTC)
     assert not status.is_interrupted(Status(stage="OUTPUTS_READY", updated_at=now), now, alive=False)
+
+
+@pytest.mark.parametrize(
+    ("error", "stage", "says"),
+    [
+        (ZeroDivisionError("x"), "ERROR", "It broke down: ZeroDivisionError."),
+        (RunError("Too long.", remedy="Draw less."), "ERROR", "Too long."),
+        (RunCancelledError("It was stopped.", remedy="Go on."), "CANCELLED", "It was stopped."),
+    ],
+)
+def test_work_in_the_background_ends_with_a_reason(tmp_path, error, stage, says):
+    status.create_status(tmp_path, "FEATURES_BUILT")
+    with status.failure_recorded(tmp_path, "the work", remedy="Start it again."):
+        raise error
+    ended = status.get_status(tmp_path)
+    assert (ended.stage, ended.error.message) == (stage, says)
+
+
+def test_work_on_what_was_deleted_meanwhile_ends_quietly(tmp_path):
+    with status.failure_recorded(tmp_path / "gone", "the work", remedy="Start it again."):
+        raise RunError("Too late.")

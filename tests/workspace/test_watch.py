@@ -98,7 +98,7 @@ def test_a_stopped_worker_is_said_and_replaced_and_its_run_is_fitted(workspace):
         assert health.check(workspace).status == "degraded"
         run_id = waiting_run(workspace)
         watch = Watch(workspace, stopped_seconds=0.5)
-        until(lambda: (watch.look(), time.sleep(0.2), not psutil.pid_exists(first.pid) or None)[2], seconds=30)
+        until(lambda: (watch.look(), time.sleep(0.2), not psutil.pid_exists(first.pid) or None)[2], seconds=120)
         until(lambda: (watch.look(), phase(workspace, run_id) == "finished" or None)[1], seconds=120)
     finally:
         if psutil.pid_exists(first.pid):
@@ -119,4 +119,4 @@ def test_a_stopped_executor_is_said_and_replaced(workspace):
 
     until(replaced, seconds=90)
     assert not psutil.pid_exists(slot.pid)
-    until(lambda: health.check(workspace).status == "ok" or None, seconds=10)
+    until(lambda: health.check(workspace).status == "ok" or None, seconds=120)

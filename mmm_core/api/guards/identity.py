@@ -19,6 +19,8 @@ from mmm_core.workspace.storage import Workspace
 
 OPEN_PATHS = frozenset({"/health", "/api/health"})
 """Paths that may be asked for without a key, so that a monitor needs none."""
+OPEN_BELOW = ("/shared/", "/api/shared/")
+"""What is below may be read without a key: a link to a report is a key of its own, to one page."""
 LONGEST_KEY = 200
 
 
@@ -76,10 +78,11 @@ class IdentityGuard:
 
 
 def _is_open(scope: Scope) -> bool:
-    """Health, and the question of a browser whether it may ask at all, which never carries a key."""
+    """Health, links to reports, and the question of a browser whether it may ask at all, which never carries a key."""
     if scope["method"] == "OPTIONS":
         return header(scope, "access-control-request-method") is not None
-    return scope["method"] in ("GET", "HEAD") and route_path(scope) in OPEN_PATHS
+    path = route_path(scope)
+    return scope["method"] in ("GET", "HEAD") and (path in OPEN_PATHS or path.startswith(OPEN_BELOW))
 
 
 def _no_key(*, shown: bool) -> Refusal:

@@ -15,6 +15,8 @@ from mmm_core.api.guards.refusals import header
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 LONGEST_PATH = 300
 _REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
+_SECRET = re.compile(r"(/shared/[^./]*).*", flags=re.DOTALL)
+"""A link to a report is a key: its secret is in no log."""
 
 
 class RequestLog:
@@ -55,7 +57,7 @@ def _write_line(scope: Scope, status: int, deeds: list[str], request_id: str, se
         who=state.get("owner", "unknown"),
         client=state.get("client", f"address:{(scope.get('client') or ('unknown', 0))[0]}"),
         method=scope["method"],
-        path=scope["path"][:LONGEST_PATH],
+        path=_SECRET.sub(r"\1…", scope["path"])[:LONGEST_PATH],
         status=status,
         what="; ".join(deeds) or "nothing",
         milliseconds=round(1000 * seconds),

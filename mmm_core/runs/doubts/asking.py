@@ -9,18 +9,15 @@ from typing import Literal
 
 from pydantic import Field
 
-from mmm_core.errors import StorageError
 from mmm_core.runs import datasets, fits
 from mmm_core.runs.doubts import kept
 from mmm_core.runs.doubts.costs import Cost
 from mmm_core.runs.doubts.kept import Doubts
 from mmm_core.runs.doubts.weighing import offers
-from mmm_core.runs.folder import CANCEL
 from mmm_core.schema import Strict
 from mmm_core.spec import FixName
-from mmm_core.workspace import locks, queueing, run_state, status, worker_door
+from mmm_core.workspace import locks, queueing, turns, worker_door
 from mmm_core.workspace.desk import Desk
-from mmm_core.workspace.queueing import Job
 from mmm_core.workspace.run_state import Phase, RunState
 
 MOST_ATTEMPTS = 2
@@ -96,22 +93,13 @@ def _goes_on_or_is_given_up(phase: Phase, known: Doubts | None) -> bool:
 
 
 def _state(desk: Desk, dataset_id: str) -> RunState | None:
-    try:
-        folder = queueing.folder_of(desk.workspace, "doubts", dataset_id)
-        return run_state.state_of(desk.workspace, folder, "doubts")
-    except StorageError:
-        return None
+    return turns.state_of(desk.workspace, "doubts", dataset_id)
 
 
 def _enqueue(desk: Desk, dataset_id: str) -> None:
     with locks.of(desk.workspace, dataset_id), queueing.locked(desk.workspace):
-        folder = desk.dataset_dir(dataset_id) / queueing.DOUBTS
         state = _state(desk, dataset_id)
         if state is not None and not state.is_over:
             return  # somebody else has asked in between
-        folder.mkdir(exist_ok=True)
-        (folder / CANCEL).unlink(missing_ok=True)
-        status.create_status(folder, "FEATURES_BUILT")
-        queueing.add(desk.workspace, Job(kind="doubts", id=dataset_id, bucket="", owner=desk.owner))
-        status.set_queued(folder)
+        turns.begin(desk.workspace, "doubts", dataset_id, owner=desk.owner)
     worker_door.ensure_worker(desk.workspace)

@@ -52,8 +52,8 @@ class Answer(Strict):
 
     @classmethod
     def of(cls, summary: ContributionSummary) -> Answer:
-        """The part of a summary that repairs are compared by."""
-        channels = tuple(ChannelAnswer(channel=c.channel, share=c.share, roi=c.roi) for c in summary.channels)
+        """The part of a summary that repairs are compared by; the largest channel first."""
+        channels = tuple(ChannelAnswer(channel=c.channel, share=c.share, roi=c.roi) for c in summary.largest_first)
         return cls(channels=channels, media_share=summary.media_share)
 
 
@@ -176,9 +176,8 @@ def _answer_in_words(before: Answer | None, after: Answer | None, reason: str | 
 
 
 def _brought(answer: Answer) -> str:
-    largest = sorted(answer.channels, key=lambda each: -each.share.mean)[:MOST_CHANNELS_NAMED]
     said = []
-    for number, each in enumerate(largest):
+    for number, each in enumerate(answer.channels[:MOST_CHANNELS_NAMED]):
         share = percent(each.share.mean, 1)
         name = display_name(each.channel)
         roi = f" (return {_return(each.roi)})" if each.roi else ""

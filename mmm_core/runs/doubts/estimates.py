@@ -47,7 +47,9 @@ def quick_answer(
 
     if not report.channels:
         raise DataError("The table has no media.", code="no_channels", remedy="Say which columns are channels.")
-    spec = default_spec("doubts", channels=report.channels, controls=report.controls, grain=data.grain)
+    spec = default_spec(
+        "doubts", channels=report.channels, controls=report.controls, grain=data.grain, events=report.events
+    )
     features = build_features(data, spec)
     require_bounded(features, spec)
     posterior = sampling.sample(

@@ -5,15 +5,13 @@ If the dataset is decided anew meanwhile, what was being weighed is of no use: t
 
 from __future__ import annotations
 
-import logging
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mmm_core.errors import MMMError, RunCancelledError, RunError, StorageError
+from mmm_core.errors import RunCancelledError, StorageError
 from mmm_core.model.structure import Bucket
 from mmm_core.runs import datasets, execution
 from mmm_core.runs.doubts import kept
@@ -36,7 +34,7 @@ type Compiled = Callable[[Bucket], CompiledModel]
 def work(workspace: Workspace, dataset_id: str, *, compiled: Compiled) -> None:
     """Weigh every repair that a dataset's report offers; its status says how that ended."""
     folder = queueing.folder_of(workspace, "doubts", dataset_id)
-    with _failure_recorded(folder):
+    with status.failure_recorded(folder, "the weighing of repairs", remedy="Look at it again."):
         status.start(folder)
         desk = Desk(workspace, owner_of(folder.parent) or "")
         while not _weighed(desk, dataset_id, folder, compiled):
@@ -106,15 +104,3 @@ def _every_so_often(look: Callable[[], bool]) -> Callable[[], bool]:
         return answer
 
     return looked
-
-
-@contextmanager
-def _failure_recorded(folder: Path) -> Iterator[None]:
-    try:
-        yield
-    except Exception as error:  # the executor goes on to its next job, whatever it was
-        if not isinstance(error, MMMError):
-            logging.getLogger(__name__).exception("the repairs of %s could not be weighed", folder.parent.name)
-            error = RunError(f"It broke down: {type(error).__name__}.", code="internal", remedy="Look at it again.")
-        with suppress(StorageError, RunError):  # the dataset was deleted meanwhile
-            status.set_error(folder, error, stage="CANCELLED" if isinstance(error, RunCancelledError) else "ERROR")

@@ -130,7 +130,7 @@ def _same(one: pd.DataFrame, other: pd.DataFrame, columns: list[str]) -> bool:
 
 
 def _shares(before: ContributionSummary, now: ContributionSummary) -> list[Shares]:
-    """Channels by their share now, the largest first; those that were left out last."""
-    earlier, later = ({each.channel: each.share for each in summary.channels} for summary in (before, now))
-    ordered = sorted(later, key=lambda name: -later[name].shown) + [name for name in earlier if name not in later]
+    """Channels by what they bring now, the largest first; those that were left out last."""
+    earlier, later = ({each.channel: each.share for each in summary.largest_first} for summary in (before, now))
+    ordered = [*later, *(name for name in earlier if name not in later)]
     return [Shares(name, earlier.get(name), later.get(name)) for name in ordered]

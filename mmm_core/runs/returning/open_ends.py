@@ -100,10 +100,9 @@ def _of_tables(desk: Desk, own: Iterable[Dataset]) -> Iterator[OpenEnd]:
         # Its report as it was kept: to check each table anew would keep a person waiting.
         with suppress(MMMError):
             report = storage.read_json(desk.dataset_dir(table.dataset_id) / tables.REPORT, ValidationReport)
-            errors, questions = (
-                sum(issue.severity == severity for issue in report.issues) for severity in ("error", "warning")
-            )
-            if errors:
-                yield OpenEnd("data", f"has {counted(errors, 'thing')} to mend", "Mend it", table=table)
-            elif questions:
-                yield OpenEnd("data", f"has {counted(questions, 'question')} open", "Answer", table=table)
+            # How many there are is said where they are asked: several of one kind are one question there.
+            found = {issue.severity for issue in report.issues}
+            if "error" in found:
+                yield OpenEnd("data", "cannot be fitted before something is answered or mended", "Mend it", table=table)
+            elif "warning" in found:
+                yield OpenEnd("data", "has open questions", "Answer", table=table)

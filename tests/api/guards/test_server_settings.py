@@ -24,7 +24,7 @@ def idle_seconds(**config: int) -> int:
         thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]})
         thread.start()
         try:
-            until(lambda: server.started, seconds=30)
+            until(lambda: server.started, seconds=120)
         finally:
             server.should_exit = True
             thread.join(20)

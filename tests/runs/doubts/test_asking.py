@@ -66,9 +66,9 @@ def test_estimates_do_not_wait_for_it_and_have_another_process(workspace_with_wo
     made = datasets.create_dataset(at, world_of_days(missing=(50, 60)), "t.csv")
     asking.ask(at, made.dataset_id)
     folder = queueing.folder_of(at.workspace, "doubts", made.dataset_id)
-    until(lambda: status.get_status(folder).stage == "TRAINING", seconds=60)
+    until(lambda: status.get_status(folder).stage == "TRAINING", seconds=120)
     draft_id = drafts.create(at, decay_spec(0.63)).draft.draft_id
-    drawn = drafts.wait(at, draft_id, timeout=60)
+    drawn = drafts.wait(at, draft_id, timeout=200)
     weighed = status.get_status(folder)
     assert drawn.phase == "finished"
     assert drawn.status.process is not None
@@ -87,7 +87,7 @@ def test_a_dataset_that_is_deleted_takes_its_doubts_with_it(workspace_with_worke
     retention.delete_dataset(at, made.dataset_id)
     with pytest.raises(StorageError, match="no dataset"):
         asking.ask(at, made.dataset_id)
-    until(lambda: all(job.id != made.dataset_id for job in queueing.claimed(at.workspace)), seconds=60)
+    until(lambda: all(job.id != made.dataset_id for job in queueing.claimed(at.workspace)), seconds=120)
     again = datasets.create_dataset(at, world_with_total(), "t.csv")
     assert known(at, again.dataset_id).state == "complete"
 

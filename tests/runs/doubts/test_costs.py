@@ -13,7 +13,7 @@ def estimate(mean: float) -> Estimate:
 
 
 def answer(**channels: tuple[float, float | None]) -> Answer:
-    """Share and return of each channel."""
+    """Share and return of each channel, the largest first."""
     each = tuple(
         ChannelAnswer(channel=name, share=estimate(share), roi=None if roi is None else estimate(roi))
         for name, (share, roi) in channels.items()
@@ -50,7 +50,7 @@ def test_a_return_that_moves_is_told_with_the_share_or_alone():
 
 
 def test_without_an_answer_before_it_is_told_what_channels_would_bring():
-    after = answer(tv=(0.104, 1.55), search=(0.24, None), radio=(0.02, 0.001), print=(0.001, 1))
+    after = answer(search=(0.24, None), tv=(0.104, 1.55), radio=(0.02, 0.001), print=(0.001, 1))
     told = "Search would bring 24.0 % of sales, TV 10.4 % (return 1.55) and Radio 2.0 % (return under 0.01). "
     assert says(answers=(None, after)).startswith(told)
 

@@ -6,21 +6,26 @@ from mmm_core.errors import DataError, RunCancelledError
 from mmm_core.runs import drafts, tables
 from mmm_core.runs.datasets import create_dataset
 from mmm_core.runs.doubts.estimates import quick_answer
-from mmm_core.spec import default_spec
+from mmm_core.spec import DatasetSettings, default_spec
 from tests.engines import desk
-from tests.malformed import good_rows, table
+from tests.malformed import HEADER, good_rows, table
 
 
 def test_a_quick_estimate_is_the_live_estimate(workspace_with_worker, compiled):
-    at, content = desk(workspace_with_worker), table(good_rows(104))
-    prepared = tables.prepare(content, "t.csv")
-    answer = quick_answer(prepared.canonical(), prepared.report, compiled=compiled)
-    made = create_dataset(at, content, "t.csv")
+    """Also of a table that names events, which have an event's prior in both."""
+    rows = [[*row, "Sale" if number in (5, 33, 70) else ""] for number, row in enumerate(good_rows(104))]
+    at, content = desk(workspace_with_worker), table(rows, f"{HEADER},Promo name")
+    asked = DatasetSettings(fixes=("named_events_are_one",))
+    prepared = tables.prepare(content, "t.csv", asked)
+    report = prepared.report
+    assert report.events
+    answer = quick_answer(prepared.canonical(), report, compiled=compiled)
+    made = create_dataset(at, content, "t.csv", settings=asked)
     spec = default_spec(
-        made.dataset_id, channels=prepared.report.channels, controls=prepared.report.controls, grain="WEEK"
+        made.dataset_id, channels=report.channels, controls=report.controls, grain="WEEK", events=report.events
     )
     draft_id = drafts.create(at, spec).draft.draft_id
-    assert drafts.wait(at, draft_id, timeout=60).phase == "finished"
+    assert drafts.wait(at, draft_id, timeout=200).phase == "finished"
     live = drafts.get_live_estimate(at, draft_id)
     assert live is not None
     assert answer.media_share.mean == pytest.approx(live.summary.media_share.mean)

@@ -166,8 +166,8 @@ class TestTruth:
     def test_a_unit_in_the_header(self, cases, weighed):
         costs = weighed((cases / "24-spend-in-thousands.csv").read_bytes(), columns=UNIT)
         right, wrong = returns(costs["headers_say_thousands"]), returns(costs["numbers_are_in_full"])
-        assert list(right.values()) == pytest.approx([1.55, 4.8], rel=0.05)
-        assert list(wrong.values()) == pytest.approx([1550, 4800], rel=0.05)
+        assert right == pytest.approx({"tv": 1.55, "search": 4.8}, rel=0.05)
+        assert wrong == pytest.approx({"tv": 1550, "search": 4800}, rel=0.05)
 
     def test_totals_of_months_on_each_week(self, cases, weighed):
         costs = weighed((cases / "50-monthly-total-on-each-week.csv").read_bytes())

@@ -1,0 +1,1 @@
+"""Results side by side, why they differ, and newer tables over HTTP."""

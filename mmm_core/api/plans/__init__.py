@@ -1,0 +1,1 @@
+"""What to do next over HTTP: response curves, plans, and the plans that are kept."""

@@ -1,0 +1,1 @@
+"""Charts of results side by side, and of what made a figure move."""

@@ -1,0 +1,1 @@
+"""How is each part of a proof shown?"""
