@@ -2,11 +2,17 @@
 
 import streamlit as st
 
+from mmm_core import __version__
 from ui.shell import leaving, login, scripts, session
+from ui.shell.first_page import NAME
 from ui.shell.layout import PAGES
 from ui.shell.theme import apply_style, page_icon
 
-st.set_page_config(page_title="Marketing Mix Studio", page_icon=page_icon(), layout="wide")
+ABOUT = (
+    f"**{NAME}** {__version__}. From a table of sales and media to what each channel brought, with intervals. Licence: "
+    "Apache-2.0. Programs use the [HTTP API](/api/docs)."
+)
+st.set_page_config(page_title=NAME, page_icon=page_icon(), layout="wide", menu_items={"About": ABOUT})
 st.logo(page_icon(), size="small")
 apply_style()
 scripts.start()
@@ -25,6 +31,7 @@ if chosen is pages["overview"] and "run" in st.query_params and not st.session_s
     st.session_state["arrived"] = True
     session.go("results")
 st.session_state["arrived"] = True
+leaving.leave_the_page_before(chosen.url_path)
 session.write_ids_to_address()
 session.wake_worker()
 chosen.run()

@@ -1,6 +1,7 @@
 """One process for both doors: the app at ``/``, the HTTP API at ``/api``."""
 
 import asyncio
+import gc
 import importlib
 import logging
 import sys
@@ -10,17 +11,17 @@ from contextlib import asynccontextmanager
 
 import streamlit as st
 from starlette.middleware import Middleware
-from starlette.routing import Mount
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mmm_core import logs, settings
 from mmm_core.api import binding
+from mmm_core.api.guards.mounting import ApiMount
 from mmm_core.api.guards.origins import page_guard
 from mmm_core.api.guards.response_headers import page_headers
 from mmm_core.api.guards.server_settings import ServerSettings
 from mmm_core.api.sockets import answer_at_once
 from mmm_core.errors import BindingError, SettingError, StorageError
-from ui.shell.preload import PreloadCharts
+from ui.shell.first_page import FirstPage
 
 HEAD_START_SECONDS = 3.0
 PAGE_MODULES = (
@@ -51,6 +52,9 @@ def _refuse_to_start() -> None:
 def _load_pages() -> None:
     for name in PAGE_MODULES:
         importlib.import_module(name)
+    # After every run of a page, Streamlit looks for garbage among all objects of the process: 160,000 of them are what
+    # was just imported, never garbage, and looking through them took longer than drawing most answers.
+    gc.freeze()
 
 
 def _start_worker() -> None:
@@ -102,12 +106,12 @@ _refuse_to_start()
 logs.configure()
 app = st.App(
     "app.py",
-    routes=[Mount("/api", app=api)],
+    routes=[ApiMount("/api", app=api)],
     middleware=[
         Middleware(ServerSettings, proxies=binding.trusted_proxies()),
         Middleware(page_headers),
         Middleware(page_guard, address=st.get_option("server.address")),
-        Middleware(PreloadCharts),
+        Middleware(FirstPage),
     ],
     lifespan=lifespan,
 )

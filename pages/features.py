@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ui.features import estimate, events, model, settings, toolbar
+from ui.features import estimate, events, model, outlook, settings, toolbar
 from ui.shell import session
 from ui.shell.layout import empty_state, header, require_router
 
@@ -23,13 +23,14 @@ toolbar.toolbar(working, spec)
 settings.what_it_is_on(working, spec)
 # The worker begins while the page is still being drawn.
 problem = problem or estimate.request(spec)
-features = settings.drafted_features(problem)
+features = estimate.features(problem)
 left, right = st.columns([9, 11])
 with left:
-    model.card(working.report, working.why_fixed, features)
+    model.card(working.report, working.why_fixed, features, has_own_season=working.why_season is not None)
     settings.channel_card(working, spec, features)
     settings.season_card(working, features)
-    events.card(working.report, features)
+    events.card(working.report, working.possible_events, features)
     settings.columns_card(working)
+    outlook.card(working.dataset, None if problem else spec)
 with right, st.container(key="sticky"):
     estimate.show(working.dataset, problem)

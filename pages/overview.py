@@ -16,8 +16,10 @@ from ui.shell.layout import header, headline, require_router, sampler_state, til
 require_router("overview")
 
 
-def open_the_demo() -> None:
-    """Go to the demo's result."""
+def open_the_demo(tab: str | None = None) -> None:
+    """Go to the demo's result, to a tab of it where one is named."""
+    if tab is not None:
+        session.open_tab(tab)
     session.look_at_demo(True)
     session.go("results", run=session.DEMO)
 
@@ -63,6 +65,12 @@ st.header("This is what you get", anchor=False)
 outputs = demo_outputs()
 st.caption("The demo: three years of an invented brand whose truth is known.")
 headline(outputs.summary, outputs.diagnostics)
-tiles(outputs.summary, outputs.diagnostics, target="€", spend="€")
-over_time = partial(contributions.contributions_over_time, outputs.decomposition, "sales, €", observed=outputs.fitted)
+tiles(outputs.summary, outputs.diagnostics, target="€", spend="€", lead=open_the_demo)
+over_time = partial(
+    contributions.contributions_over_time,
+    outputs.decomposition,
+    "sales, €",
+    summary=outputs.summary,
+    observed=outputs.fitted,
+)
 card(drawn("over_time", "shipped demo", over_time), stem="demo")

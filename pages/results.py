@@ -2,21 +2,23 @@
 
 import streamlit as st
 
+from ui.proof import evidence
 from ui.results import fit, results
-from ui.shell import session
+from ui.shell import finished, session
 from ui.shell.layout import empty_state, header, headline, require_router
 
 require_router("results")
 
-run_id = results.pick_run(header("What did each channel bring?"))
+run_id = finished.pick_run(header("What did each channel bring?"))
 if run_id is None:
     empty_state("No results yet", "Open the demo, or fit your own table.", action="Back to the start", page="overview")
 result = results.open_result(run_id)
 # Beside the charts on a wide screen, where it stays in sight; above them on others.
 with st.container(key="summary"):
     headline(result.outputs.summary, result.outputs.diagnostics)
-    st.caption(result.conditions)
+    st.caption(result.conditions, help=result.origin)
     results.headline_tiles(result)
+    evidence.card(result.run_id)
     result = results.toolbar(result)
 tabs = {
     "Contributions": results.contributions_tab,

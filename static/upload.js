@@ -21,7 +21,14 @@
     const said = parts.filter(Boolean).join(" ");
     if (said !== place.textContent) place.textContent = said;
     const refused = document.querySelector(".st-key-upload-refused");
-    if (refused && refused !== shown) refused.scrollIntoView({ block: "nearest" });
+    if (refused && refused !== shown) {
+      refused.scrollIntoView({ block: "nearest" });
+      // Who was at the field goes on from what is said of the file; who is elsewhere meanwhile stays there.
+      if (document.activeElement === document.body || document.activeElement.closest(".st-key-upload")) {
+        refused.tabIndex = -1;
+        refused.focus({ preventScroll: true });
+      }
+    }
     shown = refused;
   }
 

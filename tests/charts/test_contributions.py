@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 
 from mmm_core.charts import contributions
-from mmm_core.charts.style import OTHER, ChartMeta
+from mmm_core.charts.style import OTHER, SI_PREFIXES, ChartMeta, _tick
 from mmm_core.exports import formats
 from mmm_core.labels import short
 from mmm_core.results.intervals import Estimate
@@ -11,7 +11,7 @@ from mmm_core.results.intervals import Estimate
 
 @pytest.mark.parametrize("freq", ["period", "month", "quarter"])
 def test_stacked_parts_add_up_to_the_fitted_line(demo, freq):
-    parts = contributions.stacked_parts(demo.decomposition, freq=freq)
+    parts = contributions.stacked_parts(demo.decomposition, demo.summary.names, freq=freq)
     fitted = demo.fitted.set_index("period_start")["y_hat_mean"]
     expected: dict[pd.Timestamp, float] = {}
     for start, value in fitted.items():
@@ -26,7 +26,7 @@ def test_stacked_parts_add_up_to_the_fitted_line(demo, freq):
 
 def test_months_of_equal_weeks_differ_by_their_days_alone(demo):
     even = demo.decomposition.assign(mean=7.0)
-    months = contributions.stacked_parts(even, freq="month").iloc[1:-1]
+    months = contributions.stacked_parts(even, demo.summary.names, freq="month").iloc[1:-1]
     components = demo.decomposition.groupby("period_start").size().iloc[0]
     np.testing.assert_allclose(months.sum(axis=1), components * months.index.days_in_month, rtol=1e-9)
 
@@ -79,10 +79,13 @@ def test_the_waterfall_s_axis_begins_where_its_steps_do_and_says_so(demo):
     said = ChartMeta.of(figure).how_to_read
     assert f"The axis begins at {short(begin)}" in said
     assert short(begin) in figure.layout.xaxis.title.text
+    marks = {each.y: each.text for each in figure.layout.annotations if each.text.startswith("//")}
+    assert marks == {bars.y[0]: "//", bars.y[-1]: f"// cut at {short(begin)}"}
     media = demo.summary.media.mean
     low = demo.summary.baseline["reference"].model_copy(update={"mean": 0.1 * media})
     from_zero = contributions.waterfall(demo.summary.model_copy(update={"baseline": {"reference": low}}), "sales, €")
     assert from_zero.layout.xaxis.range[0] == 0
+    assert not [each for each in from_zero.layout.annotations if each.text.startswith("//")]
     assert "begins at" not in ChartMeta.of(from_zero).how_to_read
 
 
@@ -106,8 +109,8 @@ def test_beyond_ten_channels_the_small_ones_are_gathered():
     frame = pd.DataFrame(
         [(date, *row) for date in dates for row in rows], columns=["period_start", "kind", "component", "mean"]
     )
-    parts = contributions.stacked_parts(frame)
-    assert list(parts.columns) == ["baseline", *names[5:], OTHER]
+    parts = contributions.stacked_parts(frame, names[::-1])
+    assert list(parts.columns) == ["baseline", *names[:4:-1], OTHER]
     assert parts[OTHER].iloc[0] == sum(range(1, 6))
     assert parts.sum(axis=1).iloc[0] == 100 + sum(range(1, 15))
 
@@ -135,3 +138,20 @@ def test_long_names_leave_room_for_the_marks(demo):
     assert "Linear television<br>national" in waterfall.data[0].y
     assert "Linear television national" in set(formats.chart_data(waterfall)["step"])
     assert "<br>" not in ChartMeta.of(waterfall).alt
+
+
+@pytest.mark.parametrize("scale", [1e-3, 0.07, 1.0, 36.0, 9e4])
+def test_the_waterfall_s_first_tick_is_where_its_axis_begins_and_is_written_as_texts_are(demo, scale):
+    def scaled(estimate):
+        return Estimate(mean=scale * estimate.mean, low=scale * estimate.low, high=scale * estimate.high)
+
+    channels = tuple(each.model_copy(update={"additive": scaled(each.additive)}) for each in demo.summary.channels)
+    parts = {name: scaled(each) for name, each in demo.summary.baseline.items()}
+    changed = {"channels": channels, "baseline": parts, "fitted": scaled(demo.summary.fitted)}
+    summary = demo.summary.model_copy(update=changed)
+    axis = contributions.waterfall(summary, "sales, €").layout.xaxis
+    assert axis.tick0 == axis.range[0] > 0
+    ticks = np.arange(axis.tick0, axis.range[1], axis.dtick)
+    assert 3 <= len(ticks) <= 6
+    if axis.labelalias:
+        assert {_tick(tick, SI_PREFIXES, "") for tick in ticks} <= set(axis.labelalias)

@@ -55,7 +55,7 @@ def test_charts_over_time_mark_events_without_moving_anything_else(demo, draw):
     def drawn(found: object) -> object:
         if draw == "fit":
             return fit.fit(demo.fitted, "€", events=found)
-        return contributions.contributions_over_time(demo.decomposition, "€", events=found)
+        return contributions.contributions_over_time(demo.decomposition, "€", summary=demo.summary, events=found)
 
     day = f"{demo.fitted['period_start'].iloc[10]:%Y-%m-%d}"
     with_events, without = drawn({"event: Sale": falling(day)}), drawn({})
@@ -77,5 +77,8 @@ def test_effects_are_in_percent_of_an_average_period(power, percent):
 
 
 def test_the_forest_leaves_events_to_their_own_chart(demo):
-    shown = {trace.y[0] for trace in parameters.forest([*demo.parameters.parameters, *EFFECTS]).data}
+    shown = {
+        trace.y[0]
+        for trace in parameters.forest([*demo.parameters.parameters, *EFFECTS], demo.summary.names, None).data
+    }
     assert "Easter" not in shown

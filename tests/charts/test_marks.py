@@ -52,4 +52,14 @@ def test_error_bars_reach_from_the_mean_to_the_interval_and_may_be_lopsided():
 
 @pytest.mark.parametrize(("rows", "height"), [(0, 254), (1, 254), (2, 254), (10, 670)])
 def test_a_list_has_room_for_its_rows(rows, height):
-    assert marks.list_height(rows) == height
+    assert marks.list_height([f"channel {row}" for row in range(rows)]) == height
+
+
+@pytest.mark.parametrize("each", [26, 32, 52])
+@pytest.mark.parametrize("length", range(1, 61, 7))
+def test_names_of_any_length_have_room_for_all_their_lines(each, length):
+    labels = [marks.beside_axis("Wort " * (length // 5) + "x" * (length % 5)) for _ in range(30)]
+    lines = labels[0].count("<br>") + 1
+    row = (marks.list_height(labels, each=each) - 150) / 30
+    assert row >= max(each, marks.LINE * lines + marks.BETWEEN)
+    assert max(map(len, labels[0].split("<br>"))) <= marks.ROW_WIDTH

@@ -9,7 +9,19 @@ import pandas as pd
 import pytest
 
 from mmm_core.charts import contributions, curves, fit, parameters
-from mmm_core.charts.style import DARK, LIGHT, OTHER, ChartMeta, Theme, amount_axis, channel_colours, theme, translucent
+from mmm_core.charts.style import (
+    DARK,
+    LIGHT,
+    MOST_DATES,
+    OTHER,
+    ChartMeta,
+    Theme,
+    amount_axis,
+    channel_colours,
+    date_axis,
+    theme,
+    translucent,
+)
 from mmm_core.exports import formats
 from mmm_core.labels import display_name
 from mmm_core.runs.outputs import Outputs
@@ -58,7 +70,7 @@ def test_the_first_eight_colours_stay_apart(theme: Theme, deficiency):
 def test_a_channel_keeps_its_colour(demo):
     names = [channel.channel for channel in demo.summary.channels]
     colours = channel_colours(names)
-    stacked = contributions.contributions_over_time(demo.decomposition, "sales")
+    stacked = contributions.contributions_over_time(demo.decomposition, "sales", summary=demo.summary)
     shown = {trace.name: trace.fillcolor for trace in stacked.data}
     assert {name: shown[display_name(name)] for name in names} == {name: colours[name] for name in names}
 
@@ -84,22 +96,24 @@ def test_small_and_unknown_amounts_need_no_suffix():
 
 
 def every_figure(found: Outputs, *, dark: bool = False) -> list:
-    curve = pd.DataFrame({"activity": [0.0, 1.0, 2.0], "effect": [0.0, 0.5, 0.67]})
+    curve, names = pd.DataFrame({"activity": [0.0, 1.0, 2.0], "effect": [0.0, 0.5, 0.67]}), found.summary.names
     return [
         fit.fit(found.fitted, "sales, €", dark=dark),
         fit.residuals(found.fitted, dark=dark),
-        contributions.contributions_over_time(found.decomposition, "sales, €", observed=found.fitted, dark=dark),
+        contributions.contributions_over_time(
+            found.decomposition, "sales, €", summary=found.summary, observed=found.fitted, dark=dark
+        ),
         contributions.waterfall(found.summary, "sales, €", dark=dark),
         contributions.shares(found.summary, dark=dark),
         contributions.totals(found.summary, "sales, €", dark=dark),
         contributions.removal_and_additive(found.summary, "sales, €", dark=dark),
         contributions.roi(found.summary, dark=dark),
-        curves.adstock(demo_spec(), list(found.scaler.channels), dark=dark),
-        curves.saturation({"tv": curve}, dark=dark),
+        curves.adstock(demo_spec(), names, None, dark=dark),
+        curves.saturation({"tv": curve}, None, dark=dark),
         fit.seasonality(found.decomposition, "sales, €", dark=dark),
-        parameters.forest(found.parameters.parameters, dark=dark),
-        parameters.prior_and_posterior(found.diagnostics.prior_posterior, dark=dark),
-        parameters.diagnostics(found.parameters.parameters, chains=2, dark=dark),
+        parameters.forest(found.parameters.parameters, names, None, dark=dark),
+        parameters.prior_and_posterior(found.diagnostics.prior_posterior, names, None, dark=dark),
+        parameters.diagnostics(found.parameters.parameters, names, None, chains=2, dark=dark),
     ]
 
 
@@ -147,3 +161,23 @@ def test_a_palette_that_runs_out_begins_anew_and_the_gathered_have_their_own_col
 
 def test_an_opacity_keeps_the_colour():
     assert translucent("#17685F", 0.25) == "rgba(23,104,95,0.25)"
+
+
+@pytest.mark.parametrize(
+    ("first", "periods", "freq", "texts"),
+    [
+        ("2023-01-02", 156, "7D", ["Jan<br>2023", "Jul", "Jan<br>2024", "Jul", "Jan<br>2025", "Jul"]),
+        ("2022-10-31", 30, "7D", ["Oct<br>2022", "Nov", "Dec", "Jan<br>2023", "Feb", "Mar", "Apr"]),
+        ("2020-03-01", 120, "MS", ["Mar<br>2020", "Mar<br>2022", "Mar<br>2024", "Mar<br>2026", "Mar<br>2028"]),
+        ("2024-05-06", 3, "7D", ["May<br>2024"]),
+    ],
+)
+def test_an_axis_of_dates_begins_with_the_first_period(first, periods, freq, texts):
+    axis = date_axis(pd.date_range(first, periods=periods, freq=freq))
+    assert axis["tickvals"][0] == pd.Timestamp(first)
+    assert axis["ticktext"] == texts
+    assert len(axis["tickvals"]) == len(texts) <= MOST_DATES
+
+
+def test_an_axis_without_dates_is_left_alone():
+    assert date_axis([]) == date_axis([pd.NaT]) == {}

@@ -10,15 +10,17 @@ from streamlit.testing.v1 import AppTest
 
 from mmm_core.errors import RunError
 from mmm_core.runs import datasets, fits, runs
+from mmm_core.runs.folder import change_manifest
 from mmm_core.runs.manifest import Label
 from mmm_core.workspace import queueing, status
 from mmm_core.workspace.status import ProcessIdentity
 from mmm_core.workspace.storage import Workspace
 from mmm_core.workspace.worker_door import read_heartbeat
 from tests.conftest import PROJECT
-from tests.engines import demo_spec, desk, stop, until
+from tests.engines import demo_spec, desk, finished_as_set, stop, until
 from tests.malformed import HEADER, good_rows, with_cell
 from tests.table.long import tables as long_tables
+from ui.results.other_settings import ASKED
 from ui.shell import run_list
 
 pytestmark = pytest.mark.slow
@@ -32,7 +34,7 @@ def workspace(tmp_path, monkeypatch) -> Iterator[Workspace]:
     made = Workspace(tmp_path)
     yield made
     if (made.worker_dir / "spawned").exists():
-        until(lambda: read_heartbeat(made), seconds=60)
+        until(lambda: read_heartbeat(made), seconds=120)
         stop(made)
 
 
@@ -198,6 +200,17 @@ def test_the_demo_s_results_have_numbers_with_intervals(workspace):
     assert len(app.metric) == 4
 
 
+def test_the_pointer_on_a_title_tells_where_its_numbers_come_from(workspace):
+    app = page("results", run="demo")
+    told = [element.proto.help for element in (*app.caption, *app.header)]
+    with_origin = [each for each in told if "Where the numbers come from" in each]
+    assert len(with_origin) >= 4  # what it was made of, and each chart of the tab
+    for each in with_origin:
+        assert "2,000 draws of 2 chains." in each
+        assert "156 weeks" in each
+        assert re.search(r"run_spec\.json, sha256:[0-9a-f]{12}…", re.sub(r"\\(.)", r"\1", each)), each
+
+
 @pytest.mark.parametrize(
     ("tab", "said"),
     [
@@ -207,6 +220,7 @@ def test_the_demo_s_results_have_numbers_with_intervals(workspace):
             ["Did the computation work?", "Does the model describe sales?", "R-hat 1.008, should be ≤ 1.01"],
         ),
         ("Parameters", ["What did the model learn?", "In figures"]),
+        ("Curves", ["What does TV bring at any spend?", "a week TV brings", "How long is advertising felt?"]),
     ],
 )
 def test_the_demo_s_fit_is_judged_in_words(workspace, tab, said):
@@ -251,4 +265,45 @@ def test_runs_of_one_name_are_told_apart(workspace):
     for stage in ("failed", "queued", "interrupted"):
         runs.relabel(desk(workspace), run_in_stage(workspace, stage), Label(name="base case"))
     names = run_list.run_names(runs.list_runs(desk(workspace)))
-    assert sorted(names.values()) == ["base case", "base case (2)", "base case (3)"]
+    assert len(set(names.values())) == 3
+    assert all(re.match(r"base case · \d+ \w{3}, \d\d:\d\d:\d\d", name) for name in names.values())
+    shown = words(page("overview")).replace("\\", "")
+    for name in names.values():
+        assert name.removeprefix("base case · ") in shown
+
+
+def test_a_run_whose_name_is_its_own_bears_no_seconds(workspace):
+    for stage, name in (("failed", "first"), ("queued", "second")):
+        runs.relabel(desk(workspace), run_in_stage(workspace, stage), Label(name=name))
+    assert sorted(run_list.run_names(runs.list_runs(desk(workspace))).values()) == ["first", "second"]
+
+
+@pytest.mark.parametrize(("saturation", "is_said"), [(None, True), (1.5, False)])
+def test_a_marginal_return_as_set_without_saturation_says_that_it_is_assumed(workspace, saturation, is_said):
+    demo = datasets.get_dataset(desk(workspace), "demo").content_hash
+    run_id = f"run-said-{is_said}".lower()  # another run has another id: pages keep what they have read
+    change_manifest(finished_as_set(workspace, run_id, saturation=saturation), dataset_hash=demo)
+    app = AppTest.from_file(str(PROJECT / "pages" / "results.py"), default_timeout=60)
+    # The fits under other settings were asked for: no worker is started for them here.
+    known = {"routed": True, "id_run": run_id, "results_tab": "Overlap and figures", ASKED: (run_id, {})}
+    for key, value in known.items():
+        app.session_state[key] = value
+    app.run()
+    assert not app.exception
+    assert ("no reason to spend more" in words(app)) == is_said
+    (table,) = (each.value for each in app.table if "Spend" in each.value)
+    (header,) = (column for column in table.columns if column.startswith("Return of the next 1 %"))
+    assert ("no saturation" in header) == is_said
+
+
+@pytest.mark.parametrize(
+    ("beside", "said"), [(None, "break-even at 2.50 (margin on sales 40"), (0.3, "break-even at 1.00 (no margin")]
+)
+def test_a_margin_that_was_given_holds_until_the_table_s_own_is_another(workspace, beside, said):
+    app = AppTest.from_file(str(PROJECT / "pages" / "results.py"), default_timeout=60)
+    known = {"routed": True, "id_run": "demo", "results_tab": "Return on spend", ASKED: ("demo", {})}
+    for key, value in {**known, "margins": {("demo", beside): 0.4}}.items():
+        app.session_state[key] = value
+    app.run()
+    assert not app.exception
+    assert said in words(app)

@@ -30,7 +30,7 @@ def test_a_file_is_named_after_what_it_shows_and_is_no_path(stem, name):
 def test_the_line_under_a_picture_has_what_is_known():
     assert pictures.source_line(FIGURE, "demo", "my run · 94 %") == "my run · 94 % · Marketing Mix Studio"
     assert pictures.source_line(FIGURE, "demo", "") == "demo · 2 Jan 2023 to 22 Dec 2025 · Marketing Mix Studio"
-    bare = curves.adstock(demo_spec(), ["tv"])
+    bare = curves.adstock(demo_spec(), ["tv"], None)
     assert pictures.source_line(bare, "", "") == "Marketing Mix Studio"
     assert "period_start" not in pd.DataFrame(dict(ChartMeta.of(bare).data))
 

@@ -36,7 +36,7 @@ def look(dataset: Dataset, prepared: Prepared) -> DoubtCosts:
         return NOTHING  # the page says what is wrong with the table itself
     with st.container(key="state-of-costs"):
         if known.state == "computing":
-            st.fragment(run_every=POLL_SECONDS)(_watch)(dataset.dataset_id, len(known.costs))
+            leaving.polling(_watch, POLL_SECONDS)(dataset.dataset_id, len(known.costs))
         elif known.state == "failed":
             st.caption(f"What the repairs would do could not be computed: {plain(known.step)}")
         else:
@@ -45,23 +45,20 @@ def look(dataset: Dataset, prepared: Prepared) -> DoubtCosts:
     return known
 
 
-def worst_first(dataset: Dataset, groups: Sequence[IssueGroup], known: DoubtCosts) -> list[IssueGroup]:
-    """Issues of each severity by what is at stake, as far as that was known when these issues were first drawn.
+def worst_first(dataset: Dataset, groups: Sequence[IssueGroup], known: DoubtCosts, *, kind: str) -> list[IssueGroup]:
+    """Issues of one kind by what is at stake, as far as that was known when these issues were first drawn.
 
     The order then stays as long as the issues do: a card that moved while costs arrive would move a button from under
     the hand that presses it.
     """
     effects = {cost.fix: cost.effect for cost in known.costs} if known.state == "complete" else {}
     worst = sorted(groups, key=lambda group: -max((effects.get(fix, 0.0) for fix in group.fixes), default=0.0))
-    names = [_name(group) for group in worst]
-    drawn = st.session_state.get(ORDER)
+    names = [group.name for group in worst]
+    place = f"{ORDER}-{kind}"
+    drawn = st.session_state.get(place)
     if drawn is None or drawn[0] != dataset.dataset_id or sorted(drawn[1]) != sorted(names):
-        drawn = st.session_state[ORDER] = (dataset.dataset_id, names)
-    return sorted(worst, key=lambda group: drawn[1].index(_name(group)))
-
-
-def _name(group: IssueGroup) -> str:
-    return f"{group.severity}-{group.code}-{group.number}"
+        drawn = st.session_state[place] = (dataset.dataset_id, names)
+    return sorted(worst, key=lambda group: drawn[1].index(group.name))
 
 
 def show(group: IssueGroup, known: DoubtCosts, words: Mapping[FixName, str]) -> None:
@@ -69,7 +66,7 @@ def show(group: IssueGroup, known: DoubtCosts, words: Mapping[FixName, str]) -> 
     costs = {fix: known.of(fix) for fix in group.fixes}
     if known is NOTHING or not costs or (known.state != "computing" and not any(costs.values())):
         return
-    with st.container(key=f"costs-{_name(group)}"):
+    with st.container(key=f"costs-{group.name}"):
         st.markdown("\n".join(f"- {_said(fix, cost, known, words)}" for fix, cost in costs.items()))
 
 

@@ -70,6 +70,11 @@ class IssueGroup(NamedTuple):
         return self.issues[0].severity
 
     @property
+    def name(self) -> str:
+        """Tells the group from the others of a report."""
+        return f"{self.severity}-{self.code}-{self.number}"
+
+    @property
     def title(self) -> str:
         """What they have in common, and how many they are: "Spend but no activity (12)."."""
         return f"{TITLES[self.code]} ({len(self.issues)})."
@@ -116,3 +121,8 @@ def grouped(issues: Iterable[Issue]) -> list[IssueGroup]:
         alone = () if issue.code in TITLES else (str(number),)
         kinds.setdefault((issue.code, issue.severity, *issue.fixes, *alone), []).append(issue)
     return [IssueGroup(tuple(group), number) for number, group in enumerate(kinds.values())]
+
+
+def questions(issues: Iterable[Issue]) -> list[IssueGroup]:
+    """Those that a fit does not wait for, as they are asked and counted everywhere."""
+    return [group for group in grouped(issues) if group.severity == "warning"]

@@ -1,132 +1,108 @@
-"""What is wrong with a table: every issue with its rows, its meaning and what to do; safe fixes by one click."""
+"""What is asked of a table, in two kinds of card: what must be answered before a fit, and what may stay open.
+
+A stop has a red edge and says *must*; a question an amber one, and what each answer would do. Each card has its rows,
+its meaning and what to do; safe repairs are buttons. What needs no answer is in :mod:`ui.data.known`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 import streamlit as st
 
 from mmm_core.labels import counted
 from mmm_core.runs import datasets
 from mmm_core.runs.datasets import Dataset
-from mmm_core.runs.doubts.asking import DoubtCosts
+from mmm_core.runs.doubts.asking import NOTHING, DoubtCosts
 from mmm_core.runs.tables import Prepared
-from mmm_core.spec import FixName
 from ui.data import costs, currencies, long, preview, revising
+from ui.data.answers import FIXES
 from ui.data.grouping import IssueGroup, grouped
 from ui.shell import session
 from ui.shell.markdown import plain
 from ui.shell.wording import on_screen
 
-SEVERITIES = {"error": (":material/error:", "Must be mended"), "warning": (":material/warning:", "Worth a look"),
-              "info": (":material/info:", "Good to know")}  # fmt: skip
 MOST_CARDS = 6
-"""So many cards of one severity are shown; more warnings or notes are folded into one line."""
-FIXES: dict[FixName, str] = {
-    "stack_sheets": "Put the sheets under each other",
-    "turn_table": "Turn it: each date is a row",
-    "fill_down_merged_cells": "Give each blank cell the value above it",
-    "leave_out_total_rows": "Leave out the rows of totals",
-    "doubtful_marks_are_thousands": "The mark separates thousands: 1.234 is 1234",
-    "doubtful_marks_are_decimal": "It is a decimal mark: 1.234 is a little more than 1",
-    "words_are_zero_and_one": "Read these words as 1 and 0",
-    "named_events_are_one": "Count 1 where something stands",
-    "one_control_for_each_event": "Make a control of each name",
-    "headers_say_thousands": "Multiply by the unit in the header",
-    "numbers_are_in_full": "The numbers are in full: multiply nothing",
-    "keep_one_currency": "Keep the rows of one currency",
-    "convert_currencies": "Convert with the rates that are given",
-    "amounts_are_in_one_currency": "All amounts are in one already: convert nothing",
-    "join_year_and_week": "Read year and week together",
-    "join_year_and_month": "Read year and month together",
-    "join_year_month_and_day": "Read year, month and day together",
-    "dates_day_first": "The day comes first",
-    "dates_month_first": "The month comes first",
-    "dates_year_first": "The year comes first",
-    "swap_day_and_month": "Swap day and month back",
-    "dates_are_local_midnights": "Use the days that begin at these times",
-    "dates_are_period_ends": "They are last days: move them to the first",
-    "dates_are_period_starts": "They are first days: keep them",
-    "merge_entity_names": "They are one: use the name that is written most often",
-    "leave_out_total_entities": "Leave out the totals",
-    "leave_out_repeated_entities": "Leave out the copies",
-    "each_entity_has_its_own_sales": "Each has sales of its own: keep all",
-    "sales_once_for_all_entities": "Count these sales once, and add up the spend",
-    "sales_once_per_period": "Count sales once a period, and add up the spend",
-    "keep_last_of_repeated_rows": "Keep the last of the rows",
-    "keep_first_of_repeated_rows": "Keep the first of the rows",
-    "pivot_long_table": "Pivot it: a column for each channel or measure",
-    "pivot_adding_up_sales": "Pivot it: a column for each channel, and add up the sales",
-    "add_up_repeated_rows": "Add the rows up, sales too",
-    "missing_days_sold_nothing": "Nothing was sold or bought on the missing days",
-    "leave_out_incomplete_weeks": "Do not estimate weeks with missing days",
-    "costs_above_zero": "Change the sign of these costs",
-    "take_year_so_far_apart": "Take what each period added",
-    "spread_month_totals": "Spread each total over its periods",
-    "amounts_are_of_their_period": "They are the amounts of each period",
-    "blank_activity_is_zero": "Count blank activity as zero",
-    "blank_spend_is_zero": "Count blank spend as zero",
-    "carry_controls_forward": "Fill blank controls with the value before",
-    "interpolate_controls": "Fill blank controls from the values on both sides",
-    "drop_trailing_blank_sales": "Drop the last periods, which have no sales",
-    "blank_sales_outside_likelihood": "Keep periods without sales for carry-over only",
-    "sum_days_to_weeks": "Sum the days to weeks",
-    "use_common_dates": "Keep only the dates that every entity has",
-    "drop_exact_duplicates": "Drop the rows that repeat another",
-    "drop_rows_without_date": "Drop the rows without a date",
-    "drop_nonpositive_sales_rows": "Drop the rows with zero or negative sales",
-}
-"""What a person presses."""
-NOT_SAID: dict[FixName, dict[str, object]] = {
-    "keep_one_currency": {"keep_currency": None},
-    "convert_currencies": {"rates": {}},
-    "pivot_long_table": {"pivot": {}},
-    "pivot_adding_up_sales": {"pivot": {}},
-}
-"""What else is taken back with a fix that is more than its name."""
+"""So many questions are shown, the worst; more are folded into one line."""
+STOP, QUESTION = ":material/front_hand:", ":material/help:"
+
+type Part = Callable[[], None]
+"""Draws a card of something that is asked and is no issue of the report: roles, units."""
 
 
-def show(dataset: Dataset, prepared: Prepared) -> None:
-    """Fixes that were applied, each with undo; then the issues, what stops a run first."""
-    report = prepared.report
-    for fix in report.applied_fixes:
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(
-                f":material/build: {plain(on_screen(fix.sentence))} ({counted(fix.rows, 'row')})", width="stretch"
-            )
-            if not dataset.read_only and st.button("Undo", key=f"undo-{fix.fix}"):
-                left = tuple(each for each in dataset.settings.fixes if each != fix.fix)
-                revising.revise_settings(dataset, fixes=left, **NOT_SAID.get(fix.fix, {}))
-    if not report.issues:
-        st.caption("Nothing is wrong with this table.")
+class Found(NamedTuple):
+    """Issues of a table by their kind, each kind in the order of the report."""
+
+    stops: tuple[IssueGroup, ...]
+    questions: tuple[IssueGroup, ...]
+    notes: tuple[IssueGroup, ...]
+
+
+def found(prepared: Prepared, *, waits: bool) -> Found:
+    """What the report says; of a table that ``waits`` for its roles nothing can be said yet."""
+    groups = [] if waits else grouped(prepared.report.issues)
+    stops, questions, notes = (
+        tuple(group for group in groups if group.severity == severity) for severity in ("error", "warning", "info")
+    )
+    return Found(stops, questions, notes)
+
+
+def show(
+    dataset: Dataset,
+    prepared: Prepared,
+    issues: Found,
+    *,
+    stops: Sequence[Part] = (),
+    questions: Sequence[Part] = (),
+    beside_stops: Part | None = None,
+) -> None:
+    """Both kinds, the worst of each first; a kind of which there is none is not drawn.
+
+    ``stops`` and ``questions`` are cards beside those of issues, and counted with them; ``beside_stops`` is drawn with
+    the stops and not counted.
+    """
+    n_stops, n_questions = len(issues.stops) + len(stops), len(issues.questions) + len(questions)
+    if not n_stops and not n_questions:
+        st.markdown(
+            ":material/check: **Nothing is asked**: no row, column or cell of this table is in doubt.",
+        )
         return
-    st.header("What we noticed", anchor=False)
-    known = costs.look(dataset, prepared)
-    groups = costs.worst_first(dataset, grouped(report.issues), known)
-    for severity, (icon, words) in SEVERITIES.items():
-        of_severity = [group for group in groups if group.severity == severity]
-        if severity == "error" or len(of_severity) <= MOST_CARDS:
-            _cards(dataset, prepared, of_severity, known)
-        else:
-            with st.expander(f"{words}: {counted(len(of_severity), 'thing')}", icon=icon):
-                _cards(dataset, prepared, of_severity, known)
+    if n_stops:
+        st.header(f"Before a fit: {counted(n_stops, 'thing')} to answer", anchor=False)
+        st.caption("No fit can begin before these are answered or mended in the file.")
+        known = _look(dataset, prepared, issues)
+        for part in stops:
+            part()
+        for group in costs.worst_first(dataset, issues.stops, known, kind="stops"):
+            _card(dataset, prepared, group, known)
+        if beside_stops is not None:
+            beside_stops()
+    if n_questions:
+        st.header(f"Open questions: {n_questions}", anchor=False)
+        st.caption("A fit can begin without an answer; then the table is taken as it stands.")
+        if not n_stops:
+            known = _look(dataset, prepared, issues)
+        ordered = costs.worst_first(dataset, issues.questions, known, kind="questions")
+        for group in ordered[:MOST_CARDS]:
+            _card(dataset, prepared, group, known)
+        if more := ordered[MOST_CARDS:]:
+            with st.expander(f"{counted(len(more), 'more question')}", icon=QUESTION):
+                for group in more:
+                    _card(dataset, prepared, group, known)
+        for part in questions:
+            part()
 
 
-def _cards(dataset: Dataset, prepared: Prepared, groups: Sequence[IssueGroup], known: DoubtCosts) -> None:
-    for group in groups:
-        _card(dataset, prepared, group, known)
+def _look(dataset: Dataset, prepared: Prepared, issues: Found) -> DoubtCosts:
+    """What repairs would do, where there is a card for it."""
+    return costs.look(dataset, prepared) if issues.stops or issues.questions else NOTHING
 
 
 def _card(dataset: Dataset, prepared: Prepared, group: IssueGroup, known: DoubtCosts) -> None:
-    icon, word = SEVERITIES[group.severity]
-    name = f"{group.severity}-{group.code}-{group.number}"
+    name = group.name
     with st.container(border=True, key=f"card-issue-{name}"):
-        if len(group.issues) == 1:
-            st.markdown(f"{icon} **{word}.** {plain(on_screen(group.issues[0].message))}")
-        else:
-            listed = "\n".join(f"- {plain(on_screen(issue.message))}" for issue in group.issues)
-            st.markdown(f"{icon} **{word}.** {plain(group.title)}\n\n{listed}")
-        st.caption(plain(on_screen(f"{group.meaning} {group.remedy}")))
+        message(group, _lead(group))
         costs.show(group, known, FIXES)
         if group.rates_for and not dataset.read_only:
             currencies.ask(dataset, group, name)
@@ -138,7 +114,30 @@ def _card(dataset: Dataset, prepared: Prepared, group: IssueGroup, known: DoubtC
                     if st.button(FIXES[fix], key=f"fix-{fix}-{name}"):
                         revising.revise_settings(dataset, fixes=(*dataset.settings.fixes, fix))
             preview.show(dataset, {fix: FIXES[fix] for fix in group.fixes}, key=f"{dataset.dataset_id}-{name}")
-        if group.rows:
-            with st.expander(f"The rows ({group.n_rows})"):
-                rows = datasets.file_rows(session.desk(), dataset.dataset_id, group.rows)
-                st.dataframe(rows, hide_index=True)
+        show_rows(dataset, group)
+
+
+def _lead(group: IssueGroup) -> str:
+    """The first words of a card, by its kind and by whether it can be answered here."""
+    has_answers = bool(group.fixes or group.rates_for)
+    if group.severity == "error":
+        return f"{STOP} **{'Must be answered' if has_answers else 'Must be mended'}.**"
+    return f"{QUESTION} **{'Question' if has_answers else 'Doubt'}.**"
+
+
+def message(group: IssueGroup, lead: str) -> None:
+    """What was found, what it means and what to do."""
+    if len(group.issues) == 1:
+        st.markdown(f"{lead} {plain(on_screen(group.issues[0].message))}")
+    else:
+        listed = "\n".join(f"- {plain(on_screen(issue.message))}" for issue in group.issues)
+        st.markdown(f"{lead} {plain(group.title)}\n\n{listed}")
+    st.caption(plain(on_screen(f"{group.meaning} {group.remedy}")))
+
+
+def show_rows(dataset: Dataset, group: IssueGroup) -> None:
+    """The rows that issues are about, as they stand in the file."""
+    if group.rows:
+        with st.expander(f"The rows ({group.n_rows})"):
+            rows = datasets.file_rows(session.desk(), dataset.dataset_id, group.rows)
+            st.dataframe(rows, hide_index=True)

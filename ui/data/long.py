@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import streamlit as st
 
 from mmm_core.runs.datasets import Dataset
@@ -63,6 +65,12 @@ def _field(part: str, table: LongTable, prepared: Prepared, chosen: str | None, 
         width=FIELD,
     )
     return None if picked == GUESSED else picked
+
+
+def parts_of(table: LongTable) -> Iterator[tuple[str, str]]:
+    """What each column of a long table says, by part: ("names", "Campaign")."""
+    for part in WORDS:
+        yield from ((part, column) for column in _found(part, table))
 
 
 def _found(part: str, table: LongTable) -> tuple[str, ...]:

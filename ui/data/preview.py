@@ -15,7 +15,8 @@ from mmm_core.labels import counted, in_full
 from mmm_core.runs import datasets
 from mmm_core.runs.datasets import Dataset
 from mmm_core.spec import FixName
-from mmm_core.table.fixes.preview import Change, ChangedRow, Preview, Told
+from mmm_core.table.fixes.preview import Change, ChangedRow, Preview
+from mmm_core.table.glance.first_rows import Told
 from ui.shell import session
 from ui.shell.markdown import plain
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Literal
 
 import streamlit as st
 
@@ -21,6 +22,9 @@ from mmm_core.table.guesses import LEAVE_OUT, NAMED_ROLES, ROLES, ColumnRole
 from ui.data import revising
 from ui.shell import session
 from ui.shell.markdown import plain
+
+type Place = Literal["stops", "beside stops", "questions", "known"] | None
+"""Kind of card among which the panel stands; beside stops it answers cards that are there; None: nowhere."""
 
 FEW_COLUMNS = 14
 """A table of so many columns is shown whole; of a wider one, recognised columns are folded away."""
@@ -45,6 +49,29 @@ def waits_for_roles(prepared: Prepared, rows: Sequence[ColumnRole]) -> bool:
     return any(row.source == "guessed" for row in rows) and bool(errors) and errors <= ANSWERED_BY_ROLES
 
 
+def as_guessed(dataset: Dataset, prepared: Prepared, rows: Sequence[ColumnRole]) -> Prepared:
+    """The table as it would be with the guessed roles, to be looked at; as it is where they do not fit.
+
+    Whoever uses them as they are finds the table made already.
+    """
+    try:
+        guessed = {"columns": guesses.mapping_of(rows), "left_out": guesses.left_out_of(rows)}
+        return datasets.load_as(session.desk(), dataset.dataset_id, dataset.settings.model_copy(update=guessed))
+    except MMMError:
+        return prepared
+
+
+def place(dataset: Dataset, rows: Sequence[ColumnRole], *, waits: bool) -> Place:
+    """Where on the page the panel stands: with what must be answered, what may be, or what is known."""
+    if dataset.read_only:
+        return None
+    if waits:
+        return "stops"
+    if guesses.missing_in([row for row in rows if row.source == "known"]):
+        return "beside stops"
+    return "questions" if any(row.source == "guessed" for row in rows) else "known"
+
+
 def show(dataset: Dataset, rows: Sequence[ColumnRole]) -> None:
     """The panel; it stands open while something in it has to be decided."""
     known = [row for row in rows if row.source == "known"]
@@ -59,6 +86,18 @@ def show(dataset: Dataset, rows: Sequence[ColumnRole]) -> None:
     key = f"columns-{dataset.dataset_id}-{'open' if unfinished else 'done'}"
     with st.expander(label, expanded=unfinished, icon=":material/view_column:", key=key):
         st.fragment(_choose)(dataset, rows)
+
+
+def ask(dataset: Dataset, rows: Sequence[ColumnRole], *, waits: bool) -> None:
+    """The panel as a card among those that ask: a stop if the table ``waits`` for it, else a question."""
+    with st.container(border=True, key=f"card-{'stop' if waits else 'question'}"):
+        guessed = counted(sum(row.source == "guessed" for row in rows), "column")
+        st.markdown(
+            ":material/front_hand: **Must be answered.** What is each column?"
+            if waits
+            else f":material/help: **Question.** Were the roles of {guessed} guessed right? They are not used yet."
+        )
+        show(dataset, rows)
 
 
 def _in_short(rows: Sequence[ColumnRole]) -> str:
@@ -119,7 +158,7 @@ def _use(dataset: Dataset, wanted: Sequence[ColumnRole], chosen: dict[str, tuple
     if missing:
         told.append(f":material/error: **Still missing**: {', '.join(missing)}")
     if chosen:
-        told.append(f":material/edit: **Not used yet**: {plain(listed(list(chosen)))}")
+        told.append(f":material/edit: **Changed, and waiting for the button below**: {plain(listed(list(chosen)))}")
     st.markdown("  \n".join(told))
     numbers = guesses.left_out_numbers(row for row in wanted if row.column not in chosen)
     asked = [row.column for row in guesses.asked_about(wanted) if row.column not in {*chosen, *numbers}]

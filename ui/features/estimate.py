@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from contextlib import suppress
 from functools import partial
@@ -14,11 +13,12 @@ from mmm_core.charts import settings
 from mmm_core.charts.style import ChartMeta
 from mmm_core.errors import MMMError
 from mmm_core.labels import counted, display_name, percent
+from mmm_core.model.features import FeatureMatrix
 from mmm_core.results.conditions import conditions, conditions_in_short
 from mmm_core.results.diagnostics import Diagnostics
 from mmm_core.results.reweighting import LARGEST_K
 from mmm_core.results.verdict_words import Check, check_groups
-from mmm_core.runs import drafts
+from mmm_core.runs import datasets, drafts
 from mmm_core.runs.datasets import Dataset
 from mmm_core.runs.drafts import LiveEstimate
 from mmm_core.spec import RunSpec
@@ -34,7 +34,6 @@ POLL_SECONDS = 0.05
 LOOK_SECONDS = 0.25
 """How long a look waits for news on the disk before it draws: every drawing is work for the browser, which a new
 estimate then has to wait for. A slider that is moved waits for the end of a look."""
-DISK_SECONDS = 0.02
 MOST_CHECKS_NAMED = 2
 MOST_KEPT = 2
 """Estimates that a session keeps: this one and the one before."""
@@ -57,7 +56,33 @@ def request(spec: RunSpec | None) -> MMMError | None:
         return error
     st.session_state.pop("spec_to_train", None)  # the draft is newer
     session.set_draft(made.draft)
+    if made.built is not None:
+        _features(made.draft.draft_id, session.desk().owner, made.built)
     return None
+
+
+def features(problem: MMMError | None) -> FeatureMatrix | None:
+    """Features of the draft at hand: they were built for the estimate, and both sketches draw from them.
+
+    None: there is a ``problem`` with these settings, which the estimate's card says.
+    """
+    draft_id = session.get_id("draft")
+    if problem is not None or draft_id is None:
+        return None
+    try:
+        return _features(draft_id, session.desk().owner)
+    except MMMError:
+        return None  # pruned meanwhile
+
+
+@st.cache_resource(max_entries=32, ttl=3600, show_spinner=False)
+def _features(
+    draft_id: str,
+    owner: str,  # noqa: ARG001 - whose it is, for the key
+    _built: FeatureMatrix | None = None,
+) -> FeatureMatrix:
+    """What the settings of a draft make of the table, read unless it was just built; shared, so it is only read."""
+    return drafts.get_features(session.desk(), draft_id) if _built is None else _built
 
 
 def show(dataset: Dataset, problem: MMMError | None) -> None:
@@ -71,17 +96,20 @@ def show(dataset: Dataset, problem: MMMError | None) -> None:
     if draft_id is None:
         return
     try:
-        over = _is_settled(draft_id)
+        over = _is_settled(draft_id, _answer(draft_id))
     except MMMError as gone:  # deleted a moment ago, with its table
         session.say(gone)
         return
-    st.fragment(run_every=None if over else POLL_SECONDS)(_look)(draft_id, dataset, count(), was_over=over)
+    leaving.polling(_look, None if over else POLL_SECONDS)(draft_id, dataset, count(), was_over=over)
 
 
-def _is_settled(draft_id: str) -> bool:
+def _is_settled(draft_id: str, answer: LiveEstimate | None) -> bool:
     """Whether the estimate is known, or will not be."""
-    answer = _answer(draft_id)
-    return (answer is not None and answer.diagnostics is not None) or _state(draft_id).is_over
+    return _is_whole(answer) or _state(draft_id).is_over
+
+
+def _is_whole(answer: LiveEstimate | None) -> bool:
+    return answer is not None and answer.stage == "whole"
 
 
 def _state(draft_id: str) -> RunState:
@@ -99,7 +127,8 @@ def _look(draft_id: str, dataset: Dataset, looks: Iterator[int], *, was_over: bo
 
 
 def _live(draft_id: str, dataset: Dataset, *, was_over: bool) -> None:
-    now, settled = _answer(draft_id), _is_settled(draft_id)
+    now = _answer(draft_id)
+    settled = _is_settled(draft_id, now)
     if now is not None:
         _cards(draft_id, dataset, now, _before(draft_id))
     else:
@@ -113,14 +142,10 @@ def _live(draft_id: str, dataset: Dataset, *, was_over: bool) -> None:
 
 
 def _wait_for_news(draft_id: str) -> None:
-    stage, end = _stage(draft_id), time.monotonic() + LOOK_SECONDS
-    while time.monotonic() < end and not _is_settled(draft_id) and _stage(draft_id) == stage:
-        time.sleep(DISK_SECONDS)
-
-
-def _stage(draft_id: str) -> str | None:
-    answer = _answer(draft_id)
-    return answer.stage if answer else None
+    """Wait for more than was on screen at the last look."""
+    written, answer = _kept().get(draft_id, (drafts.NO_NEWS, None))
+    if not _is_whole(answer):
+        drafts.wait_for_news(session.desk(), draft_id, after=written, timeout=LOOK_SECONDS)
 
 
 def _what_it_waits_for(draft_id: str, dataset: Dataset) -> None:
@@ -145,7 +170,8 @@ def _cards(
 ) -> None:
     """The estimate and what changed; grey, where it is the one before and a newer one is on its way."""
     with st.container(border=True, key="card-estimate"):
-        _chart(draft_id, now, before, dataset)
+        _chart(now, before, dataset)
+    _glance(now, before, waits=waits_for is not None)
     with st.container(border=True, key="card-changed"):
         st.header("What your last move changed", anchor=False)
         if waits_for is None:
@@ -155,6 +181,24 @@ def _cards(
                 st.caption(f":material/hourglass_top: {state.step}. On screen meanwhile: the draws before, weighed.")
         else:
             st.progress(waits_for.fraction, text=f"{waits_for.step}. In grey: the estimate before your last move.")
+
+
+def _glance(now: LiveEstimate, before: LiveEstimate | None, *, waits: bool) -> None:
+    """The estimate in a line, for a phone: there it stays in sight while the sliders above the chart are moved."""
+    media = now.summary.media_share
+    was = f"{percent(before.summary.media_share.shown, 1)} → " if before is not None and not waits else ""
+    line = f"Media {was}**{percent(media.shown, 1)}** of sales ({percent_range(media)})"
+    moved = drafts.changes(before.summary, now.summary) if before is not None and not waits else []
+    if waits:
+        line += "  \n:material/hourglass_top: the next estimate is on its way"
+    elif moved:
+        most = max(moved, key=lambda each: abs(each.now.shown - each.before.shown))
+        line += (
+            f"  \n{plain(display_name(most.channel))} {percent(most.before.shown, 1)} → "
+            f"**{percent(most.now.shown, 1)}** ({percent_range(most.now)})"
+        )
+    with st.container(key="glance"):
+        st.markdown(line)
 
 
 def _before(draft_id: str) -> LiveEstimate | None:
@@ -177,25 +221,35 @@ def _seen() -> tuple[str, ...]:
 
 
 def _answer(draft_id: str) -> LiveEstimate | None:
-    """The estimate of a draft; None: not yet, or pruned meanwhile."""
-    known: dict[str, LiveEstimate] = st.session_state.setdefault("answers", {})
-    if draft_id not in known or known[draft_id].stage != "whole":
-        try:
+    """The estimate of a draft, read once for each of its parts; None: not yet, or pruned meanwhile."""
+    kept = _kept()
+    written, answer = kept.get(draft_id, (drafts.NO_NEWS, None))
+    if _is_whole(answer):
+        return answer
+    try:
+        now = drafts.news(session.desk(), draft_id)
+        if now != written:
             answer = drafts.get_live_estimate(session.desk(), draft_id)
-        except MMMError:
-            return None
-        if answer is None:
-            return None
-        known[draft_id] = answer
-        for old in list(known)[:-MOST_KEPT]:
-            del known[old]
-    return known[draft_id]
+    except MMMError:
+        return None
+    if answer is not None:
+        kept[draft_id] = now, answer
+        for old in list(kept)[:-MOST_KEPT]:
+            del kept[old]
+    return answer
 
 
-def _chart(draft_id: str, now: LiveEstimate, before: LiveEstimate | None, dataset: Dataset) -> None:
+def _kept() -> dict[str, tuple[drafts.News, LiveEstimate]]:
+    """Estimates that were read last, by their drafts, each with what was known of it."""
+    kept: dict[str, tuple[drafts.News, LiveEstimate]] = st.session_state.setdefault("answers", {})
+    return kept
+
+
+def _chart(now: LiveEstimate, before: LiveEstimate | None, dataset: Dataset) -> None:
     # Drawn once and not at every look: drawing takes the time of the fit that is waited for.
-    content = "/".join([draft_id, now.stage, *((*_seen(), before.stage) if before else ())])
-    build = partial(settings.live_shares, now.summary, before.summary if before else None)
+    content = "/".join(each.summary.model_dump_json() for each in (now, before) if each)
+    places = datasets.colours(session.desk(), dataset.dataset_id)
+    build = partial(settings.live_shares, now.summary, before.summary if before else None, places=places)
     figure = drawn("live_shares", content, build)
     stem = dataset.label.rsplit(".", 1)[0]
     source = (
@@ -205,7 +259,7 @@ def _chart(draft_id: str, now: LiveEstimate, before: LiveEstimate | None, datase
         st.header(figure.layout.title.text, anchor=False, width="stretch", help=glossary.of_chart("live_estimate"))
         save_menu(figure, stem=stem, key="live_estimate", source=source)
     st.caption(f"{ChartMeta.of(figure).how_to_read} {_checked(now)}")
-    plot(figure, stem=stem, key="live_estimate", source=source)
+    plot(figure, stem=stem, key="live_estimate", source=source, content=content)
 
 
 def _checked(now: LiveEstimate) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -10,12 +11,20 @@ import streamlit as st
 from pydantic import ValidationError
 
 from mmm_core.errors import SpecError
-from mmm_core.labels import counted, listed
+from mmm_core.labels import counted, display_name, listed
 from mmm_core.model.events import calendars
 from mmm_core.model.events.columns import NOT_TOLD
 from mmm_core.model.features import FeatureMatrix, FeatureScaler
 from mmm_core.schema import describe_problems
-from mmm_core.spec import LONGEST_NAME, LONGEST_WINDOW, Events, Holidays, OwnEvent, RunSpec
+from mmm_core.spec import (
+    LONGEST_NAME,
+    LONGEST_WINDOW,
+    Events,
+    Holidays,
+    OwnEvent,
+    RunSpec,
+    control_name,
+)
 from mmm_core.table.validation import ValidationReport
 from ui.features import values
 from ui.shell.markdown import plain
@@ -25,8 +34,8 @@ YEAR_ONE = date(2020, 1, 1)
 EXAMPLE = "2024-11-29, 2025-11-28"
 
 
-def fill(spec: RunSpec) -> None:
-    """Set the widgets from a specification."""
+def fill(spec: RunSpec, report: ValidationReport) -> None:
+    """Set the widgets from a specification; what the table no longer has is left out."""
     events = spec.feature_config.events
     asked = events.holidays
     values.put("holiday_country", asked.country if asked else None)
@@ -36,10 +45,12 @@ def fill(spec: RunSpec) -> None:
     values.put("holiday_after", asked.after if asked else 0)
     values.put("shopping_days", events.shopping_days)
     values.put("own_events", list(events.own))
+    of_table = [control_name(column) for column in events.columns]
+    values.put("event_columns", [name for name in of_table if name in report.controls])
 
 
-def read() -> dict[str, Any]:
-    """The part of a specification that the widgets add up to."""
+def read(controls: Collection[str]) -> dict[str, Any]:
+    """The part of a specification that the widgets add up to, where these controls (bare names) are in the model."""
     country = values.get("holiday_country")
     holidays = {
         "country": country,
@@ -52,6 +63,7 @@ def read() -> dict[str, Any]:
         "holidays": None if country is None else holidays,
         "shopping_days": values.get("shopping_days"),
         "own": [event.model_dump(mode="json") for event in values.get("own_events")],
+        "columns": [f"ctrl_{name}" for name in values.get("event_columns") if name in controls],
     }
 
 
@@ -63,11 +75,12 @@ def in_words(events: Events) -> str:
         found.append(f"holidays of {calendars.country_name(asked.country)}{which}")
     if events.shopping_days:
         found.append("shopping days")
-    return ", ".join([*found, *(event.name for event in events.own)]) or "none"
+    of_table = [display_name(control_name(column)) for column in events.columns]
+    return ", ".join([*found, *(event.name for event in events.own), *of_table]) or "none"
 
 
-def card(report: ValidationReport, features: FeatureMatrix | None) -> None:
-    """Which events the model knows."""
+def card(report: ValidationReport, possible: Sequence[str], features: FeatureMatrix | None) -> None:
+    """Which events the model knows; ``possible`` are controls (bare names) that may be some."""
     with st.container(border=True, key="card-events"):
         st.header("Holidays and events", anchor=False)
         st.selectbox(
@@ -87,6 +100,18 @@ def card(report: ValidationReport, features: FeatureMatrix | None) -> None:
             "Shopping days", **values.held("shopping_days"),
             help="Black Friday, Cyber Monday, Singles' Day, Valentine's Day.",
         )  # fmt: skip
+        # A specification made elsewhere may name a control that no rule would offer.
+        offered = [*possible, *(name for name in values.get("event_columns") if name not in possible)]
+        if offered:
+            st.multiselect(
+                "Columns of the table that are events",
+                offered,
+                **values.held("event_columns"),
+                format_func=display_name,
+                placeholder="None of them",
+                help="Zero where nothing was the case. As an event a column is held to what one event can do, however "
+                "rare it is; as a control, a rare one has more room than a frequent one.",
+            )
         for place, event in enumerate(values.get("own_events")):
             _own(place, event)
         # Another key for each event that was added: the next form is empty, and closed.

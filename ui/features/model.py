@@ -10,6 +10,7 @@ import streamlit as st
 from mmm_core.labels import display_name, display_names, ratio
 from mmm_core.model.features import FeatureMatrix
 from mmm_core.model.preview import Implied, implied
+from mmm_core.model.usual import RULE
 from mmm_core.spec import (
     RECOMMENDED_DEFAULTS,
     RECOMMENDED_TARGET_ACCEPT,
@@ -24,7 +25,8 @@ from ui.shell.markdown import plain
 KINDS = {"fixed": "As set", "recommended": "Let the data speak"}
 KINDS_HELP = (
     "**Let the data speak**: settings are where the model begins; carry-over, saturation and how effects combine are "
-    "estimated, and intervals hold what is not known of them. A few seconds a fit.  \n"
+    "estimated, and intervals hold what is not known of them. A few seconds a fit. "
+    f"{RULE}  \n"
     "**As set**: carry-over and saturation are what the sliders say. Intervals hold given these settings. At once."
 )
 FREEDOMS = {"free": "let the data speak", "near": "near my setting", "fixed": "fixed at my setting"}
@@ -83,10 +85,19 @@ def read(base: RunSpec, channels: list[str]) -> dict[str, Any]:
     }
 
 
-def card(report: ValidationReport, why_fixed: str | None, features: FeatureMatrix | None) -> None:
-    """Which model, and what of it is open; ``why_fixed`` is why a table does not begin with letting the data speak.
+def card(
+    report: ValidationReport, why_fixed: str | None, features: FeatureMatrix | None, *, has_own_season: bool
+) -> None:
+    """Which model, and what of it is open.
 
-    ``features`` are those of the draft at hand: with them it is said what the priors imply.
+    Parameters
+    ----------
+    why_fixed
+        Why the table does not begin with letting the data speak, if it does not.
+    features
+        Those of the draft at hand: with them it is said what the priors imply.
+    has_own_season
+        Whether the table, and not the model, says how sharp a season it begins with.
     """
     with st.container(border=True, key="card-model-kind"):
         st.segmented_control(
@@ -97,7 +108,7 @@ def card(report: ValidationReport, why_fixed: str | None, features: FeatureMatri
             format_func=KINDS.__getitem__,
             help=KINDS_HELP,
             on_change=_follow_kind,
-            args=(report,),
+            args=(report, has_own_season),
         )
         if not is_recommended():
             st.caption("Intervals hold given these settings: they do not include the choice of them.")
@@ -157,11 +168,13 @@ def freedom(channel: str) -> None:
         )
 
 
-def _follow_kind(report: ValidationReport) -> None:
+def _follow_kind(report: ValidationReport, has_own_season: bool) -> None:
     """Another model has other usual settings: those that are usual of the one before follow."""
     wanted = is_recommended()
     season, curve = RECOMMENDED_DEFAULTS["seasonality"]["K"], RECOMMENDED_DEFAULTS["saturation"]["half_saturation"]
-    usual: dict[str, tuple[float, float]] = {"K": (2, season), "saturate": (False, True)}
+    usual: dict[str, tuple[float, float]] = {"saturate": (False, True)}
+    if not has_own_season:
+        usual["K"] = (2, season)
     usual |= {f"half_{channel}": (1.0, curve) for channel in report.channels}
     for key, (fixed, recommended) in usual.items():
         before, after = (fixed, recommended) if wanted else (recommended, fixed)

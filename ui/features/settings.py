@@ -6,6 +6,7 @@ widgets once, from the draft in the address, a duplicated run, or the defaults o
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -16,8 +17,9 @@ from mmm_core.charts.style import channel_colours
 from mmm_core.errors import MMMError, SpecError
 from mmm_core.labels import added_up, display_name, display_names
 from mmm_core.model import preview
+from mmm_core.model.events.columns import possible_events
 from mmm_core.model.features import FeatureMatrix
-from mmm_core.model.usual import usual_spec, why_fixed
+from mmm_core.model.usual import usual_spec, why_fixed, why_season
 from mmm_core.runs import datasets, drafts, runs
 from mmm_core.runs.datasets import Dataset
 from mmm_core.spec import (
@@ -28,6 +30,8 @@ from mmm_core.spec import (
     control_name,
     spec_from,
 )
+from mmm_core.table.canonicalize import aggregate_brand
+from mmm_core.table.typed import CanonicalData, by_spend
 from mmm_core.table.validation import ValidationReport
 from mmm_core.transforms.adstock import ADSTOCKS
 from mmm_core.transforms.saturation import SATURATIONS
@@ -46,7 +50,10 @@ MOST_LOOKED_AT = 50
 class Working:
     """The table and the settings that the page works on; ``usual`` are those of a table that nobody has tried.
 
-    ``why_fixed`` is why these do not let the data speak, if they do not.
+    ``why_fixed`` is why these do not let the data speak, and ``why_season`` why they have another season than their
+    model, where it is so.
+    ``channels`` are all of the table, in the order in which lists have them, ``places`` those of their colours,
+    ``possible_events`` controls (bare names) that may be events.
     """
 
     dataset: Dataset
@@ -55,6 +62,10 @@ class Working:
     base: RunSpec
     usual: RunSpec
     why_fixed: str | None
+    why_season: str | None
+    channels: tuple[str, ...]
+    places: Mapping[str, int]
+    possible_events: tuple[str, ...]
 
     @property
     def stem(self) -> str:
@@ -73,19 +84,37 @@ def open_settings(dataset_id: str) -> Working:
         if st.button("Go to the table"):
             session.go("data")
         st.stop()
-    report = prepared.report
-    default = usual_spec(dataset_id, table, channels=report.channels, controls=report.controls)
+    report, channels = prepared.report, by_spend(table.frame, prepared.report.channels)
+    shown = report.model_copy(update={"channels": channels})
+    default = usual_spec(dataset_id, table, channels=report.channels, controls=report.controls, events=report.events)
     if "spec_to_load" not in st.session_state and st.session_state.get("settings_of") != dataset_id:
         known = run_spec(dataset_id) or _last_tried(dataset_id) or _spec_before(dataset, table.grain)
         st.session_state["began_with"] = known or default
     if "spec_to_load" in st.session_state:
-        _fill(st.session_state.pop("spec_to_load").model_copy(update={"dataset_id": dataset_id}), report)
+        _fill(st.session_state.pop("spec_to_load").model_copy(update={"dataset_id": dataset_id}), shown)
     elif st.session_state.get("settings_of") != dataset_id:
-        _fill(_draft_spec(dataset_id) or st.session_state["began_with"], report)
+        _fill(_draft_spec(dataset_id) or st.session_state["began_with"], shown)
     st.session_state["settings_of"] = dataset_id
-    _follow_columns(dataset_id, report)
+    _follow_columns(dataset_id, shown)
     why = why_fixed(table, channels=len(report.channels))
-    return Working(dataset, table.grain, report, st.session_state["base_spec"], default, why)
+    return Working(
+        dataset=dataset,
+        grain=table.grain,
+        report=report,
+        base=st.session_state["base_spec"],
+        usual=default,
+        why_fixed=why,
+        why_season=why_season(table),
+        channels=channels,
+        places=datasets.colours(session.desk(), dataset_id),
+        possible_events=_possible_events(table, report.controls),
+    )
+
+
+def _possible_events(table: CanonicalData, controls: Sequence[str]) -> tuple[str, ...]:
+    """Controls that may be events, of all entities together."""
+    columns = table.frame[["entity_id", "period_start", *(f"ctrl_{name}" for name in controls)]]
+    return possible_events(aggregate_brand(CanonicalData(columns, table.grain)).frame, controls)
 
 
 def _last_tried(dataset_id: str) -> RunSpec | None:
@@ -114,6 +143,9 @@ def _follow_columns(dataset_id: str, report: ValidationReport) -> None:
     state, kinds = st.session_state, {"drivers": report.channels, "controls": report.controls}
     seen, base = state.get("columns_seen", {}), state["base_spec"]
     if seen.get("of") == dataset_id:
+        new = [name for name in report.events if name not in seen["controls"]]
+        known = [name for name in values.get("event_columns") if name in report.controls and name not in new]
+        values.put("event_columns", [*known, *new])
         for key, names in kinds.items():
             values.put(key, [name for name in names if name in values.get(key) or name not in seen[key]])
         for channel in report.channels:
@@ -172,7 +204,7 @@ def _fill(spec: RunSpec, report: ValidationReport) -> None:
     values.put_all({"season_on": config.seasonality.enabled, "K": min(config.seasonality.K, most)})
     values.put("trend_on", config.trend.enabled)
     model.fill(spec, report)
-    events.fill(spec)
+    events.fill(spec, report)
     values.put("estimation_months", spec.windows.estimation_months or 0)
     values.put("carryover_months", spec.windows.carryover_months or 0)
     wanted = {channel_name(driver) for driver in spec.drivers}
@@ -223,7 +255,7 @@ def _current_spec(working: Working) -> RunSpec:
                 },
                 "seasonality": {"enabled": values.get("season_on"), "K": values.get("K")},
                 "trend": {"enabled": values.get("trend_on")},
-                "events": events.read(),
+                "events": events.read(values.get("controls")),
             },
             "model": model.read(working.base, chosen),
             "sampler": model.sampler(working.base),
@@ -259,7 +291,7 @@ def what_it_is_on(working: Working, spec: RunSpec | None) -> None:
 
 def channel_card(working: Working, spec: RunSpec | None, features: FeatureMatrix | None) -> None:
     """Whether channels saturate; carry-over and saturation of one of them, and what they do to its activity."""
-    channels = [channel for channel in working.report.channels if channel in values.get("drivers")]
+    channels = [channel for channel in working.channels if channel in values.get("drivers")]
     if channels and values.get("channel") not in channels:
         values.put("channel", channels[0])
     with st.container(border=True, key="card-channel"):
@@ -299,20 +331,23 @@ def channel_card(working: Working, spec: RunSpec | None, features: FeatureMatrix
                 0.1, 5.0, step=0.05, **values.held(f"half_{channel}"),
                 help="Small: it saturates early. Large: almost a straight line.",
             )  # fmt: skip
-            card(
-                curves.saturation(
-                    preview.saturation_curves(spec, [channel]),
-                    model=spec.model.kind,
-                    colours=channel_colours(working.report.channels, dark=is_dark()),
-                    dark=is_dark(),
-                ),
-                key="saturation",
-                tight=True,
-                stem=working.stem,
-            )
-        if features is not None:
-            _moved(working, channel, features)
-            _previews(working, spec, channel, features)
+        # In the order of the page; what follows a slider at once is drawn first.
+        above, below = st.container(), st.container()
+        with below:
+            if features is not None:
+                _previews(working, spec, channel, features)
+        with above:
+            if values.get("saturate"):
+                _saturation(working, spec, channel)
+            if features is not None:
+                _moved(working, channel, features)
+
+
+def _saturation(working: Working, spec: RunSpec, channel: str) -> None:
+    figure = curves.saturation(
+        preview.saturation_curves(spec, [channel]), working.places, model=spec.model.kind, dark=is_dark()
+    )
+    card(figure, key="saturation", tight=True, stem=working.stem)
 
 
 def _moved(working: Working, channel: str, features: FeatureMatrix) -> None:
@@ -324,7 +359,7 @@ def _moved(working: Working, channel: str, features: FeatureMatrix) -> None:
         return  # pruned meanwhile, or deleted with its table
     if not found:
         return
-    colour = channel_colours(working.report.channels, dark=dark)[channel]
+    colour = channel_colours([channel], working.places, dark=dark)[channel]
     st.markdown("\n".join(f"- {plain(each)}" for each in shapes.in_words(found)))
     card(shapes.moved(found, channel, colour, dark=dark), key="moved", tight=True, stem=working.stem)
 
@@ -347,29 +382,9 @@ def _carry_over(channel: str) -> None:
         )
 
 
-@st.cache_resource(max_entries=32, ttl=3600, show_spinner=False)
-def _features(draft_id: str, owner: str) -> FeatureMatrix:  # noqa: ARG001 - whose it is, for the key
-    """What the settings of a draft make of the table; shared, so it is only read."""
-    return drafts.get_features(session.desk(), draft_id)
-
-
-def drafted_features(problem: MMMError | None) -> FeatureMatrix | None:
-    """Features of the draft at hand: they were built for the estimate, and both sketches draw from them.
-
-    None: there is a ``problem`` with these settings, which the estimate's card says.
-    """
-    if problem is not None:
-        return None
-    draft_id = session.get_id("draft")
-    try:
-        return _features(draft_id, session.desk().owner) if draft_id else None
-    except MMMError:
-        return None  # pruned meanwhile
-
-
 def _previews(working: Working, spec: RunSpec, channel: str, features: FeatureMatrix) -> None:
     dark = is_dark()
-    colour = channel_colours(working.report.channels, dark=dark)[channel]
+    colour = channel_colours([channel], working.places, dark=dark)[channel]
     stem = working.stem
     card(
         settings.felt(preview.felt_activity(features, channel), channel, colour, dark=dark),
@@ -392,6 +407,8 @@ def season_card(working: Working, features: FeatureMatrix | None) -> None:
             disabled=not values.get("season_on"),
             help="1: one smooth wave a year. More: sharper seasons, and more that can be mistaken for advertising.",
         )  # fmt: skip
+        if working.why_season:
+            st.caption(plain(working.why_season))
         if features is None:
             return
         shape = preview.season_curve(features)
@@ -403,7 +420,7 @@ def columns_card(working: Working) -> None:
     with st.expander("Channels, controls and time window"):
         st.multiselect(
             "Channels",
-            working.report.channels,
+            working.channels,
             **values.held("drivers"),
             format_func=display_name,
         )

@@ -54,8 +54,9 @@ def _show_runs(page: RunPage) -> None:
         )
     if page.total:
         st.subheader("Runs", anchor=False)
+    apart = run_list.told_apart(page.entries)
     for entry in page.entries:
-        run_list.run_row(entry)
+        run_list.run_row(entry, apart[entry.state.run_id])
     _turn("runs", page.total)
 
 

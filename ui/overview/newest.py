@@ -16,6 +16,8 @@ from mmm_core.runs.datasets import Units
 from mmm_core.runs.returning import compared
 from mmm_core.runs.returning.compared import Compared, Shares
 from mmm_core.runs.runs import RunEntry
+from ui.data import grouping
+from ui.proof import evidence
 from ui.shell import run_list, session
 from ui.shell.cards import drawn, plot
 from ui.shell.layout import headline, percent_range, tiles
@@ -50,13 +52,14 @@ def show(entry: RunEntry) -> None:
         questions=questions,
         lead=partial(_lead, run_id),
     )
+    evidence.line(run_id)
     left, right = st.columns(2)
     with left, st.container(border=True, key="card-newest"):
         st.header("What each channel brought", anchor=False)
         shares = drawn(
             "shares",
             f"newest/{session.desk().owner}/{run_id}/{_finished_at(entry)}",
-            partial(contributions.shares, outputs.summary),
+            partial(contributions.shares, outputs.summary, places=entry.manifest.colours),
         )
         st.caption(f"Share of sales. Dot: median. Bar: {percent(outputs.summary.interval_prob)} interval.")
         plot(shares, key="newest")
@@ -113,7 +116,7 @@ def _said(share: Estimate | None) -> str:
 def _of_table(run_id: str) -> tuple[Units, int]:
     """Units of the run's table, or those of no table where it was deleted; and how many questions it left open."""
     report = runs.get_report(session.desk(), run_id)
-    questions = sum(issue.severity == "warning" for issue in report.issues) if report else 0
+    questions = len(grouping.questions(report.issues)) if report else 0
     try:
         return datasets.get_dataset(session.desk(), runs.get_spec(session.desk(), run_id).dataset_id).units, questions
     except MMMError:

@@ -8,20 +8,15 @@ from mmm_core.errors import MMMError
 from mmm_core.labels import percent
 from mmm_core.results.fit_quality import worst_periods
 from mmm_core.results.hints import standing_out_name
-from mmm_core.results.parameter_words import parameters_in_words
+from mmm_core.results.parameter_words import in_order, parameters_in_words
 from mmm_core.results.verdict_words import Check, check_groups
 from mmm_core.results.verdicts import wants_more_draws
 from mmm_core.runs import drafts, fits, runs
 from mmm_core.spec import RunSpec, with_event
 from ui.results.wall import Result, Wall
 from ui.shell import run_list, session
+from ui.shell.layout import VERDICT_BADGES
 from ui.shell.markdown import plain
-
-VERDICT_BADGES = {
-    "pass": ":green-badge[:material/check_circle: Pass]",
-    "look": ":orange-badge[:material/visibility: Look]",
-    "stop": ":red-badge[:material/block: Stop]",
-}
 
 
 def fit_tab(result: Result) -> None:
@@ -61,7 +56,7 @@ def _tile(label: str, figure: str, detail: str) -> None:
 def parameters_tab(result: Result) -> None:
     """Effects with their intervals; prior against posterior; every parameter in words."""
     outputs = result.outputs
-    rows = outputs.parameters.parameters
+    rows = in_order(outputs.parameters.parameters, result.run.channels)
     Wall(result, "Parameters").hang_rest()
     st.header("In figures", anchor=False)
     scale = "in shares of mean sales" if outputs.summary.model == "recommended" else "on the log scale"

@@ -3,40 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 
 import streamlit as st
 
 from mmm_core.errors import MMMError
 from mmm_core.exports.gallery import Exhibit
-from mmm_core.labels import display_names, percent
+from mmm_core.labels import counted, display_names, percent
 from mmm_core.results import variants
 from mmm_core.results.channel_summary import ContributionSummary
-from mmm_core.runs import drafts, look
+from mmm_core.runs import drafts, look, runs
 from mmm_core.runs.outputs import Outputs
-from mmm_core.spec import RunSpec
+from mmm_core.spec import RunSpec, SamplerSettings
 from mmm_core.workspace import run_state
 from ui.shell import leaving, session
 from ui.shell.layout import percent_range
 from ui.shell.markdown import plain
 
 POLL_SECONDS = 0.3
+NONE = ""
+"""Instead of a draft's id where the table does not allow a setting."""
 ASKED = "variants_asked"
 """Key of the session: run id, and the draft of each variant by its name."""
 
-CHOSEN = {
-    "fixed": "Carry-over, saturation and season are settings, and no interval includes the choice of them.",
-    "recommended": "Carry-over and saturation are estimated, and intervals include what is not known of them; the "
-    "season and where they begin are still chosen.",
-}
-"""What a person has decided, by model."""
+CHOSEN = "Carry-over, saturation and season are settings, and no interval includes the choice of them."
+BEGINS = (
+    "Carry-over and saturation are estimated, and intervals include what is not known of them; where they "
+    "begin, the season, and what is expected of media are still chosen."
+)
+HELD = (
+    "Carry-over and saturation are held as set, and no interval includes the choice of them; the season and what is "
+    "expected of media are chosen, too."
+)
 
 
 def show(run_id: str, run: Exhibit) -> bool:
     """Ask for the fits at a click, and say what leaves its interval; whether their chart can be shown."""
     outputs, known = run.outputs, run.others
     st.write(
-        f"{CHOSEN[outputs.summary.model]} Here the same table is fitted again with one choice changed at a time: where "
-        "a channel leaves its interval, the setting decides as much as the data."
+        f"{_chosen(run.spec)} Here the same table is fitted again with one choice changed at a time: where a channel "
+        "leaves its interval, the setting decides as much as the data."
     )
     asked_for, asked = st.session_state.get(ASKED, ("", {}))
     if asked_for != run_id:
@@ -44,13 +50,34 @@ def show(run_id: str, run: Exhibit) -> bool:
         if st.button(f"Fit {len(names)} other settings", type="primary", icon=":material/play_arrow:"):
             _ask(run_id, run.spec, outputs)
             st.rerun()
-        st.caption("About a second each: " + "; ".join(names) + ".")
+        st.caption(f"{_how_long(run_id, run.spec)} each: " + "; ".join(names) + ".")
         return False
     settled = all(_is_over(draft_id) for draft_id in asked.values())
-    st.fragment(run_every=None if settled else POLL_SECONDS)(_progress)(asked, was_settled=settled)
+    leaving.polling(_progress, None if settled else POLL_SECONDS)(asked, was_settled=settled)
     if settled and known:
         _in_words(outputs.summary, known)
     return settled
+
+
+def _chosen(spec: RunSpec) -> str:
+    """What a person has decided."""
+    if spec.model.kind == "fixed":
+        return CHOSEN
+    return BEGINS if variants.is_memory_estimated(spec) else HELD
+
+
+def _how_long(run_id: str, spec: RunSpec) -> str:
+    """What one of the fits takes, going by what the run took; a look at few draws where that is enough."""
+    seconds = None
+    with suppress(MMMError):  # deleted meanwhile, in another tab
+        sampler = _sampler(variants.variants_of(spec, "WEEK")[0].spec)
+        seconds = drafts.seconds_with(sampler, spec.sampler, runs.get_manifest(session.desk(), run_id))
+    return "Some seconds" if seconds is None else f"About {counted(max(1, round(seconds)), 'second')}"
+
+
+def _sampler(spec: RunSpec) -> SamplerSettings:
+    """A first look tells whether a setting decides; several whole fits are what nobody would wait for."""
+    return look.first_sampler(spec) or spec.sampler
 
 
 def begin(run_id: str, spec: RunSpec, outputs: Outputs) -> None:
@@ -63,7 +90,7 @@ def follow(run_id: str) -> None:
     """Say that they are being fitted, and draw the page once more when they are there."""
     asked_for, asked = st.session_state.get(ASKED, ("", {}))
     if asked_for == run_id and not all(map(_is_over, asked.values())):
-        st.fragment(run_every=POLL_SECONDS)(_until_over)(asked)
+        leaving.polling(_until_over, POLL_SECONDS)(asked)
 
 
 def _until_over(asked: dict[str, str]) -> None:
@@ -84,20 +111,23 @@ def answers(run_id: str) -> dict[str, ContributionSummary]:
 
 
 def _ask(run_id: str, spec: RunSpec, outputs: Outputs) -> None:
-    asked = {}
+    asked, errors = {}, []
     for variant in variants.variants_of(spec, outputs.scaler.grain):
-        # A first look each tells whether a setting decides; four whole fits are what nobody would wait for.
-        sampler = look.first_sampler(variant.spec) or variant.spec.sampler
+        shorter = variant.spec.model_copy(update={"sampler": _sampler(variant.spec)})
         try:
-            made = drafts.create(session.desk(), variant.spec.model_copy(update={"sampler": sampler}), aside=True)
-        except MMMError as error:
-            session.say(error)
-            return
-        asked[variant.name] = made.draft.draft_id
+            asked[variant.name] = drafts.create(session.desk(), shorter, aside=True).draft.draft_id
+        except MMMError as error:  # a short table has no rows for a sharper season: that says nothing of the others
+            asked[variant.name] = NONE
+            errors.append(error)
+    if len(errors) == len(asked):
+        session.say(errors[0])
+        return
     st.session_state[ASKED] = (run_id, asked)
 
 
 def _is_over(draft_id: str) -> bool:
+    if draft_id == NONE:
+        return True
     try:
         return drafts.state(session.desk(), draft_id).is_over
     except MMMError:
@@ -116,12 +146,14 @@ def _progress(asked: dict[str, str], *, was_settled: bool) -> None:
     missing = [name for name, draft_id in asked.items() if _answer(draft_id) is None]
     if missing:
         st.warning(f"Could not be fitted: {', '.join(missing)}.", icon=":material/error:")
-        if st.button("Try again"):
+        if any(asked[name] != NONE for name in missing) and st.button("Try again"):
             st.session_state.pop(ASKED)
             st.rerun()
 
 
 def _answer(draft_id: str) -> ContributionSummary | None:
+    if draft_id == NONE:
+        return None
     try:
         answer = drafts.get_live_estimate(session.desk(), draft_id)
     except MMMError:

@@ -1,144 +1,77 @@
-"""The parts of the Results page: which run, its charts by question, and what can be taken away."""
+"""The parts of the Results page: its charts by question, and what can be taken away."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
-from contextlib import suppress
+from dataclasses import replace
 
 import pandas as pd
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
-from mmm_core.charts.contributions import largest_first
 from mmm_core.charts.marks import UNCLEAR
-from mmm_core.errors import MMMError, StorageError
 from mmm_core.exports import downloads, tables
-from mmm_core.exports.gallery import Exhibit
 from mmm_core.exports.truth import truth_of
-from mmm_core.labels import counted, display_names, per_spend, percent, ratio, short, span
+from mmm_core.labels import break_even_in_words, counted, display_names, per_spend, percent, ratio, short, span
 from mmm_core.results import variants
+from mmm_core.results.conditions import NEXT_RETURN, next_return_name
 from mmm_core.results.headline import unclear_rule
 from mmm_core.results.intervals import Estimate
-from mmm_core.runs import datasets, runs
 from mmm_core.runs.datasets import Units
-from mmm_core.runs.runs import RunEntry
+from mmm_core.table.checks.issues import Issue
+from ui.data import grouping
+from ui.plan import response
+from ui.report import asked
 from ui.results import other_settings
 from ui.results.wall import Result, Wall
-from ui.shell import run_list, session
+from ui.shell import finished, run_list, session
 from ui.shell.cards import table_downloads
-from ui.shell.layout import empty_state, tiles
+from ui.shell.finished import Opened
+from ui.shell.layout import tiles
 from ui.shell.markdown import plain
 from ui.shell.pictures import zip_pictures
 
 LONGEST_BESIDE = 16
 """Two charts stand side by side if no channel's name has more characters than this."""
-MOST_LISTED = 200
-"""So many of the newest runs can be chosen from; an older one is opened by its link."""
-MOST_WORDS = 6
-"""So many words of a run's name begin the names of saved files."""
-
-
-def pick_run(side: DeltaGenerator) -> str | None:
-    """The run in the address, or one chosen from the list in ``side``; None: there is none to show."""
-    asked = session.get_id("run")
-    newest = runs.list_page(session.desk(), limit=MOST_LISTED).entries
-    if asked is not None and asked not in (session.DEMO, *(entry.state.run_id for entry in newest)):
-        with suppress(StorageError):  # no run of this person's: said below
-            newest.append(runs.get_entry(session.desk(), asked))
-    entries = [entry for entry in newest if entry.state.phase == "finished"]
-    if asked is not None and asked not in (session.DEMO, *(entry.state.run_id for entry in entries)):
-        _not_finished(asked)
-    on_demo = {session.DEMO} | {entry.state.run_id for entry in entries if run_list.is_on_demo(entry)}
-    if asked is not None and (asked in on_demo) != session.in_demo():
-        # A link leads to the other side.
-        session.look_at_demo(asked in on_demo)
-        session.set_ids(run=asked)
-        st.rerun()
-    names = {session.DEMO: "Demo brand"} if session.in_demo() else {}
-    names |= run_list.run_names(entry for entry in entries if (entry.state.run_id in on_demo) == session.in_demo())
-    if not names:
-        return None
-    asked = asked or _newest_of_table(entries, names)
-    chosen = side.selectbox(
-        "Run", list(names), index=list(names).index(asked) if asked else None, format_func=names.__getitem__,
-        key=f"pick-{asked}", placeholder="Choose a run", label_visibility="collapsed", width=300,
-    )  # fmt: skip
-    if chosen is None:
-        empty_state(
-            "No results for this table yet",
-            "Fit a model on it, or choose another table's run in the list above.",
-            action="Fit a model",
-            page="train",
-        )
-    if chosen != asked or session.get_id("run") is None:
-        session.set_ids(run=chosen)
-        if chosen != asked:
-            st.rerun()
-    return chosen
-
-
-def _newest_of_table(entries: list[RunEntry], names: dict[str, str]) -> str | None:
-    """The newest run among ``names`` made from the table at hand; without a table, the newest of all."""
-    dataset_id = session.get_id("dataset")
-    if dataset_id is None or session.in_demo():
-        return next(iter(names))
-    try:
-        table = datasets.get_dataset(session.desk(), dataset_id)
-    except MMMError:
-        return next(iter(names))
-    of_table = (entry.state.run_id for entry in entries if entry.manifest.dataset_hash == table.content_hash)
-    return next((run_id for run_id in of_table if run_id in names), None)
-
-
-def _not_finished(run_id: str) -> None:
-    try:
-        state = runs.state(session.desk(), run_id)
-    except MMMError as error:
-        session.set_ids(run=None)
-        empty_state(
-            error.message,
-            "It may have been deleted, or belong to somebody else.",
-            action="See the runs",
-            page="overview",
-        )
-    empty_state(f"This run is {state.phase}", state.step, action="Watch it", page="train")
+BOTH_HOLD = (
+    "The two answer different questions. It cannot be told because its interval reaches down to next to nothing. The "
+    "chance is the part of its return's draws above break-even, and of a channel that cannot be told these are near "
+    "what was believed before the data: read it as a starting point, not as a finding."
+)
+"""How a channel that cannot be told can have a chance to pay."""
+MARGINS = "margins"
+"""Key of the session: the margin that was given on a run's page, by run and by the margin of its table."""
 
 
 def open_result(run_id: str) -> Result:
     """Read a finished run."""
-    desk = session.desk()
-    try:
-        state = runs.state(desk, run_id)
-        outputs = run_list.outputs_of(run_id, state)
-        spec = runs.get_spec(desk, run_id)
-        manifest = runs.get_manifest(desk, run_id)
-        label = runs.get_label(desk, run_id)
-        name = label.name or manifest.source_name
-        report = runs.get_report(desk, run_id)
-    except MMMError as error:
-        empty_state(error.message, error.remedy, action="See the runs", page="overview")
-    try:
-        units = datasets.get_dataset(desk, spec.dataset_id).units
-    except MMMError:
-        units = Units()  # the table was deleted since
-    else:
-        session.take_table(spec.dataset_id)
-    other_settings.begin(run_id, spec, outputs)
+    opened = finished.open_run(run_id)
+    outputs, report = opened.run.outputs, opened.run.report
+    other_settings.begin(run_id, opened.run.spec, outputs)
     questions = tuple(issue for issue in (report.issues if report else ()) if issue.severity == "warning")
     others = other_settings.answers(run_id)
-    run = Exhibit(name, outputs, spec, units, others, report)
+    units = _with_margin(opened.run.units, run_id)
+    run, before = replace(opened.run, others=others, units=units), opened.drafts_before
     conditions = " ".join(
         [
             plain(run.conditions()),
-            *([f"{counted(manifest.drafts_before, 'other setting')} tried before."] if manifest.drafts_before else []),
+            *([f"{counted(before, 'other setting')} tried before."] if before else []),
             *([f"**{variants.across(outputs.summary, others)}**"] if others else []),
-            *([f"The table left {counted(len(questions), 'question')} open: see Diagnostics."] if questions else []),
+            *(
+                [f"The table left {counted(_number(questions), 'question')} open: see Diagnostics."]
+                if questions
+                else []
+            ),
         ]
     )
-    key = f"{desk.owner}/{run_id}/{state.status.updated_at.isoformat()}/{units.model_dump_json()}"
-    stem = "_".join(["mmm", *(re.findall(r"[\w-]+", label.name)[:MOST_WORDS] or [run_id])])
-    return Result(run_id, key, stem, run, conditions, questions)
+    return Result(
+        run_id, f"{opened.key}/{units.margin}", opened.stem, run, conditions, questions, opened.run.units.margin,
+        opened.origin,
+    )  # fmt: skip
+
+
+def _number(questions: tuple[Issue, ...]) -> int:
+    """How many there are as the page Data counts them: several of one kind are one."""
+    return len(grouping.questions(questions))
 
 
 def headline_tiles(result: Result) -> None:
@@ -149,7 +82,7 @@ def headline_tiles(result: Result) -> None:
         outputs.diagnostics,
         target=units.target,
         spend=units.spend,
-        questions=len(result.questions),
+        questions=_number(result.questions),
         others=result.run.beside_intervals,
         lead=session.open_tab,
     )
@@ -157,7 +90,7 @@ def headline_tiles(result: Result) -> None:
 
 
 def toolbar(result: Result) -> Result:
-    """Tables, everything as one zip, and a way to change the settings; the result, with the truth where it is asked."""
+    """Tables, one zip, a report, and a way to change the settings; the result, with the truth where it is asked."""
     # At the top: what is said below a button moves none of them.
     with st.container(horizontal=True, vertical_alignment="top"):
         with st.popover("Tables", icon=":material/table:", key="tables"):
@@ -170,8 +103,11 @@ def toolbar(result: Result) -> Result:
                 "is.",
             )  # fmt: skip
             zip_pictures()
+        asked.button(result.run_id, result.run, key="report")
         if st.button("Change its settings", icon=":material/edit:"):
             run_list.duplicate(result.run_id)
+        if st.button("Compare with…", icon=":material/compare_arrows:", key="to-compare"):
+            session.go("compare", run=result.run_id)
         truth = truth_of(result.run)
         if truth is None:
             return result
@@ -185,18 +121,18 @@ def toolbar(result: Result) -> Result:
 
 def _everything(result: Result) -> Callable[[], bytes]:
     """A function that makes the zip, for the owner who looks at the page now: another thread may call it later."""
-    desk = session.desk()
+    desk, run = session.desk(), result.run
 
     def made() -> bytes:
-        with downloads.archive(desk, result.run_id, others=result.run.others) as archive:
+        with downloads.archive(desk, result.run_id, others=run.others, units=run.units) as archive:
             return archive.read()
 
     return made
 
 
 def _workbook(result: Result) -> Callable[[], bytes]:
-    desk = session.desk()
-    return lambda: downloads.workbook(desk, result.run_id, others=result.run.others)
+    desk, run = session.desk(), result.run
+    return lambda: downloads.workbook(desk, result.run_id, others=run.others, units=run.units)
 
 
 def remember_tab() -> None:
@@ -234,18 +170,20 @@ def contributions_tab(result: Result) -> None:
 def overlap_tab(result: Result) -> None:
     """Removal against additive, and all of it in figures."""
     Wall(result, "Overlap and figures").hang_rest()
-    st.header("In figures", anchor=False)
+    st.header("In figures", anchor=False, help=result.origin or None)
     held = percent(result.outputs.summary.interval_prob)
     st.caption(
         f"Median, and {held} interval in brackets: medians do not add up, means do, and are in the tables to download. "
         f"{UNCLEAR.capitalize()}: from no effect, because {unclear_rule(result.outputs.summary)}."
     )
+    if result.outputs.summary.mroi_note:
+        st.caption(f":material/trending_up: **{NEXT_RETURN}.** {result.outputs.summary.mroi_note}")
     st.table(channels_in_words(result), border="horizontal", hide_index=True)
 
 
 def return_tab(result: Result) -> None:
     """Return on spend, and the chance that it pays at a margin."""
-    result = result.with_margin(_ask_margin(result))
+    _ask_margin(result)
     Wall(result, "Return on spend").hang_rest()
     break_even = result.run.units.break_even
     if break_even is None:
@@ -257,21 +195,40 @@ def return_tab(result: Result) -> None:
     if len(chances):
         st.header("Does it pay?", anchor=False)
         st.caption(
-            f"The chance that a channel's return is above break-even, {ratio(break_even)}: one over the margin. It "
-            "counts what the model does not know, but not whether spend was set by expected sales."
+            f"The chance that a channel's return is above {break_even_in_words(break_even, result.run.units.margin)}, "
+            "which is one over the margin. It counts what the model does not know, but not whether spend was set by "
+            "expected sales."
         )
         st.table(chances, border="horizontal", hide_index=True)
+        if any(channel.cannot_be_told and channel.roi is not None for channel in result.outputs.summary.channels):
+            st.caption(f"{UNCLEAR.capitalize()}, and yet a chance? {BOTH_HOLD}")
 
 
-def _ask_margin(result: Result) -> float | None:
-    """Part of sales that is left after the cost of what was sold (fraction); the table's own is where it begins."""
-    known = result.run.units.margin
-    given = st.number_input(
-        "Margin on sales (%)", 1.0, 100.0, 100 * known if known else None, step=1.0, format="%.0f", width=240,
-        placeholder="100", key=f"margin-{result.run_id}",
+def _ask_margin(result: Result) -> None:
+    """Part of sales that is left after the cost of what was sold; the table's own is where it begins."""
+    known, own = result.run.units.margin, result.own_margin
+    key = f"margin-{result.run_id}-{own}"
+    st.number_input(
+        "Margin on sales (%)", 1.0, 100.0, round(100 * known, 4) if known else None, step=1.0, format="%g", width=240,
+        placeholder="100", key=key, on_change=_keep_margin, args=(result.run_id, own, key),
         help="What is left of sales after the cost of what was sold: spend pays from a return of one over it on.",
     )  # fmt: skip
-    return None if given is None else float(given) / 100
+
+
+def _keep_margin(run_id: str, own: float | None, key: str) -> None:
+    """Keep a margin for as long as the session lives: its field goes with its tab, and what is saved must have it.
+
+    It is kept beside the table's ``own``: where that is decided anew, the new one holds.
+    """
+    given = st.session_state[key]
+    st.session_state.setdefault(MARGINS, {})[run_id, own] = None if given is None else float(given) / 100
+
+
+def _with_margin(units: Units, run_id: str) -> Units:
+    """Units of a run's table with the margin that somebody gave on its page."""
+    given: dict[tuple[str, float | None], float | None] = st.session_state.get(MARGINS, {})
+    asked = (run_id, units.margin)
+    return units.model_copy(update={"margin": given[asked]}) if asked in given else units
 
 
 def _chances_in_words(result: Result, break_even: float) -> pd.DataFrame:
@@ -284,7 +241,7 @@ def _chances_in_words(result: Result, break_even: float) -> pd.DataFrame:
             f"Return, {per}": _with_interval(channel.roi, ratio),
             "Chance that it pays": percent(chance),
         }
-        for channel in largest_first(summary.channels)
+        for channel in summary.largest_first
         if (chance := channel.chance_of_return_above(break_even)) is not None
     ]
     return pd.DataFrame(rows)
@@ -297,7 +254,8 @@ def other_settings_tab(result: Result) -> None:
 
 
 def curves_tab(result: Result) -> None:
-    """Carry-over and saturation as they were set."""
+    """What a channel brings at any spend; carry-over and saturation as they were set."""
+    response.show(result.run_id, Opened(result.run, result.key, result.stem, 0, result.origin))
     Wall(result, "Curves").hang_rest()
 
 
@@ -306,7 +264,7 @@ def channels_in_words(result: Result) -> pd.DataFrame:
     per = per_spend(result.run.units.target, result.run.units.spend)
     labels = display_names([channel.channel for channel in result.outputs.summary.channels])
     rows = []
-    for channel in largest_first(result.outputs.summary.channels):
+    for channel in result.outputs.summary.largest_first:
         doubt = f" · {UNCLEAR}" if channel.cannot_be_told else ""
         rows.append(
             {
@@ -317,7 +275,7 @@ def channels_in_words(result: Result) -> pd.DataFrame:
                 "Overlap": f"{short(channel.overlap.shown)} ({span(channel.overlap)})",
                 "Spend": "–" if channel.spend is None else short(channel.spend),
                 f"Return, {per}": _with_interval(channel.roi, ratio),
-                "Return of the next 1 %": _with_interval(channel.mroi, ratio),
+                next_return_name(result.outputs.summary): _with_interval(channel.mroi, ratio),
             }
         )
     # A line may break before the bracket only: a dash alone would let it.

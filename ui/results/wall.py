@@ -17,7 +17,17 @@ from ui.shell.cards import card, drawn
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A finished run as the page shows it; ``key`` names all that its charts are drawn from."""
+    """A finished run as the page shows it.
+
+    Attributes
+    ----------
+    key
+        Names all that its charts are drawn from.
+    own_margin
+        Margin on sales that its table has (fraction); ``run`` may be shown with another.
+    origin
+        Where its numbers come from.
+    """
 
     run_id: str
     key: str
@@ -25,17 +35,14 @@ class Result:
     run: Exhibit
     conditions: str
     questions: tuple[Issue, ...]
+    own_margin: float | None
+    origin: str = ""
     truth: Truth | None = None
 
     @property
     def outputs(self) -> Outputs:
         """Tables and summaries of the run."""
         return self.run.outputs
-
-    def with_margin(self, margin: float | None) -> Result:
-        """The same with another margin on sales (fraction)."""
-        units = self.run.units.model_copy(update={"margin": margin})
-        return replace(self, run=replace(self.run, units=units), key=f"{self.key}/{margin}")
 
     def with_truth(self, truth: Truth | None) -> Result:
         """The same with what is true of its table drawn on its charts."""
@@ -63,7 +70,7 @@ class Wall:
             return
         build = partial(_drawn, piece, result, **choices)
         content = "/".join([result.key, *choices.values(), *result.run.others])
-        card(drawn(name, content, build), stem=result.stem, source=result.run.source())
+        card(drawn(name, content, build), stem=result.stem, source=result.run.source(), origin=result.origin)
 
     def leave_out(self, name: str) -> None:
         """A chart that a person has not chosen now."""

@@ -33,25 +33,48 @@ def _drawn(name: str, content: str, dark: bool, _build: Callable[..., go.Figure]
     return _build(dark=dark)
 
 
-def card(figure: go.Figure, *, stem: str = "", key: str | None = None, tight: bool = False, source: str = "") -> None:
-    """Show a figure of :mod:`mmm_core.charts`; ``stem`` begins the names of saved files, ``source`` ends a picture."""
+def card(
+    figure: go.Figure,
+    *,
+    stem: str = "",
+    key: str | None = None,
+    tight: bool = False,
+    source: str = "",
+    origin: str = "",
+) -> None:
+    """Show a figure of :mod:`mmm_core.charts`.
+
+    ``stem`` begins the names of saved files, ``source`` ends a picture, ``origin`` is shown where the pointer rests on
+    the title, below the field's words.
+    """
     meta = ChartMeta.of(figure)
     key = key or meta.name
     with st.container(border=not tight, key=f"{'inner' if tight else 'card'}-{key}"):
         with st.container(horizontal=True, vertical_alignment="top", gap="small"):
             with st.container(width="stretch", gap="xsmall"):
-                st.header(figure.layout.title.text, anchor=False, help=glossary.of_chart(meta.name))
+                st.header(figure.layout.title.text, anchor=False, help=help_of(meta.name, origin))
                 st.caption(meta.how_to_read)
             with st.container(width="content"):
                 save_menu(figure, stem=stem, key=key, source=source)
         plot(figure, stem=stem, key=key, source=source)
 
 
-def plot(figure: go.Figure, *, stem: str = "", key: str | None = None, source: str = "") -> None:
-    """Show a figure without card or title; :func:`save_menu` with the same arguments saves it."""
-    meta = ChartMeta.of(figure)
-    shown = formats.as_shown(
-        figure, file=file_name(figure, stem), source=source_line(figure, stem, source), dark=is_dark()
+def help_of(name: str, origin: str) -> str | None:
+    """What is shown where the pointer rests on a chart's title; None: nothing."""
+    return "\n\n---\n\n".join(filter(None, [glossary.of_chart(name), origin])) or None
+
+
+def plot(
+    figure: go.Figure, *, stem: str = "", key: str | None = None, source: str = "", content: str | None = None
+) -> None:
+    """Show a figure without card or title; :func:`save_menu` with the same arguments saves it.
+
+    ``content``, as for :func:`drawn`, lets a figure that is shown again and again be made ready once.
+    """
+    meta, file, line = ChartMeta.of(figure), file_name(figure, stem), source_line(figure, stem, source)
+    ready = partial(formats.as_shown, figure, file=file, source=line)
+    shown = (
+        ready(dark=is_dark()) if content is None else drawn(f"{meta.name}, shown", f"{file}/{line}/{content}", ready)
     )
     st.plotly_chart(
         shown,

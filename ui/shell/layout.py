@@ -22,12 +22,13 @@ from mmm_core.labels import (
 )
 from mmm_core.results import variants
 from mmm_core.results.channel_summary import ContributionSummary
-from mmm_core.results.conditions import conditions_in_short
+from mmm_core.results.conditions import FAILED_CHECKS, conditions_in_short
 from mmm_core.results.diagnostics import Diagnostics
 from mmm_core.results.headline import (
     Leader,
     best_return,
     largest,
+    little_in_words,
     media_in_words,
     most_in_words,
     prior_in_words,
@@ -39,9 +40,24 @@ from mmm_core.workspace import worker_door
 from ui.shell import leaving, session
 from ui.shell.markdown import plain
 
-PAGES = {"overview": "Overview", "data": "Data", "features": "Features", "train": "Train", "results": "Results"}
+PAGES = {
+    "overview": "Overview",
+    "data": "Data",
+    "features": "Features",
+    "train": "Train",
+    "results": "Results",
+    "proof": "Proof",
+    "plan": "Plan",
+    "compare": "Compare",
+}
 """Pages in the order of the work, and their titles."""
 TRUST = {"pass": "Checks passed", "look": "With care", "stop": "Not yet"}
+VERDICT_BADGES = {
+    "pass": ":green-badge[:material/check_circle: Pass]",
+    "look": ":orange-badge[:material/visibility: Look]",
+    "stop": ":red-badge[:material/block: Stop]",
+}
+"""What was judged, by text and icon, on every page."""
 SIDES = ("My data", "Demo")
 WARMING_POLL_SECONDS = 1.0
 LONGEST_ON_TILE = 10
@@ -93,7 +109,7 @@ def _change_side(key: str) -> None:
 def sampler_state() -> None:
     """Whether the worker is warm yet; looks again until it is."""
     ready = _is_ready(worker_door.read_heartbeat(session.desk().workspace))
-    st.fragment(run_every=None if ready else WARMING_POLL_SECONDS)(_sampler_state)(ready)
+    leaving.polling(_sampler_state, None if ready else WARMING_POLL_SECONDS)(ready)
 
 
 def _is_ready(beat: worker_door.Heartbeat | None) -> bool:
@@ -127,12 +143,18 @@ def empty_state(title: str, text: str, *, action: str, page: str) -> NoReturn:
 
 def headline(summary: ContributionSummary, diagnostics: Diagnostics) -> None:
     """What the table cannot tell, before any figure; then the answer in one sentence."""
+    if diagnostics.overall == "stop":
+        failed = [verdict for verdict in diagnostics.verdicts if verdict.status == "stop"]
+        said = " ".join(f"{plain(verdict.finding)} {plain(verdict.advice)}" for verdict in failed[:1])
+        st.error(f"**{FAILED_CHECKS}** {said}", icon=":material/block:")
     if silent := prior_in_words(diagnostics.prior_posterior):
         st.warning(f"**{plain(silent)}.**", icon=":material/visibility_off:")
     most, unclear = most_in_words(summary), unclear_in_words(summary)
     answer = "; ".join(plain(part) for part in (media_in_words(summary), most) if part)
     doubt = f" **{plain(unclear)}**: {unclear_rule(summary)}." if unclear else ""
     st.markdown(f"{answer}.{doubt}")
+    if little := little_in_words(diagnostics.prior_posterior):
+        st.caption(f":material/visibility: {plain(little)}.")
 
 
 def tiles(

@@ -1,5 +1,6 @@
 """Runs and tables in a list, one a row: open, name, duplicate, delete."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
@@ -20,6 +21,8 @@ from ui.shell.layout import percent_range
 from ui.shell.markdown import plain
 
 MOST_SHOWN = 10
+LAST_OF_ID = 6
+"""Letters of a run's id that are shown where nothing else tells two apart."""
 ICONS = {
     "created": ":material/radio_button_unchecked:",
     "queued": ":material/hourglass_empty:",
@@ -53,16 +56,37 @@ def run_name(label: Label, manifest: Manifest) -> str:
 
 
 def run_names(entries: Iterable[RunEntry]) -> dict[str, str]:
-    """Name of each run by its id, with a number where two share one: a selector knows its options by what they say."""
-    names: dict[str, str] = {}
-    for entry in entries:
-        name = shared = run_name(entry.label, entry.manifest)
-        number = 1
-        while name in names.values():
-            number += 1
-            name = f"{shared} ({number})"
-        names[entry.state.run_id] = name
-    return names
+    """Name of each run by its id, as :func:`told_apart`; a selector knows its options by what they say."""
+    entries = list(entries)
+    apart = told_apart(entries)
+    return {
+        each.state.run_id: " · ".join(filter(None, [run_name(each.label, each.manifest), apart[each.state.run_id]]))
+        for each in entries
+    }
+
+
+def told_apart(entries: Iterable[RunEntry]) -> dict[str, str]:
+    """What tells runs of one name apart, by their ids: the second they were made in; empty: the name is enough.
+
+    Of one second the end of their ids as well.
+    """
+    entries = list(entries)
+    names = Counter(run_name(each.label, each.manifest) for each in entries)
+    shared = [each for each in entries if names[run_name(each.label, each.manifest)] > 1]
+    seconds = {each.state.run_id: _second(each) for each in shared}
+    alike = Counter((run_name(each.label, each.manifest), seconds[each.state.run_id]) for each in shared)
+    found = {each.state.run_id: "" for each in entries}
+    for each in shared:
+        run_id = each.state.run_id
+        second = seconds[run_id]
+        is_alone = alike[run_name(each.label, each.manifest), second] == 1
+        found[run_id] = second if is_alone else f"{second}, {run_id[-LAST_OF_ID:]}"
+    return found
+
+
+def _second(entry: RunEntry) -> str:
+    made = session.here(entry.manifest.created_at)
+    return f"{made.day} {made:%b, %H:%M:%S}"
 
 
 def when(instant: datetime) -> str:
@@ -77,12 +101,13 @@ def is_on_demo(entry: RunEntry) -> bool:
     return entry.manifest.dataset_hash == demo.content_hash
 
 
-def run_row(entry: RunEntry) -> None:
-    """A run with its state and answer, and what can be done with it."""
+def run_row(entry: RunEntry, apart: str = "") -> None:
+    """A run with its state and answer, and what can be done with it; ``apart`` tells it from one of the same name."""
     run_id = entry.state.run_id
     with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"card-row-{run_id}"):
         name = plain(run_name(entry.label, entry.manifest))
-        lines = [f"{ICONS[entry.state.phase]} **{name}**", *map(_muted, _details(entry))]
+        beside = f" · {plain(apart)}" if apart else ""
+        lines = [f"{ICONS[entry.state.phase]} **{name}**{beside}", *map(_muted, _details(entry))]
         st.markdown("  \n".join(lines), width="stretch")
         finished = entry.state.phase == "finished"
         if st.button("Open", key=f"open-{run_id}"):
@@ -206,6 +231,7 @@ def _cancel() -> None:
 
 ACTIONS: dict[str, Callable[[RunEntry], None]] = {
     "Name and note…": _describe,
+    "Compare with…": lambda entry: session.go("compare", run=entry.state.run_id),
     "Duplicate as draft": lambda entry: duplicate(entry.state.run_id),
     "Delete…": _confirm_run,
 }

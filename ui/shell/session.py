@@ -30,6 +30,8 @@ KEPT_ON_A_SIDE = ("id_dataset", "id_draft", "id_run", "lineage")
 """Keys of what is at hand, among the demo's things or one's own."""
 RESULTS_TAB = "results_tab"
 """Key of the tab of the results that is open."""
+COMPARED_WITH = "compare_with"
+"""Key of the runs that were last held beside a run, by its id."""
 DEMO = "demo"
 """Id of the shipped table and of the finished run on it."""
 

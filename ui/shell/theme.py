@@ -37,6 +37,9 @@ STYLE = """
   [data-testid="stMainBlockContainer"] > [data-testid="stVerticalBlock"] > div:has(> .st-key-detail) {
     grid-column: 2; margin-top: -0.75rem;
   }
+  [data-testid="stMainBlockContainer"] > [data-testid="stVerticalBlock"] > div:has(> .st-key-answers) {
+    grid-column: 2;
+  }
 }
 [data-testid="stMetricValue"] { font-variant-numeric: tabular-nums; font-size: 1.9rem; font-weight: 500; }
 [data-testid="stMetric"] :is([data-testid="stMarkdownContainer"], p) { white-space: normal; overflow: visible; }
@@ -60,16 +63,37 @@ STYLE = """
 [data-testid="stTopNavLink"]:focus-visible, [data-testid="stSidebarNavLink"]:focus-visible {
   outline: 2px solid ACCENT; outline-offset: -2px;
 }
+button[aria-label^="Help for"] { min-width: 24px; min-height: 24px; margin: -4px; }
 .stCheckbox label:has(input:not(:checked)) > span + div { border-color: MUTED; }
-[data-testid="stTable"] > div {
+:is([data-testid="stTable"] > div, .stHtml .first-rows) {
   background:
     linear-gradient(to right, var(--ground, GROUND) 40%, transparent) left / 3rem 100% no-repeat local,
     linear-gradient(to left, var(--ground, GROUND) 40%, transparent) right / 3rem 100% no-repeat local,
     linear-gradient(to right, SHADE, transparent) left / 0.9rem 100% no-repeat scroll,
     linear-gradient(to left, SHADE, transparent) right / 0.9rem 100% no-repeat scroll;
 }
-[class*="st-key-card"] [data-testid="stTable"] > div { --ground: CARD; }
+[class*="st-key-card"] :is([data-testid="stTable"] > div, .first-rows) { --ground: CARD; }
 @media (max-width: 640px) { [data-testid="stTable"] :is(td, th) { min-width: 6.5rem; } }
+[class*="st-key-card-issue-error"], .st-key-card-stop { border-left: 6px solid $STOP; background: $STOP_TINT; }
+[class*="st-key-card-issue-warning"], .st-key-card-units, .st-key-card-question { border-left: 6px solid $ASK; }
+.st-key-card-known { background: transparent; border: 1px dashed MUTED; }
+[class*="st-key-known-"] { border-top: 1px solid $LINE; padding-top: 0.75rem; }
+.stHtml .first-rows { overflow-x: auto; max-width: 100%; border: 1px solid $LINE; border-radius: 8px; }
+.stHtml .first-rows:focus-visible { outline: 2px solid ACCENT; }
+.stHtml .first-rows table { border-collapse: collapse; margin: 0; width: 100%; font-size: 0.875rem; }
+.stHtml .first-rows :is(th, td) {
+  border: 0; border-bottom: 1px solid $LINE; padding: 0.4rem 0.75rem; text-align: left; white-space: nowrap; color: INK;
+}
+.stHtml .first-rows thead th { vertical-align: top; font-weight: 650; }
+.stHtml .first-rows thead small { display: block; font-size: 0.78rem; font-weight: 400; color: MUTED; }
+.stHtml .first-rows tbody tr:last-child :is(th, td) { border-bottom: 0; }
+.stHtml .first-rows :is(tbody th, .row-number) {
+  position: sticky; left: 0; background: CARD; color: MUTED; font-weight: 400; border-right: 1px solid $LINE;
+}
+.stHtml .first-rows .number { text-align: right; font-variant-numeric: tabular-nums; }
+.stHtml .first-rows :is(.blank, th.unused) { color: MUTED; font-style: italic; }
+.stHtml .first-rows td.unread { text-decoration: underline wavy $STOP; }
+.stHtml .first-rows th.guessed small:first-of-type { color: $GUESS; }
 .st-key-state-of-costs { min-height: 1.5rem; }
 [class*="st-key-costs-"] li { min-height: 2lh; }
 @media (max-width: 640px) {
@@ -97,13 +121,20 @@ STYLE = """
   .stHtml .run-steps li { padding: 0.15rem 0 0.15rem 2.1rem; min-height: 1.5rem; }
   .run-steps li:not(:last-child)::after { inset: 1.5rem auto -0.35rem 0.7rem; width: 2px; height: auto; }
 }
-[data-testid="stStatusWidget"] > * { display: none; }
-[data-testid="stStatusWidget"]::after { content: "Working…"; color: MUTED; font-size: 0.85rem; padding: 0 0.75rem; }
 @media (max-width: 640px) {
   [data-testid="stExpandSidebarButton"]::after { content: "Menu"; font-size: 0.9rem; margin-left: 0.25rem; }
   [data-testid="stExpandSidebarButton"] { width: auto; padding: 0 0.5rem; }
   [data-testid="stMetricValue"] { font-size: 1.4rem; }
   [data-testid="stTabs"] [role="tablist"] { flex-wrap: wrap; overflow: visible; height: auto; row-gap: 0.25rem; }
+}
+.st-key-glance { display: none; }
+@media (max-width: 640px) {
+  .st-key-glance {
+    display: block; position: fixed; inset: auto 0 0; z-index: 90; padding: 0.5rem 1rem 0.6rem; background: CARD;
+    border-top: 1px solid $LINE; box-shadow: 0 -0.25rem 0.75rem SHADE; font-variant-numeric: tabular-nums;
+  }
+  .st-key-glance [data-testid="stElementContainer"] { width: 100% !important; }
+  [data-testid="stMainBlockContainer"]:has(.st-key-glance) { padding-bottom: 7rem; }
 }
 [class*="st-key-tile-"] { position: relative; height: 100%; }
 [class*="st-key-tile-"] > :first-child, [class*="st-key-tile-"] [data-testid="stMetric"] { height: 100%; }
@@ -134,6 +165,11 @@ def apply_style() -> None:
         "ON_ACCENT": "#15191E" if dark else "#FFFFFF",
         "ACCENT": tokens.accent,
         "INK": tokens.ink,
+        "$LINE": tokens.line,
+        "$STOP_TINT": f"color-mix(in srgb, {tokens.palette[5]} 7%, {tokens.card})",
+        "$STOP": tokens.palette[5],
+        "$ASK": tokens.palette[4],
+        "$GUESS": "#E0A66B" if dark else "#9A4D0B",
     }
     style = STYLE
     for name, value in values.items():

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 
 import streamlit as st
 
 from mmm_core.errors import MMMError
 from mmm_core.labels import counted, display_name, display_names
-from mmm_core.model.usual import usual_spec
+from mmm_core.model.usual import config_of, usual_spec, why_fixed, why_season
 from mmm_core.runs import datasets, drafts
 from mmm_core.spec import RecommendedModel, RunSpec, SamplerSettings, channel_name, control_name
+from mmm_core.table.typed import by_spend
 from mmm_core.transforms.adstock import ADSTOCKS
 from mmm_core.transforms.saturation import SATURATIONS
 from ui.features import events, settings, starting
@@ -69,10 +71,12 @@ def _what_is_fitted(spec: RunSpec, tried: int) -> None:
         table = datasets.get_dataset(session.desk(), spec.dataset_id).label
     except MMMError:
         table = spec.dataset_id
-    channels = [channel_name(driver) for driver in spec.drivers]
+    channels = _in_order(spec)
     labels, config = display_names(channels), spec.feature_config
     decays = ", ".join(f"{labels[channel]} {spec.decay(channel):g}" for channel in channels)
-    controls = ", ".join(display_name(control_name(control)) for control in spec.controls) or "none"
+    occasional = {control_name(column) for column in config.events.columns}
+    told = [name for name in map(control_name, spec.controls) if name not in occasional]
+    controls = ", ".join(map(display_name, told)) or "none"
     saturation = "off"
     if config.saturation.enabled:
         half = ", ".join(f"{labels[channel]} {spec.saturation(channel).half_saturation:.3g}" for channel in channels)
@@ -98,16 +102,37 @@ def _what_is_fitted(spec: RunSpec, tried: int) -> None:
     with st.container(border=True, key="card-model"):
         st.header("What will be fitted", anchor=False)
         st.markdown("  \n".join(f"**{name}:** {plain(value)}" for name, value in rows.items()))
+        for reason in _reasons(spec):
+            st.caption(plain(reason))
         if st.button("Change it on the Features page"):
             session.go("features")
+
+
+def _in_order(spec: RunSpec) -> Sequence[str]:
+    """Channels of the model by what was spent on them; as they come, where the table is gone."""
+    channels = [channel_name(driver) for driver in spec.drivers]
+    with suppress(MMMError):
+        return by_spend(datasets.load_dataset(session.desk(), spec.dataset_id, spec).canonical().frame, channels)
+    return channels
 
 
 def _model_in_words(spec: RunSpec) -> str:
     if not isinstance(spec.model, RecommendedModel):
         return f"{KINDS['fixed']}: carry-over and saturation as below; intervals hold given these settings"
-    held = [display_name(channel_name(each)) for each in spec.drivers if spec.freedom(channel_name(each)) != "free"]
+    held = [display_name(channel) for channel in _in_order(spec) if spec.freedom(channel) != "free"]
     kept = f"; held near or at their settings: {', '.join(held)}" if held else ""
     return f"{KINDS['recommended']}: the settings below are where it begins{kept}"
+
+
+def _reasons(spec: RunSpec) -> Iterator[str]:
+    """Why a table begins with settings as set, or with a season of its own, where it is fitted so; in sentences."""
+    with suppress(MMMError):  # the table is gone
+        table = datasets.load_dataset(session.desk(), spec.dataset_id, spec).canonical()
+        if spec.model.kind == "fixed" and (why := why_fixed(table, channels=len(spec.drivers))):
+            yield f"Why this table begins with settings as set: {why}"
+        season, its_own = spec.feature_config.seasonality.model_dump(), config_of(table).get("seasonality", {})
+        if its_own.items() <= season.items() and (why := why_season(table)):
+            yield why
 
 
 def _how_long(spec: RunSpec, *, fresh: bool) -> str:
@@ -147,4 +172,4 @@ def _default_spec(dataset_id: str) -> RunSpec | None:
     except MMMError as error:
         session.say(error)
         return None
-    return usual_spec(dataset_id, table, channels=report.channels, controls=report.controls)
+    return usual_spec(dataset_id, table, channels=report.channels, controls=report.controls, events=report.events)

@@ -14,6 +14,7 @@ from ui.features import starting
 from ui.shell import leaving, run_list, session
 from ui.shell.layout import empty_state
 from ui.shell.markdown import plain
+from ui.shell.session import COMPARED_WITH
 
 POLL_SECONDS = 0.4
 STAGES = (
@@ -39,7 +40,7 @@ def show(run_id: str) -> None:
     label = runs.get_label(session.desk(), run_id)
     manifest = runs.get_manifest(session.desk(), run_id)
     st.markdown(f"Run **{plain(run_list.run_name(label, manifest))}**")
-    st.fragment(run_every=None if state.is_over else POLL_SECONDS)(_live)(run_id, state.is_over)
+    leaving.polling(_live, None if state.is_over else POLL_SECONDS)(run_id, state.is_over)
     if st.button("Set up another run", icon=":material/add:"):
         session.set_ids(run=None)
         st.rerun()
@@ -121,8 +122,13 @@ def _ended(run_id: str, state: RunState) -> None:
     if state.phase == "finished":
         early = " It was stopped early: the results rest on the draws made until then." if state.status.partial else ""
         st.success(f"Done.{early}", icon=":material/check_circle:")
-        if st.button("See the results", type="primary"):
-            starting.see_results(run_id)
+        with st.container(horizontal=True):
+            if st.button("See the results", type="primary"):
+                starting.see_results(run_id)
+            if run_id in st.session_state.get(COMPARED_WITH, {}) and st.button(
+                "Compare with the one before", icon=":material/compare_arrows:", key="to-compare"
+            ):
+                session.go("compare", run=run_id)
         return
     if failure is not None and state.phase == "cancelled":
         st.info(f"{plain(failure.message)}\n\n{plain(failure.remedy)}", icon=":material/cancel:")

@@ -1,0 +1,1 @@
+"""A run as a document, for the pages that offer one."""
