@@ -30,6 +30,8 @@ SECONDS_TO_START = 60.0
 ALL_PHASES = "examples,coverage,fuzzing,stateful"
 UNSAYABLE = "positive_data_acceptance"
 """The one check left out: a schema cannot say that a file is a table, or has rows enough for a specification."""
+PATIENCE = "240"
+"""Seconds that an answer may take: how long it takes says more of the machine, and of what else it does."""
 
 
 def main() -> int:
@@ -54,7 +56,8 @@ def check(address: str, *, examples: int, seed: int, phases: str = ALL_PHASES) -
         command = [
             str(SCHEMATHESIS), "run", f"{address}/openapi.json", "--phases", phases, "--max-examples", str(examples),
             "--seed", str(seed), "--checks", "all", "--exclude-checks", UNSAYABLE, "--continue-on-failure",
-            "--request-timeout", "30", "--report", "json", "--report-json-path", str(report), "--no-color",
+            "--request-timeout", PATIENCE, "--max-response-time", PATIENCE, "--report", "json",
+            "--report-json-path", str(report), "--no-color",
         ]  # fmt: skip
         started = time.monotonic()
         done = subprocess.run(command, cwd=folder, capture_output=True, text=True)

@@ -26,8 +26,8 @@ from typing import Any
 import psutil
 
 from mmm_core.errors import StorageError
+from mmm_core.exports.contract import JSON_FILES
 from mmm_core.runs import drafts, runs
-from mmm_core.runs.contract import JSON_FILES
 from mmm_core.runs.folder import OUTPUT_FILES
 from mmm_core.runs.outputs import read_outputs
 from mmm_core.settings import PROJECT
@@ -227,11 +227,12 @@ class Server:
     """The app, started as ``make run`` starts it, on a free port."""
 
     def __init__(
-        self, workspace: Workspace, *, port: int | None = None, settings: dict[str, str] | None = None
-    ) -> None:
+        self, workspace: Workspace, *, port: int | None = None, settings: dict[str, str] | None = None,
+        script: str = "asgi.py",
+    ) -> None:  # fmt: skip
         port = port or free_port()
         arguments = [
-            "asgi.py",
+            script,
             "--server.address",
             "127.0.0.1",
             "--server.port",
@@ -241,13 +242,15 @@ class Server:
         ]
         self.port = port
         self.address = f"http://127.0.0.1:{port}"
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "streamlit", "run", *arguments],
-            cwd=PROJECT,
-            env=os.environ | {"MMM_ARTIFACTS": str(workspace.root)} | (settings or {}),
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
+        with tempfile.NamedTemporaryFile(prefix="server-", suffix=".log", delete=False) as log:
+            self._log = Path(log.name)
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "streamlit", "run", *arguments],
+                cwd=PROJECT,
+                env=os.environ | {"MMM_ARTIFACTS": str(workspace.root)} | (settings or {}),
+                stdout=subprocess.DEVNULL,
+                stderr=log,
+            )
         until(lambda: self._is_healthy() or None, seconds=30)
 
     def _is_healthy(self) -> bool:
@@ -257,6 +260,11 @@ class Server:
         except (urllib.error.URLError, OSError):
             return False
 
+    def wrong(self, most: int = 6_000) -> str:
+        """The end of what it wrote down of errors, until it is ended: a page says only that something went wrong."""
+        said = self._log.read_text(errors="replace")
+        return said[max(said.find("Traceback"), len(said) - most) :] if "Traceback" in said else ""
+
     def end(self) -> None:
         """Stop the server, by whatever it takes."""
         self.process.terminate()
@@ -265,6 +273,7 @@ class Server:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
+        self._log.unlink(missing_ok=True)
 
 
 def _kill(target: str, workspace: Workspace, server: Server) -> None:

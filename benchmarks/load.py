@@ -43,7 +43,7 @@ SPEC = json.loads((PROJECT / "sample_data" / "run_spec.json").read_text())
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--no-first-run"]
 PAGE_MILLISECONDS = 60_000
-PATIENCE_SECONDS = 180.0
+PATIENCE_SECONDS = 600.0
 """After the end, for runs that still wait: they are fitted one after the other, beside ten browsers."""
 SHOWN_FAILURES = 10
 
@@ -186,6 +186,7 @@ def together(
         peak = asyncio.run(_all(server.address, secrets, record, seconds or 300.0, memory, sessions))
         after = web.memory_info().rss / 2**20
         family = round(memory_mb(worker_door.read_heartbeat(workspace) or beat))
+        wrong = server.wrong() if record.failures else ""
     finally:
         server.end()
         stop(workspace)
@@ -197,6 +198,7 @@ def together(
         "sessions": sessions,
         "failures": len(record.failures),
         "first_failures": record.failures[:SHOWN_FAILURES],
+        "server_wrote": wrong,
         "web_process_mb": {"before": round(before), "after": round(after), "peak": round(peak)},
         "worker_family_mb": family,
         **table,

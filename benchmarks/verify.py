@@ -1,7 +1,8 @@
 """The long evidence: recovery, calibration, padding, tables and worlds with known truth, and what holds of any table.
 
 ``python -m benchmarks.verify [NAME ...] [--fits N] [--json FILE]``; without a name all of them: recovery, calibration,
-calibration_recommended, padding, truths, worlds, moves, tables. ``docs/verification.md`` holds the last figures.
+calibration_recommended, padding, truths, worlds, short_tables, short_choices, moves, tables. ``docs/verification.md``
+holds the last figures.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from numpy.typing import NDArray
 
 from benchmarks import calibration as recommended_calibration
 from benchmarks import moves as benchmark_moves
+from benchmarks import short_tables as benchmark_short_tables
 from benchmarks import worlds as benchmark_worlds
 from mmm_core.model import padding
 from mmm_core.model.family import family_of
@@ -144,12 +146,20 @@ def _share(values: list[float], *, below: float) -> float | None:
     return float(np.mean(np.array(values) < below)) if values else None
 
 
-def _score(world: benchmark_worlds.World, kind: str, draws: int | None = None) -> dict[str, Any]:
-    """One fit beside its truth, in shares of observed sales; ``error`` is Σ|median − truth| / Σ truth."""
+def _score(
+    world: benchmark_worlds.World, kind: str, draws: int | None = None, config: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    """One fit beside its truth, in shares of observed sales; ``error`` is Σ|median − truth| / Σ truth.
+
+    ``config`` is the specification's ``feature_config``, where it is not the model's usual one. Raises DataError.
+    """
     shorter = {"sampler": {"draws": draws, "tune": draws}} if draws else {}
-    spec = spec_from(world.spec | {"model": {"kind": kind}} | shorter)
-    built = build_features(CanonicalData(world.frame, "WEEK"), spec)
-    posterior = sample(compiled(padding.structure_of(built)), built, settings=spec.sampler, seed=spec.random_seed)
+    spec = spec_from(world.spec | {"model": {"kind": kind}, "feature_config": config or {}} | shorter)
+    built = build_features(CanonicalData(world.frame, world.grain), spec)
+    model = compiled(padding.structure_of(built))
+    started, worked = time.perf_counter(), time.process_time()
+    posterior = sample(model, built, settings=spec.sampler, seed=spec.random_seed)
+    seconds, processor_seconds = time.perf_counter() - started, time.process_time() - worked
     totals = contributions.decompose(built, posterior, seed=1).additive_totals / world.frame["sales"].sum()
     truth = world.truth / world.frame["sales"].sum()
     low, median, high = np.quantile(totals, [0.05, 0.5, 0.95], axis=1)
@@ -168,7 +178,19 @@ def _score(world: benchmark_worlds.World, kind: str, draws: int | None = None) -
         "r_hat": max((row.r_hat or 1.0) for row in rows if row.name.split("[")[0] in declared),
         "divergences": int(posterior.stats["diverging"].sum()),
         "draws": totals.shape[1],
+        "seconds": seconds,
+        "processor_seconds": processor_seconds,
     }
+
+
+def short_tables(fits: int | None, *, draws: int | None = None) -> dict[str, Any]:
+    """The same on tables of less than a year and on months."""
+    return benchmark_short_tables.figures(fits or 64, _score, draws=draws)
+
+
+def short_choices(fits: int | None, *, draws: int | None = None) -> dict[str, Any]:
+    """What such tables may begin with, compared on worlds that are set aside for choosing."""
+    return benchmark_short_tables.choices(fits or len(benchmark_short_tables.CHOSEN_ON), _score, draws=draws)
 
 
 def moves(fits: int | None) -> dict[str, Any]:  # noqa: ARG001 - the moves are a list
@@ -352,6 +374,8 @@ EVIDENCE: dict[str, Callable[[int | None], dict[str, Any]]] = {
     "padding": padding_cost,
     "truths": truths,
     "worlds": worlds,
+    "short_tables": short_tables,
+    "short_choices": short_choices,
     "moves": moves,
     "tables": any_table,
 }

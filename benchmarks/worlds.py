@@ -8,12 +8,14 @@ noise Normal, t or autoregressive, and sometimes spend that follows demand.
 
 The truth of a channel is its Aumann–Shapley share of noise-free sales; in additive worlds that is its contribution.
 26 weeks of earlier spend feed the carry-over and are not in the table. Nothing here is shared with the package.
+
+:func:`last_weeks` and :func:`in_months` are the same worlds as shorter and coarser tables.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -25,6 +27,7 @@ type Random = np.random.Generator
 BURN = 26
 """Weeks before the table."""
 YEAR = 52.18
+DAYS = 7
 CURVES = ["none", "hill", "logistic", "s", "power"]
 CURVE_CHANCES = [0.18, 0.36, 0.16, 0.2, 0.1]
 
@@ -37,12 +40,19 @@ FIRST_WORLD = 130
 class World:
     """A table as it is uploaded, and what is true of it.
 
-    ``truth (channel)`` are totals over all rows, in the unit of sales; ``flags`` say what kind of world it is.
+    ``parts (row, channel)`` are what each channel brought, in the unit of sales; ``flags`` say what kind of world it
+    is.
     """
 
     frame: pd.DataFrame
-    truth: Array
+    parts: Array
     flags: dict[str, Any]
+    grain: Literal["WEEK", "MONTH"] = "WEEK"
+
+    @property
+    def truth(self) -> Array:
+        """Totals over all rows ``(channel)``, in the unit of sales."""
+        return np.asarray(self.parts.sum(axis=0))
 
     @property
     def spec(self) -> dict[str, object]:
@@ -70,10 +80,11 @@ class _Baseline:
     kind: str
 
 
-def world(seed: int) -> World:
-    """The world of a seed: the same one every time."""
+def world(seed: int, *, weeks: int | None = None) -> World:
+    """The world of a seed: the same one every time. ``weeks`` are drawn unless they are given."""
     r = np.random.default_rng([20261127, seed])
-    weeks = int(r.choice([52, 78, 104, 130, 156, 182, 208], p=[0.08, 0.08, 0.24, 0.14, 0.28, 0.08, 0.10]))
+    drawn = int(r.choice([52, 78, 104, 130, 156, 182, 208], p=[0.08, 0.08, 0.24, 0.14, 0.28, 0.08, 0.10]))
+    weeks = weeks or drawn
     channels = int(r.choice(np.arange(2, 11), p=[0.1, 0.14, 0.16, 0.16, 0.14, 0.1, 0.1, 0.05, 0.05]))
     base = _baseline(r, weeks)
     shock = np.convolve(r.normal(0, 0.03, weeks + BURN), np.ones(4) / 2, "same")
@@ -106,7 +117,53 @@ def world(seed: int) -> World:
     }
     first = np.datetime64("2019-01-07") + np.timedelta64(7 * int(r.integers(0, 150)), "D")
     frame = _table(first, sales, bought, spend, base.controls)
-    return World(frame, parts[BURN:].sum(axis=0) * scale, flags)
+    return World(frame, parts[BURN:] * scale, flags)
+
+
+def last_weeks(whole: World, weeks: int) -> World:
+    """The last weeks of a weekly world, as somebody has them who began to keep a table late.
+
+    A channel that was not bought in them, and a control that does not vary, are not in the table.
+    """
+    return _with_what_varies(whole.frame.tail(weeks), whole.parts[-weeks:], whole)
+
+
+def in_months(whole: World, months: int) -> World:
+    """The last whole months of a weekly world: each week's amounts in equal parts on its days, controls on average.
+
+    Raises
+    ------
+    ValueError
+        The world has fewer whole months.
+    """
+    days = pd.DatetimeIndex(np.repeat(whole.frame["period_start"].to_numpy(), DAYS)) + pd.to_timedelta(
+        np.tile(np.arange(DAYS), len(whole.frame)), "D"
+    )
+    month = days.to_period("M")
+    numbers = whole.frame.drop(columns=["entity_id", "period_start"])
+    daily = numbers.loc[numbers.index.repeat(DAYS)].set_axis(month)
+    parts = pd.DataFrame(whole.parts).loc[numbers.index.repeat(DAYS)].set_axis(month) / DAYS
+    complete = [each for each in month.unique() if (month == each).sum() == each.days_in_month]
+    if len(complete) < months:
+        raise ValueError(f"This world has {len(complete)} whole months, not {months}.")
+    kept, controls = complete[-months:], [name for name in map(str, numbers) if name.startswith("ctrl_")]
+    amounts = (daily.drop(columns=controls) / DAYS).groupby(level=0).sum().loc[kept]
+    means = daily[controls].groupby(level=0).mean().loc[kept]
+    frame = pd.concat([amounts, means], axis=1).reset_index(drop=True)
+    frame.insert(0, "entity_id", pd.Series(["all"] * months, dtype="str"))
+    frame.insert(1, "period_start", pd.DatetimeIndex([each.start_time for each in kept]))
+    return replace(
+        _with_what_varies(frame, parts.groupby(level=0).sum().loc[kept].to_numpy(), whole),
+        grain="MONTH",
+    )
+
+
+def _with_what_varies(frame: pd.DataFrame, parts: Array, whole: World) -> World:
+    moving = [name for name in map(str, frame) if name.startswith(("act_", "ctrl_"))]
+    still = [name for name in moving if not frame[name].std() > 0]
+    bought = [number for number in range(parts.shape[1]) if f"act_c{number}" not in still]
+    still += [name.replace("act_", "spend_") for name in still if name.startswith("act_")]
+    return replace(whole, frame=frame.drop(columns=still).reset_index(drop=True), parts=parts[:, bought])
 
 
 def _baseline(r: Random, weeks: int) -> _Baseline:

@@ -39,7 +39,10 @@ PROJECT = Path(__file__).resolve().parent.parent
 SHARED_DATA = PROJECT.parent / "shared" / "data"
 
 
-LONGEST_FIRST = ("tests/worker/test_loop.py", "tests/test_load.py", "tests/browser/")
+LONGEST_FIRST = (
+    "tests/worker/test_loop.py", "tests/test_load.py", "tests/test_verification.py", "tests/test_chaos.py",
+    "tests/workspace/test_watch.py", "tests/browser/",
+)  # fmt: skip
 """Files that take minutes: begun last, one of them would keep one process busy while the other has nothing to do."""
 
 

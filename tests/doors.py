@@ -36,7 +36,7 @@ def running(app: ASGIApp) -> Iterator[str]:
         server = uvicorn.Server(uvicorn.Config(app, log_level="critical", ws="none", timeout_graceful_shutdown=5))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]})
         thread.start()
-        until(lambda: server.started, seconds=30)
+        until(lambda: server.started, seconds=120)
         try:
             yield f"http://127.0.0.1:{bound.getsockname()[1]}"
         finally:

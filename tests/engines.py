@@ -16,7 +16,7 @@ from mmm_core.runs import runs
 from mmm_core.runs.folder import change_manifest
 from mmm_core.settings import PROJECT
 from mmm_core.spec import RunSpec, spec_from
-from mmm_core.workspace import run_state, worker_door
+from mmm_core.workspace import queueing, run_state, worker_door
 from mmm_core.workspace.desk import Desk
 from mmm_core.workspace.storage import Workspace
 from mmm_core.workspace.worker_door import Heartbeat
@@ -28,6 +28,10 @@ SAMPLES = PROJECT / "sample_data"
 def desk(workspace: Workspace, owner: str = OWNER) -> Desk:
     """Where somebody works: the local owner, unless said otherwise."""
     return Desk(workspace, owner)
+
+
+LONG = 240
+"""Seconds after which something does not happen any more, on however busy a machine."""
 
 
 @contextmanager
@@ -51,7 +55,7 @@ def ready(workspace: Workspace) -> Heartbeat:
         warm = {slot.name for slot in beat.slots if slot.ready} if beat else set()
         return beat if beat and beat.state == "ready" and warm >= {"interactive", "training"} else None
 
-    return until(is_ready, seconds=90)
+    return until(is_ready, seconds=LONG)
 
 
 def stop(workspace: Workspace) -> None:
@@ -60,8 +64,24 @@ def stop(workspace: Workspace) -> None:
     family = worker_family(beat) if beat else []
     if beat:
         psutil.Process(beat.process.pid).terminate()
-    _, left = psutil.wait_procs(family, timeout=20)
+    # A fork server that is still loading its libraries hears of the end when it has loaded them.
+    left = still_there(family, seconds=LONG)
     assert not left, f"processes left behind: {left}"
+
+
+def still_there(family: list[psutil.Process], *, seconds: float) -> list[psutil.Process]:
+    """Those that have not ended in time; the adopter of one that has ended may not have asked for it yet."""
+    deadline = time.monotonic() + seconds
+    while (left := [each for each in family if _works(each)]) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    return left
+
+
+def _works(process: psutil.Process) -> bool:
+    try:
+        return bool(process.is_running() and process.status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return False
 
 
 def worker_family(beat: Heartbeat) -> list[psutil.Process]:
@@ -132,9 +152,30 @@ def until_phase(workspace: Workspace, run_id: str, phase: str, *, seconds: float
     return until(look, seconds=seconds)
 
 
+def unproved_demo(target: Path) -> Path:
+    """A copy of the shipped run without the proof that ships with it."""
+    return Path(shutil.copytree(shipped.RUNS[shipped.DEMO], target, ignore=shutil.ignore_patterns(queueing.PROOF)))
+
+
 def finished(workspace: Workspace, name: str, *, kind: str = "run", **manifest: object) -> Path:
     """Folder of a finished run, a copy of the shipped one; ``manifest`` is what its manifest says otherwise."""
     folder = workspace.run_dir(name) if kind == "run" else workspace.draft_dir(name)
-    shutil.copytree(shipped.RUNS[shipped.DEMO], folder)
+    unproved_demo(folder)
     change_manifest(folder, **manifest)
+    return folder
+
+
+def finished_as_set(workspace: Workspace, name: str, *, saturation: float | None = None) -> Path:
+    """Folder of a finished run as an earlier version left it, with settings as they were set.
+
+    ``saturation`` is where every channel's effect is half of its most; None: there is no saturation.
+    """
+    folder = finished(workspace, name, outputs={}, owner=OWNER)
+    summary = json.loads((folder / "channel_summary.json").read_text()) | {"model": "fixed"}
+    summary.pop("mroi_note", None)
+    (folder / "channel_summary.json").write_text(json.dumps(summary))
+    scaler = json.loads((folder / "feature_scaler.json").read_text()) | {"estimated": None}
+    for channel in scaler["channels"].values():
+        channel |= {"half_saturation": saturation, "slope": None if saturation is None else 1.0}
+    (folder / "feature_scaler.json").write_text(json.dumps(scaler))
     return folder

@@ -70,7 +70,7 @@ def serving(workspace: Workspace, folder: Path, **settings: str) -> Iterator[Gua
     settings |= {"MMM_ARTIFACTS": str(workspace.root)}
     with _started(["mmm_core", "serve", "--port", str(port)], folder, settings) as (child, log):
         found = Guarded(f"http://127.0.0.1:{port}", psutil.Process(child.pid), log)
-        until(lambda: _answers(found.address) or None, seconds=60)
+        until(lambda: _answers(found.address) or None, seconds=120)
         try:
             yield found
         finally:

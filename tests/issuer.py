@@ -109,7 +109,7 @@ def running_issuer() -> Iterator[str]:
         server = uvicorn.Server(uvicorn.Config(Issuer(address).app(), access_log=False, log_level="warning"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()
-        until(lambda: server.started or None, seconds=10)
+        until(lambda: server.started or None, seconds=120)
         yield address
         server.should_exit = True
         thread.join(10)

@@ -158,7 +158,7 @@ def malformed_tables() -> list[Malformed]:
             r"repeats? an entity and period \(first in row 5, 2022-01-17",
         ),
         M("copy.csv", table([*rows, rows[-1]]), "repeats? an entity and period"),
-        M("gap.csv", table(rows[:20] + rows[21:]), "irregular steps.*2022-05-16 to 2022-05-30"),
+        M("gap.csv", table(rows[:20] + rows[21:]), "1 irregular step .*2022-05-16 to 2022-05-30"),
         M("shifted.csv", with_cell(10, "period_start", "2022-03-01"), "not evenly spaced"),
         M("daily.csv", with_column("period_start", daily), "rows are days"),
         M("five_days.csv", with_column("period_start", odd), "neither days, weeks nor months"),

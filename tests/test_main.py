@@ -12,7 +12,10 @@ from mmm_core import __version__, settings
 from mmm_core.workspace import keys
 from tests.conftest import PROJECT
 
-COMMANDS = {"validate", "run", "demo", "warm", "serve", "worker", "keys", "purge", "schemas"}
+COMMANDS = {
+    "validate", "run", "proof", "outlook", "plan", "report", "reproduce", "compare", "refresh", "track", "demo", "warm",
+    "serve", "worker", "keys", "purge", "schemas",
+}  # fmt: skip
 DEMO = str(PROJECT / "sample_data" / "mmm_demo.csv")
 
 
@@ -29,8 +32,9 @@ def artifacts(tmp_path, monkeypatch) -> Path:
 @pytest.mark.parametrize(
     "arguments",
     [
-        [], ["fly"], ["run", "file.csv"], ["keys"], ["purge"], ["validate", DEMO, "--colour"], ["serve", "--port", "x"],
-        ["purge", "--older-than", "soon"],
+        [], ["fly"], ["run", "file.csv"], ["proof"], ["outlook"], ["plan"], ["reproduce"], ["compare"],
+        ["refresh", "run"], ["track"], ["track", "demo"], ["keys"], ["purge"],
+        ["validate", DEMO, "--colour"], ["serve", "--port", "x"], ["purge", "--older-than", "soon"],
     ],
 )  # fmt: skip
 def test_usage_errors_exit_with_two(arguments, capsys):
@@ -39,6 +43,14 @@ def test_usage_errors_exit_with_two(arguments, capsys):
     said = capsys.readouterr().err
     assert said.startswith("usage: python -m mmm_core")
     assert "Traceback" not in said
+
+
+def test_a_reader_that_has_had_enough_is_no_failure(artifacts):
+    command = [sys.executable, "-m", "mmm_core", "validate", DEMO]
+    with subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as program:
+        program.stdout.close()  # long before its first word
+        assert program.stderr.read() == b""
+    assert program.returncode == command_line.PIPE_CLOSED
 
 
 def test_help_lists_every_command_and_says_what_each_is_for(capsys):

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
+import psutil
 from playwright.sync_api import Error, Locator, Page, expect
 
+from mmm_core.workspace.storage import Workspace
+from mmm_core.workspace.worker_door import read_heartbeat
 from tests.browser.conftest import WAIT, settled
 
 
@@ -56,3 +60,17 @@ def wait_until_tried(page: Page, number: int) -> None:
     page.locator(".st-key-card-changed").get_by_text(re.compile(rf"\b{number} settings? tried on")).wait_for(
         timeout=WAIT
     )
+
+
+@contextmanager
+def worker_stopped(workspace: Workspace) -> Iterator[None]:
+    """Nobody fits anything meanwhile, however fast the machine is: jobs wait in the queue."""
+    beat = read_heartbeat(workspace)
+    assert beat is not None
+    worker = psutil.Process(beat.process.pid)
+    worker.suspend()
+    try:
+        yield
+    finally:
+        with suppress(psutil.NoSuchProcess):  # one that was stopped for too long has been replaced
+            worker.resume()

@@ -22,7 +22,7 @@ ARGUMENTS = [
     # A foreign name that somebody made to point at this machine.
     "--host-resolver-rules=MAP rebound.example 127.0.0.1",
 ]  # fmt: skip
-WAIT = 60_000
+WAIT = 120_000
 """Milliseconds after which something is taken to be missing from the screen, on a machine that others use too."""
 expect.set_options(timeout=WAIT)
 PAGES = pytest.StashKey[list[Page]]()
@@ -111,6 +111,8 @@ def open_page(
         if watch:
             page.on("request", watch)
         page.goto(f"{address}{path}")
+        # Between the connection and the first run of its script a page is at rest too, with nothing on it.
+        page.wait_for_selector("[data-testid=stMain] [data-testid=stElementContainer]", state="attached")
         settled(page)
         return page
 

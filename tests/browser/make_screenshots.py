@@ -32,6 +32,9 @@ PAGES = {
     "features": "/features?dataset=demo",
     "train": "/train?dataset=demo",
     "results": "/results?run=demo",
+    "proof": "/proof?run=demo",
+    "plan": "/plan?run=demo",
+    "compare": "/compare?run=demo",
 }
 TABS = ("Fit", "Other settings", "Parameters", "Diagnostics")
 """Tabs of the results that have a picture of their own."""
@@ -166,7 +169,7 @@ def show_tab(page: Page, tab: str) -> None:
     page.get_by_role("tab", name=tab, exact=True).click()
     settled(page)
     if tab == "Other settings":
-        page.get_by_role("button", name="Fit 4 other settings").click()
+        page.get_by_role("button", name="Fit 6 other settings").click()
     page.locator(".js-plotly-plot:visible").first.wait_for(timeout=30_000)
     settled(page)
 

@@ -25,6 +25,9 @@ ESTIMATE = (
     "return e && e.innerText !== before && !e.querySelector('[data-testid=stProgress]') "
     "&& document.querySelector('.st-key-card-estimate .js-plotly-plot') }"
 )
+WEIGHED = "the draws before, weighed"
+"""What stands below an answer that is not a fit yet."""
+NOT_WEIGHED = f"!document.querySelector('.st-key-card-changed').innerText.includes({WEIGHED!r})"
 PAINTED = """
 const see = () => {
   if (!window.seen && [...document.querySelectorAll('button')].some(each => each.innerText.includes('Open the demo'))) {
@@ -53,8 +56,7 @@ def main() -> None:
         server = Server(workspace)
         try:
             ready(workspace)
-            estimates, previews = _slider(opened(browser, server, PAGES["features"]), rounds)
-            figures |= {"slider to live estimate": estimates, "slider to preview": previews}
+            figures |= _slider(opened(browser, server, PAGES["features"]), rounds)
             figures |= _results(browser, server, rounds)
             for path in PAGES.values():
                 opened(browser, server, path).context.close()
@@ -90,10 +92,10 @@ def _first_page(browser: Browser, workspace: Workspace) -> tuple[float, float]:
     return statistics.median(buttons), statistics.median(charts)
 
 
-def _slider(page: Page, rounds: int) -> tuple[float, float]:
-    """Seconds from the release of a slider to the estimate, and to the words beside the slider."""
+def _slider(page: Page, rounds: int) -> dict[str, float]:
+    """Seconds from the release of a slider to its curve, to the first answer, to one by weights, and to a fit."""
     page.locator(".st-key-card-changed").wait_for(timeout=WAIT)
-    estimates, previews = [], []
+    previews, answers, weighed, fits = [], [], [], []
     slider = page.get_by_role("slider").first
     for _ in range(rounds):
         before = page.locator(".st-key-card-changed").inner_text()
@@ -109,12 +111,19 @@ def _slider(page: Page, rounds: int) -> tuple[float, float]:
         )
         previews.append(time.perf_counter() - started)
         page.wait_for_function(ESTIMATE, arg=before, timeout=WAIT)
-        estimates.append(time.perf_counter() - started)
+        answers.append(time.perf_counter() - started)
+        if WEIGHED in page.locator(".st-key-card-changed").inner_text():
+            weighed.append(answers[-1])
+            page.wait_for_function(f"before => ({ESTIMATE})(before) && {NOT_WEIGHED}", arg=before, timeout=WAIT)
+        fits.append(time.perf_counter() - started)
         page.wait_for_function(CHANGED % ".st-key-card-channel", arg=words)
         # A person looks before the next move; the page settles meanwhile.
         page.evaluate("new Promise(done => setTimeout(done, 800))")
     page.context.close()
-    return statistics.median(estimates), statistics.median(previews)
+    found = {"slider to preview": previews, "slider to answer": answers, "slider to a fit": fits}
+    if weighed:
+        found["slider to an answer by weights"] = weighed
+    return {name: statistics.median(seconds) for name, seconds in found.items()} | {"answers by weights": len(weighed)}
 
 
 def _results(browser: Browser, server: Server, rounds: int) -> dict[str, float]:

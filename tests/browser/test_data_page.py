@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
@@ -85,11 +87,12 @@ def test_a_changed_role_stops_the_way_on_until_it_is_used_and_then_reaches_the_m
     page.get_by_role("link", name="Data", exact=True).click()
     page.get_by_text("What each column is:").click()
     choose(page, "temperature", "control")
-    expect(page.get_by_text("Not used yet: temperature")).to_be_visible()
+    expect(page.get_by_text("waiting for the button below: temperature")).to_be_visible()
     button(page, "Continue to Features").click()
     expect(page.get_by_text("and did not use it yet")).to_be_visible()
+    settled(page)  # the warning moves what stands below it
     button(page, "Use these roles").click()
-    expect(page.get_by_text("Not used yet: temperature")).to_have_count(0, timeout=WAIT)
+    expect(page.get_by_text("waiting for the button below: temperature")).to_have_count(0, timeout=WAIT)
     button(page, "Continue to Features").click()
     page.wait_for_url("**/features?**")
     estimate_is_there(page)
@@ -123,7 +126,7 @@ def test_what_became_of_a_file_is_said_where_it_was_dropped_and_aloud(open_page,
     page.locator(".st-key-upload input[type=file]").set_input_files(
         [{"name": "brief.pdf", "mimeType": "application/pdf", "buffer": b"%PDF"}]
     )
-    expect(page.get_by_role("alert").filter(has_text="files are not allowed")).to_be_in_viewport(ratio=1)
+    expect(page.get_by_role("alert").filter(has_text="Files of this kind are not read here")).to_be_in_viewport(ratio=1)
     upload(page, "good.csv", table(good_rows(96), HEADER))
     expect(status).to_have_text("Taken: good.csv")
     expect(page.get_by_text("was not taken")).to_have_count(0)
@@ -164,3 +167,78 @@ def test_what_each_repair_would_do_arrives_while_the_page_can_be_used(open_page,
     expect(card).to_have_count(0)
     summed = page.locator("[class*=st-key-card-issue-error-daily]")
     expect(summed.get_by_text("of sales (return")).to_have_count(1)
+
+
+def google_ads_with_doubts() -> bytes:
+    """Titles, a total and a footnote around a table with one stop, doubts, a column without a role and no units."""
+    rows = good_rows(120)
+    rows[30][5], rows[40][2] = "", "99999.00"
+    lines = table([[*row, "note"] for row in rows], f"{HEADER},remark").decode()
+    return f"Weekly report,,,,,,,,\n{lines}Total,,9,9,9,9,9,9,\nSource: finance,,,,,,,,\n".encode()
+
+
+def tops(page: Page, *selectors: str) -> list[float]:
+    """How far down each of these begins."""
+    return [page.locator(each).first.bounding_box()["y"] for each in selectors]
+
+
+def edge(page: Page, selector: str) -> tuple[str, str]:
+    """Colour and width of a card's left edge."""
+    style = "e => { const s = getComputedStyle(e); return [s.borderLeftColor, s.borderLeftWidth] }"
+    colour, width = page.locator(selector).first.evaluate(style)
+    return colour, width
+
+
+ROWS, CHART = ".st-key-card-first-rows", ".st-key-card-sales_and_spend"
+STOP, DOUBT = "[class*=st-key-card-issue-error]", "[class*=st-key-card-issue-warning]"
+KNOWN, LEFT = ".st-key-card-known", ".st-key-card-left-out"
+
+
+@pytest.mark.parametrize("width", [390, 768, 1440, 1920])
+def test_the_table_comes_first_then_three_kinds_of_card_and_what_was_left_out(open_page, width):
+    page = open_page("/data", width=width)
+    upload(page, "report.csv", google_ads_with_doubts())
+    expect(page.get_by_role("heading", name="Before a fit: 1 thing to answer")).to_be_visible(timeout=WAIT)
+    expect(page.get_by_role("heading", name=re.compile("Open questions: [1-9]"))).to_be_visible()
+    expect(page.locator(CHART).locator(".js-plotly-plot")).to_be_visible()
+    settled(page)
+    if width < 1600:
+        found = tops(page, ROWS, CHART, STOP, DOUBT, LEFT, KNOWN)
+        assert found == sorted(found)
+    else:
+        rows, chart, stop, left = tops(page, ROWS, CHART, STOP, LEFT)
+        assert rows == chart < min(stop, left)
+    edges = [edge(page, each) for each in (STOP, DOUBT, KNOWN)]
+    assert len({colour for colour, _ in edges}) == 3
+    assert edges[0][1] == edges[1][1] != edges[2][1]
+    expect(page.locator(STOP).first).to_contain_text("Must be ")
+    expect(page.locator(DOUBT).first).to_contain_text(re.compile("Question|Doubt"))
+    expect(page.locator(LEFT)).to_contain_text("“Weekly report”")
+    expect(page.locator(LEFT)).to_contain_text("Row 123 holds totals and was left out.")
+    assert page.get_by_test_id("stMain").evaluate("e => e.scrollWidth - e.clientWidth") <= 1
+    wide = page.locator("[class*=st-key-card]:visible").evaluate_all(
+        "(cards, w) => cards.filter(e => e.getBoundingClientRect().right > w + 1).map(e => e.className)", width
+    )
+    assert wide == []
+
+
+def test_the_first_rows_can_be_read_with_the_keyboard_alone(open_page):
+    page = open_page("/data?dataset=demo", width=390)
+    rows = page.get_by_role("region", name="First rows of mmm_demo.csv")
+    expect(rows.get_by_role("columnheader", name=re.compile("sales"))).to_contain_text("€")
+    rows.focus()
+    page.keyboard.press("End")
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("document.querySelector('.first-rows').scrollLeft > 0")
+    numbers = rows.get_by_role("rowheader")
+    expect(numbers).to_have_count(5)
+    # Which row it is stays in sight.
+    assert numbers.first.bounding_box()["x"] >= rows.bounding_box()["x"]
+
+
+def test_a_column_of_a_file_cannot_become_markup(open_page):
+    page = open_page("/data")
+    upload(page, "odd.csv", table([["<img src=x>", *row[1:]] for row in good_rows(30)]))
+    rows = page.locator(".first-rows")
+    expect(rows).to_contain_text("<img src=x>", timeout=WAIT)
+    expect(rows.locator("img")).to_have_count(0)

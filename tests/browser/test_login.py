@@ -15,7 +15,7 @@ from mmm_core.workspace.desk import Desk
 from mmm_core.workspace.storage import Workspace
 from tests.browser.conftest import WAIT, settled
 from tests.conftest import PROJECT
-from tests.engines import stop
+from tests.engines import stop, until
 from tests.issuer import running_issuer, secrets_file
 from ui.shell.login import owner_of
 
@@ -84,6 +84,8 @@ def test_nobody_is_let_on_before_login_and_nobody_sees_anothers_tables(
     expect(ann.get_by_text(owner)).to_be_visible()
     ann.get_by_role("button", name="Log out").click()
     expect(ann.get_by_role("button", name="Log in")).to_be_visible(timeout=WAIT)
+    # The browser is sent to where its cookie ends: whoever goes elsewhere before that has it still.
+    until(lambda: not any(each["name"] == "_streamlit_user" for each in ann.context.cookies()), seconds=WAIT / 1000)
     ann.goto(f"{address}/data?dataset={made.dataset_id}")
     expect(ann.get_by_role("button", name="Log in")).to_be_visible(timeout=WAIT)
     assert ann.get_by_text("mmm_sample.csv").count() == 0

@@ -15,6 +15,10 @@ from tests.engines import desk
 from tests.malformed import good_rows, table
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
+PAGES = (
+    "/data?dataset=demo", "/features?dataset=demo", "/train?dataset=demo", "/results?run=demo", "/proof?run=demo",
+    "/plan?run=demo", "/compare?run=demo",
+)  # fmt: skip
 
 
 def side(page: Page, name: str) -> Locator:
@@ -40,11 +44,23 @@ def test_no_page_asks_any_other_host(open_page):
     asked = set()
     page = open_page("/", watch=lambda request: asked.add(urlsplit(request.url).netloc))
     own = urlsplit(page.url).netloc
-    for path in ("/data?dataset=demo", "/features?dataset=demo", "/train?dataset=demo", "/results?run=demo"):
+    for path in PAGES:
         page.goto(f"http://{own}{path}")
         settled(page)
         page.wait_for_load_state("networkidle")
     assert asked - {"", own} == set()
+
+
+def test_the_address_of_a_page_is_opened_without_a_question_in_vain(open_page):
+    answers = []
+    page = open_page("/", watch=lambda request: None)
+    page.on("response", lambda answer: answers.append((answer.status, answer.url)))
+    address = page.url.rstrip("/")
+    for path in PAGES:
+        page.goto(f"{address}{path}")
+        settled(page)
+    assert len(answers) > len(PAGES)
+    assert [each for each in answers if each[0] >= 400] == []
 
 
 @pytest.mark.parametrize("width", [800, 390])
@@ -52,10 +68,22 @@ def test_a_narrow_window_needs_no_sideways_scrolling(open_page, width):
     page = open_page("/", width=width)
     address = page.url.rstrip("/")
     main = page.get_by_test_id("stMain")
-    for path in ("/", "/data?dataset=demo", "/features?dataset=demo", "/train?dataset=demo", "/results?run=demo"):
+    for path in ("/", *PAGES):
         page.goto(f"{address}{path}")
         settled(page)
         assert main.evaluate("e => e.scrollWidth - e.clientWidth") <= 1, path
+
+
+def test_a_table_that_is_wider_than_a_phone_is_reached_by_the_keyboard(open_page):
+    page = open_page("/results?run=demo", width=390)
+    page.get_by_role("tab", name="Fit").click()
+    wide = page.locator("[data-testid=stTable] > div[tabindex='0']").first
+    wide.wait_for(timeout=WAIT)
+    wide.focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("() => document.activeElement.scrollLeft > 0")
+    page.set_viewport_size({"width": 1440, "height": 900})
+    expect(page.locator("[data-testid=stTable] > div[tabindex]")).to_have_count(0)
 
 
 def tab_to(page: Page, wanted: Locator, *, most: int = 120) -> None:

@@ -26,7 +26,7 @@ def finished(workspace: Workspace, name: str, *, weeks: int) -> tuple[str, str]:
     run_id = runs.create(desk(workspace), spec).run_id
     runs.relabel(desk(workspace), run_id, Label(name=f"run of {name}"))
     runs.submit(desk(workspace), run_id)
-    assert runs.wait(desk(workspace), run_id, timeout=60).phase == "finished"
+    assert runs.wait(desk(workspace), run_id, timeout=200).phase == "finished"
     return made, run_id
 
 
@@ -83,7 +83,7 @@ def test_settings_go_on_from_the_results_at_hand(open_page, app_workspace):
     page.locator(".st-key-card-contributions_over_time .js-plotly-plot").wait_for()
     menu(page, "Features")
     estimate_is_there(page)
-    first = page.get_by_role("slider", name=re.compile("Carry-over of"))
+    first = page.get_by_role("slider", name=re.compile("Carry-over of")).first  # while it is drawn anew there are two
     expect(first).to_have_value(f"{spec.decay('tv'):g}")
     assert spec.decay("tv") != 0.5
     button(page, "Presets").click()
@@ -114,9 +114,10 @@ def test_a_dialog_can_be_left_without_deleting(open_page, app_workspace):
 def test_a_result_is_fitted_again_under_other_settings_at_a_click(open_page):
     page = open_page("/results?run=demo")
     page.get_by_role("tab", name="Other settings").click()
-    button(page, "Fit 4 other settings").click()
-    page.locator(".st-key-card-other_settings .js-plotly-plot").wait_for()
-    expect(page.get_by_text(re.compile("Under 4 other settings of the same model media brought"))).to_have_count(2)
+    button(page, "Fit 6 other settings").click()
+    # Each of six settings is compiled and fitted: a machine that does other things needs minutes for that.
+    page.locator(".st-key-card-other_settings .js-plotly-plot").wait_for(timeout=240_000)
+    expect(page.get_by_text(re.compile("Under 6 other settings of the same model media brought"))).to_have_count(2)
 
 
 def test_the_tab_that_was_left_is_found_again(open_page):

@@ -24,7 +24,7 @@ READS_PICKLES = {"read_pickle", "to_pickle", "cache_data"}
 MAKES_PATHS = {"os", "pathlib", "shutil", "glob", "tempfile"}
 MAY_MAKE_PATHS = {
     "ui/shell/theme.py": "the favicon, which ships with the project",
-    "ui/shell/preload.py": "the script of charts, which ships with Streamlit",
+    "ui/shell/first_page.py": "the first page and the script of charts, which ship with Streamlit",
     "mmm_core/api/binding.py": "the settings of login, which Streamlit keeps where it wants them",
     "mmm_core/api/sockets.py": "file descriptors of sockets",
     "mmm_core/api/pages.py": "assets of the document page, which ship with the project",

@@ -13,16 +13,22 @@ from tests.conftest import PROJECT
 
 FLOORS = {
     "mmm_core": (
-        {"errors", "labels", "logs", "schema", "settings", "shipped", "transforms"},
+        {"errors", "labels", "lineup", "logs", "schema", "settings", "shipped", "transforms"},
         {"spec", "workspace"},
         {"table"},
         {"model"},
-        {"results", "sampler"},
-        {"charts", "runs"},
-        {"exports", "worker"},
+        {"planning", "results", "sampler"},
+        {"charts", "proof", "runs"},
+        {"compare", "exports", "report", "scenarios", "worker"},
         {"__main__", "api", "cli", "client"},
     ),
-    "ui": ({"shell"}, {"data", "features"}, {"train"}, {"overview", "results"}),
+    "ui": (
+        {"shell"},
+        {"data", "features"},
+        {"train"},
+        {"proof", "report"},
+        {"compare", "overview", "plan", "results"},
+    ),
 }
 """Rooms and the ground's files, from the ground up. A room may use what lies lower, and its neighbours one way."""
 MOST_FILES = 16

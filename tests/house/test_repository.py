@@ -30,6 +30,34 @@ def test_every_file_that_the_readme_links_is_there():
     assert [link for link in links if not (PROJECT / link).exists()] == []
 
 
+MODES = {"*Let the data speak*": "demo (156 × 6), recommended model, warm", "*As set*": "50 refits of the demo"}
+"""How the README begins what it says of the speed of a mode, and the first row on it in docs/verification.md."""
+
+
+def speeds(text: str) -> set[str]:
+    """Seconds and how many times faster, as the table of verification writes them."""
+    text = " ".join(text.split())
+    seconds = {f"{found} s" for found in re.findall(r"\b(\d+(?:\.\d+)?) s\b", text)}
+    times = re.findall(r"\b(\d+)(?: and (\d+))? times", text)
+    return seconds | {f"{number} ×" for pair in times for number in pair if number}
+
+
+def test_what_the_readme_says_of_speed_is_of_one_mode_and_stands_in_the_verification():
+    readme, rows = text_of("README.md"), text_of("docs/verification.md").splitlines()
+    claims = {mode: re.search(rf"^- {re.escape(mode)}.*?(?=^- |^$)", readme, flags=re.M | re.S) for mode in MODES}
+    for mode, claim in claims.items():
+        assert claim is not None, mode
+        (first,) = [number for number, row in enumerate(rows) if row.startswith(f"| {MODES[mode]}")]
+        shown = "\n".join(rows[first : first + (2 if mode.startswith("*Let") else 5)])
+        said = speeds(claim[0])
+        assert len(said) >= 4, mode
+        assert [each for each in sorted(said) if each not in shown] == []
+    rest = readme
+    for claim in claims.values():
+        rest = rest.replace(claim[0] if claim else "", "")
+    assert speeds(rest) == set(), "a speed without the mode that it is of"
+
+
 def test_pins_cover_the_dependencies_and_name_no_index():
     pins = {line.split("==")[0].lower() for line in text_of("requirements.txt").splitlines() if "==" in line}
     wanted = re.findall(r'^    "([a-z0-9-]+)",$', text_of("pyproject.toml").split("[build-system]")[0], flags=re.M)

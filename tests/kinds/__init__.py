@@ -1,0 +1,1 @@
+"""Runs of many kinds, and the laws that a report of each must keep."""
