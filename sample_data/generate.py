@@ -364,7 +364,16 @@ def _channel_facts(channel: Channel, coefficient: float, felt: Array) -> dict[st
 
 
 def _as_json(value: object) -> str:
-    return json.dumps(value, indent=1) + "\n"
+    return json.dumps(_rounded(value), indent=1) + "\n"
+
+
+def _rounded(value: Any) -> Any:
+    """Numbers to 12 digits: the last ones depend on the order in which a processor adds."""
+    if isinstance(value, float):
+        return float(f"{value:.12g}")
+    if isinstance(value, dict):
+        return {name: _rounded(each) for name, each in value.items()}
+    return [_rounded(each) for each in value] if isinstance(value, list | tuple) else value
 
 
 if __name__ == "__main__":

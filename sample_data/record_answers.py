@@ -18,7 +18,10 @@ from mmm_core.api.app import create_api
 from mmm_core.shipped import DEMO_ANSWERS
 from mmm_core.workspace.storage import Workspace
 
-OF_A_RUN = ("/status", "/outputs", "/posterior_summary", "/diagnostics", "/contributions", "/fitted", "/decomposition")
+OF_A_RUN = (
+    "/status", "/outputs", "/posterior_summary", "/diagnostics", "/contributions", "/fitted", "/decomposition",
+    "/proof",
+)  # fmt: skip
 PATHS = ("/datasets", "/datasets/demo", "/runs", "/runs/demo", *(f"/runs/demo{name}" for name in OF_A_RUN))
 
 
