@@ -2,7 +2,8 @@
 PYTHON ?= python3.13
 PORT ?= 8501
 BIN := .venv/bin
-SPREAD := --numprocesses 2 --dist loadfile
+# As they are collected: files that take minutes begin first, however few tests they have.
+SPREAD := --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 .PHONY: setup run test check bench verify audit format schemas pin
 

@@ -5,6 +5,10 @@ world is fitted and proved in this process; a line of JSON each on stderr as it 
 *clean*, or has what its name says: a yearly peak that no column tells (``unseen``), a level that shifts or drifts,
 returns far apart (``spread``), spend that follows demand (``confounded``, which no table can tell), a channel without
 effect (``zero``); ``shift`` and ``copied`` are made from clean worlds.
+
+Below the kinds: the predictive band over all folds; channels without effect, and *flighted* ones (a fifth of the
+periods or more without activity) of at least 5 % of sales, that clear their ghosts; intervals of recovery on clean
+worlds that hold the truth.
 """
 
 from __future__ import annotations
@@ -13,6 +17,7 @@ import argparse
 import json
 import sys
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -31,6 +36,10 @@ from mmm_core.table.typed import CanonicalData
 
 WIDE_SPREAD = 1.0
 """Spread of log returns from which on a world counts as one of very different returns."""
+LARGE = 0.05
+"""Share of sales (fraction) from which on a channel should clear its ghosts."""
+FLIGHTED = 0.2
+"""Part of periods without activity from which on a channel is flighted."""
 SHIFT = 0.15
 COPY_NOISE = 0.05
 
@@ -92,7 +101,8 @@ def proved(made: World, model: str, parts: list[AnyPart], refit: Refitter) -> di
         "truth": {
             name: float(value / made.frame["sales"].sum())
             for name, value in zip(subject.channels, made.truth, strict=True)
-        }
+        },
+        "flighted": [name for name in subject.channels if (made.frame[f"act_{name}"] <= 0).mean() >= FLIGHTED],
     }
     for part in parts:
         name = part.reads or part.name
@@ -102,6 +112,8 @@ def proved(made: World, model: str, parts: list[AnyPart], refit: Refitter) -> di
                 units[name] = {key: source.work(subject, key, refit) for key in source.units(subject)}
             told = part.tell(subject, units[name])
             row[part.name] = {"verdict": told.verdict, "value": told.value, "not_shown": told.not_shown}
+            if part.name == "recovery":
+                row["held"] = [world["inside"] for world in told.tables["worlds"]]
         except MMMError as error:
             row[part.name] = {"verdict": None, "value": None, "why": error.message}
     for fold in units.get("foresight", {}).values():
@@ -130,6 +142,27 @@ def summary(rows: list[dict[str, Any]], parts: list[str]) -> dict[str, Any]:
     periods = sum(row.get("periods", 0) for row in rows)
     if periods:
         found["90 % band over all folds holds"] = round(sum(row.get("inside", 0) for row in rows) / periods, 3)
+    held = [each for row in rows if row["kind"] == "clean" for each in row.get("held", [])]
+    if held:
+        found["recovery's intervals hold, clean worlds"] = {"n": len(held), "share": round(float(np.mean(held)), 3)}
+    if "ghosts" in parts:
+        found["channels that clear their ghosts"] = cleared(rows)
+    return found
+
+
+def cleared(rows: list[dict[str, Any]]) -> dict[str, str]:
+    """Channels that clear their ghosts, of all of their sort, in the worlds in which ghosts were judged."""
+    judged = [row for row in rows if row.get("ghosts", {}).get("verdict")]
+    sorts: dict[str, Callable[[dict[str, Any], str], bool]] = {
+        "without effect": lambda row, name: row["truth"][name] == 0,
+        "large and flighted": lambda row, name: row["truth"][name] >= LARGE and name in row["flighted"],
+        "large": lambda row, name: row["truth"][name] >= LARGE,
+    }
+    found = {}
+    for sort, belongs in sorts.items():
+        names = [(row, name) for row in judged for name in row["truth"] if belongs(row, name)]
+        clears = sum(name not in row["ghosts"]["not_shown"] for row, name in names)
+        found[sort] = f"{clears} of {len(names)}"
     return found
 
 

@@ -100,7 +100,7 @@ def api_address(workspace_with_worker: Workspace) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def http(api_address: str) -> Iterator[httpx.Client]:
     """A connection to that API."""
-    with httpx.Client(base_url=api_address, timeout=30) as client:
+    with httpx.Client(base_url=api_address, timeout=120) as client:
         yield client
 
 

@@ -142,7 +142,7 @@ def submitted(workspace: Workspace, spec: RunSpec) -> str:
     return run_id
 
 
-def until_phase(workspace: Workspace, run_id: str, phase: str, *, seconds: float = 60) -> run_state.RunState:
+def until_phase(workspace: Workspace, run_id: str, phase: str, *, seconds: float = 200) -> run_state.RunState:
     """State of the run once it is in that phase."""
 
     def look() -> run_state.RunState | None:

@@ -29,7 +29,7 @@ def pick(page: Page, selector: Locator, wanted: str) -> None:
     option = page.get_by_role("option", name=wanted, exact=True)
     selector.scroll_into_view_if_needed()
     settled(page)
-    for _ in range(5):
+    for _ in range(20):
         selector.click()
         with suppress(Error):
             option.click(timeout=3_000)

@@ -7,6 +7,7 @@ from mmm_core.runs import retention
 from mmm_core.runs.folder import SPEC, read_spec
 from mmm_core.workspace import storage
 from tests.browser.actions import button
+from tests.browser.conftest import WAIT
 from tests.engines import desk
 from tests.runs.returning.results import made
 
@@ -25,8 +26,8 @@ def test_the_demos_charts_are_there_at_once(server: str, browser: Browser, schem
     )
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.goto(f"{server}/?demo=1")
-    expect(page.get_by_role("heading", name="What did your marketing bring?").first).to_be_visible(timeout=30_000)
-    expect(page.locator(".js-plotly-plot")).to_have_count(CHARTS, timeout=30_000)
+    expect(page.get_by_role("heading", name="What did your marketing bring?").first).to_be_visible(timeout=WAIT)
+    expect(page.locator(".js-plotly-plot")).to_have_count(CHARTS, timeout=WAIT)
     expect(page.get_by_text("cannot be told from no effect").first).to_be_visible()
     expect(page.get_by_text("94 % interval").first).to_be_visible()
     expect(page.get_by_test_id("stException")).to_have_count(0)
@@ -38,7 +39,7 @@ def test_the_demos_charts_are_there_at_once(server: str, browser: Browser, schem
 def test_a_deep_link_goes_through_the_router(server: str, browser: Browser):
     page = browser.new_page()
     page.goto(f"{server}/overview?demo=1")
-    expect(page.locator(".js-plotly-plot")).to_have_count(CHARTS, timeout=30_000)
+    expect(page.locator(".js-plotly-plot")).to_have_count(CHARTS, timeout=WAIT)
     page.close()
 
 

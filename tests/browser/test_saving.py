@@ -39,7 +39,7 @@ def pictures(page: Page, key: str, folder: Path) -> tuple[ET.Element, bytes]:
 
 def from_menu(page: Page, key: str, name: str) -> None:
     """Press a picture's button, opening the menu again should the page have been drawn anew meanwhile."""
-    for _ in range(5):
+    for _ in range(20):
         if not button(page, f"Picture ({name})").is_visible():
             page.locator(f".st-key-save-{key} button").first.click()
         with suppress(Error):

@@ -70,8 +70,8 @@ def test_the_newest_of_a_lineage_is_found_by_its_owner_only(workspace_with_worke
 def test_a_newer_setting_ends_the_one_at_work(workspace_with_worker):
     slow = drafts.create(desk(workspace_with_worker), long_spec()).draft
     quick = drafts.create(desk(workspace_with_worker), decay_spec(0.13, sampler=QUICK), previous=slow.draft_id).draft
-    assert drafts.wait(desk(workspace_with_worker), quick.draft_id, timeout=30).phase == "finished"
-    assert drafts.wait(desk(workspace_with_worker), slow.draft_id, timeout=30).phase == "cancelled"
+    assert drafts.wait(desk(workspace_with_worker), quick.draft_id, timeout=200).phase == "finished"
+    assert drafts.wait(desk(workspace_with_worker), slow.draft_id, timeout=200).phase == "cancelled"
 
 
 def test_going_back_to_a_setting_computes_nothing(workspace_with_worker):

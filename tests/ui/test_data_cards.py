@@ -45,7 +45,7 @@ def page_of(workspace: Workspace, content: bytes, name: str = "t.csv", **setting
 
 
 def opened(dataset_id: str) -> AppTest:
-    app = AppTest.from_file(str(PROJECT / "pages" / "data.py"), default_timeout=60)
+    app = AppTest.from_file(str(PROJECT / "pages" / "data.py"), default_timeout=240)
     app.session_state["routed"] = True
     app.session_state["id_dataset"] = dataset_id
     app.run()

@@ -32,7 +32,7 @@ def workspace(tmp_path, monkeypatch) -> Workspace:
 
 
 def page(name: str, **ids: str) -> AppTest:
-    app = AppTest.from_file(str(PROJECT / "pages" / f"{name}.py"), default_timeout=60)
+    app = AppTest.from_file(str(PROJECT / "pages" / f"{name}.py"), default_timeout=240)
     app.session_state["routed"] = True
     for key, value in ids.items():
         app.session_state[f"id_{key}"] = value

@@ -29,7 +29,7 @@ def workspace(tmp_path, monkeypatch) -> Workspace:
 
 
 def overview() -> AppTest:
-    app = AppTest.from_file(str(PROJECT / "pages" / "overview.py"), default_timeout=30)
+    app = AppTest.from_file(str(PROJECT / "pages" / "overview.py"), default_timeout=240)
     app.session_state["routed"] = True
     app.run()
     assert not app.exception

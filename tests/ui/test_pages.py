@@ -39,7 +39,7 @@ def workspace(tmp_path, monkeypatch) -> Iterator[Workspace]:
 
 
 def page(name: str, **ids: str) -> AppTest:
-    app = AppTest.from_file(str(PROJECT / "pages" / f"{name}.py"), default_timeout=30)
+    app = AppTest.from_file(str(PROJECT / "pages" / f"{name}.py"), default_timeout=240)
     app.session_state["routed"] = True
     for key, value in ids.items():
         app.session_state[f"id_{key}"] = value
@@ -283,7 +283,7 @@ def test_a_marginal_return_as_set_without_saturation_says_that_it_is_assumed(wor
     demo = datasets.get_dataset(desk(workspace), "demo").content_hash
     run_id = f"run-said-{is_said}".lower()  # another run has another id: pages keep what they have read
     change_manifest(finished_as_set(workspace, run_id, saturation=saturation), dataset_hash=demo)
-    app = AppTest.from_file(str(PROJECT / "pages" / "results.py"), default_timeout=60)
+    app = AppTest.from_file(str(PROJECT / "pages" / "results.py"), default_timeout=240)
     # The fits under other settings were asked for: no worker is started for them here.
     known = {"routed": True, "id_run": run_id, "results_tab": "Overlap and figures", ASKED: (run_id, {})}
     for key, value in known.items():
@@ -300,7 +300,7 @@ def test_a_marginal_return_as_set_without_saturation_says_that_it_is_assumed(wor
     ("beside", "said"), [(None, "break-even at 2.50 (margin on sales 40"), (0.3, "break-even at 1.00 (no margin")]
 )
 def test_a_margin_that_was_given_holds_until_the_table_s_own_is_another(workspace, beside, said):
-    app = AppTest.from_file(str(PROJECT / "pages" / "results.py"), default_timeout=60)
+    app = AppTest.from_file(str(PROJECT / "pages" / "results.py"), default_timeout=240)
     known = {"routed": True, "id_run": "demo", "results_tab": "Return on spend", ASKED: ("demo", {})}
     for key, value in {**known, "margins": {("demo", beside): 0.4}}.items():
         app.session_state[key] = value

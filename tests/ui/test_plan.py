@@ -31,7 +31,7 @@ def workspace(tmp_path, monkeypatch) -> Workspace:
 
 
 def opened(**ids: str) -> AppTest:
-    app = AppTest.from_file(str(PROJECT / "pages" / "plan.py"), default_timeout=120)
+    app = AppTest.from_file(str(PROJECT / "pages" / "plan.py"), default_timeout=240)
     app.session_state["routed"] = True
     for key, value in ids.items():
         app.session_state[f"id_{key}"] = value
@@ -87,7 +87,7 @@ def test_a_plan_is_saved_opened_again_and_carried_out(workspace):
 
 
 def test_nothing_to_plan_says_where_to_begin(workspace):
-    app = AppTest.from_file(str(PROJECT / "pages" / "plan.py"), default_timeout=60)
+    app = AppTest.from_file(str(PROJECT / "pages" / "plan.py"), default_timeout=240)
     app.session_state["routed"] = True
     app.session_state["in_demo"] = False
     app.run()

@@ -38,7 +38,7 @@ def settings_alone(dataset_id):
 
 
 def opened(dataset_id: str) -> AppTest:
-    app = AppTest.from_function(settings_alone, kwargs={"dataset_id": dataset_id}, default_timeout=60).run()
+    app = AppTest.from_function(settings_alone, kwargs={"dataset_id": dataset_id}, default_timeout=240).run()
     assert not app.exception
     return app
 
@@ -99,7 +99,7 @@ def test_a_table_of_half_a_year_lets_the_data_speak_and_says_why_it_has_no_seaso
 )
 def test_before_a_fit_it_is_said_why_a_short_table_begins_as_it_does(workspace, weeks, reasons):
     made = datasets.create_dataset(desk(workspace), table(good_rows(weeks)), "t.csv").dataset_id
-    app = AppTest.from_file(str(PROJECT / "pages" / "train.py"), default_timeout=60)
+    app = AppTest.from_file(str(PROJECT / "pages" / "train.py"), default_timeout=240)
     app.session_state["routed"], app.session_state["id_dataset"] = True, made
     app.run()
     assert not app.exception
@@ -116,7 +116,7 @@ def test_before_a_fit_an_event_of_the_table_is_named_once(workspace):
         "t.csv",
         settings=DatasetSettings(fixes=("named_events_are_one",)),
     ).dataset_id
-    app = AppTest.from_file(str(PROJECT / "pages" / "train.py"), default_timeout=60)
+    app = AppTest.from_file(str(PROJECT / "pages" / "train.py"), default_timeout=240)
     app.session_state["routed"], app.session_state["id_dataset"] = True, made
     app.run()
     (said,) = [str(each.value) for each in app.markdown if "**Controls:**" in str(each.value)]
@@ -147,7 +147,7 @@ def the_other_model(weeks):
 
 @pytest.mark.parametrize(("weeks", "pairs"), [(80, [4, 2, 4]), (30, [2, 2, 2])])
 def test_the_other_model_and_back_have_the_season_that_a_table_begins_with(weeks, pairs):
-    app = AppTest.from_function(the_other_model, kwargs={"weeks": weeks}, default_timeout=60).run()
+    app = AppTest.from_function(the_other_model, kwargs={"weeks": weeks}, default_timeout=240).run()
     for kind in ("fixed", "recommended"):
         app.segmented_control[0].set_value(kind).run()
         assert not app.exception
@@ -173,7 +173,7 @@ def beside_a_result():
 def test_a_setting_that_the_table_does_not_allow_keeps_none_of_the_others_away(workspace_with_worker, monkeypatch):
     monkeypatch.setenv("MMM_ARTIFACTS", str(workspace_with_worker.root))
     monkeypatch.chdir(PROJECT)
-    app = AppTest.from_function(beside_a_result, default_timeout=60).run()
+    app = AppTest.from_function(beside_a_result, default_timeout=240).run()
     assert not app.exception
     assert "what is expected of media are still chosen" in str(app.markdown[0].value)
     (press,) = app.button

@@ -117,7 +117,7 @@ def test_a_size_that_is_not_compiled_yet_is_told_of(workspace):
         steps.add(found.step)
         return found.is_over
 
-    until(lambda: look() or None, seconds=90)
+    until(lambda: look() or None, seconds=200)
     assert any("Compiling the model for 48 channels and 64 controls" in step for step in steps), steps
     assert runs.state(desk(workspace), run_id).phase == "finished"
 
@@ -206,7 +206,7 @@ def test_an_executor_that_was_stopped_when_its_worker_was_killed_is_ended_by_the
     family = [left, psutil.Process(left.ppid())]
     until(lambda: worker_door.read_heartbeat(workspace) is None or None, seconds=120)
     assert ready(workspace).process != beat.process
-    assert not still_there(family, seconds=20)
+    assert not still_there(family, seconds=60)
 
 
 def test_executors_whose_fork_server_was_killed_are_ended_and_replaced(workspace):
