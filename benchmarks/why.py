@@ -1,7 +1,8 @@
 """Does the right cause get a move? Pairs of results of simulated worlds of which it is known what differs.
 
 Usage: ``python -m benchmarks.why [--pairs N] [--first SEED]``. A pair is a world's result before and after *periods*
-came (the last tenth of its weeks), *revisions* (a channel's activity and spend of a fifth of the table turned round and
+came (the last tenth of its weeks), *turns* (the last three tenths came, and in them the first channel brought three
+times what it would have), *revisions* (a channel's activity and spend of a fifth of the table turned round and
 doubled), *settings* (every decay moved by 0.3), or *all* three. The model has fixed settings. A line of JSON a pair on
 stderr as it comes, the summary at the end: how much of each move that is more than noise its cause got; of pairs in
 which all three differ, how often a second split from other seeds names the same cause, and by how many of its standard
@@ -20,7 +21,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from benchmarks.worlds import FIRST_WORLD, world
+from benchmarks.worlds import FIRST_WORLD, World, world
 from mmm_core.compare import why
 from mmm_core.compare.pair import Pair
 from mmm_core.compare.why import Why
@@ -30,9 +31,13 @@ from mmm_core.sampler.sampling import compile_structure
 from mmm_core.spec import RunSpec, spec_from
 from mmm_core.table.typed import CanonicalData
 
-KINDS = ("periods", "revisions", "settings", "all")
+KINDS = ("periods", "turns", "revisions", "settings", "all")
+CAUSES = {"turns": "periods"}
+"""What the split calls the cause of a kind, where it is not the kind's own name."""
 WEEKS = 110
-NEW_WEEKS = 11
+NEW_WEEKS = {"turns": 33}
+FEW_NEW_WEEKS = 11
+TIMES = 3
 DECAYS = {"before": 0.4, "now": 0.7}
 ENOUGH = 0.8
 """Part of a move that its cause must get."""
@@ -59,8 +64,8 @@ def main() -> None:
 
 def explained(seed: int, kind: str, refit: Refitter) -> dict[str, Any]:
     """What the split says of a pair."""
-    frame = world(seed, weeks=WEEKS).frame
-    before, now = (_subject(*each, refit) for each in _sides(frame, kind, seed))
+    made = world(seed, weeks=WEEKS)
+    before, now = (_subject(*each, refit) for each in _sides(made, kind, seed))
     pair = Pair(before, now)
     began = time.perf_counter()
     found = _split(pair, refit)
@@ -81,9 +86,13 @@ def explained(seed: int, kind: str, refit: Refitter) -> dict[str, Any]:
     return row
 
 
-def _sides(frame: pd.DataFrame, kind: str, seed: int) -> tuple[tuple[pd.DataFrame, RunSpec], ...]:
-    before = frame.iloc[:-NEW_WEEKS].reset_index(drop=True)
-    now = frame if kind in ("periods", "all") else before
+def _sides(made: World, kind: str, seed: int) -> tuple[tuple[pd.DataFrame, RunSpec], ...]:
+    frame, new = made.frame, NEW_WEEKS.get(kind, FEW_NEW_WEEKS)
+    before = frame.iloc[:-new].reset_index(drop=True)
+    if kind == "turns":
+        is_new = np.arange(len(frame)) >= len(before)
+        frame = frame.assign(sales=frame["sales"] + (TIMES - 1) * made.parts[:, 0] * is_new)
+    now = frame if kind in ("periods", "turns", "all") else before
     now = _revised(now) if kind in ("revisions", "all") else now
     decay = "now" if kind in ("settings", "all") else "before"
     return (before, _spec(frame, "before", seed)), (now, _spec(frame, decay, seed + 1))
@@ -159,8 +168,9 @@ def summary(rows: list[dict[str, Any]]) -> dict[str, Any]:
             "seconds a pair": round(float(np.median([row["seconds"] for row in known])), 2) if known else None,
         }
         if kind != "all":
-            parts = [move["parts"][kind] / move["moved"] for move in moves]
-            clear = [move["parts"][kind] / move["moved"] for move in moves if move["kind"] == "moved"]
+            cause = CAUSES.get(kind, kind)
+            parts = [move["parts"][cause] / move["moved"] for move in moves]
+            clear = [move["parts"][cause] / move["moved"] for move in moves if move["kind"] == "moved"]
             found[kind] |= {
                 f"its cause got {ENOUGH} or more": _share(parts),
                 "the same of moves beyond both intervals": _share(clear),

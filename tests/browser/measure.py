@@ -16,9 +16,10 @@ from benchmarks.endurance import Server
 from mmm_core.workspace.storage import Workspace
 from tests.browser.conftest import ARGUMENTS, CHROMIUM, WAIT
 from tests.browser.make_screenshots import CARDS, PAGES, opened
-from tests.engines import ready, stop
+from tests.engines import demo_spec, ready, recommended_spec, stop, submitted, until_phase
 
 STARTS = 8
+PROOFS = 5
 CHANGED = "before => { const e = document.querySelector('%s'); return e && e.innerText !== before }"
 ESTIMATE = (
     "before => { const e = document.querySelector('.st-key-card-changed'); "
@@ -58,6 +59,7 @@ def main() -> None:
             ready(workspace)
             figures |= _slider(opened(browser, server, PAGES["features"]), rounds)
             figures |= _results(browser, server, rounds)
+            figures |= _proof(browser, server, workspace, rounds)
             for path in PAGES.values():
                 opened(browser, server, path).context.close()
             memory = psutil.Process(server.process.pid).memory_info().rss / 2**20
@@ -92,8 +94,11 @@ def _first_page(browser: Browser, workspace: Workspace) -> tuple[float, float]:
     return statistics.median(buttons), statistics.median(charts)
 
 
-def _slider(page: Page, rounds: int) -> dict[str, float]:
-    """Seconds from the release of a slider to its curve, to the first answer, to one by weights, and to a fit."""
+def _slider(page: Page, rounds: int, key: str = "ArrowRight") -> dict[str, float]:
+    """Seconds from the release of a slider to its curve, to the first answer, to one by weights, and to a fit.
+
+    ``key`` moves it: the other way has settings that nobody has tried.
+    """
     page.locator(".st-key-card-changed").wait_for(timeout=WAIT)
     previews, answers, weighed, fits = [], [], [], []
     slider = page.get_by_role("slider").first
@@ -103,7 +108,7 @@ def _slider(page: Page, rounds: int) -> dict[str, float]:
         curve = page.locator(".st-key-inner-felt .js-plotly-plot .scatterlayer path.js-line").get_attribute("d")
         slider.focus()
         started = time.perf_counter()
-        slider.press("ArrowRight")
+        slider.press(key)
         page.wait_for_function(
             "old => { const e = document.querySelector('.st-key-inner-felt .scatterlayer path.js-line'); "
             "return e && e.getAttribute('d') !== old }",
@@ -139,6 +144,28 @@ def _results(browser: Browser, server: Server, rounds: int) -> dict[str, float]:
             seconds.append(time.perf_counter() - started)
         context.close()
     return {"results page, cold": statistics.median(cold), "results page, warm": statistics.median(warm)}
+
+
+def _proof(browser: Browser, server: Server, workspace: Workspace, rounds: int) -> dict[str, float]:
+    """Seconds from a press to the first thing that a proof found, and of sliders while one is at work."""
+    found, meanwhile = {}, {}
+    for model, spec in (("fixed", demo_spec), ("recommended", recommended_spec)):
+        firsts = []
+        for number in range(PROOFS):
+            run_id = submitted(workspace, spec(random_seed=900 + number))
+            until_phase(workspace, run_id, "finished")
+            page = opened(browser, server, f"/proof?run={run_id}")
+            started = time.perf_counter()
+            page.get_by_role("button", name="Prove this run").click()
+            page.locator("[class*='st-key-card-part-'] .js-plotly-plot").first.wait_for(timeout=WAIT)
+            firsts.append(time.perf_counter() - started)
+            if number == PROOFS - 1 and model == "recommended":
+                meanwhile = _slider(opened(browser, server, PAGES["features"]), max(rounds // 2, 3), "ArrowLeft")
+            page.get_by_role("button", name="Stop").click()
+            page.get_by_text("It was stopped.").wait_for(timeout=WAIT)
+            page.context.close()
+        found[f"first result of a proof, {model}"] = statistics.median(firsts)
+    return found | {f"{name}, a proof at work": value for name, value in meanwhile.items()}
 
 
 if __name__ == "__main__":
