@@ -96,7 +96,7 @@ def served(workspace: Workspace) -> Iterator[str]:
 
 def _answers(address: str) -> bool:
     try:
-        return httpx.get(f"{address}/health").is_success
+        return httpx.get(f"{address}/health", timeout=120).is_success
     except httpx.TransportError:
         return False
 

@@ -42,7 +42,7 @@ SAMPLE = (PROJECT / "sample_data" / "mmm_sample.csv").read_bytes()
 SPEC = json.loads((PROJECT / "sample_data" / "run_spec.json").read_text())
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--no-first-run"]
-PAGE_MILLISECONDS = 60_000
+PAGE_MILLISECONDS = 180_000
 PATIENCE_SECONDS = 600.0
 """After the end, for runs that still wait: they are fitted one after the other, beside ten browsers."""
 SHOWN_FAILURES = 10

@@ -166,7 +166,7 @@ def _starts(versions: dict[str, Path]) -> dict[str, dict[str, float]]:
 
 def _answers(port: int) -> bool:
     try:
-        return httpx.get(f"http://127.0.0.1:{port}/api/runs/demo/contributions").status_code == 200
+        return httpx.get(f"http://127.0.0.1:{port}/api/runs/demo/contributions", timeout=120).status_code == 200
     except httpx.TransportError:
         return False
 

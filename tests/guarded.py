@@ -102,7 +102,7 @@ def _started(
 
 def _answers(address: str) -> bool:
     try:
-        return httpx.get(f"{address}/api/health").status_code == 200
+        return httpx.get(f"{address}/api/health", timeout=120).status_code == 200
     except httpx.TransportError:
         return False
 

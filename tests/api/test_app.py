@@ -73,11 +73,11 @@ def test_other_sites_may_call_only_where_the_settings_name_them(http, monkeypatc
     assert "access-control-allow-origin" not in http.get("/health", headers=origin).headers
     monkeypatch.setenv("MMM_CORS_ORIGINS", "https://bi.example, https://other.example")
     with running(create_api(Workspace(tmp_path))) as address:
-        answer = httpx.get(f"{address}/health", headers=origin)
+        answer = httpx.get(f"{address}/health", headers=origin, timeout=120)
         assert answer.headers["access-control-allow-origin"] == "https://bi.example"
         assert "ETag" in answer.headers["access-control-expose-headers"]
         asked = {"origin": "https://evil.example", "access-control-request-method": "POST"}
-        refused = httpx.options(f"{address}/runs/create", headers=asked)
+        refused = httpx.options(f"{address}/runs/create", headers=asked, timeout=120)
         assert "access-control-allow-origin" not in refused.headers
 
 
@@ -131,7 +131,7 @@ def test_the_python_example_runs(api_address):
 @pytest.mark.timeout(900)  # some of the requests have reports written
 def test_generated_requests_find_no_server_error_and_nothing_the_document_does_not_say(tmp_path):
     with served(Workspace(tmp_path)) as address:
-        found = check(address, examples=12, seed=1, phases="examples,fuzzing,stateful")
+        found = check(address, examples=5, seed=1, phases="examples,fuzzing,stateful")
         paths = httpx.get(f"{address}/openapi.json", timeout=30).json()["paths"]
     assert found["passed"], found["output"]
     assert found["operations"] == sum(len(methods) for methods in paths.values())
@@ -147,9 +147,9 @@ def test_one_process_serves_the_app_and_the_api(tmp_path):
         assert httpx.get(f"{server.address}/_stcore/health", timeout=30).text == "ok"
         api = f"{server.address}/api"
         assert httpx.get(f"{api}/health", timeout=30).json()["status"] == "ok"
-        assert httpx.get(f"{api}/openapi.json").json()["servers"] == [{"url": "/api"}]
-        problem(httpx.get(f"{api}/nothing"), 404, "no_such_address")
-        assert httpx.get(f"{api}/runs/demo/status").json()["stage"] == "OUTPUTS_READY"
+        assert httpx.get(f"{api}/openapi.json", timeout=120).json()["servers"] == [{"url": "/api"}]
+        problem(httpx.get(f"{api}/nothing", timeout=120), 404, "no_such_address")
+        assert httpx.get(f"{api}/runs/demo/status", timeout=120).json()["stage"] == "OUTPUTS_READY"
         assert stays_open(server.port, seconds=6)
     finally:
         server.end()

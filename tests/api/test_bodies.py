@@ -99,10 +99,10 @@ def test_a_table_of_the_allowed_size_passes(server):
 
 def test_a_form_of_a_thousand_parts_is_refused(server):
     files = [("file", (f"{number}.csv", b"a,b")) for number in range(1000)]
-    problem(httpx.post(f"{server.address}/api/upload", files=files), 413, "too_many_parts")
-    few = httpx.post(f"{server.address}/api/upload", files=files[:16])
+    problem(httpx.post(f"{server.address}/api/upload", files=files, timeout=120), 413, "too_many_parts")
+    few = httpx.post(f"{server.address}/api/upload", files=files[:16], timeout=120)
     assert few.json()["size"] == 3
-    cut = httpx.post(f"{server.address}/api/upload", files=files[:17])
+    cut = httpx.post(f"{server.address}/api/upload", files=files[:17], timeout=120)
     problem(cut, 413, "too_many_parts")
 
 
@@ -123,7 +123,7 @@ def test_a_body_that_never_comes_is_given_up_and_others_are_served_meanwhile(hur
     head = "POST /api/upload HTTP/1.1\r\nContent-Type: multipart/form-data; boundary=x\r\nContent-Length: 1000000"
     with ThreadPoolExecutor(8) as pool:
         slow = [pool.submit(send_raw, hurried_server, head, drip()) for _ in range(8)]
-        assert httpx.get(f"{hurried_server.address}/api/echo").status_code == 200
+        assert httpx.get(f"{hurried_server.address}/api/echo", timeout=120).status_code == 200
         answers = [each.result()[0] for each in slow]
     assert [(b" 408 " in answer, b"too_slow" in answer) for answer in answers] == [(True, True)] * 8, answers
 
@@ -156,17 +156,17 @@ def test_more_large_uploads_at_a_time_than_can_be_held_are_put_off_and_small_one
             upload = f"{server.address}/api/upload"
 
             def put_off() -> httpx.Response | None:
-                answer = httpx.post(upload, files={"file": b"a" * (2 * MB)})
+                answer = httpx.post(upload, files={"file": b"a" * (2 * MB)}, timeout=120)
                 return answer if answer.status_code == 503 else None
 
             answer = until(put_off, seconds=120)
             problem(answer, 503, "busy")
             assert answer.headers["retry-after"] == "5"
-            assert httpx.post(upload, files={"file": b"a"}).status_code == 200
+            assert httpx.post(upload, files={"file": b"a"}, timeout=120).status_code == 200
         finally:
             for connection in held:
                 connection.close()
-        until(lambda: httpx.post(upload, files={"file": b"a" * (2 * MB)}).is_success or None, seconds=120)
+        until(lambda: httpx.post(upload, files={"file": b"a" * (2 * MB)}, timeout=120).is_success or None, seconds=120)
 
 
 # The same without a network: what the guard does with each piece.

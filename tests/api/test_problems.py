@@ -119,7 +119,7 @@ def failing(tmp_path) -> FastAPI:
 def test_our_own_fault_tells_nothing_but_where_to_look(failing, caplog):
     with running(failing) as address, caplog.at_level(logging.ERROR, "mmm_core.api.problems"):
         for how, code in (("surprise", "internal"), ("disk", "write_failed"), ("unknown", "error")):
-            answer = httpx.get(f"{address}/fail/{how}")
+            answer = httpx.get(f"{address}/fail/{how}", timeout=120)
             found = problem(answer, 500, code)
             assert found["kind"] == "server"
             assert "secret" not in answer.text
@@ -129,10 +129,10 @@ def test_our_own_fault_tells_nothing_but_where_to_look(failing, caplog):
 
 def test_each_branch_says_what_is_at_fault(failing):
     with running(failing) as address:
-        found = problem(httpx.get(f"{address}/fail/data"), 422, "c")
+        found = problem(httpx.get(f"{address}/fail/data", timeout=120), 422, "c")
         assert (found["kind"], found["column"], found["row"]) == ("data", "act_?", 3)
-        assert problem(httpx.get(f"{address}/fail/spec"), 422, "bad_spec")["kind"] == "spec"
-        assert problem(httpx.get(f"{address}/fail/run"), 409, "run_failed")["kind"] == "run"
-        busy = httpx.get(f"{address}/fail/busy")
+        assert problem(httpx.get(f"{address}/fail/spec", timeout=120), 422, "bad_spec")["kind"] == "spec"
+        assert problem(httpx.get(f"{address}/fail/run", timeout=120), 409, "run_failed")["kind"] == "run"
+        busy = httpx.get(f"{address}/fail/busy", timeout=120)
         problem(busy, 503, "queue_busy")
         assert busy.headers["retry-after"] == "1"

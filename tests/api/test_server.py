@@ -36,15 +36,15 @@ def test_the_api_alone_is_served_with_its_document_page_and_ends_when_asked(tmp_
 
         def answers() -> bool:
             try:
-                return httpx.get(f"{address}/api/health").status_code == 200
+                return httpx.get(f"{address}/api/health", timeout=120).status_code == 200
             except httpx.TransportError:
                 return False
 
         try:
             until(answers, seconds=120)
-            assert httpx.get(address).headers["location"] == "/api/docs"
-            assert "server" not in httpx.get(f"{address}/api/health").headers
-            assert httpx.get(f"{address}/api/runs/demo/status").json()["phase"] == "finished"
+            assert httpx.get(address, timeout=120).headers["location"] == "/api/docs"
+            assert "server" not in httpx.get(f"{address}/api/health", timeout=120).headers
+            assert httpx.get(f"{address}/api/runs/demo/status", timeout=120).json()["phase"] == "finished"
             assert stays_open(port, seconds=6)
             server.send_signal(signal.SIGTERM)
             said, _ = server.communicate(timeout=30)
@@ -74,7 +74,7 @@ def test_nobody_gets_another_address_by_naming_one(tmp_path, door):
         def ask(number: int) -> int | None:
             headers = {"X-Forwarded-For": f"203.0.113.{number}", "Forwarded": f"for=203.0.113.{number}"}
             try:
-                return httpx.get(f"http://127.0.0.1:{port}/api/datasets", headers=headers).status_code
+                return httpx.get(f"http://127.0.0.1:{port}/api/datasets", headers=headers, timeout=120).status_code
             except httpx.TransportError:
                 return None
 

@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
 
 def test_pages_work_under_their_policy(open_page: Callable[..., Page], server: str, tmp_path) -> None:
-    headers = httpx.get(server).headers
+    headers = httpx.get(server, timeout=120).headers
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["x-frame-options"] == "SAMEORIGIN"
     assert "frame-ancestors 'self'" in headers["content-security-policy"]
@@ -81,7 +81,7 @@ def test_a_name_that_was_made_to_point_here_opens_no_page(open_page: Callable[..
     assert answer.status == 421
     assert "rebound.example" in page.inner_text("body")
     for path in ("/static/index.html", "/_stcore/health", "/_stcore/host-config", "/media/x", "/api/health"):
-        assert httpx.get(f"{server}{path}", headers={"host": "rebound.example"}).status_code == 421, path
+        assert httpx.get(f"{server}{path}", headers={"host": "rebound.example"}, timeout=120).status_code == 421, path
 
 
 def test_a_web_socket_opens_for_our_own_pages_only(server: str) -> None:

@@ -314,7 +314,7 @@ def test_a_run_that_works_longer_than_is_allowed_is_ended_in_words(tmp_path, mon
 
 
 def test_kills_at_random_moments_lose_nothing(tmp_path):
-    found = endurance.kills(Workspace(tmp_path), 5)
+    found = endurance.kills(Workspace(tmp_path), 3)
     assert found["passed"], found
 
 

@@ -41,7 +41,7 @@ def workspace(tmp_path) -> Workspace:
 
 def test_a_server_beyond_loopback_asks_for_a_key_even_while_there_is_none(tmp_path):
     with running(Workspace(tmp_path / "w"), tmp_path, "--address", "0.0.0.0") as server:  # noqa: S104 - only said, it listens at loopback
-        problem(httpx.get(f"{server.address}/api/echo"), 401, "key_needed")
+        problem(httpx.get(f"{server.address}/api/echo", timeout=120), 401, "key_needed")
 
 
 def test_a_stranger_learns_neither_of_keys_nor_of_limits_from_a_foreign_host(workspace):

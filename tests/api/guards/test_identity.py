@@ -32,25 +32,25 @@ def key_server(tmp_path_factory) -> Iterator[tuple[Guarded, Workspace, str]]:
 def test_without_the_right_key_nothing_but_health_answers(key_server):
     server, _, secret = key_server
     echo = f"{server.address}/api/echo"
-    missing = httpx.get(echo)
+    missing = httpx.get(echo, timeout=120)
     problem(missing, 401, "key_needed")
     assert missing.headers["www-authenticate"].startswith("Bearer")
     for wrong in ("wrong", secret[:-1], secret + "x", secret.swapcase(), "x" * 5000):
-        problem(httpx.get(echo, headers=bearer(wrong)), 401, "unknown_key")
-    problem(httpx.get(echo, headers={"authorization": f"Basic {secret}"}), 401, "unknown_key")
-    assert httpx.get(f"{server.address}/api/health").status_code == 200
-    problem(httpx.post(f"{server.address}/api/health"), 401, "key_needed")
-    problem(httpx.get(f"{server.address}/api/health/../echo".replace("..", "%2e%2e")), 401, "key_needed")
+        problem(httpx.get(echo, headers=bearer(wrong), timeout=120), 401, "unknown_key")
+    problem(httpx.get(echo, headers={"authorization": f"Basic {secret}"}, timeout=120), 401, "unknown_key")
+    assert httpx.get(f"{server.address}/api/health", timeout=120).status_code == 200
+    problem(httpx.post(f"{server.address}/api/health", timeout=120), 401, "key_needed")
+    problem(httpx.get(f"{server.address}/api/health/../echo".replace("..", "%2e%2e"), timeout=120), 401, "key_needed")
 
 
 def test_a_key_acts_for_its_owner_until_it_is_revoked(key_server):
     server, workspace, secret = key_server
     echo = f"{server.address}/api/echo"
-    assert httpx.get(echo, headers=bearer(secret)).json() == {"owner": "ann"}
+    assert httpx.get(echo, headers=bearer(secret), timeout=120).json() == {"owner": "ann"}
     other = keys.create(workspace, "other", owner="bob")
-    assert httpx.get(echo, headers=bearer(other.secret)).json() == {"owner": "bob"}
+    assert httpx.get(echo, headers=bearer(other.secret), timeout=120).json() == {"owner": "bob"}
     keys.revoke(workspace, other.key.id)
-    problem(httpx.get(echo, headers=bearer(other.secret)), 401, "unknown_key")
+    problem(httpx.get(echo, headers=bearer(other.secret), timeout=120), 401, "unknown_key")
 
 
 def who(request: Request) -> Response:

@@ -17,7 +17,9 @@ from tests.doors import problem
     "host", ["evil.example", "evil.example:8501", "127.0.0.1.evil.example", "localhost@evil", "10.0.0.7", ""]
 )
 def test_a_host_that_is_not_ours_is_refused_as_dns_rebinding_would_send_it(open_server, host):
-    answer = httpx.post(f"{open_server.address}/api/echo", headers={"host": host, "origin": f"http://{host}"})
+    answer = httpx.post(
+        f"{open_server.address}/api/echo", headers={"host": host, "origin": f"http://{host}"}, timeout=120
+    )
     if host:
         problem(answer, 421, "unknown_host")
     else:
@@ -26,7 +28,7 @@ def test_a_host_that_is_not_ours_is_refused_as_dns_rebinding_would_send_it(open_
 
 @pytest.mark.parametrize("host", ["localhost", "LOCALHOST:1234", "127.0.0.1", "[::1]:8501", "localhost."])
 def test_loopback_goes_by_all_its_names(open_server, host):
-    assert httpx.get(f"{open_server.address}/api/echo", headers={"host": host}).status_code == 200
+    assert httpx.get(f"{open_server.address}/api/echo", headers={"host": host}, timeout=120).status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -35,21 +37,21 @@ def test_loopback_goes_by_all_its_names(open_server, host):
 )
 def test_a_form_that_another_site_sends_is_refused(open_server, origin):
     headers = {"origin": origin, "sec-fetch-site": "cross-site"}
-    form = httpx.post(f"{open_server.address}/api/echo", headers=headers, data={"field": "value"})
+    form = httpx.post(f"{open_server.address}/api/echo", headers=headers, data={"field": "value"}, timeout=120)
     problem(form, 403, "cross_site")
 
 
 def test_a_page_that_hides_its_origin_is_refused_by_what_the_browser_says(open_server):
-    answer = httpx.get(f"{open_server.address}/api/echo", headers={"sec-fetch-site": "cross-site"})
+    answer = httpx.get(f"{open_server.address}/api/echo", headers={"sec-fetch-site": "cross-site"}, timeout=120)
     problem(answer, 403, "cross_site")
     link = {"sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate", "sec-fetch-dest": "document"}
-    assert httpx.get(f"{open_server.address}/api/docs", headers=link).status_code == 200
-    problem(httpx.post(f"{open_server.address}/api/echo", headers=link), 403, "cross_site")
+    assert httpx.get(f"{open_server.address}/api/docs", headers=link, timeout=120).status_code == 200
+    problem(httpx.post(f"{open_server.address}/api/echo", headers=link, timeout=120), 403, "cross_site")
 
 
 def test_our_own_page_and_the_origins_that_were_named_may_ask(open_server):
     for origin in (open_server.address, "http://localhost:8501", "https://bi.example.com"):
-        assert httpx.post(f"{open_server.address}/api/echo", headers={"origin": origin}).status_code == 200
+        assert httpx.post(f"{open_server.address}/api/echo", headers={"origin": origin}, timeout=120).status_code == 200
 
 
 def test_names_are_taken_apart_as_browsers_do():

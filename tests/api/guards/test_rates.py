@@ -20,11 +20,11 @@ def test_a_client_that_asks_too_often_waits_and_others_do_not(tmp_path):
     ann, bob = (keys.create(workspace, name, owner=name).secret for name in ("ann", "bob"))
     with running(workspace, tmp_path, MMM_RATE_PER_MINUTE="30") as server:
         echo = f"{server.address}/api/echo"
-        answers = [httpx.get(echo, headers=bearer(ann)) for _ in range(10)]
+        answers = [httpx.get(echo, headers=bearer(ann), timeout=120) for _ in range(10)]
         assert [each.status_code for each in answers[:5]] == [200] * 5
         problem(answers[-1], 429, "too_many_requests")
         assert 1 <= int(answers[-1].headers["retry-after"]) <= 2
-        assert httpx.get(echo, headers=bearer(bob)).status_code == 200
+        assert httpx.get(echo, headers=bearer(bob), timeout=120).status_code == 200
 
 
 def test_buckets_fill_by_time_and_their_number_is_bounded():

@@ -25,9 +25,9 @@ def test_each_write_leaves_one_line_that_says_who_and_what(tmp_path):
     with running(workspace, tmp_path, MMM_LOG_JSON="1") as server:
         echo = f"{server.address}/api/echo"
         given = {"x-request-id": "from-the-client-1", **bearer(made.secret)}
-        assert httpx.post(echo, headers=given).headers["x-request-id"] == "from-the-client-1"
-        httpx.post(f"{server.address}/api/nowhere", headers={"x-request-id": "bad id"})
-        httpx.get(echo, headers=given)
+        assert httpx.post(echo, headers=given, timeout=120).headers["x-request-id"] == "from-the-client-1"
+        httpx.post(f"{server.address}/api/nowhere", headers={"x-request-id": "bad id"}, timeout=120)
+        httpx.get(echo, headers=given, timeout=120)
     text = server.log.read_text()
     done, refused = (json.loads(line) for line in text.splitlines())
     del done["at"], done["milliseconds"]
@@ -41,7 +41,7 @@ def test_each_write_leaves_one_line_that_says_who_and_what(tmp_path):
 
 def test_plain_log_lines_cannot_be_forged(tmp_path):
     with running(Workspace(tmp_path / "w"), tmp_path) as server:
-        httpx.post(f"{server.address}/api/x%20who=root%0D2026-01-01T00:00:00.000Z%20INFO")
+        httpx.post(f"{server.address}/api/x%20who=root%0D2026-01-01T00:00:00.000Z%20INFO", timeout=120)
     (line,) = server.log.read_text().splitlines()
     assert 'path="/api/x who=root\\r2026' in line
 

@@ -27,14 +27,14 @@ def directives(policy: str) -> dict[str, set[str]]:
 
 
 def test_browsers_are_told_what_an_answer_may_not_be_used_for(open_server):
-    data = httpx.get(f"{open_server.address}/api/echo").headers
+    data = httpx.get(f"{open_server.address}/api/echo", timeout=120).headers
     assert data["x-content-type-options"] == "nosniff"
     assert data["content-security-policy"] == "default-src 'none'; frame-ancestors 'none'"
     assert data["x-frame-options"] == "DENY"
     assert data["cache-control"] == "private, no-cache"
-    page = httpx.get(f"{open_server.address}/api/docs").headers["content-security-policy"]
+    page = httpx.get(f"{open_server.address}/api/docs", timeout=120).headers["content-security-policy"]
     assert "script-src 'self';" in page
-    refused = httpx.get(f"{open_server.address}/api/echo", headers={"host": "evil.example"}).headers
+    refused = httpx.get(f"{open_server.address}/api/echo", headers={"host": "evil.example"}, timeout=120).headers
     assert refused["x-content-type-options"] == "nosniff"
     assert refused["cache-control"] == "no-store"
 

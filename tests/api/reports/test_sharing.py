@@ -38,7 +38,7 @@ def test_a_link_shows_a_page_that_has_no_part_in_the_site(address):
     told = made(address)
     assert told["share"]["title"] == "For the board"
     assert told["path"].startswith("/api/shared/share-")
-    page = httpx.get(f"{address.removesuffix('/api')}{told['path']}")
+    page = httpx.get(f"{address.removesuffix('/api')}{told['path']}", timeout=120)
     assert page.headers["content-type"] == "text/html; charset=utf-8"
     assert "For the board" in page.text
     policy = page.headers["content-security-policy"]
@@ -47,11 +47,11 @@ def test_a_link_shows_a_page_that_has_no_part_in_the_site(address):
     assert "allow-same-origin" not in policy
     assert page.headers["referrer-policy"] == "no-referrer"
     assert page.headers["cache-control"] == "no-store"
-    listed = httpx.get(f"{address}/shares", params={"run_id": "demo"}).json()
+    listed = httpx.get(f"{address}/shares", params={"run_id": "demo"}, timeout=120).json()
     assert (listed["total"], listed["shares"][0]["share_id"]) == (1, told["share"]["share_id"])
-    assert httpx.delete(f"{address}/shares/{told['share']['share_id']}").status_code == 204
-    problem(httpx.get(f"{address.removesuffix('/api')}{told['path']}"), 404, "no_share")
-    problem(httpx.delete(f"{address}/shares/{told['share']['share_id']}"), 404, "no_share")
+    assert httpx.delete(f"{address}/shares/{told['share']['share_id']}", timeout=120).status_code == 204
+    problem(httpx.get(f"{address.removesuffix('/api')}{told['path']}", timeout=120), 404, "no_share")
+    problem(httpx.delete(f"{address}/shares/{told['share']['share_id']}", timeout=120), 404, "no_share")
 
 
 class Lines(logging.Handler):
@@ -69,7 +69,7 @@ def test_the_log_says_who_read_what_and_never_the_secret(address):
     told, lines = made(address), Lines()
     LOGGER.addHandler(lines)
     try:
-        httpx.get(f"{address.removesuffix('/api')}{told['path']}")
+        httpx.get(f"{address.removesuffix('/api')}{told['path']}", timeout=120)
         until(lambda: lines.said, seconds=60)
     finally:
         LOGGER.removeHandler(lines)
@@ -80,10 +80,10 @@ def test_the_log_says_who_read_what_and_never_the_secret(address):
 
 
 def test_what_cannot_be_shared_is_refused_in_words(address):
-    problem(httpx.post(f"{address}/runs/run-none/shares"), 404, "no_run")
-    answer = httpx.post(f"{address}/runs/demo/shares", json={"days": 0})
+    problem(httpx.post(f"{address}/runs/run-none/shares", timeout=120), 404, "no_run")
+    answer = httpx.post(f"{address}/runs/demo/shares", json={"days": 0}, timeout=120)
     assert answer.status_code == 422
-    assert httpx.get(f"{address}/shared/{'x' * 300}").status_code in (404, 422)
+    assert httpx.get(f"{address}/shared/{'x' * 300}", timeout=120).status_code in (404, 422)
 
 
 @pytest.mark.parametrize("address", ["0.0.0.0", "192.168.1.4", ""])  # noqa: S104 - only asked about
@@ -101,9 +101,9 @@ def test_where_keys_are_needed_a_link_needs_none_and_opens_one_page(address, wor
     secret = keys.create(workspace, "test").secret
     told = made(address, authorization=f"Bearer {secret}")
     site = address.removesuffix("/api")
-    assert httpx.get(f"{site}{told['path']}").status_code == 200
+    assert httpx.get(f"{site}{told['path']}", timeout=120).status_code == 200
     for path in ("/api/runs", "/api/shares", "/api/runs/demo/report", f"{told['path']}/../../runs"):
-        assert httpx.get(f"{site}{path}").status_code == 401, path
+        assert httpx.get(f"{site}{path}", timeout=120).status_code == 401, path
     for method in ("POST", "DELETE", "PUT"):
-        assert httpx.request(method, f"{site}{told['path']}").status_code == 401
-    problem(httpx.get(f"{site}{told['path']}x"), 404, "no_share")
+        assert httpx.request(method, f"{site}{told['path']}", timeout=120).status_code == 401
+    problem(httpx.get(f"{site}{told['path']}x", timeout=120), 404, "no_share")

@@ -62,10 +62,13 @@ def noted_of_files(page: Page) -> set[str]:
     return {"app", "data", "overview", "results", "Stop", "Running"} & set(lines)
 
 
-@pytest.mark.parametrize("width", [390, 1440])
 @pytest.mark.parametrize(
-    "path", ["/", "/data?dataset=demo", "/features?dataset=demo", "/train?dataset=demo", "/results?run=demo"]
-)
+    ("path", "width"),
+    [
+        ("/", 390), ("/", 1440), ("/data?dataset=demo", 390), ("/features?dataset=demo", 1440),
+        ("/train?dataset=demo", 390), ("/results?run=demo", 1440),
+    ],
+)  # fmt: skip
 def test_no_page_shows_it_and_no_menu(open_page: Callable[..., Page], path: str, width: int) -> None:
     page = open_page(path, width=width)
     clean(page)
