@@ -85,12 +85,13 @@ MANTISSA = 52
 ROOT_OF_HALF = 0x3FE6A09E667F3BCD
 """Bits of √½: a mantissa lies between it and √2."""
 
-# Only the C functions below are kept on disk. A part that came from the cache could not be inlined, and the last bits
-# of a draw would depend on what a machine had compiled before.
-_fast = nb.njit(nogil=True, error_model="numpy", fastmath={"reassoc", "contract", "arcp", "nsz"})
+# Only the C functions below are kept on disk, and every part is written into them. A part that stayed a function of its
+# own would be linked to the copy that a process has compiled before, and to another one where it came from the disk:
+# the last bits of a draw would depend on whether a machine had compiled the model before.
+_fast = nb.njit(nogil=True, error_model="numpy", forceinline=True, fastmath={"reassoc", "contract", "arcp", "nsz"})
 # Rounding tricks must not be simplified away. Written as loops that have no calls in them, so that a processor works on
 # several rows at a time: a library's exp and log, one row after the other, were a quarter of the time of a gradient.
-_exact = nb.njit(nogil=True, error_model="numpy", fastmath={"contract"})
+_exact = nb.njit(nogil=True, error_model="numpy", forceinline=True, fastmath={"contract"})
 
 
 def dimension(channels: int, columns: int) -> int:

@@ -37,6 +37,8 @@ def browser() -> Iterator[Browser]:
         pytest.skip("Chromium is missing: apt-get install chromium")
     with sync_playwright() as playwright:
         found = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        # Whoever makes a context of their own waits as long as everybody does.
+        found.on("context", lambda context: context.set_default_timeout(WAIT))
         yield found
         found.close()
 

@@ -24,7 +24,7 @@ def test_the_demo_is_one_click_away(open_page):
     page = open_page()
     button(page, "Open the demo").click()
     page.wait_for_url(re.compile("/results.*run=demo"))
-    page.locator(".st-key-card-contributions_over_time .js-plotly-plot").wait_for()
+    page.locator(".st-key-card-contributions_over_time .js-plotly-plot:visible").first.wait_for()
     expect(page.get_by_text("Print cannot be told from no effect").first).to_be_visible()
     for tab in ("Overlap and figures", "Fit", "Return on spend", "Curves", "Parameters", "Diagnostics"):
         page.get_by_role("tab", name=tab, exact=True).click()
@@ -50,7 +50,7 @@ def test_an_own_table_goes_from_upload_to_downloaded_files(open_page, tmp_path):
     page.get_by_label("Name of the run").fill("first try")
     button(page, "Fit and see results").click()
     page.wait_for_url("**/results?**")
-    page.locator(".st-key-card-contributions_over_time .js-plotly-plot").wait_for()
+    page.locator(".st-key-card-contributions_over_time .js-plotly-plot:visible").first.wait_for()
     expect(page.get_by_role("radio", name="My data")).to_be_checked()
 
     archive = saved(page, lambda: button(page, "Everything (zip)").click(), tmp_path)

@@ -59,7 +59,7 @@ def two_results(app_workspace):
 def test_who_returns_sees_the_newest_result_what_changed_and_finds_everything(open_page, two_results, width):
     page = open_page("/", width=width)
     expect(page.get_by_role("heading", name="Your newest result")).to_be_visible()
-    expect(page.locator(".st-key-card-newest .js-plotly-plot")).to_be_visible()
+    expect(page.locator(".st-key-card-newest .js-plotly-plot:visible").first).to_be_visible()
     expect(page.locator(".st-key-card-since")).to_contain_text("random seed:")
     expect(page.locator(".st-key-card-since table")).to_be_visible()
     assert page.get_by_test_id("stMain").evaluate("e => e.scrollWidth - e.clientWidth") <= 1

@@ -128,7 +128,7 @@ def test_a_keyboard_alone_leads_from_upload_to_download(open_page, tmp_path):
     tab_to(page, button(page, "Fit and see results"))
     page.keyboard.press("Enter")
     page.wait_for_url("**/results**")
-    page.locator(".st-key-card-contributions_over_time .js-plotly-plot").wait_for()
+    page.locator(".st-key-card-contributions_over_time .js-plotly-plot:visible").first.wait_for()
     tab_to(page, page.locator(".st-key-save-contributions_over_time button"))
     page.keyboard.press("Enter")
     tab_to(page, button(page, "Picture (PNG)"), most=1)

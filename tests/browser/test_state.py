@@ -80,7 +80,7 @@ def test_settings_go_on_from_the_results_at_hand(open_page, app_workspace):
     run_id = submitted(app_workspace, spec)
     until_phase(app_workspace, run_id, "finished")
     page = open_page(f"/results?run={run_id}")
-    page.locator(".st-key-card-contributions_over_time .js-plotly-plot").wait_for()
+    page.locator(".st-key-card-contributions_over_time .js-plotly-plot:visible").first.wait_for()
     menu(page, "Features")
     estimate_is_there(page)
     first = page.get_by_role("slider", name=re.compile("Carry-over of")).first  # while it is drawn anew there are two
@@ -116,16 +116,16 @@ def test_a_result_is_fitted_again_under_other_settings_at_a_click(open_page):
     page.get_by_role("tab", name="Other settings").click()
     button(page, "Fit 6 other settings").click()
     # Each of six settings is compiled and fitted: a machine that does other things needs minutes for that.
-    page.locator(".st-key-card-other_settings .js-plotly-plot").wait_for(timeout=240_000)
+    page.locator(".st-key-card-other_settings .js-plotly-plot:visible").first.wait_for(timeout=240_000)
     expect(page.get_by_text(re.compile("Under 6 other settings of the same model media brought"))).to_have_count(2)
 
 
 def test_the_tab_that_was_left_is_found_again(open_page):
     page = open_page("/results?run=demo")
     page.get_by_role("tab", name="Fit", exact=True).click()
-    page.locator(".st-key-card-fit .js-plotly-plot").wait_for()
+    page.locator(".st-key-card-fit .js-plotly-plot:visible").first.wait_for()
     menu(page, "Train")
     expect(page.get_by_text("What will be fitted")).to_be_visible()
     menu(page, "Results")
-    page.locator(".st-key-card-fit .js-plotly-plot").wait_for()
+    page.locator(".st-key-card-fit .js-plotly-plot:visible").first.wait_for()
     expect(page.get_by_role("tab", name="Fit", exact=True)).to_have_attribute("aria-selected", "true")

@@ -1,5 +1,9 @@
 """Sampling through C functions: reproducible, parallel, and draws that are what was declared."""
 
+import os
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
@@ -9,7 +13,7 @@ from mmm_core.model.structure import AnySize
 from mmm_core.results.effects import values_of
 from mmm_core.sampler import density, native
 from mmm_core.sampler.sampling import sample
-from tests.conftest import Fit
+from tests.conftest import PROJECT, Fit
 
 SHORT = {"draws": 100, "tune": 100, "chains": 2}
 
@@ -92,3 +96,35 @@ def test_it_can_be_stopped(estimated_fit: Fit, compiled, wish):
         found = sample(model, estimated_fit.features, settings=settings, seed=1, on_progress=note, should_stop=stop)
         assert found.partial
         assert 100 <= found.draws.sizes["draw"] < 20_000
+
+
+EVALUATED = """
+import sys
+from hashlib import sha256
+import numpy as np
+from mmm_core.sampler import native
+said = np.load(sys.argv[1])
+model = native.NativeModel(dims={}, buffer=said["buffer"], size=said["positions"].shape[1], start=None)
+found = [native.evaluate(model, position) for position in said["positions"]]
+print(sha256(b"".join(np.float64(value).tobytes() + slope.tobytes() for value, slope in found)).hexdigest())
+"""
+
+
+@pytest.mark.slow
+def test_a_process_that_compiles_it_and_one_that_reads_it_from_the_disk_agree_to_the_last_bit(
+    estimated_fit: Fit, tmp_path
+):
+    """Else a run made again in a new environment would have other draws than the same one a minute later."""
+    model = native.model_on(family_of(estimated_fit.features))
+    positions = np.random.default_rng(0).normal(0, 0.5, (50, model.size))
+    np.savez(tmp_path / "said.npz", buffer=model.buffer, positions=positions)
+    command = [sys.executable, "-c", EVALUATED, str(tmp_path / "said.npz")]
+    environment = os.environ | {"NUMBA_CACHE_DIR": str(tmp_path / "cache")}
+    answers, files = [], []
+    for _ in range(2):
+        done = subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, text=True, check=True)
+        answers.append(done.stdout)
+        files.append({each.name: each.stat().st_mtime_ns for each in (tmp_path / "cache").rglob("*.nbc")})
+    assert len(files[0]) == 2
+    assert files[1] == files[0], "the second process has compiled it too"
+    assert answers[0] == answers[1]

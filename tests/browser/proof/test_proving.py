@@ -35,8 +35,8 @@ def test_a_run_is_proved_stopped_and_gone_on_with(open_page, app_workspace, tmp_
     expect(page.locator(".st-key-card-part-refreshes")).to_be_visible()
     page.locator(".st-key-card-part-refreshes").evaluate("card => card.scrollIntoView()")
     before = top(page, "card-part-refreshes")
-    page.locator(".st-key-card-part-refreshes .js-plotly-plot").wait_for()
-    page.locator(".st-key-card-part-foresight .js-plotly-plot").wait_for()
+    page.locator(".st-key-card-part-refreshes .js-plotly-plot:visible").first.wait_for()
+    page.locator(".st-key-card-part-foresight .js-plotly-plot:visible").first.wait_for()
     assert abs(top(page, "card-part-refreshes") - before) < 40
     expect(page.get_by_text("so far").first).to_be_visible()
 
@@ -44,7 +44,7 @@ def test_a_run_is_proved_stopped_and_gone_on_with(open_page, app_workspace, tmp_
     expect(page.get_by_text("It was stopped. What it has found is kept.")).to_be_visible()
     done = asking.look(desk(app_workspace), run_id).fraction
     assert 0 < done < 1
-    expect(page.locator(".st-key-card-part-foresight .js-plotly-plot")).to_be_visible()
+    expect(page.locator(".st-key-card-part-foresight .js-plotly-plot:visible").first).to_be_visible()
 
     page.reload()
     button(page, "Go on").click()

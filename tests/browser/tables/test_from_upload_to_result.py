@@ -44,7 +44,7 @@ def fit(page: Page) -> None:
     estimate_is_there(page)
     button(page, "Fit and see results").click()
     page.wait_for_url("**/results?**")
-    page.locator(".st-key-card-contributions_over_time .js-plotly-plot").wait_for()
+    page.locator(".st-key-card-contributions_over_time .js-plotly-plot:visible").first.wait_for()
 
 
 def test_a_google_ads_export_is_understood_asked_about_and_fitted(open_page, app_workspace):
