@@ -52,6 +52,7 @@ STYLE = """
   position: static; width: auto; height: auto; margin: 0; clip: auto; clip-path: none; white-space: normal;
   font-size: 0.8rem;
 }
+[data-testid="stSkeleton"], [data-testid="stSkeleton"] * { animation: none; }
 .st-key-danger button { background: #B44739; border-color: #B44739; }
 .st-key-danger button * { color: #FFFFFF; }
 @media (min-width: 1000px) {
