@@ -157,7 +157,7 @@ def _proof(browser: Browser, server: Server, workspace: Workspace, rounds: int) 
             page = opened(browser, server, f"/proof?run={run_id}")
             started = time.perf_counter()
             page.get_by_role("button", name="Prove this run").click()
-            page.locator("[class*='st-key-card-part-'] .js-plotly-plot").first.wait_for(timeout=WAIT)
+            page.locator(".st-key-card-verdict").get_by_text("so far").wait_for(timeout=WAIT)
             firsts.append(time.perf_counter() - started)
             if number == PROOFS - 1 and model == "recommended":
                 meanwhile = _slider(opened(browser, server, PAGES["features"]), max(rounds // 2, 3), "ArrowLeft")
