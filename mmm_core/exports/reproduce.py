@@ -142,7 +142,10 @@ class Comparison(NamedTuple):
         elif self.changed:
             why = f"Made with something else ({', '.join(self.changed)})"
         else:
-            why = "Versions and options are the same, but the draws are not: another kind of processor"
+            why = (
+                "Versions and options are the same, but the draws are not: another kind of processor, or other sources "
+                "of that version"
+            )
         verdict = "the same answer" if self.agrees else "NOT the same answer"
         return (
             f"{why}. Judged as two fits of one model: means differ by at most {self.errors:.1f} Monte-Carlo errors "
