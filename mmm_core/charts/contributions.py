@@ -181,7 +181,11 @@ def waterfall(summary: ContributionSummary, unit: str, *, places: Places = None,
         title="From baseline to total",
         how_to_read="From top to bottom: the reference level is sales without media in average circumstances; then "
         "what each part added. "
-        + (f"{swing.capitalize()} come and go around it and add up to nearly nothing: in it. " if swing else "")
+        + (
+            f"{swing.capitalize()} come and go around it; their sum is nearly nothing and is counted in it. "
+            if swing
+            else ""
+        )
         + (f"The axis begins at {short(begin)}, so that steps can be compared. " if begin > 0 else "")
         + "Means, so that the steps add up; where nothing has to, medians are shown.",
         alt=f"From the reference level, {texts[0]}, step by step: {steps}; to the fitted total, {texts[-1]}.",

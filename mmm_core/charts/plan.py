@@ -123,8 +123,7 @@ def response(
     figure.add_vline(x=today, line={"color": tokens.ink, "width": 1, "dash": "dot"}, annotation_text="today")
     figure.update_xaxes(title=f"Spend, {spend} a {period}", rangemode="tozero", **amount_axis(curve.spend))
     figure.update_yaxes(title=f"Brings, {sales} a {period}", rangemode="tozero", **amount_axis(high))
-    at = float(np.interp(today, curve.spend, middle))
-    margin = float(np.interp(today, curve.spend, np.median(curve.marginal, axis=1)))
+    at, margin = (float(np.median(draws)) for draws in curve.at(today))
     average = at / today if today > 0 else margin
     return framed(
         figure,

@@ -198,8 +198,8 @@ class Plan(Strict):
         if limited:
             said.append(
                 f"{listed([display_name(name) for name in limited])} "
-                f"{'ends' if len(limited) == 1 else 'end'} at a limit: the model would go on, but has not seen "
-                "what comes beyond."
+                f"{'ends' if len(limited) == 1 else 'end'} at a limit of the plan; the model alone "
+                "would go on."
             )
         untold = [each.channel for each in self.channels if each.held == "untold"]
         if untold:

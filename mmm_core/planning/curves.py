@@ -63,6 +63,14 @@ class ResponseCurve(NamedTuple):
     following: Array
     marginal: Array
 
+    def at(self, money: float) -> tuple[Array, Array]:
+        """What steady spend of so much money a period brings, and what its next unit does, both ``(sample)``."""
+        brought, following = (
+            np.array([np.interp(money, self.spend, draws) for draws in table.T])
+            for table in (self.steady, self.marginal)
+        )
+        return brought, following
+
 
 def response_curves(response: Response, spending: Spending) -> list[ResponseCurve]:
     """Curves of all channels that have a price, in the order of the response.

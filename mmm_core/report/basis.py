@@ -26,6 +26,7 @@ from mmm_core.runs.manifest import Manifest
 from mmm_core.scenarios import made
 from mmm_core.scenarios.kept import Scenario
 from mmm_core.scenarios.made import Curves
+from mmm_core.table.checks.issues import Issue
 
 NEED_DRAWS = frozenset({"headline", "curves", "plan"})
 """Sections for which the run's draws are read."""
@@ -82,6 +83,12 @@ class Basis:
     def failed(self) -> bool:
         """Whether checks of the fit failed: then nothing is advised."""
         return self.run.outputs.diagnostics.overall == "stop"
+
+    @property
+    def open_questions(self) -> tuple[Issue, ...]:
+        """What was noticed about the table and was not answered before the fit."""
+        report = self.run.report
+        return tuple(issue for issue in report.issues if issue.severity == "warning") if report else ()
 
     def part(self, name: str) -> PartReport | None:
         """A part of the proof that says something; None: there is none."""

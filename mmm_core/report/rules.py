@@ -66,9 +66,10 @@ def checks_in_words(found: Diagnostics) -> str:
     if not failing:
         return f"The fit passes all of its {len(checks)} checks." if len(checks) > 1 else "The fit passes its check."
     passed = len(checks) - len(failing)
-    asked = first_of([check.title for check in failing], MOST_NAMED)
+    asked = " ".join(check.title for check in failing[:MOST_NAMED])
+    more = f" And {counted(len(failing) - MOST_NAMED, 'other')}." if len(failing) > MOST_NAMED else ""
     did = "passes" if passed == 1 else "pass"
-    return f"{passed} of {counted(len(checks), 'check')} of the fit {did}. Not passed: {asked}"
+    return f"{passed} of {counted(len(checks), 'check')} of the fit {did}. Not passed: {asked}{more}"
 
 
 def pays_in_words(
@@ -135,21 +136,24 @@ class OnCurve(NamedTuple):
 
 def on_curve(curve: ResponseCurve, today: float, estimate_of: Callable[[Array], Estimate]) -> OnCurve:
     """Figures of a response curve at ``today`` (money a period), with intervals; ``estimate_of`` sums draws up."""
-    at = np.array([np.interp(today, curve.spend, draws) for draws in curve.steady.T])
-    following = np.array([np.interp(today, curve.spend, draws) for draws in curve.marginal.T])
-    return OnCurve(estimate_of(at / today) if today > 0 else None, estimate_of(following))
+    brought, following = curve.at(today)
+    return OnCurve(estimate_of(brought / today) if today > 0 else None, estimate_of(following))
 
 
-def slack_in_words(rows: Sequence[tuple[str, OnCurve]]) -> str:
-    """Where the next unit brings most, if that is clear; empty for one channel, or where intervals overlap."""
+def slack_in_words(rows: Sequence[tuple[str, OnCurve]], *, others: bool = False) -> str:
+    """Where the next unit brings most, and who may bring more; empty for one channel.
+
+    ``others``: there are channels beside these, which cannot be told from no effect.
+    """
     if len(rows) < 2:
         return ""
     ordered = sorted(rows, key=lambda row: -row[1].following.shown)
     first, last = ordered[0], ordered[-1]
-    overlap = first[1].following.low <= max(row[1].following.high for row in ordered[1:])
-    brings = "is estimated to bring most in" if overlap else "brings most in"
-    said = f"At today's spend the next unit of money {brings} {_next_of(first)}, and least in {_next_of(last)}."
-    return f"{said} Intervals overlap: the order is not sure." if overlap else said
+    rivals = [name for name, found in ordered[1:] if found.following.high >= first[1].following.low]
+    brings = "is estimated to bring most in" if rivals else "brings most in"
+    of = " of those that can be told" if others else ""
+    said = f"At today's spend the next unit of money {brings} {_next_of(first)}, and least{of} in {_next_of(last)}."
+    return f"{said} {first_of(rivals, MOST_NAMED)} may bring more: intervals overlap." if rivals else said
 
 
 def _next_of(row: tuple[str, OnCurve]) -> str:
@@ -158,9 +162,13 @@ def _next_of(row: tuple[str, OnCurve]) -> str:
 
 
 def adding_up(values: Sequence[float], digits: int) -> list[float]:
-    """Values rounded so that they add up to their rounded sum: what one loses the next one gets."""
-    ends = np.round(np.cumsum(np.asarray(values, float)), digits)
-    return [float(each) for each in np.diff(ends, prepend=0.0).round(digits)]
+    """Values rounded so that they add up to their rounded sum: by largest remainder, so that none passes another."""
+    scaled = np.asarray(values, float) * 10**digits
+    whole = np.floor(scaled)
+    missing = round(float(scaled.sum())) - int(whole.sum())
+    nearest = np.argsort(-(scaled - whole), kind="stable")[: max(missing, 0)]
+    whole[nearest] += 1
+    return [float(each) for each in np.round(whole / 10**digits, digits)]
 
 
 def digits_for(total: float) -> int:

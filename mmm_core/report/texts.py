@@ -54,6 +54,10 @@ CAUSAL = (
     "sales, what is said of channels is too much. A test in some regions, or spend that pauses on purpose, would tell."
 )
 NOT_MONEY = "Sales of the plan are those of its periods and of what comes back after them."
+OF_TWO_TIMES = (
+    "These figures are of the {period}s that come, with steady spend at today's level; the returns of the money spent "
+    "are of all {period}s of the table, with the spend that each had: the two differ."
+)
 BEYOND = "Beyond the most that was ever spent in a period a curve is an assumption."
 HELD_PRIOR = "What you see of it is what was believed before the data."
 

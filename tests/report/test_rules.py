@@ -115,7 +115,10 @@ def test_the_next_unit_is_ordered_only_where_intervals_are_apart():
         "1.00 (0.90–1.10)."
     )
     over = [("TV", OnCurve(None, estimate(2, 0.8, 2.2))), *apart[1:]]
-    assert rules.slack_in_words(over).endswith("Intervals overlap: the order is not sure.")
+    assert rules.slack_in_words(over).endswith("Radio may bring more: intervals overlap.")
+    assert "least of those that can be told in Radio" in rules.slack_in_words(over, others=True)
+    third = [*apart, ("Video", OnCurve(None, estimate(1.9, 1.7, 2.1)))]
+    assert rules.slack_in_words(third).endswith("(0.90–1.10). Video may bring more: intervals overlap.")
     assert "is estimated to bring most" in rules.slack_in_words(over)
     assert rules.slack_in_words(apart[:1]) == ""
 
@@ -141,6 +144,16 @@ def test_rounded_parts_add_up_to_their_rounded_sum(digits):
     parts = rules.adding_up(values, digits)
     assert round(sum(parts), digits) == round(sum(values), digits)
     assert max(abs(part - value) for part, value in zip(parts, values, strict=True)) <= 10**-digits
+    pairs = [(a, b) for a in zip(values, parts, strict=True) for b in zip(values, parts, strict=True) if a[0] < b[0]]
+    assert all(smaller[1] <= larger[1] for smaller, larger in pairs), "a smaller part passed a larger one"
+
+
+def test_shares_of_a_report_are_those_of_their_amounts():
+    """Rounded one after the other, a part of 0.041 was shown as 0.1 and one of 0.042 as 0.0."""
+    values = [73.815, 0.012, 0.041, 0.042, 10.384, 6.848, 3.316, 2.835, 2.027, 0.680]
+    parts = rules.adding_up(values, 1)
+    assert parts == [73.8, 0.0, 0.0, 0.1, 10.4, 6.9, 3.3, 2.8, 2.0, 0.7]
+    assert round(sum(parts), 1) == 100.0
 
 
 def test_amounts_have_all_their_digits_and_no_negative_nothing():

@@ -38,14 +38,14 @@ def curves(basis: Basis) -> Section:
         (curve, rules.on_curve(curve, float(today[curve.channel]), partial(estimate, prob=prob))) for curve in ordered
     ]
     told = [(names[curve.channel], found) for curve, found in at if not _untold(basis, curve.channel)]
-    said = [sentence for sentence in (rules.slack_in_words(told),) if sentence]
     untold = [names[curve.channel] for curve in ordered if _untold(basis, curve.channel)]
+    said = [sentence for sentence in (rules.slack_in_words(told, others=bool(untold)),) if sentence]
     if untold:
         said.append(
             f"{listed(untold)} cannot be told from no effect: "
             f"{'its curve is' if len(untold) == 1 else 'their curves are'} no reason to move money."
         )
-    said.append(texts.BEYOND)
+    said += [texts.OF_TWO_TIMES.format(period=basis.run.outputs.scaler.grain.lower()), texts.BEYOND]
     if len(ordered) > MOST_CURVES:
         said.append(f"The {MOST_CURVES} channels with the most money are drawn; the table has all {len(ordered)}.")
     rows = tuple(_row(names[curve.channel], float(today[curve.channel]), found) for curve, found in at)

@@ -37,6 +37,10 @@ def headline(basis: Basis) -> Section:
         said.append(checks)
     if basis.proof is not None and basis.proof.parts:
         said.append(verdict_of(basis.proof, fit=found.overall).headline)
+    else:
+        said.append(texts.NO_PROOF)
+    if asked := len(basis.open_questions):
+        said.append(f"The table left {counted(asked, 'question')} open.")
     if basis.planned is not None:
         unit = basis.planned.spend
         said.append(basis.planned.plan.headline(lambda money: f"{short(money)} {unit}".strip()))

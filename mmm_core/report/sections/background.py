@@ -56,10 +56,9 @@ def data(basis: Basis) -> Section:
         if added := added_up(report.entities, report.n_entities):
             said.append(added)
         said += [each.sentence for each in report.applied_fixes]
-        warnings = [issue for issue in report.issues if issue.severity == "warning"]
-        if warnings:
-            said.append(f"The table left {counted(len(warnings), 'question')} open:")
-            said += [f"{issue.message} {issue.meaning}".strip() for issue in warnings]
+        if asked := basis.open_questions:
+            said.append(f"The table left {counted(len(asked), 'question')} open:")
+            said += [f"{issue.message} {issue.meaning}".strip() for issue in asked]
     else:
         said.append("What was noticed about the table is not kept: an earlier version made this run.")
     said += list(scaler.notices)
