@@ -8,13 +8,13 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
+from mmm_core.charts.proof.priors import ALL
 from mmm_core.charts.style import framed, theme
 from mmm_core.labels import counted, display_names
 from mmm_core.proof.measure import in_words
 from mmm_core.proof.part import PartReport
 
 ROW_HEIGHT = 30
-ALL = "All media"
 
 
 def pulls(part: PartReport, *, dark: bool = False) -> go.Figure:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import pandas as pd
 import plotly.graph_objects as go
 
+from mmm_core.charts.proof.priors import ALL
 from mmm_core.charts.style import Places, channel_colours, framed, theme, translucent
 from mmm_core.labels import counted, display_names, percent
 from mmm_core.proof.part import PartReport
 from mmm_core.proof.parts.receipt import ALL_MEDIA, OWN
 
 ROW_HEIGHT = 40
-ALL = "All media"
 
 
 def answers(part: PartReport, *, places: Places = None, dark: bool = False) -> go.Figure:
