@@ -103,7 +103,8 @@ def _doubles(values: Array) -> Any:
 def _key() -> str:
     """Of all that the machine code depends on beside the structure."""
     digest = hashlib.sha256()
-    for source in sorted(each for folder in SOURCES for each in folder.glob("*.py")):
+    # By name within each folder: where the package lies has no say over the code.
+    for source in (each for folder in SOURCES for each in sorted(folder.glob("*.py"))):
         digest.update(source.name.encode() + b"\0" + source.read_bytes())
     made_by = [*(f"{each} {version(each)}" for each in LIBRARIES), platform.python_version(), platform.machine()]
     digest.update(repr([made_by, sorted(compile_options().items()), config.floatX]).encode())
