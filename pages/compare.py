@@ -21,6 +21,7 @@ with st.container(key="compare"):
         choosing.none_chosen()
         st.stop()
     compared = side_by_side.look([*others, run_id])
+    opened = side_by_side.of_both(compared, opened)
     why.card(run_id, others[0], compared, opened)
     advised = st.empty()
     side_by_side.show(compared, opened)

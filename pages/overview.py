@@ -8,7 +8,7 @@ from mmm_core.charts import contributions
 from mmm_core.runs import runs
 from mmm_core.runs.returning import compared
 from ui.overview import everything, newest, open_ends
-from ui.shell import run_list, session
+from ui.shell import finished, run_list, session
 from ui.shell.cards import card, drawn
 from ui.shell.demo import demo_outputs
 from ui.shell.layout import header, headline, require_router, sampler_state, tiles
@@ -65,7 +65,8 @@ st.header("This is what you get", anchor=False)
 outputs = demo_outputs()
 st.caption("The demo: three years of an invented brand whose truth is known.")
 headline(outputs.summary, outputs.diagnostics)
-tiles(outputs.summary, outputs.diagnostics, target="€", spend="€", lead=open_the_demo)
+origin = finished.read(session.DEMO).origin
+tiles(outputs.summary, outputs.diagnostics, target="€", spend="€", lead=open_the_demo, origin=origin)
 over_time = partial(
     contributions.contributions_over_time,
     outputs.decomposition,
@@ -73,4 +74,4 @@ over_time = partial(
     summary=outputs.summary,
     observed=outputs.fitted,
 )
-card(drawn("over_time", "shipped demo", over_time), stem="demo")
+card(drawn("over_time", "shipped demo", over_time), stem="demo", origin=origin)

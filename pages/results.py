@@ -4,7 +4,7 @@ import streamlit as st
 
 from ui.proof import evidence
 from ui.results import fit, results
-from ui.shell import finished, session
+from ui.shell import finished, glossary, session
 from ui.shell.layout import empty_state, header, headline, require_router
 
 require_router("results")
@@ -16,7 +16,7 @@ result = results.open_result(run_id)
 # Beside the charts on a wide screen, where it stays in sight; above them on others.
 with st.container(key="summary"):
     headline(result.outputs.summary, result.outputs.diagnostics)
-    st.caption(result.conditions, help=result.origin)
+    st.caption(result.conditions, help=glossary.of_number("contribution", result.origin))
     results.headline_tiles(result)
     evidence.card(result.run_id)
     result = results.toolbar(result)

@@ -14,19 +14,11 @@ from mmm_core.results.conditions import conditions
 from mmm_core.results.headline import media_in_words, most_in_words, unclear_in_words, unclear_rule
 from mmm_core.runs.datasets import Units
 from mmm_core.runs.manifest import Manifest
-from mmm_core.spec import RecommendedModel
-from mmm_core.spec.model import LinkName
 
 CHECKS = {
     "pass": "The fit passes every check.",
     "look": "Some checks of the fit ask for care: Diagnostics (diagnostics.json) says which, and what to do.",
     "stop": "Checks of the fit failed: do not use these numbers before you have read Diagnostics (diagnostics.json).",
-}
-
-LINKS: dict[LinkName, str] = {
-    "estimated": "with a link between effects that add up and effects that multiply, which is estimated",
-    "log": "on the logarithm of sales: effects multiply",
-    "identity": "on sales themselves: effects add up",
 }
 
 
@@ -87,39 +79,6 @@ def about_run(run: Exhibit, manifest: Manifest) -> list[Said]:
     if run.others:
         found.append(Said("Other settings", variants.across(summary, run.others)))
     return found
-
-
-def provenance(run: Exhibit, manifest: Manifest, run_id: str) -> list[Said]:
-    """Where every number of a run comes from: estimand, scale, interval, draws, rows, data, specification, result."""
-    summary, checks = run.outputs.summary, run.outputs.diagnostics
-    link = LINKS[run.spec.model.link if isinstance(run.spec.model, RecommendedModel) else "log"]
-    fitted = int(run.outputs.fitted["y"].notna().sum())
-    return [
-        Said(
-            "Estimand",
-            "Additive contributions: what the model credits to each channel over the periods that were fitted, with "
-            "effects of earlier activity, without effects after them. " + run.conditions(),
-        ),
-        Said("Scale", f"Amounts are in the table's own units ({run.sales}); the model is fitted {link}."),
-        Said(
-            "Interval",
-            f"Highest-density intervals with {100 * summary.interval_prob:g}\u00a0% of the posterior. Single figures "
-            "are medians, parts that add up are means.",
-        ),
-        Said(
-            "Draws",
-            f"{checks.chains * checks.draws:,} draws of {counted(checks.chains, 'chain')}"
-            + (", stopped before all were made." if summary.partial else "."),
-        ),
-        Said("Rows", f"{counted(fitted, run.outputs.scaler.grain.lower())} with sales were fitted."),
-        Said("Data", f"{one_line(manifest.source_name)}, {manifest.dataset_hash or 'hash not kept'}"),
-        Said("Specification", f"run_spec.json, {manifest.spec_hash}"),
-        Said(
-            "Result",
-            f"Run {run_id}, made on {manifest.created_at:%Y-%m-%d %H:%M} UTC with mmm_core "
-            f"{manifest.versions.get('mmm_core', 'of an unknown version')}",
-        ),
-    ]
 
 
 def _break_even(run: Exhibit) -> str:

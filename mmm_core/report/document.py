@@ -60,7 +60,7 @@ def document(basis: Basis, request: ReportRequest) -> Report:
         warning=_warning(basis),
         source=f"{run.source()} · {STUDIO}",
         sections=tuple(replace(each, note=printable(request.notes.get(each.name, ""))) for each in sections),
-        footnotes=background.footnotes(basis),
+        footnotes=background.footnotes(basis, {mark for section in sections for mark in section.marks}),
         writing=Writing(request.numbers, keep),
         logo=logo,
         notes={chart: printable(note) for chart, note in request.notes.items()},

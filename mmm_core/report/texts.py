@@ -25,6 +25,8 @@ TITLES: dict[SectionName, str] = {
     "definitions": "What the words mean",
 }
 NOTES_TITLE = "Where the numbers come from"
+ABOUT_FIGURES = {"return": "Returns", "response": "Response curves", "gain": "Plan", "miss": "Fit"}
+"""Titles of footnotes on what numbers beside contributions estimate (:mod:`mmm_core.exports.estimands`)."""
 CONTENTS = "Contents"
 OWN_NOTE = "Note"
 HOW_TO_READ = "How to read it"

@@ -146,6 +146,11 @@ def get(desk: Desk, draft_id: str) -> tuple[Draft, RunSpec]:
     return storage.read_json(folder / DRAFT, Draft), read_spec(folder)
 
 
+def get_manifest(desk: Desk, draft_id: str) -> Manifest:
+    """Where the estimate of a draft comes from."""
+    return read_manifest(desk.draft_dir(draft_id))
+
+
 def get_features(desk: Desk, draft_id: str) -> FeatureMatrix:
     """What the settings of a draft make of its table, as it was built for the estimate."""
     return fits.read_features(desk.draft_dir(draft_id))

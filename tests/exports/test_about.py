@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from mmm_core.exports.about import about_run, one_line, provenance, title_of
+from mmm_core.exports.about import about_run, one_line, title_of
 from mmm_core.exports.gallery import Exhibit
 from mmm_core.exports.sheets import sheets_of_run
 from mmm_core.exports.tables import tables_of_run
@@ -55,25 +55,3 @@ def test_what_marginal_returns_assume_is_said_beside_them_wherever_they_are_take
     assert all(("no saturation" in column.name, note in column.says) == (bool(note), True) for column in marginal)
     others = [column for column in sheet.columns if column not in marginal]
     assert not any("no saturation" in column.name for column in others)
-
-
-def test_where_numbers_come_from_is_said_in_eight_facts():
-    run = Exhibit("x", OUTPUTS, read_spec(DEMO), Units(target="€", spend="€"))
-    facts = {fact.about: fact.text for fact in provenance(run, MANIFEST, "demo")}
-    assert list(facts) == ["Estimand", "Scale", "Interval", "Draws", "Rows", "Data", "Specification", "Result"]
-    assert facts["Draws"] == "2,000 draws of 2 chains."
-    assert facts["Rows"] == "156 weeks with sales were fitted."
-    assert facts["Interval"].startswith("Highest-density intervals with 94\u00a0% of the posterior")
-    assert "estimated" in facts["Scale"]
-    assert MANIFEST.dataset_hash in facts["Data"]
-    assert MANIFEST.spec_hash in facts["Specification"]
-    assert f"{MANIFEST.created_at:%Y-%m-%d %H:%M} UTC" in facts["Result"]
-
-
-def test_a_stopped_run_and_a_log_model_say_so():
-    spec = read_spec(DEMO)
-    fixed = spec.model_copy(update={"model": spec.model.model_copy(update={"link": "log"})})
-    stopped = replace(OUTPUTS, summary=OUTPUTS.summary.model_copy(update={"partial": True}))
-    facts = {fact.about: fact.text for fact in provenance(Exhibit("x", stopped, fixed, Units()), MANIFEST, "r")}
-    assert "effects multiply" in facts["Scale"]
-    assert facts["Draws"].endswith("stopped before all were made.")

@@ -203,7 +203,7 @@ def test_the_demo_s_results_have_numbers_with_intervals(workspace):
 def test_the_pointer_on_a_title_tells_where_its_numbers_come_from(workspace):
     app = page("results", run="demo")
     told = [element.proto.help for element in (*app.caption, *app.header)]
-    with_origin = [each for each in told if "Where the numbers come from" in each]
+    with_origin = [each for each in told if "Where the number comes from" in each]
     assert len(with_origin) >= 4  # what it was made of, and each chart of the tab
     for each in with_origin:
         assert "2,000 draws of 2 chains." in each

@@ -14,8 +14,9 @@ from mmm_core.compare import compared as comparing
 from mmm_core.compare.compared import Comparison, Side
 from mmm_core.compare.tables import MOST_LISTED, TableChange, column_in_words, row_in_words
 from mmm_core.errors import MMMError
+from mmm_core.exports import origins
 from mmm_core.labels import counted, days, in_full, per_spend, percent, percent_span
-from ui.shell import session
+from ui.shell import finished, glossary, session
 from ui.shell.cards import card, drawn
 from ui.shell.finished import Opened
 from ui.shell.layout import VERDICT_BADGES, empty_state
@@ -36,6 +37,16 @@ def _compared(owner: str, run_ids: tuple[str, ...], stamp: str) -> Comparison:  
     return comparing.compare(session.desk(), run_ids)
 
 
+def of_both(compared: Comparison, opened: Opened) -> Opened:
+    """The newest result, with all that are compared as where the numbers come from."""
+    named = dict(zip(told_apart(compared), (side.run_id for side in compared.sides), strict=True))
+    try:
+        found = {plain(name): finished.read(run_id).origin for name, run_id in named.items()}
+    except MMMError:  # one was deleted a moment ago: the page says so when it is drawn again
+        return opened
+    return opened._replace(origin=origins.of_results(found))
+
+
 def show(compared: Comparison, opened: Opened) -> None:
     """What differs, the charts, and the figures of fit, checks and proof."""
     names = told_apart(compared)
@@ -43,9 +54,9 @@ def show(compared: Comparison, opened: Opened) -> None:
     key = f"{opened.key}/{'/'.join(side.run_id for side in compared.sides)}"
     with st.grid(2, min_column_width=520):
         for name, figure in _charts(compared, names, opened).items():
-            card(drawn(name, key, figure), stem=opened.stem, key=name)
+            card(drawn(name, key, figure), stem=opened.stem, key=name, origin=opened.origin)
     with st.container(border=True, key="card-fit-and-checks"):
-        st.header("Fit, checks and proof", anchor=False)
+        st.header("Fit, checks and proof", anchor=False, help=glossary.of_number("compared", opened.origin))
         st.caption("How near each result comes to its own sales, what its checks say, and what its proof says.")
         st.table(_figures(compared, names), border="horizontal")
 

@@ -20,7 +20,7 @@ from mmm_core.errors import MMMError
 from mmm_core.labels import display_name, per_spend
 from mmm_core.results.conditions import FAILED_CHECKS
 from mmm_core.workspace.desk import Desk
-from ui.shell import leaving, session
+from ui.shell import glossary, leaving, session
 from ui.shell.cards import card as chart_card
 from ui.shell.cards import drawn
 from ui.shell.finished import Opened
@@ -49,7 +49,7 @@ def card(run_id: str, before: str, compared: Comparison, opened: Opened) -> None
         return
     with st.container(border=True, key="card-why"):
         name = compared.sides[0].name
-        st.header("Why did it change?", anchor=False)
+        st.header("Why did it change?", anchor=False, help=glossary.of_number("cause", opened.origin))
         for side in compared.sides:
             if side.checks == "stop":
                 st.error(f"{FAILED_CHECKS} ({plain(side.name)})", icon=":material/block:")
@@ -141,7 +141,7 @@ def _grid(moves: list[Move], why: Why, unit: str, opened: Opened) -> None:
         for move in moves:
             name = f"why_{move.measure}_{move.channel}"
             figure = drawn(name, f"{opened.key}/{why.identity}", partial(_waterfall, move, why, unit))
-            chart_card(figure, stem=opened.stem, key=name)
+            chart_card(figure, stem=opened.stem, key=name, origin=opened.origin)
 
 
 def _waterfall(move: Move, why: Why, unit: str, *, dark: bool = False) -> go.Figure:

@@ -12,6 +12,7 @@ import streamlit as st
 from mmm_core.charts import settings
 from mmm_core.charts.style import ChartMeta
 from mmm_core.errors import MMMError
+from mmm_core.exports import origins
 from mmm_core.labels import counted, display_name, percent
 from mmm_core.model.features import FeatureMatrix
 from mmm_core.results.conditions import conditions, conditions_in_short
@@ -170,7 +171,7 @@ def _cards(
 ) -> None:
     """The estimate and what changed; grey, where it is the one before and a newer one is on its way."""
     with st.container(border=True, key="card-estimate"):
-        _chart(now, before, dataset)
+        _chart(draft_id, now, before, dataset)
     _glance(now, before, waits=waits_for is not None)
     with st.container(border=True, key="card-changed"):
         st.header("What your last move changed", anchor=False)
@@ -245,7 +246,7 @@ def _kept() -> dict[str, tuple[drafts.News, LiveEstimate]]:
     return kept
 
 
-def _chart(now: LiveEstimate, before: LiveEstimate | None, dataset: Dataset) -> None:
+def _chart(draft_id: str, now: LiveEstimate, before: LiveEstimate | None, dataset: Dataset) -> None:
     # Drawn once and not at every look: drawing takes the time of the fit that is waited for.
     content = "/".join(each.summary.model_dump_json() for each in (now, before) if each)
     places = datasets.colours(session.desk(), dataset.dataset_id)
@@ -256,10 +257,31 @@ def _chart(now: LiveEstimate, before: LiveEstimate | None, dataset: Dataset) -> 
         f"{stem} · live estimate; {percent(now.summary.interval_prob)} intervals, {conditions_in_short(now.summary)}"
     )
     with st.container(horizontal=True, vertical_alignment="top", gap="small"):
-        st.header(figure.layout.title.text, anchor=False, width="stretch", help=glossary.of_chart("live_estimate"))
+        st.header(figure.layout.title.text, anchor=False, width="stretch", help=_told(draft_id, now))
         save_menu(figure, stem=stem, key="live_estimate", source=source)
     st.caption(f"{ChartMeta.of(figure).how_to_read} {_checked(now)}")
     plot(figure, stem=stem, key="live_estimate", source=source, content=content)
+
+
+def _told(draft_id: str, now: LiveEstimate) -> str | None:
+    """The field's words, and where the estimate comes from."""
+    origin = None
+    with suppress(MMMError):  # pruned meanwhile
+        desk = session.desk()
+        spec, features = drafts.get(desk, draft_id)[1], _features(draft_id, desk.owner)
+        origin = origins.of_estimate(
+            now.summary, drafts.get_manifest(desk, draft_id), spec, draft_id=draft_id, draws=_draws(now, spec),
+            rows=features.target.sizes["row"], grain=features.scaler.grain,
+        )  # fmt: skip
+    return glossary.of_drawn("live_estimate", origin)
+
+
+def _draws(now: LiveEstimate, spec: RunSpec) -> str:
+    if now.stage == "reweighted":
+        return "Those of the estimate before, weighed by how much likelier these settings make each."
+    if now.diagnostics is None:
+        return "A first look at few of them; all follow."
+    return f"{now.diagnostics.chains * now.diagnostics.draws:,} draws of {counted(spec.sampler.chains, 'chain')}."
 
 
 def _checked(now: LiveEstimate) -> str:

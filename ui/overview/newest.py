@@ -18,7 +18,7 @@ from mmm_core.runs.returning.compared import Compared, Shares
 from mmm_core.runs.runs import RunEntry
 from ui.data import grouping
 from ui.proof import evidence
-from ui.shell import run_list, session
+from ui.shell import finished, glossary, run_list, session
 from ui.shell.cards import drawn, plot
 from ui.shell.layout import headline, percent_range, tiles
 from ui.shell.markdown import plain
@@ -33,6 +33,7 @@ def show(entry: RunEntry) -> None:
     try:
         outputs, units, questions = run_list.outputs_of(run_id, entry.state), *_of_table(run_id)
         since = compared.since_the_one_before(session.desk(), entry)
+        origin = finished.read(run_id).origin
     except MMMError as error:
         session.say(error)
         return
@@ -51,11 +52,12 @@ def show(entry: RunEntry) -> None:
         spend=units.spend,
         questions=questions,
         lead=partial(_lead, run_id),
+        origin=origin,
     )
     evidence.line(run_id)
     left, right = st.columns(2)
     with left, st.container(border=True, key="card-newest"):
-        st.header("What each channel brought", anchor=False)
+        st.header("What each channel brought", anchor=False, help=glossary.of_drawn("shares", origin))
         shares = drawn(
             "shares",
             f"newest/{session.desk().owner}/{run_id}/{_finished_at(entry)}",

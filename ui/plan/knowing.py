@@ -8,6 +8,8 @@ from mmm_core.labels import display_name, per_spend, percent, ratio, short
 from mmm_core.planning.answer import Plan
 from mmm_core.planning.experiment import NextTest
 from mmm_core.runs.datasets import Units
+from ui.shell import glossary
+from ui.shell.finished import Opened
 from ui.shell.markdown import plain
 
 NOTHING_TO_TEST = (
@@ -16,11 +18,11 @@ NOTHING_TO_TEST = (
 )
 
 
-def show(found: Plan, units: Units) -> None:
+def show(found: Plan, opened: Opened) -> None:
     """A card: what to test, in a sentence and in figures, and the assumptions."""
-    test = found.test
+    test, units = found.test, opened.run.units
     with st.container(border=True, key="card-test"):
-        st.header("Which test next?", anchor=False)
+        st.header("Which test next?", anchor=False, help=glossary.of_number("test", opened.origin))
         if test is None:
             st.write(NOTHING_TO_TEST)
             return

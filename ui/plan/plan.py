@@ -16,9 +16,9 @@ from mmm_core.planning.request import PlanRequest
 from mmm_core.results.conditions import FAILED_CHECKS
 from mmm_core.runs.datasets import Units
 from ui.plan import basis, knowing, levers, response, saved
-from ui.shell import cards, session
+from ui.shell import cards, glossary, session
 from ui.shell.finished import Opened
-from ui.shell.layout import NARROWEST_TILE, empty_state
+from ui.shell.layout import NARROWEST_TILE, empty_state, tile
 from ui.shell.markdown import plain
 
 
@@ -56,7 +56,7 @@ def show(run_id: str, opened: Opened) -> None:
     with top.container():
         _top(whole, opened, certified=True)
     with tests:
-        knowing.show(whole, opened.run.units)
+        knowing.show(whole, opened)
     with kept_plans:
         saved.show(run_id, opened, set_, whole)
 
@@ -75,7 +75,7 @@ def in_money(opened: Opened) -> Callable[[float], str]:
 def _answer(found: Plan, opened: Opened, *, certified: bool) -> None:
     money = in_money(opened)
     with st.container(border=True, key="card-plan" if certified else "card-plan-at-once"):
-        st.header(plain(found.headline(money)), anchor=False, help=opened.origin or None)
+        st.header(plain(found.headline(money)), anchor=False, help=glossary.of_number("gain", opened.origin))
         if opened.run.outputs.diagnostics.overall == "stop":
             st.error(FAILED_CHECKS, icon=":material/block:")
         st.caption(
@@ -96,20 +96,20 @@ def _otherwise(by_hand: Sequence[str]) -> str:
 def _figures(found: Plan, opened: Opened, *, certified: bool) -> None:
     gain, share = found.gain, found.gain_share
     with st.grid(3, min_column_width=NARROWEST_TILE):
-        st.metric(
+        tile(
             f"More than today, {opened.run.units.target}", short(gain.shown),
             f"{span(gain)}; {percent(share.shown, 1, signed=True)} of sales",
-            delta_color="off", delta_arrow="off", border=True,
+            told=glossary.of_number("gain", opened.origin),
         )  # fmt: skip
-        st.metric(
+        tile(
             "Better than today", f"{100 * found.better:.0f} of 100", "worlds that the data allow",
-            delta_color="off", delta_arrow="off", border=True,
+            told=glossary.of_number("better", opened.origin),
         )  # fmt: skip
         part = "–" if found.part is None else percent(found.part)
-        st.metric(
+        tile(
             "Of what could be gained", part if certified else "…",
             "by whoever knew every return" if certified else "being looked at, world by world",
-            delta_color="off", delta_arrow="off", border=True,
+            told=glossary.of_number("reachable", opened.origin),
         )  # fmt: skip
 
 
@@ -121,14 +121,15 @@ def _money(found: Plan, set_: PlanRequest, opened: Opened) -> None:
                 found, opened.run.units.spend, places=opened.run.places, dark=dark
             ),
         ),
-        stem=opened.stem,
+        stem=opened.stem, origin=opened.origin,
     )  # fmt: skip
 
 
 def _splits(found: Plan, opened: Opened) -> None:
     """Today, the plan and one's own split side by side: in all, by channel, and by period."""
     with st.container(border=True, key="card-splits"):
-        st.header(" beside ".join(SPLITS[split.name] for split in found.splits), anchor=False)
+        told = glossary.of_number("split", opened.origin)
+        st.header(" beside ".join(SPLITS[split.name] for split in found.splits), anchor=False, help=told)
         st.table(totals(found.splits, opened.run.units), border="horizontal")
         with st.expander("By channel", icon=":material/table:"):
             st.table(by_channel(found), border="horizontal")
@@ -196,5 +197,5 @@ def _frontier(found: Plan, drawn: Frontier, opened: Opened, set_: PlanRequest) -
             "frontier", f"{opened.key}/{set_.model_dump_json()}",
             lambda *, dark: charts.frontier(found, drawn, spend=units.spend, sales=units.target, dark=dark),
         ),
-        stem=opened.stem,
+        stem=opened.stem, origin=opened.origin,
     )  # fmt: skip

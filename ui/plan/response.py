@@ -42,7 +42,7 @@ def show(run_id: str, opened: Opened, horizon: int = USUAL) -> None:
                     places=opened.run.places, dark=dark,
                 ),
             ),
-            stem=opened.stem, key="response", tight=True,
+            stem=opened.stem, key="response", tight=True, origin=opened.origin,
         )  # fmt: skip
         top = float(curve.spend[-1])
         at = st.slider(

@@ -9,10 +9,12 @@ import streamlit as st
 
 from mmm_core.charts.proof.gallery import chart_of, has_chart
 from mmm_core.charts.style import ChartMeta
+from mmm_core.exports.origins import Origin
 from mmm_core.labels import per_spend
 from mmm_core.proof.asking import ProofView
 from mmm_core.proof.part import PartReport
 from ui.proof.asked import is_at_work
+from ui.shell import glossary
 from ui.shell.cards import drawn, plot, save_menu
 from ui.shell.finished import Opened
 from ui.shell.layout import VERDICT_BADGES
@@ -84,7 +86,8 @@ def _show(part: PartReport, view: ProofView, opened: Opened) -> None:
     figure = _figure(part, view, opened)
     with st.container(horizontal=True, vertical_alignment="top", gap="small"):
         with st.container(width="stretch", gap="xsmall"):
-            st.header(plain(part.question), anchor=part.name)
+            told = glossary.of_drawn(f"proof_{part.name}", _origin(view, opened))
+            st.header(plain(part.question), anchor=part.name, help=told)
             st.markdown(_badges(part))
         if figure is not None:
             with st.container(width="content"):
@@ -102,6 +105,11 @@ def _show(part: PartReport, view: ProofView, opened: Opened) -> None:
         st.markdown(plain(part.why))
     elif part.told is None and not is_at_work(view):
         st.write("It has not been answered yet.")
+
+
+def _origin(view: ProofView, opened: Opened) -> Origin:
+    """Where the run's numbers come from, and of which version of it the proof is."""
+    return opened.origin if view.proof is None else opened.origin.also("Proof", f"proof.json, {view.proof.identity}")
 
 
 def _figure(part: PartReport, view: ProofView, opened: Opened) -> go.Figure | None:

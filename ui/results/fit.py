@@ -14,8 +14,8 @@ from mmm_core.results.verdicts import wants_more_draws
 from mmm_core.runs import drafts, fits, runs
 from mmm_core.spec import RunSpec, with_event
 from ui.results.wall import Result, Wall
-from ui.shell import run_list, session
-from ui.shell.layout import VERDICT_BADGES
+from ui.shell import glossary, run_list, session
+from ui.shell.layout import VERDICT_BADGES, tile
 from ui.shell.markdown import plain
 
 
@@ -26,7 +26,8 @@ def fit_tab(result: Result) -> None:
     wall.hang("fit")
     period = outputs.scaler.grain.lower()
     with st.container(border=True, key="card-worst"):
-        st.header(f"Which {period}s are furthest off?", anchor=False)
+        told = glossary.of_number("residual", result.origin)
+        st.header(f"Which {period}s are furthest off?", anchor=False, help=told)
         st.caption(
             "Off by: observed against fitted. Something may have happened then that the table does not say: an event, "
             "a price, a shortage. An event or a control column for it helps."
@@ -37,20 +38,18 @@ def fit_tab(result: Result) -> None:
 
 def _quality(result: Result) -> None:
     quality, period = result.outputs.quality, result.outputs.scaler.grain.lower()
-    shares = {
-        "Ups and downs explained": (quality.explained, "R² of log sales"),
-        "Explained without media": (quality.explained_by_baseline, "by season, trend, controls, events"),
+    explained, without = (
+        "–" if share is None else percent(max(share, 0)) for share in (quality.explained, quality.explained_by_baseline)
+    )
+    miss = percent(quality.typical_miss, 1)
+    said = {
+        "miss": (f"Typical miss of a {period}", miss, f"half of the {period}s are nearer"),
+        "explained": ("Ups and downs explained", explained, "R² of log sales"),
+        "baseline": ("Explained without media", without, "by season, trend, controls, events"),
     }
-    columns = st.columns(3)
-    with columns[0]:
-        _tile(f"Typical miss of a {period}", percent(quality.typical_miss, 1), f"half of the {period}s are nearer")
-    for column, (label, (share, detail)) in zip(columns[1:], shares.items(), strict=True):
+    for column, (figure, words) in zip(st.columns(3), said.items(), strict=True):
         with column:
-            _tile(label, "–" if share is None else percent(max(share, 0)), detail)
-
-
-def _tile(label: str, figure: str, detail: str) -> None:
-    st.metric(label, figure, detail, delta_color="off", delta_arrow="off", border=True)
+            tile(*words, told=glossary.of_number(figure, result.origin))
 
 
 def parameters_tab(result: Result) -> None:
@@ -58,7 +57,7 @@ def parameters_tab(result: Result) -> None:
     outputs = result.outputs
     rows = in_order(outputs.parameters.parameters, result.run.channels)
     Wall(result, "Parameters").hang_rest()
-    st.header("In figures", anchor=False)
+    st.header("In figures", anchor=False, help=glossary.of_number("parameter", result.origin))
     scale = "in shares of mean sales" if outputs.summary.model == "recommended" else "on the log scale"
     st.caption(
         f"Effects are {scale}: 0.05 is about 5\u00a0% of sales. The model's own names and every digit are in the "
@@ -76,7 +75,8 @@ def diagnostics_tab(result: Result) -> None:
     for group in check_groups(outputs.diagnostics):
         with st.container(border=True, key=f"card-{group.question}"):
             with st.container(horizontal=True, vertical_alignment="center"):
-                st.header(plain(group.question), anchor=False, width="content")
+                told = glossary.of_number("computation", result.origin)
+                st.header(plain(group.question), anchor=False, width="content", help=told)
                 st.markdown(VERDICT_BADGES[group.status], width="content")
             for check in group.checks:
                 _show_check(check)

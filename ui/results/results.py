@@ -23,7 +23,7 @@ from ui.plan import response
 from ui.report import asked
 from ui.results import other_settings
 from ui.results.wall import Result, Wall
-from ui.shell import finished, run_list, session
+from ui.shell import finished, glossary, run_list, session
 from ui.shell.cards import table_downloads
 from ui.shell.finished import Opened
 from ui.shell.layout import tiles
@@ -85,6 +85,7 @@ def headline_tiles(result: Result) -> None:
         questions=_number(result.questions),
         others=result.run.beside_intervals,
         lead=session.open_tab,
+        origin=result.origin,
     )
     other_settings.follow(result.run_id)
 
@@ -170,7 +171,7 @@ def contributions_tab(result: Result) -> None:
 def overlap_tab(result: Result) -> None:
     """Removal against additive, and all of it in figures."""
     Wall(result, "Overlap and figures").hang_rest()
-    st.header("In figures", anchor=False, help=result.origin or None)
+    st.header("In figures", anchor=False, help=glossary.of_number("figures", result.origin))
     held = percent(result.outputs.summary.interval_prob)
     st.caption(
         f"Median, and {held} interval in brackets: medians do not add up, means do, and are in the tables to download. "
@@ -193,7 +194,7 @@ def return_tab(result: Result) -> None:
         return
     chances = _chances_in_words(result, break_even)
     if len(chances):
-        st.header("Does it pay?", anchor=False)
+        st.header("Does it pay?", anchor=False, help=glossary.of_number("pays", result.origin))
         st.caption(
             f"The chance that a channel's return is above {break_even_in_words(break_even, result.run.units.margin)}, "
             "which is one over the margin. It counts what the model does not know, but not whether spend was set by "

@@ -10,6 +10,7 @@ import streamlit as st
 
 from mmm_core.charts.truth import Truth, with_truth
 from mmm_core.exports.gallery import Exhibit, Piece, Tab, pieces_of
+from mmm_core.exports.origins import Origin
 from mmm_core.runs.outputs import Outputs
 from mmm_core.table.checks.issues import Issue
 from ui.shell.cards import card, drawn
@@ -36,7 +37,7 @@ class Result:
     conditions: str
     questions: tuple[Issue, ...]
     own_margin: float | None
-    origin: str = ""
+    origin: Origin
     truth: Truth | None = None
 
     @property

@@ -14,6 +14,7 @@ import streamlit as st
 
 from mmm_core.charts.style import ChartMeta
 from mmm_core.exports import formats
+from mmm_core.exports.origins import Origin
 from mmm_core.exports.tables import Table
 from ui.shell import glossary
 from ui.shell.pictures import file_name, picture_buttons, source_line
@@ -40,7 +41,7 @@ def card(
     key: str | None = None,
     tight: bool = False,
     source: str = "",
-    origin: str = "",
+    origin: Origin | None = None,
 ) -> None:
     """Show a figure of :mod:`mmm_core.charts`.
 
@@ -52,16 +53,11 @@ def card(
     with st.container(border=not tight, key=f"{'inner' if tight else 'card'}-{key}"):
         with st.container(horizontal=True, vertical_alignment="top", gap="small"):
             with st.container(width="stretch", gap="xsmall"):
-                st.header(figure.layout.title.text, anchor=False, help=help_of(meta.name, origin))
+                st.header(figure.layout.title.text, anchor=False, help=glossary.of_drawn(meta.name, origin))
                 st.caption(meta.how_to_read)
             with st.container(width="content"):
                 save_menu(figure, stem=stem, key=key, source=source)
         plot(figure, stem=stem, key=key, source=source)
-
-
-def help_of(name: str, origin: str) -> str | None:
-    """What is shown where the pointer rests on a chart's title; None: nothing."""
-    return "\n\n---\n\n".join(filter(None, [glossary.of_chart(name), origin])) or None
 
 
 def plot(

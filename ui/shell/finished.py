@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from contextlib import suppress
 from typing import NamedTuple
 
@@ -11,14 +10,14 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from mmm_core.errors import MMMError, StorageError
-from mmm_core.exports.about import Said, provenance
+from mmm_core.exports import origins
 from mmm_core.exports.gallery import Exhibit
+from mmm_core.exports.origins import Origin
 from mmm_core.runs import datasets, runs
 from mmm_core.runs.datasets import Units
 from mmm_core.runs.runs import RunEntry
 from ui.shell import run_list, session
 from ui.shell.layout import empty_state
-from ui.shell.markdown import plain
 
 MOST_LISTED = 200
 """So many of the newest runs can be chosen from; an older one is opened by its link."""
@@ -38,14 +37,14 @@ class Opened(NamedTuple):
     drafts_before
         How many other settings were tried before.
     origin
-        Where its numbers come from, as a text to be shown where the pointer rests.
+        Where its numbers come from.
     """
 
     run: Exhibit
     key: str
     stem: str
     drafts_before: int
-    origin: str = ""
+    origin: Origin
 
 
 def pick_run(side: DeltaGenerator) -> str | None:
@@ -114,40 +113,45 @@ def _not_finished(run_id: str) -> None:
     empty_state(f"This run is {state.phase}", state.step, action="Watch it", page="train")
 
 
-def origin_of(facts: Sequence[Said]) -> str:
-    """Where numbers come from, a line each."""
-    lines = [f"**{fact.about}.** {plain(shortened(fact.text))}" for fact in facts]
-    return "\n\n".join(["**Where the numbers come from**", *lines])
-
-
-def shortened(text: str) -> str:
-    """The same with hashes as long as they are compared by eye; files and reports have the whole of them."""
-    return re.sub(r"\b([0-9a-f]{12})[0-9a-f]{20,}\b", r"\1…", text)
-
-
 def open_run(run_id: str) -> Opened:
     """Read a finished run, and let its table be the one at hand; says so where it cannot be read, and ends the page."""
-    desk = session.desk()
     try:
-        state = runs.state(desk, run_id)
-        outputs = run_list.outputs_of(run_id, state)
-        spec = runs.get_spec(desk, run_id)
-        manifest = runs.get_manifest(desk, run_id)
-        label = runs.get_label(desk, run_id)
-        report = runs.get_report(desk, run_id)
+        opened, dataset_id = _read(run_id)
     except MMMError as error:
         empty_state(error.message, error.remedy, action="See the runs", page="overview")
+    if dataset_id:
+        session.take_table(dataset_id)
+    return opened
+
+
+def read(run_id: str) -> Opened:
+    """Read a finished run, and nothing else.
+
+    Raises
+    ------
+    MMMError
+        It cannot be read, or was deleted.
+    """
+    return _read(run_id)[0]
+
+
+def _read(run_id: str) -> tuple[Opened, str]:
+    """A finished run, and the id of its table; empty: that was deleted since."""
+    desk = session.desk()
+    state = runs.state(desk, run_id)
+    outputs = run_list.outputs_of(run_id, state)
+    spec, manifest, label = runs.get_spec(desk, run_id), runs.get_manifest(desk, run_id), runs.get_label(desk, run_id)
+    report = runs.get_report(desk, run_id)
     try:
-        units = datasets.get_dataset(desk, spec.dataset_id).units
+        units, dataset_id = datasets.get_dataset(desk, spec.dataset_id).units, spec.dataset_id
     except MMMError:
-        units = Units()  # the table was deleted since
-    else:
-        session.take_table(spec.dataset_id)
+        units, dataset_id = Units(), ""
     run = Exhibit(label.name or manifest.source_name, outputs, spec, units, report=report, places=manifest.colours)
-    return Opened(
+    opened = Opened(
         run=run,
         key=f"{desk.owner}/{run_id}/{state.status.updated_at.isoformat()}/{units.model_dump_json()}",
         stem="_".join(["mmm", *(re.findall(r"[\w-]+", label.name)[:MOST_WORDS] or [run_id])]),
         drafts_before=manifest.drafts_before,
-        origin=origin_of(provenance(run, manifest, run_id)),
+        origin=origins.of_run(run, manifest, run_id),
     )
+    return opened, dataset_id

@@ -1,6 +1,12 @@
-"""The field's words beside the plain ones: said once, and shown when the pointer rests on a chart's title."""
+"""What is shown where the pointer or the keyboard rests on a mark: the field's words, and where a number comes from."""
 
 from __future__ import annotations
+
+import re
+
+from mmm_core.exports.estimands import of_chart as figure_of
+from mmm_core.exports.origins import Origin
+from ui.shell.markdown import plain
 
 SHARE = (
     "Sales that would be missing without a channel are its **incremental sales**, or contribution: here as a share of "
@@ -58,3 +64,21 @@ OF_CHARTS = {
 def of_chart(name: str) -> str | None:
     """What the field calls what a chart shows; None: nothing that needs a word."""
     return "\n\n".join(OF_CHARTS[name]) if name in OF_CHARTS else None
+
+
+def of_number(figure: str, origin: Origin | None) -> str | None:
+    """Where a number comes from, a line a fact; ``figure`` says what it estimates. None: nothing is known of it."""
+    if origin is None:
+        return None
+    lines = [f"**{fact.about}.** {plain(shortened(fact.text))}" for fact in origin.of(figure)]
+    return "**Where the number comes from**\n\n" + "  \n".join(lines)
+
+
+def of_drawn(name: str, origin: Origin | None = None) -> str | None:
+    """The field's words for a chart, and where its numbers come from; None: nothing that needs a word."""
+    return "\n\n---\n\n".join(filter(None, [of_chart(name), of_number(figure_of(name), origin)])) or None
+
+
+def shortened(text: str) -> str:
+    """The same with hashes as long as they are compared by eye; files and reports have the whole of them."""
+    return re.sub(r"\b([0-9a-f]{12})[0-9a-f]{20,}\b", r"\1…", text)

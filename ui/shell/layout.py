@@ -7,6 +7,7 @@ from typing import NoReturn
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from mmm_core.exports.origins import Origin
 from mmm_core.labels import (
     Bounds,
     counted,
@@ -37,7 +38,7 @@ from mmm_core.results.headline import (
 )
 from mmm_core.results.intervals import Estimate
 from mmm_core.workspace import worker_door
-from ui.shell import leaving, session
+from ui.shell import glossary, leaving, session
 from ui.shell.markdown import plain
 
 PAGES = {
@@ -64,6 +65,9 @@ LONGEST_ON_TILE = 10
 """Characters of a channel's name that a tile has room for beside the figure."""
 MOST_ON_TILE = 3
 """Channels that a tile names."""
+NONE_TOLD = "none can be told from no effect"
+type Said = tuple[str, str, str]
+"""What a tile says: label, figure, detail."""
 TILE_WIDTH = 235
 """Pixels that a headline figure needs to be read whole."""
 NARROWEST_TILE = 150
@@ -166,12 +170,13 @@ def tiles(
     questions: int = 0,
     others: Mapping[str, ContributionSummary] | None = None,
     lead: Callable[[str], None] | None = None,
+    origin: Origin | None = None,
 ) -> None:
     """Four headline figures, each with its interval; the last one says whether to trust them.
 
     ``questions`` is how many the table left open; ``others`` are answers under other settings where intervals do not
     include the choice of these: each tile then says how far they reach. ``lead`` is called
-    with the tab that a tile's chart hangs under when it is pressed.
+    with the tab that a tile's chart hangs under when it is pressed; ``origin`` is where the figures come from.
     """
     first_by_share, first_by_return, media = largest(summary), best_return(summary), summary.media
     others = others or {}
@@ -183,25 +188,25 @@ def tiles(
         first, second = (st.grid(2, min_column_width=NARROWEST_TILE) for _ in range(2))
     also = f"; other settings {span(reach)}" if others else ""
     with first, _leading_to("Contributions", lead, key="media"):
-        _tile(f"From media in all, {target}", short(media.shown), f"{span(media)}{also}")
+        said = f"From media in all, {target}", short(media.shown), f"{span(media)}{also}"
+        tile(*said, told=glossary.of_number("media", origin))
     with first, _leading_to("Contributions", lead, key="largest"):
+        said = "Largest channel", "–", NONE_TOLD
         if first_by_share is not None:
-            _leader_tile("Largest channel", first_by_share, lambda value: percent(value, 1), percent_range, by_share)
-        else:
-            _tile("Largest channel", "–", "none can be told from no effect")
+            said = _leader("Largest channel", first_by_share, lambda value: percent(value, 1), percent_range, by_share)
+        tile(*said, told=glossary.of_number("share", origin))
     with second, _leading_to("Return on spend", lead, key="return"):
         if first_by_return is not None:
             unit = f" {per_spend(target, spend)}"
-            _leader_tile("Best return", first_by_return, ratio, ratio_span, by_return, unit)
-        elif any(channel.roi is not None for channel in summary.channels):
-            _tile("Best return", "–", "none can be told from no effect")
+            said = _leader("Best return", first_by_return, ratio, ratio_span, by_return, unit)
         else:
-            _tile("Best return", "–", "no spend column")
+            has_spend = any(channel.roi is not None for channel in summary.channels)
+            said = "Best return", "–", NONE_TOLD if has_spend else "no spend column"
+        tile(*said, told=glossary.of_number("return", origin))
     with second, _leading_to("Diagnostics", lead, key="trust"):
-        told = first_by_share is not None
-        _trust(
-            diagnostics, conditions_in_short(summary), _decided(summary, others), some_told=told, questions=questions
-        )
+        some_told, decided = first_by_share is not None, _decided(summary, others)
+        said = _trust(diagnostics, conditions_in_short(summary), decided, some_told=some_told, questions=questions)
+        tile(*said, told=glossary.of_number("trust", origin))
 
 
 def _decided(summary: ContributionSummary, others: Mapping[str, ContributionSummary]) -> str:
@@ -215,14 +220,14 @@ def _decided(summary: ContributionSummary, others: Mapping[str, ContributionSumm
     return f"depends on settings: {', '.join(labels[channel] for channel in moved)}"
 
 
-def _leader_tile(
+def _leader(
     label: str,
     leader: Leader,
     shown: Callable[[float], str],
     spanned: Callable[[Bounds], str],
     hulls: Mapping[str, variants.Hull],
     unit: str = "",
-) -> None:
+) -> Said:
     """Who leads, by how much, and with what chance where another may be above it; how far other settings reach."""
     chance = "" if leader.is_sure or leader.chance is None else f", chance {percent(leader.chance)}"
     of_told = "" if leader.is_largest else " of those told"
@@ -230,12 +235,12 @@ def _leader_tile(
     hull = hulls.get(leader.channel.channel)
     detail = f"{spanned(leader.figure)}{unit}" + (f"; other settings {spanned(hull)}" if hull else "")
     if len(name) <= LONGEST_ON_TILE:
-        _tile(f"{label}{of_told}{chance}", f"{name} {figure}", detail)
-    else:  # in large letters it would fill the tile, and push the figure out of sight
-        _tile(f"{label}{of_told}: {name}{chance}", figure, detail)
+        return f"{label}{of_told}{chance}", f"{name} {figure}", detail
+    # In large letters it would fill the tile, and push the figure out of sight.
+    return f"{label}{of_told}: {name}{chance}", figure, detail
 
 
-def _trust(diagnostics: Diagnostics, given: str, decided: str, *, some_told: bool, questions: int) -> None:
+def _trust(diagnostics: Diagnostics, given: str, decided: str, *, some_told: bool, questions: int) -> Said:
     looks = sum(verdict.status != "pass" for verdict in diagnostics.verdicts)
     noted = [
         f"{looks} of {len(diagnostics.verdicts)} checks to look at" if looks else "",
@@ -245,13 +250,13 @@ def _trust(diagnostics: Diagnostics, given: str, decided: str, *, some_told: boo
     checks = "; ".join(filter(None, noted)) or given
     if not some_told and diagnostics.overall != "stop":
         # A fit that passes its checks may still say nothing of any channel.
-        _tile("Can we trust it?", "Not per channel", "none can be told from no effect")
-    else:
-        _tile("Can we trust it?", TRUST[diagnostics.overall], checks)
+        return "Can we trust it?", "Not per channel", NONE_TOLD
+    return "Can we trust it?", TRUST[diagnostics.overall], checks
 
 
-def _tile(label: str, figure: str, detail: str) -> None:
-    st.metric(label, figure, detail, delta_color="off", delta_arrow="off", border=True)
+def tile(label: str, figure: str, detail: str, *, told: str | None) -> None:
+    """A figure in large letters with its interval; ``told`` is where it comes from, shown on the mark beside it."""
+    st.metric(label, figure, detail, delta_color="off", delta_arrow="off", border=True, help=told)
 
 
 @contextmanager

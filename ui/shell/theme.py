@@ -142,11 +142,16 @@ button[aria-label^="Help for"] { min-width: 24px; min-height: 24px; margin: -4px
 [class*="st-key-tile-"] > [data-testid="stElementContainer"]:has(> .stButton) {
   position: absolute; inset: 0; width: 100% !important;
 }
-[class*="st-key-tile-"] .stButton, [class*="st-key-tile-"] button { height: 100%; width: 100%; padding: 0; }
-[class*="st-key-tile-"] button { border-radius: 10px; }
-[class*="st-key-tile-"] button, [class*="st-key-tile-"] button * { background: none; color: transparent; }
-[class*="st-key-tile-"] button:hover { border: 1px solid ACCENT; }
-[class*="st-key-tile-"] button:focus-visible { outline: 2px solid ACCENT; outline-offset: -2px; }
+[class*="st-key-tile-"] .stButton, [class*="st-key-tile-"] .stButton button { height: 100%; width: 100%; padding: 0; }
+[class*="st-key-tile-"] .stButton button { border-radius: 10px; }
+[class*="st-key-tile-"] .stButton button, [class*="st-key-tile-"] .stButton button * {
+  background: none; color: transparent;
+}
+[class*="st-key-tile-"] .stButton button:hover { border: 1px solid ACCENT; }
+[class*="st-key-tile-"] .stButton button:focus-visible { outline: 2px solid ACCENT; outline-offset: -2px; }
+[class*="st-key-tile-"] [data-testid="stTooltipIcon"] { position: relative; z-index: 1; }
+/* All of it at a glance: who looks by keyboard cannot scroll in it. */
+[data-testid="stTooltipContent"], [data-testid="stTooltipContent"] > div { max-height: min(40rem, 85vh) !important; }
 .st-key-show_truth { padding-top: 0.5rem; }
 .st-key-redraw, [data-testid="stElementContainer"]:has([data-drawn-for]) { display: none; }
 </style>

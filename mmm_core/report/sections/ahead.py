@@ -53,7 +53,7 @@ def curves(basis: Basis) -> Section:
     head = texts.AT_TODAY.format(period=period) + (f", {spend}" if spend else "")
     grid = Grid("At today's spend", (texts.CHANNEL, head, texts.AVERAGE, texts.NEXT_UNIT), rows)
     drawn = tuple(_drawn(basis, curve, float(today[curve.channel])) for curve in ordered[:MOST_CURVES])
-    return Section("curves", title, tuple(said), drawn, (grid,), ("estimand", "interval"))
+    return Section("curves", title, tuple(said), drawn, (grid,), ("response", "interval"))
 
 
 def _untold(basis: Basis, channel: str) -> bool:
@@ -111,7 +111,7 @@ def plan(basis: Basis) -> Section:
         texts.BRINGS,
         texts.HELD,
     )
-    marks = ("interval", "estimand")
+    marks = ("gain", "interval")
     if not (planned.is_kept or _is_advised(found)):  # a table of moves would say what the sentence does not
         return Section("plan", title, tuple(said), marks=marks)
     draw = partial(_money, found, unit or "money", places=run.colours)

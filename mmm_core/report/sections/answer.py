@@ -83,7 +83,7 @@ def returns(basis: Basis) -> Section:
     chart = _piece(run, "roi", plains.estimates(run, lambda each: each.roi, "ratio", _per(run)), _bars_say(run))
     return Section(
         "returns", title, (*said, *said_of_floor), (chart, *floor), (_returns(run),),
-        ("estimand", "scale", "interval"),
+        ("return", "scale", "interval"),
     )  # fmt: skip
 
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from mmm_core.exports.about import about_run, one_line, provenance
+from collections.abc import Collection
+
+from mmm_core.exports import origins
+from mmm_core.exports.about import about_run, one_line
+from mmm_core.exports.estimands import ESTIMANDS
 from mmm_core.labels import added_up, counted, day, display_names, first_of
 from mmm_core.model.events.columns import EVENT_PREFIX
 from mmm_core.report import texts
@@ -72,8 +76,16 @@ def definitions(basis: Basis) -> Section:  # noqa: ARG001 - every section takes 
     return Section("definitions", texts.TITLES["definitions"], (), (), (grid,))
 
 
-def footnotes(basis: Basis) -> tuple[Footnote, ...]:
-    """Estimand, scale, interval, draws, rows, hashes, version and time: where every number comes from."""
-    told = {each.about: each.text for each in provenance(basis.run, basis.manifest, basis.run_id)}
+def footnotes(basis: Basis, marked: Collection[str] = ()) -> tuple[Footnote, ...]:
+    """Estimand, scale, interval, draws, rows, hashes, version and time: where every number comes from.
+
+    Below them what numbers of other kinds estimate, where a section has ``marked`` one.
+    """
+    origin = origins.of_run(basis.run, basis.manifest, basis.run_id)
+    told = {each.about: each.text for each in origin.of("contribution")}
     told["Result"] += f"; report of {basis.made_at:%Y-%m-%d %H:%M} UTC."
-    return tuple(Footnote(about.lower(), about, text) for about, text in told.items())
+    others = [(figure, about) for figure, about in texts.ABOUT_FIGURES.items() if figure in marked]
+    return (
+        *(Footnote(about.lower(), about, text) for about, text in told.items()),
+        *(Footnote(figure, about, ESTIMANDS[figure].says) for figure, about in others),
+    )

@@ -53,7 +53,7 @@ def fit(basis: Basis) -> Section:
     said = tuple(rules.quality_in_words(run.outputs.quality, grain.lower()))
     chart = Drawn("fit", partial(piece.draw, run), plains.fit(run), texts.SAYS_FIT)
     grids = (grid,) if grid.rows else ()
-    return Section("fit", texts.TITLES["fit"], said, (chart,), grids, ("rows", "interval"))
+    return Section("fit", texts.TITLES["fit"], said, (chart,), grids, ("miss", "rows", "interval"))
 
 
 def proof(basis: Basis) -> Section:

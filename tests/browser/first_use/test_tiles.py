@@ -34,7 +34,7 @@ def own(request, app_workspace):
 def press(page: Page, tile: str) -> None:
     whole = page.locator(f".st-key-tile-{tile}")
     # The figure is drawn before what makes the tile a button.
-    expect(whole.get_by_role("button")).to_be_attached()
+    expect(whole.locator(".stButton button")).to_be_attached()
     whole.scroll_into_view_if_needed()
     # Where a person presses: in the middle of what she sees.
     whole.click()
@@ -75,7 +75,24 @@ def test_every_tile_of_the_overview_leads_to_its_tab_of_the_result(open_page, ti
 
 def test_a_tile_is_reached_and_pressed_by_keys(open_page):
     page = open_page("/results?run=demo")
-    page.locator(".st-key-tile-trust button").focus()
+    page.locator(".st-key-tile-trust .stButton button").focus()
     page.keyboard.press("Enter")
     leads(page, "trust")
     expect(page.get_by_role("tab", name="Diagnostics", exact=True)).to_be_focused()
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+@pytest.mark.parametrize("by", ["pointer", "keyboard"])
+def test_a_tile_says_where_its_figure_comes_from_and_shows_all_of_it(open_page, width, by):
+    page = open_page("/results?run=demo", width=width)
+    mark = page.locator(".st-key-tile-largest").get_by_role("button", name="Help for")
+    mark.scroll_into_view_if_needed()
+    if by == "pointer":
+        mark.hover()
+    else:
+        mark.focus()
+    told = page.get_by_test_id("stTooltipContent")
+    expect(told).to_contain_text("A channel's additive contribution over all fitted sales")
+    expect(told.get_by_text(re.compile("Run demo, made on")).last).to_be_in_viewport()
+    assert told.evaluate("e => e.scrollHeight <= e.clientHeight + 1")
+    assert "/results" in page.url
