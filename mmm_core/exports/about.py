@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from mmm_core.exports.gallery import STUDIO, Exhibit
-from mmm_core.labels import break_even_in_words, counted, day, display_names
+from mmm_core.labels import break_even_in_words, day, display_names
 from mmm_core.results import variants
-from mmm_core.results.conditions import conditions
+from mmm_core.results.conditions import conditions, tried_in_words
 from mmm_core.results.headline import media_in_words, most_in_words, unclear_in_words, unclear_rule
 from mmm_core.runs.datasets import Units
 from mmm_core.runs.manifest import Manifest
@@ -57,12 +57,7 @@ def about_run(run: Exhibit, manifest: Manifest) -> list[Said]:
             f"Intervals (low, high) hold {100 * summary.interval_prob:.0f} % of the posterior. {conditions(summary)}",
         ),
         Said("Carry-over", _carry_over(run)),
-        Said(
-            "Settings tried",
-            f"{counted(tried, 'other setting')} {'was' if tried == 1 else 'were'} tried on this table before this run."
-            if tried
-            else "No other settings were tried on this table before this run.",
-        ),
+        Said("Settings tried", f"{tried_in_words(tried)}."),
         Said(
             "Checks",
             CHECKS[run.outputs.diagnostics.overall] + (f" {unclear}: {unclear_rule(summary)}." if unclear else ""),

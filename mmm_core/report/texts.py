@@ -51,6 +51,7 @@ USUAL_PLAN = (
     "No plan of this run is kept as the one to carry out. This is the usual one: the money of the last periods, each "
     "channel between half and one and a half times of its own."
 )
+USUAL_SAYS = "No plan is kept; the usual one says: {advice}"
 CAUSAL = (
     "No table of this kind can tell whether spend made sales or followed them: where budgets were set by expected "
     "sales, what is said of channels is too much. A test in some regions, or spend that pauses on purpose, would tell."
@@ -114,8 +115,25 @@ DEFINITIONS: tuple[tuple[str, str], ...] = (
     ("Median and mean", "Single figures are medians of what is likely. Where parts must add up they are means."),
     ("Cannot be told", "The data do not tell the channel from one without effect. It may have one."),
     ("Ghost", "A made-up channel that cannot have done anything. What ghosts seem to bring is what chance brings."),
+    ("World", "One of the ways in which things may be, given the model and the table: one draw."),
     ("Carry-over", "What of an effect is still felt after the period of the activity."),
     ("Saturation", "Diminishing returns: twice the activity brings less than twice the sales."),
+    ("Prior", "What was believed before the table was seen. What is believed after it is the posterior."),
+    (
+        "R-hat, ESS, divergence, BFMI",
+        "Figures of the computation: whether its chains agree, how many independent draws "
+        "they are worth, whether a step went wrong, and whether they reach all that is likely.",
+    ),
+    (
+        "MAPE, CRPS",
+        "Errors of a forecast: the mean size of its miss in percent of sales; and, in units of sales, the "
+        "same for a forecast that says how sure it is, which a band too narrow or too wide makes larger.",
+    ),
+    (
+        "Pareto-k, LOO",
+        "Whether an answer without a few rows can be had from the draws at hand (below 0.7), and how "
+        "well each row is foretold by the others.",
+    ),
 )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mmm_core.labels import counted
 from mmm_core.results.channel_summary import ContributionSummary
 
 if TYPE_CHECKING:
@@ -25,6 +26,13 @@ def conditions_in_short(summary: ContributionSummary) -> str:
 def conditions(summary: ContributionSummary) -> str:
     """The same as a sentence."""
     return SENTENCES[summary.model]
+
+
+def tried_in_words(tried: int) -> str:
+    """How many answers there were to choose from, without a full stop."""
+    if not tried:
+        return "Nobody tried other settings on this table before this run"
+    return f"{counted(tried, 'other setting')} {'was' if tried == 1 else 'were'} tried on this table before this run"
 
 
 FAILED_CHECKS = "Checks of the fit failed: do not use these numbers."

@@ -116,7 +116,7 @@ def test_the_readme_says_what_each_file_is_and_on_what_conditions_the_numbers_ho
         "TV probably brought the most",
         "carry-over, saturation and how effects combine are estimated",
         "estimated (mean and 94 % interval of the decay",
-        "No other settings were tried",
+        "Nobody tried other settings",
         "Print cannot be told from no effect: its 94 % interval begins below a tenth",
         "Sales are in €, spend in €.",
         "What came back for the money? (data: roi.csv)",

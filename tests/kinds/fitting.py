@@ -111,7 +111,7 @@ OF_KINDS: dict[str, Judge] = {
     "controls_and_events": _events,
     "panel": _has("north and south are added up"),
     "as_set_of_old": _has(ABOVE_AVERAGE, "they do not include the choice of them"),
-    "plan_of_record": _has("This is the plan to be carried out, '<b>Spring</b> & **co**'", "of 8 weeks"),
+    "plan_of_record": _has("This is the plan to be carried out, '<b>Spring</b> & **co**'", "of the 8 weeks after"),
     "plan_out_of_reach": _has("are out of reach", sections=("plan",)),
     "proof_at_work": _has("The proof is not complete", "Not answered: "),
     "notes_and_logo": _notes,

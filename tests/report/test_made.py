@@ -22,7 +22,7 @@ def test_the_plan_that_is_carried_out_is_in_it_and_another_s_run_is_not(tmp_path
     made = report_of(at, "demo", ReportRequest(sections=("plan",), margin=0.4))
     html = made.content.decode()
     assert "This is the plan to be carried out, &#x27;Spring &lt;1&gt;&#x27;" in html
-    assert "It is of 4 weeks" in html
+    assert "It is of the 4 weeks after the table" in html
     assert "Another" not in html
     assert (made.media_type, made.name.endswith(".html")) == ("text/html; charset=utf-8", True)
     with pytest.raises(StorageError, match="There is no run"):

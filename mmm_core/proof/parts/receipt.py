@@ -10,10 +10,11 @@ from collections.abc import Mapping, Sequence
 
 from pydantic import AwareDatetime, Field
 
-from mmm_core.labels import counted, percent, percent_span
+from mmm_core.labels import percent, percent_span
 from mmm_core.proof.part import Part, Told
 from mmm_core.proof.subject import Refitter, Subject
 from mmm_core.results.channel_summary import ContributionSummary
+from mmm_core.results.conditions import tried_in_words
 from mmm_core.results.intervals import Estimate
 from mmm_core.schema import Strict
 
@@ -76,9 +77,8 @@ def tell(subject: Subject, found: Mapping[str, Receipt]) -> Told:
 def _sentence(receipt: Receipt, own: float) -> str:
     shares = [answer.media_share.shown for answer in receipt.answers]
     if not receipt.tried:
-        return "No other settings were tried on this table before this run."
-    were = "was" if receipt.tried == 1 else "were"
-    begins = f"{counted(receipt.tried, 'other setting')} {were} tried on this table before this run"
+        return f"{tried_in_words(receipt.tried)}."
+    begins = tried_in_words(receipt.tried)
     if not shares:
         return f"{begins}, of which none is kept."
     kept = (

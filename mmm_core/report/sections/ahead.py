@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from mmm_core.charts import plan as charts
 from mmm_core.charts.style import Places
-from mmm_core.labels import display_names, listed, percent, ratio, ratio_span, short, signed, span
+from mmm_core.labels import counted, days, display_names, listed, percent, ratio, ratio_span, short, signed, span
 from mmm_core.planning.answer import HELD, Plan, PlannedChannel
 from mmm_core.planning.curves import ResponseCurve
 from mmm_core.report import plains, rules, texts
@@ -98,7 +98,7 @@ def plan(basis: Basis) -> Section:
         return f"{short(amount)} {unit}".strip()
 
     notes = found.notes(money) if planned.is_kept or found.differs else []  # of moves that nobody is told to make
-    said = [planned.says, found.headline(money), *notes, f"It is of {found.span}. {texts.NOT_MONEY}"]
+    said = [planned.says, found.headline(money), *notes, f"{_of_when(found)} {texts.NOT_MONEY}"]
     channels = sorted((each for each in found.channels if each.held != "no_spend"), key=lambda each: -each.today)
     names = display_names([each.channel for each in channels])
     rows = tuple(_planned(names[each.channel], each) for each in channels)
@@ -119,6 +119,11 @@ def plan(basis: Basis) -> Section:
         "plan", title, tuple(said), (Drawn("plan_money", draw, plains.money(found, unit), texts.SAYS_MONEY),),
         (Grid("Money by channel", heads, rows, words=(0, 5)),), marks,
     )  # fmt: skip
+
+
+def _of_when(found: Plan) -> str:
+    periods = counted(found.periods, found.grain.lower())
+    return f"It is of the {periods} after the table's last: {days(found.first, found.last)}."
 
 
 def _is_advised(found: Plan) -> bool:

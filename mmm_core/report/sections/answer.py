@@ -43,7 +43,8 @@ def headline(basis: Basis) -> Section:
         said.append(f"The table left {counted(asked, 'question')} open.")
     if basis.planned is not None:
         unit = basis.planned.spend
-        said.append(basis.planned.plan.headline(lambda money: f"{short(money)} {unit}".strip()))
+        advice = basis.planned.plan.headline(lambda money: f"{short(money)} {unit}".strip())
+        said.append(advice if basis.planned.is_kept else texts.USUAL_SAYS.format(advice=advice))
     elif basis.failed:
         said.append(basis.no_plan)
     said.append(texts.CAUSAL)

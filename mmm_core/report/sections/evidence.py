@@ -6,14 +6,14 @@ from functools import partial
 
 from mmm_core.charts.proof import gallery as proofs
 from mmm_core.exports.gallery import GALLERY
-from mmm_core.labels import counted, per_spend
+from mmm_core.labels import per_spend
 from mmm_core.proof.part import PartReport
 from mmm_core.proof.verdict import verdict_of
 from mmm_core.report import plains, rules, texts
 from mmm_core.report.basis import Basis
 from mmm_core.report.content import Drawn, Grid, Section
 from mmm_core.results import variants
-from mmm_core.results.conditions import conditions
+from mmm_core.results.conditions import conditions, tried_in_words
 from mmm_core.results.fit_quality import worst_periods
 from mmm_core.results.verdict_words import check_groups
 
@@ -27,11 +27,7 @@ def sureness(basis: Basis) -> Section:
     said += [f"{check.title} {check.figure}. {check.advice}".strip() for check in checks if check.status != "pass"]
     if run.others:
         said.append(variants.across(summary, run.others))
-    said.append(
-        f"{counted(tried, 'other setting')} {'was' if tried == 1 else 'were'} tried on this table before this run."
-        if tried
-        else "No other settings were tried on this table before this run."
-    )
+    said.append(f"{tried_in_words(tried)}.")
     rows = tuple((check.title, check.figure, texts.GRADES[check.status]) for check in checks)
     grids = (
         (Grid("Checks of the fit", (texts.CHECK, texts.FIGURE, texts.RESULT), rows, words=(0, 1, 2)),) if rows else ()

@@ -31,7 +31,7 @@ def told(fit: Fit, own: float, *shares: float, before: int = 0) -> Told:
 @pytest.mark.parametrize(
     ("own", "shares", "before", "sentence"),
     [
-        (0.2, (), 0, "No other settings were tried on this table before this run."),
+        (0.2, (), 0, "Nobody tried other settings on this table before this run."),
         (0.2, (), 4, "4 other settings were tried on this table before this run, of which none is kept."),
         (
             0.2, (0.1,), 1,
