@@ -140,6 +140,11 @@ def first_of(names: Sequence[str], most: int) -> str:
     return f"{', '.join(names[:most])}{more}"
 
 
+def listed_first(names: Sequence[str], most: int) -> str:
+    """The same within a sentence: TV, Radio and Print; TV, Radio and 3 more."""
+    return listed(names) if len(names) <= most else first_of(names, most)
+
+
 def added_up(entities: Sequence[str], number: int) -> str:
     """That brands or regions of a table are one in the model, as a sentence; empty: there is one only.
 

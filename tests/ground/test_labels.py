@@ -11,6 +11,7 @@ from mmm_core.labels import (
     display_names,
     in_full,
     listed,
+    listed_first,
     percent,
     percent_span,
     ratio,
@@ -115,6 +116,18 @@ def test_returns_have_two_decimals_or_three_figures():
 )
 def test_a_number_in_full_has_no_more_digits_than_it_needs(value, shown):
     assert in_full(value) == shown
+
+
+@pytest.mark.parametrize(
+    ("names", "said"),
+    [
+        (["TV"], "TV"),
+        (["TV", "Radio", "Print"], "TV, Radio and Print"),
+        (["TV", "Radio", "Print", "Out", "Web"], "TV, Radio, Print and 2 more"),
+    ],
+)
+def test_names_in_a_sentence_are_listed_and_the_rest_is_counted(names, said):
+    assert listed_first(names, 3) == said
 
 
 def test_entities_that_are_added_up_are_named_and_one_is_not():

@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from mmm_core.errors import DataError
-from mmm_core.labels import counted, display_name, first_of, percent
+from mmm_core.labels import counted, display_name, listed_first, percent
 from mmm_core.model.estimated import MOST_CHANNELS, spend_weights
 from mmm_core.model.structure import require_rows
 from mmm_core.proof.part import Cell, Part, Told, Verdict, judge
@@ -281,7 +281,7 @@ def _in_words(subject: Subject, unshown: list[str], ghosts: int, lost: float, *,
 
 
 def _named(channels: list[str]) -> str:
-    return first_of([display_name(each) for each in channels], MOST_NAMED)
+    return listed_first([display_name(each) for each in channels], MOST_NAMED)
 
 
 def _rows(

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from mmm_core.labels import display_name, first_of, listed, percent
+from mmm_core.labels import display_name, listed, listed_first, percent
 from mmm_core.model.estimated import CLOSEST
 from mmm_core.model.family import Family, family_of
 from mmm_core.model.parameters import draw_prior
@@ -168,7 +168,7 @@ def tell(subject: Subject, found: Mapping[str, Priors]) -> Told:
 def _by_data(total: Believed | None, weak: list[str]) -> str:
     if total is None:
         return ""
-    mostly = f"; {first_of([display_name(each) for each in weak], MOST_NAMED)} are mostly prior" if weak else ""
+    mostly = f"; {listed_first([display_name(each) for each in weak], MOST_NAMED)} are mostly prior" if weak else ""
     mostly = mostly.replace(" are ", " is ") if len(weak) == 1 else mostly
     others = "" if weak else f", and at least {percent(DATA_LIMITS[0])} of each channel's figure"
     return f"The data decided {percent(total.by_data)} of what is said of media's share of sales{others}{mostly}"

@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from mmm_core.labels import counted, display_name, first_of, listed, percent, ratio
+from mmm_core.labels import counted, display_name, listed, listed_first, percent, ratio
 from mmm_core.model.family import family_of
 from mmm_core.model.features import FeatureMatrix
 from mmm_core.model.terms import Values
@@ -258,7 +258,7 @@ def largest_in_words(found: Sequence[Precision]) -> tuple[str, str]:
 def _untold(untold: Sequence[Precision], part: float) -> str:
     if not untold:
         return ""
-    names, themselves = first_of([display_name(each.channel) for each in untold], MOST_NAMED), "they are"
+    names, themselves = listed_first([display_name(each.channel) for each in untold], MOST_NAMED), "they are"
     if len(untold) == 1:
         themselves = "it is"
     return f", and {names}, with {percent(part)} of what media bring, no nearer than {themselves} large"

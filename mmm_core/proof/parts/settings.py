@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 from pydantic import Field
 
 from mmm_core.errors import SpecError
-from mmm_core.labels import counted, display_name, first_of, percent_span
+from mmm_core.labels import counted, display_name, listed_first, percent_span
 from mmm_core.proof.density import Density, fits_worse
 from mmm_core.proof.measure import MeasureName, in_words, measured, reach, whose
 from mmm_core.proof.part import Part, Rows, Told, judge
@@ -152,7 +152,7 @@ def _sentence(
 ) -> str:
     figure = farthest.figure
     outside = (
-        f"{first_of([display_name(each) for each in left], MOST_NAMED)} "
+        f"{listed_first([display_name(each) for each in left], MOST_NAMED)} "
         f"{'leaves its own interval' if len(left) == 1 else 'leave their own intervals'} under some of them"
         if left
         else "no channel leaves its own interval"
