@@ -15,11 +15,19 @@
   });
   document.body.append(place);
   let shown = null;
+  let isAtField = false;
 
   function check() {
     const parts = [...document.querySelectorAll(SAID)].map((part) => part.innerText.replace(/\s+/g, " ").trim());
     const said = parts.filter(Boolean).join(" ");
     if (said !== place.textContent) place.textContent = said;
+    // A file that was taken takes the field away: the next Tab would begin at the top of the page. It is said sooner or
+    // later than the field goes.
+    const taken = document.querySelector(".st-key-upload-said p")?.closest(".st-key-upload-said");
+    if (taken && isAtField && document.activeElement === document.body) {
+      taken.tabIndex = -1;
+      taken.focus({ preventScroll: true });
+    }
     const refused = document.querySelector(".st-key-upload-refused");
     if (refused && refused !== shown) {
       refused.scrollIntoView({ block: "nearest" });
@@ -32,6 +40,8 @@
     shown = refused;
   }
 
+  window.addEventListener("pointerdown", () => { isAtField = false; }, { capture: true });
+  document.addEventListener("focusin", ({ target }) => { isAtField = Boolean(target.closest(".st-key-upload")); });
   new MutationObserver(check).observe(document.querySelector("[data-testid=stApp]"), {
     childList: true, subtree: true, characterData: true,
   });

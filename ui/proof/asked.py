@@ -59,19 +59,25 @@ def show(run_id: str, view: ProofView) -> None:
     if not is_at_work(view):
         st.session_state.pop(STOPPING, None)
         st.session_state.pop(PACE, None)
-    if is_at_work(view):
-        with st.container(border=True, key="card-at-work"):
-            drawn = Drawn(_seen(view), view.fraction, time.monotonic())
-            leaving.polling(_watch, POLL_SECONDS)(run_id, drawn)
-            st.button(
-                "Stop", icon=":material/stop:", on_click=_stop, args=(run_id,), key="stop-proof",
-                disabled=st.session_state.get(STOPPING) == run_id,
-            )  # fmt: skip
-            st.caption(UNDER_WAY)
-    elif view.state == "none":
-        _not_asked(run_id, view)
-    elif view.state != "complete":
-        _ended(run_id, view)
+    # It stays while its cards take each other's place: who pressed a button of one goes on from here (focus.js).
+    with st.container(key="proving"):
+        if is_at_work(view):
+            _at_work(run_id, view)
+        elif view.state == "none":
+            _not_asked(run_id, view)
+        elif view.state != "complete":
+            _ended(run_id, view)
+
+
+def _at_work(run_id: str, view: ProofView) -> None:
+    with st.container(border=True, key="card-at-work"):
+        drawn = Drawn(_seen(view), view.fraction, time.monotonic())
+        leaving.polling(_watch, POLL_SECONDS)(run_id, drawn)
+        st.button(
+            "Stop", icon=":material/stop:", on_click=_stop, args=(run_id,), key="stop-proof",
+            disabled=st.session_state.get(STOPPING) == run_id,
+        )  # fmt: skip
+        st.caption(UNDER_WAY)
 
 
 def _not_asked(run_id: str, view: ProofView) -> None:

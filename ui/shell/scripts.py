@@ -1,7 +1,7 @@
 """What the browser does for us that Streamlit does not: follow a change of theme, keep one step a page, give a new page
-the focus, bring the tab that a tile opened into sight, let the keyboard reach a wide table, close the menu of a narrow
-window, say what became of an upload, load a page that finds itself empty once more, and remember over a login what
-somebody came for.
+the focus and what follows a button that goes, bring it into a menu that a key opened, bring the tab that a tile opened
+into sight, let the keyboard reach a wide table, close the menu of a narrow window, say what became of an upload, load a
+page that finds itself empty once more, and remember over a login what somebody came for.
 
 The scripts stand in the page itself, as its Content-Security-Policy asks; each runs once as long as the page lives.
 """
@@ -18,8 +18,10 @@ PAGE = """
 """
 SCRIPTS = "\n".join(
     (STATIC / name).read_text()
-    for name in ("empty.js", "focus.js", "history.js", "lead.js", "menu.js", "tables.js", "theme.js", "upload.js")
-)
+    for name in (
+        "empty.js", "focus.js", "history.js", "lead.js", "menu.js", "popover.js", "tables.js", "theme.js", "upload.js",
+    )
+)  # fmt: skip
 BEFORE_LOGIN = (STATIC / "before_login.js").read_text()
 AFTER_LOGIN = (STATIC / "after_login.js").read_text()
 

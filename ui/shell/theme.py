@@ -64,6 +64,7 @@ STYLE = """
 [data-testid="stTopNavLink"]:focus-visible, [data-testid="stSidebarNavLink"]:focus-visible {
   outline: 2px solid ACCENT; outline-offset: -2px;
 }
+[data-testid="stFileUploader"] button:focus-visible { outline: 2px solid ACCENT; outline-offset: 1px; }
 button[aria-label^="Help for"] { min-width: 24px; min-height: 24px; margin: -4px; }
 .stCheckbox label:has(input:not(:checked)) > span + div { border-color: MUTED; }
 :is([data-testid="stTable"] > div, .stHtml .first-rows) {
