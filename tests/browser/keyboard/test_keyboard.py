@@ -52,7 +52,7 @@ def title_has_the_focus(page: Page, title: str) -> None:
 
 def test_a_tile_of_the_overview_leads_to_its_tab_and_the_menu_to_another_page(open_page):
     page: Page = open_page("/?demo=1")
-    expect(page.locator(".st-key-tile-return").get_by_role("button")).to_be_attached()
+    expect(page.locator(".st-key-tile-return .stButton button")).to_be_attached()
     reach(page, "button", "Show Return on spend")
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile("/results"))
