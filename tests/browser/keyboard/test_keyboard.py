@@ -135,7 +135,7 @@ def test_a_file_is_chosen_a_question_is_answered_and_features_come(open_page, tm
     reach(page, "button", fix)
     page.keyboard.press("Enter")
     expect(page.get_by_text("This table can be modelled.")).to_be_visible()
-    stays_in(page, "asked")
+    settled(page)
     reach(page, "button", "Continue to Features", key="Shift+Tab")
     page.keyboard.press("Enter")
     page.wait_for_url("**/features?**")
