@@ -1,0 +1,1 @@
+"""What does the page *Proof* say of tables that anybody can have? Each is read, fitted and proved as the app would."""
