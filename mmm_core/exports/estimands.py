@@ -42,6 +42,9 @@ ESTIMANDS: Mapping[str, Estimand] = {
         "spend before them are in it, effects after them are not.",
         "return",
     ),
+    "chance": Estimand(
+        "The part of the draws in which this channel brought more than any other, or had the best return.", "part"
+    ),
     "pays": Estimand("The part of the draws in which a channel's return is above break-even.", "part"),
     "figures": Estimand(
         "Each channel's additive contribution, in all, as a share of fitted sales and over its spend; its removal, "

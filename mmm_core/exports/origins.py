@@ -78,7 +78,7 @@ def of_run(run: Exhibit, manifest: Manifest, run_id: str) -> Origin:
     return Origin(
         run.units,
         _link(run.spec),
-        run.conditions(),
+        f"Of {run.conditions()}",
         (
             _interval(summary),
             Said("Draws", drawn + (", stopped before all were made." if summary.partial else ".")),

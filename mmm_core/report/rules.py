@@ -7,17 +7,30 @@ means in :mod:`mmm_core.results.verdict_words`, what a plan says in :mod:`mmm_co
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from datetime import date, datetime
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mmm_core.labels import break_even_in_words, counted, display_names, first_of, listed, percent, ratio, ratio_span
+from mmm_core.labels import (
+    break_even_in_words,
+    counted,
+    day,
+    display_names,
+    listed,
+    listed_first,
+    percent,
+    ratio,
+    ratio_span,
+)
+from mmm_core.planning.answer import Plan
 from mmm_core.planning.curves import ResponseCurve
+from mmm_core.report import texts
 from mmm_core.results.channel_summary import ContributionSummary
 from mmm_core.results.diagnostics import Diagnostics
 from mmm_core.results.fit_quality import FitQuality
-from mmm_core.results.headline import LIKELY, MOST_RIVALS, best_return
+from mmm_core.results.headline import LIKELY, best_return
 from mmm_core.results.intervals import Estimate
 from mmm_core.results.verdict_words import check_groups
 
@@ -25,6 +38,9 @@ type Array = NDArray[np.float64]
 
 PAYS, DOES_NOT = 0.95, 0.05
 """Chance from which on a channel is said to pay, and below which not to."""
+PAY, BRING = ("pays", "pay"), ("brings more than it cost", "bring more than they cost")
+"""Of one channel and of several, where a margin is known and where none is."""
+NO_MARGIN = "No margin on sales is said, so whether spend pays is not known."
 MOST_NAMED = 5
 LEAST_MOVE = 0.005
 """Money below which nothing is moved: half a cent."""
@@ -46,15 +62,11 @@ def best_return_in_words(summary: ContributionSummary, per: str) -> str:
     is_likely = leader.is_largest and (leader.chance is None or leader.chance >= LIKELY)
     begun = name if leader.is_largest else f"Of the channels that can be told, {name}"
     chance = "" if leader.chance is None else f", chance {percent(leader.chance)}"
-    rivals = [
-        f"{names[each.channel]} ({ratio_span(each.roi)})"
-        for each in leader.rivals[:MOST_RIVALS]
-        if each.roi is not None
-    ]
-    if more := len(leader.rivals) - len(rivals):
-        rivals.append(counted(more, "other channel"))
+    rivals = leader.rivals_in_words(
+        lambda each: names[each.channel] + (f" ({ratio_span(each.roi)})" if each.roi else "")
+    )
     did = "probably returned the most for its money" if is_likely else "may have returned the most for its money"
-    return f"{begun} {did}, {figure}{chance}; {listed(rivals)} may have returned more."
+    return f"{begun} {did}, {figure}{chance}; {rivals} may have returned more."
 
 
 def checks_in_words(found: Diagnostics) -> str:
@@ -92,18 +104,28 @@ def pays_in_words(
     pays = [name for name, chance in found.items() if chance >= PAYS]
     not_ = [name for name, chance in found.items() if chance <= DOES_NOT]
     open_ = [name for name in found if name not in pays and name not in not_]
+    verbs = PAY if margin is not None else BRING
     said = []
     if pays:
-        said.append(f"{listed(pays)} {'pays' if len(pays) == 1 else 'pay'} (chance at least {percent(PAYS)})")
+        said.append(f"{listed(pays)} {verbs[len(pays) > 1]} (chance at least {percent(PAYS)})")
     if not_:
         said.append(f"{listed(not_)} {'does' if len(not_) == 1 else 'do'} not (chance at most {percent(DOES_NOT)})")
     if open_:
         said.append(f"for {listed([f'{name} ({percent(chances[name])})' for name in open_])} it is open")
     if untold:
         said.append(f"of {listed(untold)} this table cannot tell")
+    if margin is None:
+        return [f"{NO_MARGIN} In sales alone, against a return of {ratio(least)}: {'; '.join(said)}."]
     return [
         f"Spend pays at a return above one over the margin, {break_even_in_words(least, margin)}: {'; '.join(said)}."
     ]
+
+
+def over_in_words(plan: Plan, now: datetime) -> str:
+    """That a plan's periods have passed; empty: they have not."""
+    if now.date() <= date.fromisoformat(plan.last):
+        return ""
+    return texts.OVER.format(made=day(now), first=day(date.fromisoformat(plan.first)))
 
 
 def quality_in_words(quality: FitQuality, period: str) -> list[str]:
@@ -153,7 +175,7 @@ def slack_in_words(rows: Sequence[tuple[str, OnCurve]], *, others: bool = False)
     brings = "is estimated to bring most in" if rivals else "brings most in"
     of = " of those that can be told" if others else ""
     said = f"At today's spend the next unit of money {brings} {_next_of(first)}, and least{of} in {_next_of(last)}."
-    return f"{said} {first_of(rivals, MOST_NAMED)} may bring more: intervals overlap." if rivals else said
+    return f"{said} {listed_first(rivals, MOST_NAMED)} may bring more: intervals overlap." if rivals else said
 
 
 def _next_of(row: tuple[str, OnCurve]) -> str:

@@ -25,7 +25,7 @@ TITLES: dict[SectionName, str] = {
     "definitions": "What the words mean",
 }
 NOTES_TITLE = "Where the numbers come from"
-ABOUT_FIGURES = {"return": "Returns", "response": "Response curves", "gain": "Plan", "miss": "Fit"}
+ABOUT_FIGURES = {"return": "Returns", "chance": "Chances", "response": "Response curves", "gain": "Plan", "miss": "Fit"}
 """Titles of footnotes on what numbers beside contributions estimate (:mod:`mmm_core.exports.estimands`)."""
 CONTENTS = "Contents"
 OWN_NOTE = "Note"
@@ -54,7 +54,14 @@ USUAL_PLAN = (
 USUAL_SAYS = "No plan is kept; the usual one says: {advice}"
 CAUSAL = (
     "No table of this kind can tell whether spend made sales or followed them: where budgets were set by expected "
-    "sales, what is said of channels is too much. A test in some regions, or spend that pauses on purpose, would tell."
+    "sales, channels are credited with too much. A test in some regions, or spend that pauses on purpose, would tell."
+)
+GAIN = (
+    "Over these periods it brings {gain} {than} than today's split ({interval}), of {sales} in all; {budget} are spent."
+)
+OVER = (
+    "These periods are over: the report was made on {made}, the table ends before {first}. Add the newer rows before "
+    "money is moved by it."
 )
 NOT_MONEY = "Sales of the plan are those of its periods and of what comes back after them."
 OF_TWO_TIMES = (
@@ -96,7 +103,10 @@ SAYS_RESPONSE = (
     "What would be missing a {period} without that spend in every {period}, everything else as today: median, and ends "
     "of the {held} interval. Beyond {most}, the most that was ever spent in a {period}, it is an assumption."
 )
-SAYS_MONEY = "What each channel has today, and in the plan."
+SAYS_MONEY = (
+    "What each channel has today, and in the plan. What it brings is with money as it lies over these weeks, which "
+    "have a season of their own; response curves are of steady spend."
+)
 
 DEFINITIONS: tuple[tuple[str, str], ...] = (
     (
@@ -117,7 +127,7 @@ DEFINITIONS: tuple[tuple[str, str], ...] = (
     ("Ghost", "A made-up channel that cannot have done anything. What ghosts seem to bring is what chance brings."),
     ("World", "One of the ways in which things may be, given the model and the table: one draw."),
     ("Carry-over", "What of an effect is still felt after the period of the activity."),
-    ("Saturation", "Diminishing returns: twice the activity brings less than twice the sales."),
+    ("Saturation", "Diminishing returns: from some activity on, twice as much of it brings less than twice the sales."),
     ("Prior", "What was believed before the table was seen. What is believed after it is the posterior."),
     (
         "R-hat, ESS, divergence, BFMI",
@@ -126,8 +136,8 @@ DEFINITIONS: tuple[tuple[str, str], ...] = (
     ),
     (
         "MAPE, CRPS",
-        "Errors of a forecast: the mean size of its miss in percent of sales; and, in units of sales, the "
-        "same for a forecast that says how sure it is, which a band too narrow or too wide makes larger.",
+        "Errors of a forecast: the mean size of its miss in percent of sales; and, in units of sales or percent "
+        "of them, the same for a forecast that says how sure it is, which a band too narrow or too wide makes larger.",
     ),
     (
         "Pareto-k, LOO",

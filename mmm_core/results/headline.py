@@ -40,6 +40,12 @@ class Leader(NamedTuple):
         """Whether no other channel is likely to be above it."""
         return self.is_largest and not self.rivals
 
+    def rivals_in_words(self, words: Callable[[ChannelSummary], str]) -> str:
+        """Who may be above it: so many by name, and how many others; one alone is named and not counted."""
+        named = self.rivals if len(self.rivals) <= MOST_RIVALS + 1 else self.rivals[:MOST_RIVALS]
+        more = len(self.rivals) - len(named)
+        return listed([*map(words, named), *([counted(more, "other channel")] if more else [])])
+
 
 def largest(summary: ContributionSummary) -> Leader | None:
     """The channel with the largest share of sales; None: no channel can be told from no effect."""
@@ -95,13 +101,10 @@ def most_in_words(summary: ContributionSummary) -> str:
     brought = "probably brought the most" if is_likely else "may have brought the most"
     chance = "" if leader.chance is None else f", chance {percent(leader.chance)}"
     begun = "" if leader.is_largest else "of the channels that can be told, "
-    rivals = [
-        f"{names[each.channel]} ({percent_span(each.share.low, each.share.high)})"
-        for each in leader.rivals[:MOST_RIVALS]
-    ]
-    if more := len(leader.rivals) - len(rivals):
-        rivals.append(counted(more, "other channel"))
-    return f"{begun}{name} {brought}, {figure}{chance}; {listed(rivals)} may have brought more"
+    rivals = leader.rivals_in_words(
+        lambda each: f"{names[each.channel]} ({percent_span(each.share.low, each.share.high)})"
+    )
+    return f"{begun}{name} {brought}, {figure}{chance}; {rivals} may have brought more"
 
 
 def unclear_in_words(summary: ContributionSummary) -> str:

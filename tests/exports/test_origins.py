@@ -60,7 +60,7 @@ def test_a_number_says_what_it_is_counted_in(figure, scale):
 @pytest.mark.parametrize("figure", ESTIMANDS)
 def test_every_number_says_what_it_estimates_and_on_what_condition(figure):
     found = facts(origins.of_run(RUN, MANIFEST, "demo"), figure)
-    assert found["Estimand"] == f"{ESTIMANDS[figure].says} {RUN.conditions()}"
+    assert found["Estimand"] == f"{ESTIMANDS[figure].says} Of {RUN.conditions()}"
     assert ("Scale" in found) == (ESTIMANDS[figure].scale != "none")
 
 

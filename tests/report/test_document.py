@@ -148,7 +148,7 @@ def test_numbers_are_those_of_the_run_s_own_file(demo):
 def test_footnotes_say_where_numbers_come_from(demo):
     assert [note.key for note in demo.footnotes] == [
         "estimand", "scale", "interval", "draws", "rows", "data", "specification", "result",
-        "return", "response", "gain", "miss",
+        "return", "chance", "response", "gain", "miss",
     ]  # fmt: skip
     manifest = json.loads((shipped.RUNS["demo"] / "manifest.json").read_text())
     text = "\n".join(note.text for note in demo.footnotes)

@@ -1,16 +1,20 @@
 """Every sentence by its rule: what it says of which numbers, and when it says nothing."""
 
+from datetime import UTC, datetime
+
 import numpy as np
 import pytest
 
 from mmm_core import shipped
 from mmm_core.planning.curves import ResponseCurve
 from mmm_core.report import rules
+from mmm_core.report.basis import basis_of
 from mmm_core.report.rules import OnCurve
 from mmm_core.results.channel_summary import ContributionSummary
 from mmm_core.results.diagnostics import Diagnostics
 from mmm_core.results.fit_quality import FitQuality
 from mmm_core.results.intervals import Estimate
+from mmm_core.runs.datasets import Units
 from mmm_core.runs.folder import CHANNELS, CHECKS
 from mmm_core.workspace import storage
 
@@ -82,6 +86,9 @@ def test_who_pays_who_does_not_and_where_it_is_open(summary):
     pays, does_not, may = (tuple(np.linspace(low, low + 1, 101)) for low in (2.0, 0.0, 0.5))
     three = with_channels(summary, {"roi_quantiles": pays}, {"roi_quantiles": does_not}, {"roi_quantiles": may})
     (said,) = rules.pays_in_words(three, 1.0, None)
+    assert said.startswith("No margin on sales is said, so whether spend pays is not known.")
+    assert "against a return of 1.00: TV brings more than it cost (chance" in said
+    (said,) = rules.pays_in_words(three, 1.0, 1.0)
     assert "TV pays (chance at least 95\u00a0%); Search does not (chance at most 5\u00a0%)" in said
     assert said.endswith("for Social (50\u00a0%) it is open.")
     assert rules.pays_in_words(with_channels(summary, {"roi_quantiles": ()}), 1.0, None) == []
@@ -161,3 +168,11 @@ def test_amounts_have_all_their_digits_and_no_negative_nothing():
     assert rules.amount(-0.001, 2) == "0.00"
     assert rules.amount(-12.5, 1) == "−12.5"
     assert [rules.digits_for(each) for each in (12345, 12.3, 0.02)] == [0, 2, 4]
+
+
+def test_a_plan_whose_periods_have_passed_says_so():
+    plan = basis_of(shipped.RUNS["demo"], run_id="demo", units=Units(), sections=("plan",)).planned.plan
+    assert plan.last == "2026-03-23"
+    assert rules.over_in_words(plan, datetime(2026, 3, 23, tzinfo=UTC)) == ""
+    said = rules.over_in_words(plan, datetime(2026, 3, 24, tzinfo=UTC))
+    assert said.startswith("These periods are over: the report was made on 24 Mar 2026, the table ends before 29 Dec")

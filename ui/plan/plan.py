@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime
 
 import pandas as pd
 import streamlit as st
@@ -82,6 +83,8 @@ def _answer(found: Plan, opened: Opened, *, certified: bool) -> None:
             f"{found.span}, budget {money(found.budget)}. "
             f"{_otherwise(found.controls)}; what comes back after the last of them counts."
         )
+        if session.here(datetime.now(UTC)).date() > date.fromisoformat(found.last):
+            st.caption(f":material/history: These {found.grain.lower()}s are over by now: add the newer rows first.")
         st.markdown("\n".join(f"- {plain(note)}" for note in found.notes(money, with_test=False)))
 
 

@@ -272,8 +272,8 @@ def tell(subject: Subject, ghosts: Mapping[str, Ghost]) -> Told:
 
 def _in_words(subject: Subject, unshown: list[str], ghosts: int, lost: float, *, is_known: bool) -> str:
     count = len(subject.channels)
-    clear = f"{count - len(unshown)} of {counted(count, 'channel')} brought more than nine in ten of"
-    said = f"{'' if is_known else 'So far '}{clear} {counted(ghosts, 'ghost')}, which cannot have done anything"
+    clear = f"{count - len(unshown)} of {counted(count, 'channel')} {'stands' if count == 1 else 'stand'} out from"
+    said = f"{'' if is_known else 'So far '}{clear} {counted(ghosts, 'ghost')}, copies that nobody saw"
     if not unshown:
         return f"{said}."
     had = "of spend" if np.isfinite(subject.features.spend.to_numpy()).all() else "of the channels' weight"
@@ -313,8 +313,8 @@ GHOSTS_PART = Part(
     name="ghosts",
     question="What would chance earn?",
     how_to_read="Large dots with intervals are what your channels brought; small dots are ghosts, brought to the "
-    "precision of each channel, and the bar ends where nine in ten of them stay below. A channel inside its bar does "
-    "no better than one that nobody saw.",
+    "precision of each channel, and the bar ends at what is asked: more than nine in ten of them, and more than "
+    "its own uncertainty. A channel inside its bar does no better than one that nobody saw.",
     result=Ghost,
     units=units,
     work=work,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 import plotly.graph_objects as go
@@ -16,6 +17,7 @@ from mmm_core.report.basis import Basis
 from mmm_core.report.content import Drawn, Grid, Section
 from mmm_core.report.rules import OnCurve
 from mmm_core.results.intervals import Estimate, estimate
+from mmm_core.runs.datasets import Units
 
 USUAL_LINES, LINE_HEIGHT = 2, 22
 """Lines of a channel's name that its row has room for, and what each more takes (px)."""
@@ -98,7 +100,16 @@ def plan(basis: Basis) -> Section:
         return f"{short(amount)} {unit}".strip()
 
     notes = found.notes(money) if planned.is_kept or found.differs else []  # of moves that nobody is told to make
-    said = [planned.says, found.headline(money), *notes, f"{_of_when(found)} {texts.NOT_MONEY}"]
+    said = [
+        planned.says,
+        found.headline(money),
+        *notes,
+        f"{_of_when(found)} {texts.NOT_MONEY}",
+    ]
+    if planned.is_kept or found.differs:
+        said.append(_gain(basis, found, money))
+    if over := rules.over_in_words(found, basis.made_at):
+        said.append(over)
     channels = sorted((each for each in found.channels if each.held != "no_spend"), key=lambda each: -each.today)
     names = display_names([each.channel for each in channels])
     rows = tuple(_planned(names[each.channel], each) for each in channels)
@@ -118,6 +129,15 @@ def plan(basis: Basis) -> Section:
     return Section(
         "plan", title, tuple(said), (Drawn("plan_money", draw, plains.money(found, unit), texts.SAYS_MONEY),),
         (Grid("Money by channel", heads, rows, words=(0, 5)),), marks,
+    )  # fmt: skip
+
+
+def _gain(basis: Basis, found: Plan, money: Callable[[float], str]) -> str:
+    """What it brings in the target's unit, of how much, and for how much money."""
+    unit = basis.run.units.target if basis.run.units.target != Units().target else "sales"
+    return texts.GAIN.format(
+        gain=f"{short(abs(found.gain.shown))} {unit}", than="less" if found.gain.shown < 0 else "more",
+        interval=span(found.gain), sales=f"{short(found.sales.shown)} {unit}", budget=money(found.budget),
     )  # fmt: skip
 
 

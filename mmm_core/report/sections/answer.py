@@ -45,10 +45,15 @@ def headline(basis: Basis) -> Section:
         unit = basis.planned.spend
         advice = basis.planned.plan.headline(lambda money: f"{short(money)} {unit}".strip())
         said.append(advice if basis.planned.is_kept else texts.USUAL_SAYS.format(advice=advice))
+        if over := rules.over_in_words(basis.planned.plan, basis.made_at):
+            said.append(over)
     elif basis.failed:
         said.append(basis.no_plan)
     said.append(texts.CAUSAL)
-    return Section("headline", texts.TITLES["headline"], tuple(said), marks=("estimand", "interval", "result"))
+    marks = ["estimand", "interval", "result", *(["return"] if best else []), "chance"]
+    return Section(
+        "headline", texts.TITLES["headline"], tuple(said), marks=(*marks, *(["gain"] if basis.planned else []))
+    )
 
 
 def channels(basis: Basis) -> Section:

@@ -130,9 +130,7 @@ def noise(*signals_: float) -> dict[str, Ghost]:
 def test_a_channel_clears_ghosts_that_nine_in_ten_of_stay_below(subject):
     told = GHOSTS_PART.tell(subject, noise(*[0.0] * 20))
     assert (told.verdict, told.not_shown, told.remedy) == ("pass", (), "")
-    assert told.sentence == (
-        "4 of 4 channels brought more than nine in ten of 20 ghosts, which cannot have done anything."
-    )
+    assert told.sentence == ("4 of 4 channels stand out from 20 ghosts, copies that nobody saw.")
     loud = GHOSTS_PART.tell(subject, noise(*[100.0] * 20))
     assert (loud.verdict, loud.not_shown) == ("stop", tuple(subject.channels))
     assert "C0, C1, C2 and 1 more, with 100\u00a0% of spend, do not" in loud.sentence
