@@ -140,7 +140,7 @@ def _part_in_words(part: PartReport) -> str:
         return f"{part.question}\n{_indented(said)}"
     so_far = f" (so far: {part.done} of {part.units})" if part.state == "working" else ""
     lines = [f"{part.question} {WORDS[told.verdict]}{so_far}", _indented(told.sentence)]
-    return "\n".join([*lines, *([_indented(told.remedy)] if told.remedy else [])])
+    return "\n".join([*lines, *(_indented(each) for each in (told.remedy, part.why) if each)])
 
 
 def _indented(text: str) -> str:

@@ -42,7 +42,7 @@ class PartReport(Strict):
     done: int = Field(0, description="Units of work that are done.")
     units: int = Field(0, description="Units of work in all.")
     told: Told | None = Field(None, description="null: nothing is known yet, or the part cannot be answered.")
-    why: str = Field("", description="Why it was left out or failed; empty otherwise.")
+    why: str = Field("", description="Why it was left out or failed, or how much of it did; empty otherwise.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,8 +22,10 @@ from mmm_core.results.contributions import Totals, summarise_totals, totals_of
 from mmm_core.results.effects import values_of, values_of_draws
 from mmm_core.runs.fits import read_features
 from mmm_core.runs.folder import CANONICAL, CHANNELS, DRAWS, FITTED, read_manifest, read_spec, whole
-from mmm_core.spec import MediaPrior, RecommendedModel, RunSpec, SamplerSettings
+from mmm_core.spec import MediaPrior, RecommendedModel, RunSpec, SamplerSettings, control_name, spec_from
+from mmm_core.table.canonicalize import aggregate_brand
 from mmm_core.table.typed import CanonicalData
+from mmm_core.table.windows import split_rows
 from mmm_core.workspace import storage
 
 if TYPE_CHECKING:
@@ -117,6 +119,24 @@ class Refitter(Protocol):
             The table cannot be fitted, the sampler broke down, or the work was stopped.
         """
         ...
+
+
+def without_still_controls(table: CanonicalData, spec: RunSpec) -> RunSpec:
+    """The specification without controls that do not vary where a part of the table is estimated.
+
+    An event that has not come yet has no effect to be told, and who fitted at that time did not have it.
+    """
+    frame = aggregate_brand(table).frame
+    estimated = frame[split_rows(frame, spec).estimation]
+    names = [control_name(column) for column in spec.controls]
+    still = {name for name in names if estimated[f"ctrl_{name}"].nunique(dropna=False) == 1}
+    if not still:
+        return spec
+    data = spec.model_dump(by_alias=True)
+    events = data["feature_config"]["events"]
+    data["controls"] = [column for column in spec.controls if control_name(column) not in still]
+    events["columns"] = [column for column in events["columns"] if control_name(column) not in still]
+    return spec_from(data)
 
 
 def read_subject(folder: Path, tried: tuple[Tried, ...] = ()) -> Subject:

@@ -145,7 +145,8 @@ def _report(part: AnyPart, subject: Subject, plans: dict[str, _Plan], found: Uni
     if not plan.keys:
         state, why = "left_out", plan.why
     elif done == len(plan.keys):
-        state, why = ("complete", "") if results else ("failed", next(iter(failed.values())))
+        reason = next(iter(failed.values()), "")
+        state, why = ("complete", _left_out(len(failed), done, reason)) if results else ("failed", reason)
     return PartReport(
         name=part.name,
         question=part.question,
@@ -156,6 +157,11 @@ def _report(part: AnyPart, subject: Subject, plans: dict[str, _Plan], found: Uni
         told=part.tell(subject, results) if results else None,
         why=why,
     )
+
+
+def _left_out(failed: int, of: int, reason: str) -> str:
+    """How much of a part that is answered could not be asked; empty: all of it could."""
+    return f"{failed} of its {of} fits could not be made, and the answer is of the others: {reason}" if failed else ""
 
 
 def _progress(proof: Proof | None) -> status.Progress:

@@ -90,6 +90,9 @@ def test_a_unit_that_cannot_be_done_is_told_and_ends_nothing(run, refit):
     list(answer(run, refit, (part("some", ("a", "b"), work), part("none", ("b",), work))))
     some, none = kept.read(run).parts
     assert (some.state, some.done, some.told.sentence) == ("complete", 2, "1 in all.")
+    assert some.why == (
+        "1 of its 2 fits could not be made, and the answer is of the others: Nothing varies here. Leave it out."
+    )
     assert (none.state, none.told, none.why) == ("failed", None, "Nothing varies here. Leave it out.")
 
 

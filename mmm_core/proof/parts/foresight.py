@@ -24,7 +24,7 @@ from mmm_core.errors import DataError
 from mmm_core.labels import counted, percent
 from mmm_core.model.structure import parameter_count
 from mmm_core.proof.part import Part, Told, judge, worst
-from mmm_core.proof.subject import Refit, Refitter, Subject
+from mmm_core.proof.subject import Refit, Refitter, Subject, without_still_controls
 from mmm_core.results.future.predict import predict
 from mmm_core.results.intervals import Estimate
 from mmm_core.schema import Strict
@@ -116,8 +116,8 @@ def work(subject: Subject, key: str, refit: Refitter) -> Fold:
     came = brand[brand["period_start"].to_numpy() > known]
     has_sales = came["sales"].notna().to_numpy()
     observed = came["sales"].to_numpy(float)[has_sales]
-    fitted = refit(past, subject.spec)
-    without = refit(past, subject.spec, media=False)
+    spec = without_still_controls(past, subject.spec)
+    fitted, without = refit(past, spec), refit(past, spec, media=False)
     draws = [
         predict(each.features, each.values, table, each.spec, seed=subject.spec.random_seed).sales[has_sales]
         for each in (fitted, without)

@@ -29,7 +29,7 @@ from mmm_core.errors import DataError
 from mmm_core.labels import counted, listed
 from mmm_core.proof.measure import MeasureName, draws_of, in_words, measured, reach, whose
 from mmm_core.proof.part import Part, Told, judge
-from mmm_core.proof.subject import Refitter, Subject
+from mmm_core.proof.subject import Refitter, Subject, without_still_controls
 from mmm_core.results.contributions import additive_of
 from mmm_core.results.reweighting import LARGEST_K, weighted_median
 from mmm_core.schema import Strict
@@ -135,7 +135,8 @@ def without_sales(subject: Subject, rows: slice) -> tuple[CanonicalData, RunSpec
     # Counted in months from the last row with sales, the run's own windows would move with it.
     frame["sales"] = frame["sales"].where(frame["period_start"].isin(kept))
     windows = Windows(pre_history=subject.spec.windows.pre_history)
-    return CanonicalData(frame, brand.grain), subject.spec.model_copy(update={"windows": windows})
+    table = CanonicalData(frame, brand.grain)
+    return table, without_still_controls(table, subject.spec.model_copy(update={"windows": windows}))
 
 
 def tell(subject: Subject, found: Mapping[str, Months]) -> Told:

@@ -74,7 +74,7 @@ def _row(part: PartReport) -> tuple[str, str, str]:
         return (part.question, part.why or "Not known yet.", texts.NOTHING)
     so_far = "So far: " if part.state == "working" else ""
     verdict = texts.GRADES[part.told.verdict] if part.told.verdict else texts.NOTHING
-    return (part.question, f"{so_far}{part.told.sentence}", verdict)
+    return (part.question, f"{so_far}{part.told.sentence} {part.why}".strip(), verdict)
 
 
 def _foresight(basis: Basis) -> tuple[Drawn, ...]:

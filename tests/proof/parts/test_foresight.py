@@ -65,6 +65,16 @@ def test_nothing_is_learnt_from_the_rows_that_come(fold, subject, compiled):
     assert again.model.inside < fold.model.inside
 
 
+def test_an_event_that_has_not_come_yet_is_not_known_to_a_fold(fold, subject, compiled):
+    """It would say nothing of the rows that are fitted: the fold is that of a table without it."""
+    frame = subject.table.frame.copy()
+    frame["ctrl_closing"] = (frame.index > fold.fitted + 3).astype(float)
+    known = subject.spec.model_copy(update={"controls": (*subject.spec.controls, "ctrl_closing")})
+    with_event = replace(subject, table=replace(subject.table, frame=frame), spec=known)
+    again = FORESIGHT.work(with_event, str(fold.fitted), refitter(compiled))
+    assert again.median == fold.median
+
+
 def test_folds_end_a_horizon_apart_the_longest_first(subject):
     assert FORESIGHT.units(subject) == ("91", "78", "65", "52")
 

@@ -50,6 +50,19 @@ def test_what_is_left_is_what_the_run_estimated_but_for_one_month(fit):
     assert inside.transformed.to_numpy() == pytest.approx(np.delete(features.transformed.to_numpy(), some, axis=0))
 
 
+def test_an_event_of_the_month_that_is_left_out_goes_with_it(fit):
+    subject = subject_of(fit)
+    rows = months.rows_of_months(subject)["2021-05"]
+    frame = fit.world.frame.copy()
+    frame["ctrl_once"] = 0.0
+    frame.loc[rows.start, "ctrl_once"] = 1.0
+    spec = fit.spec.model_copy(update={"controls": (*fit.spec.controls, "ctrl_once")})
+    known = replace(subject, table=CanonicalData(frame, "WEEK"), spec=spec)
+    assert months.without_sales(known, rows)[1].controls == fit.spec.controls
+    other = months.rows_of_months(subject)["2021-08"]
+    assert months.without_sales(known, other)[1].controls == spec.controls
+
+
 def test_weights_agree_with_a_refit(either, compiled):
     subject = subject_of(either)
     weighed = months.work(subject, WEIGHTS, refitter(compiled)).months
