@@ -12,7 +12,7 @@ from mmm_core.schema import Strict
 
 MOST_NAMED = 4
 """Channels that the headline names before it counts."""
-FAILED = "Evidence: none yet, because checks of the fit itself failed."
+FAILED = "Evidence: none, because checks of the fit itself failed."
 WORST_FIRST: tuple[Verdict, ...] = ("stop", "look", "pass")
 
 
@@ -53,7 +53,7 @@ def verdict_of(proof: Proof, *, fit: Grade = "pass") -> ProofVerdict:
     not_shown = tuple(sorted(dict.fromkeys(named), key=lambda channel: -named.count(channel)))
     holds = sum(line.verdict == "pass" for line in lines)
     return ProofVerdict(
-        headline=FAILED if fit == "stop" else _headline(holds, len(lines), not_shown, complete=proof.complete),
+        headline=FAILED if fit == "stop" else _headline(lines, _named(proof, not_shown), complete=proof.complete),
         verdict="stop" if fit == "stop" else worst([line.verdict for line in lines]) if lines else None,
         holds=holds,
         judged=len(lines),
@@ -78,10 +78,21 @@ def _line(report: PartReport) -> Line | None:
     )
 
 
-def _headline(holds: int, judged: int, not_shown: tuple[str, ...], *, complete: bool) -> str:
-    if not judged:
+def _named(proof: Proof, not_shown: tuple[str, ...]) -> str:
+    """Channels that are not shown, in words; empty: all are."""
+    if not not_shown:
+        return ""
+    ghosts = proof.part("ghosts")
+    known = ghosts.told.tables.get("channels", ()) if ghosts is not None and ghosts.told is not None else ()
+    if known and {row["channel"] for row in known} <= set(not_shown):
+        return "no channel is shown"
+    return f"not shown: {first_of([display_name(channel) for channel in not_shown], MOST_NAMED)}"
+
+
+def _headline(lines: list[Line], not_shown: str, *, complete: bool) -> str:
+    if not lines:
         return "Evidence: nothing could be judged." if complete else "Evidence: nothing is judged so far."
-    names = first_of([display_name(channel) for channel in not_shown], MOST_NAMED)
-    so_far = "" if complete else " so far"
-    hold = "holds" if holds == 1 else "hold"
-    return f"Evidence: {holds} of {judged} {hold}{so_far}{f'; not shown: {names}' if names else ''}."
+    holds, stops = (sum(line.verdict == verdict for line in lines) for verdict in ("pass", "stop"))
+    hold = f"{holds} of {len(lines)} {'holds' if holds == 1 else 'hold'}{'' if complete else ' so far'}"
+    stop = f"{stops} {'says' if stops == 1 else 'say'} stop" if stops else ""
+    return f"Evidence: {'; '.join(filter(None, [hold, stop, not_shown]))}."

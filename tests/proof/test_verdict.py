@@ -25,7 +25,7 @@ def test_parts_that_hold_are_counted_and_the_worst_stands_first():
             report("four", "pass"), report("receipt", None), report("long", None, state="left_out"),
         )
     )  # fmt: skip
-    assert card.headline == "Evidence: 2 of 4 hold; not shown: Print, Radio."
+    assert card.headline == "Evidence: 2 of 4 hold; 1 says stop; not shown: Print, Radio."
     assert (card.verdict, card.holds, card.judged) == ("stop", 2, 4)
     assert [line.part for line in card.lines] == ["three", "two", "one", "four"]
     assert card.not_answered == ("long?",)
@@ -35,7 +35,7 @@ def test_parts_that_hold_are_counted_and_the_worst_stands_first():
 
 def test_nothing_holds_that_rests_on_a_fit_whose_own_checks_failed():
     card = verdict_of(proof(report("one", "pass"), report("two", "pass")), fit="stop")
-    assert (card.verdict, card.headline) == ("stop", "Evidence: none yet, because checks of the fit itself failed.")
+    assert (card.verdict, card.headline) == ("stop", "Evidence: none, because checks of the fit itself failed.")
     assert [line.verdict for line in card.lines] == ["pass", "pass"]
     assert verdict_of(proof(report("one", "pass")), fit="look").verdict == "pass"
 
@@ -58,6 +58,13 @@ def test_a_part_that_failed_is_never_one_that_holds():
     card = verdict_of(proof(failed, report("two", "pass")))
     assert card.headline == "Evidence: 1 of 1 holds."
     assert card.not_answered == ("one?",)
+
+
+def test_of_a_table_that_shows_no_channel_that_is_said():
+    ghosts = report("ghosts", "stop", "tv", "radio")
+    channels = ({"channel": "tv"}, {"channel": "radio"})
+    of_all = ghosts.model_copy(update={"told": ghosts.told.model_copy(update={"tables": {"channels": channels}})})
+    assert verdict_of(proof(of_all)).headline == "Evidence: 0 of 1 hold; 1 says stop; no channel is shown."
 
 
 def test_many_channels_are_counted():
