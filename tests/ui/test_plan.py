@@ -54,6 +54,7 @@ def test_it_opens_on_an_answer_and_a_lever_changes_it(workspace):
     before = words(app)
     assert app.header[0].value.startswith(("Move ", "Leave it"))
     assert "13 weeks from 29 Dec 2025" in before
+    assert "These weeks are over by now: add the newer rows first." in before
     labelled(app.number_input, "Weeks to plan").set_value(8).run()
     assert not app.exception
     assert "8 weeks from 29 Dec 2025 to 16 Feb 2026" in words(app)

@@ -191,8 +191,8 @@ def tell(_: Subject, folds: Mapping[str, Fold]) -> Told:
     return Told(
         verdict=verdict,
         sentence=(
-            f"In {counted(periods, 'period')} that it had not seen sales were off by {percent(mape, 1)} on average, "
-            f"{percent(covered)} of them lay inside the 90 % band, and {_beside(ratio)}; "
+            f"In {counted(periods, 'period')} that it had not seen predictions missed sales by {percent(mape, 1)} on "
+            f"average, {percent(covered)} of them lay inside the 90 % band, and {_beside(ratio)}; "
             f"{_without_media(without / model if model > 0 else 1.0)}."
         ),
         value=covered if judged[0] != "pass" or judged[1] == "pass" else ratio,
@@ -220,10 +220,10 @@ def tell(_: Subject, folds: Mapping[str, Fold]) -> Told:
 
 def _beside(ratio: float) -> str:
     if ratio < 0.98:
-        return f"its errors are {percent(1 - ratio)} smaller than those of last year's sales as a forecast"
+        return f"its errors (CRPS) are {percent(1 - ratio)} smaller than those of last year's sales as a forecast"
     if ratio <= 1.02:
         return "it is as near as last year's sales as a forecast"
-    return f"its errors are {percent(ratio - 1)} larger than those of last year's sales as a forecast"
+    return f"its errors (CRPS) are {percent(ratio - 1)} larger than those of last year's sales as a forecast"
 
 
 def _without_media(ratio: float) -> str:

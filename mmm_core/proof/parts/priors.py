@@ -180,7 +180,7 @@ def _centres(subject: Subject, centres: list[Centre]) -> str:
         return ""
     own = subject.summary.media_share.shown
     said = listed([f"{percent(there, 1)} with it {name}" for name, there in whole.items()])
-    return f"It is {percent(own, 1)} with the prior's centre as it is, {said}"
+    return f"Media's share is {percent(own, 1)} with the prior's centre as it is, {said}"
 
 
 def _ends(its: Estimate) -> dict[str, float]:

@@ -34,12 +34,11 @@ def tell(subject: Subject, folds: Mapping[str, Fold]) -> Told:
     who = sorted(set(left), key=lambda channel: -left.count(channel))
     whom = listed([display_name(each) for each in who])
     named = f": {whom}" if who else ""
-    before_them = "it" if len(moves) == 1 else "them"
     return Told(
         verdict=verdict,
         sentence=(
-            f"As the table grew, {len(left)} of {counted(len(moves), 'later estimate')} left the interval before "
-            f"{before_them}{named}."
+            f"As the table grew, {len(left)} of {counted(len(moves), 'later estimate')} left the interval of the one "
+            f"before{named}."
         ),
         value=share,
         limit=LEFT_LIMITS[0],

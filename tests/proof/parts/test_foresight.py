@@ -179,7 +179,7 @@ def test_folds_count_by_their_periods_and_stand_in_the_order_of_time(subject, fo
     assert len(periods) == 23
     assert periods[0]["fold"] == "2024-01-01"
     assert {row["forecast"] for row in told.tables["scores"]} == {"model", "without_media", "naive"}
-    assert told.sentence.startswith("In 23 periods that it had not seen sales were off by")
+    assert told.sentence.startswith("In 23 periods that it had not seen predictions missed sales by")
 
 
 def test_what_each_channel_had_brought_by_then_goes_along(fold, subject):

@@ -33,7 +33,7 @@ def grown(subject: Subject, fitted: int, *, far: tuple[str, ...] = (), roi: bool
 def test_estimates_that_stay_confirm_those_before(subject):
     told = REFRESHES.tell(subject, {"52": grown(subject, 52), "65": grown(subject, 65)})
     count = 2 * len(subject.channels)
-    assert told.sentence == f"As the table grew, 0 of {count} later estimates left the interval before them."
+    assert told.sentence == f"As the table grew, 0 of {count} later estimates left the interval of the one before."
     assert (told.verdict, told.value, told.not_shown, told.remedy) == ("pass", 0.0, (), "")
 
 
