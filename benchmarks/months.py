@@ -17,8 +17,8 @@ import sys
 from functools import cache
 
 import numpy as np
-import pandas as pd
 
+from benchmarks.proofs import subject_of
 from benchmarks.worlds import FIRST_WORLD, world
 from mmm_core.proof.measure import draws_of, measured
 from mmm_core.proof.parts import months
@@ -26,8 +26,6 @@ from mmm_core.proof.parts.months import WEIGHTS, Month
 from mmm_core.proof.subject import Refitter, Subject, refitter
 from mmm_core.results.reweighting import LARGEST_K
 from mmm_core.sampler.sampling import compile_structure
-from mmm_core.spec import spec_from
-from mmm_core.table.typed import CanonicalData
 
 MEDIAN = 1.25
 CORRELATED = 3
@@ -44,19 +42,11 @@ def main() -> None:
     options = parser.parse_args()
     refit, found = refitter(cache(compile_structure)), []
     for seed in range(FIRST_WORLD, FIRST_WORLD + options.worlds):
-        errors = differences(subject_of(seed, options.model, refit), options.months, refit)
+        errors = differences(subject_of(world(seed), options.model, refit), options.months, refit)
         print(json.dumps({"world": seed, "errors": [round(each, 2) for each in errors]}), file=sys.stderr, flush=True)
         found += errors
     sizes = np.abs(found)
     print(f"{len(sizes)} figures: {np.mean(sizes <= WITHIN):.1%} within {WITHIN} errors, largest {sizes.max():.1f}")
-
-
-def subject_of(seed: int, model: str, refit: Refitter) -> Subject:
-    """A world, fitted."""
-    made = world(seed)
-    spec, table = spec_from(made.spec | {"model": {"kind": model}}), CanonicalData(made.frame, "WEEK")
-    run = refit(table, spec)
-    return Subject(spec, table, run.features, run.values, run.summary, pd.DataFrame())
 
 
 def differences(subject: Subject, most: int, refit: Refitter) -> list[float]:

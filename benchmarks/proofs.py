@@ -92,10 +92,7 @@ def kind_of(made: World) -> str:
 
 def proved(made: World, model: str, parts: list[AnyPart], refit: Refitter) -> dict[str, Any]:
     """What each part says of a world: verdict, figure, channels not shown; and periods inside the predictive band."""
-    spec = spec_from(made.spec | {"model": {"kind": model}})
-    table = CanonicalData(made.frame, "WEEK")
-    run = refit(table, spec)
-    subject = Subject(spec, table, run.features, run.values, run.summary, pd.DataFrame())
+    subject = subject_of(made, model, refit)
     units: dict[str, dict[str, Any]] = {}
     row: dict[str, Any] = {
         "truth": {
@@ -120,6 +117,13 @@ def proved(made: World, model: str, parts: list[AnyPart], refit: Refitter) -> di
         row["inside"] = row.get("inside", 0) + fold.model.inside
         row["periods"] = row.get("periods", 0) + len(fold.observed)
     return row
+
+
+def subject_of(made: World, model: str, refit: Refitter) -> Subject:
+    """A world, fitted."""
+    spec, table = spec_from(made.spec | {"model": {"kind": model}}), CanonicalData(made.frame, "WEEK")
+    run = refit(table, spec)
+    return Subject(spec, table, run.features, run.values, run.summary, pd.DataFrame())
 
 
 def summary(rows: list[dict[str, Any]], parts: list[str]) -> dict[str, Any]:

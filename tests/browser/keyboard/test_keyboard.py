@@ -50,6 +50,19 @@ def title_has_the_focus(page: Page, title: str) -> None:
     settled(page)
 
 
+def begin_and_stop(page: Page, begin: str, *, within: str) -> None:
+    """Work in the background is begun and stopped, and what goes on with it has the focus: all within one part."""
+    reach(page, "button", begin)
+    page.keyboard.press("Enter")
+    expect(button(page, "Stop")).to_be_visible()
+    stays_in(page, within)
+    reach(page, "button", "Stop", most=NEXT)
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("It was stopped. What it has found is kept.")).to_be_visible()
+    stays_in(page, within)
+    reach(page, "button", "Go on", most=NEXT)
+
+
 def test_a_tile_of_the_overview_leads_to_its_tab_and_the_menu_to_another_page(open_page):
     page: Page = open_page("/?demo=1")
     expect(page.locator(".st-key-tile-return .stButton button")).to_be_attached()
@@ -169,15 +182,7 @@ def test_a_proof_is_begun_stopped_gone_on_with_and_taken_away(open_page, app_wor
     run_id = submitted(app_workspace, demo_spec(random_seed=181))
     until_phase(app_workspace, run_id, "finished")
     page: Page = open_page(f"/proof?run={run_id}")
-    reach(page, "button", "Prove this run")
-    page.keyboard.press("Enter")
-    expect(button(page, "Stop")).to_be_visible()
-    stays_in(page, "proving")
-    reach(page, "button", "Stop", most=NEXT)
-    page.keyboard.press("Enter")
-    expect(page.get_by_text("It was stopped. What it has found is kept.")).to_be_visible()
-    stays_in(page, "proving")
-    reach(page, "button", "Go on", most=NEXT)
+    begin_and_stop(page, "Prove this run", within="proving")
     page.keyboard.press("Enter")
     expect(button(page, "Proof (JSON)")).to_be_visible()
     stays_in(page, "proving")
@@ -251,15 +256,7 @@ def test_another_run_is_chosen_newer_rows_are_fitted_and_it_is_asked_why(open_pa
     page.keyboard.press("Enter")
     title_has_the_focus(page, "What has changed?")
     expect(button(page, "Find out why")).to_be_visible()
-    reach(page, "button", "Find out why")
-    page.keyboard.press("Enter")
-    expect(button(page, "Stop")).to_be_visible()
-    stays_in(page, "card-why")
-    reach(page, "button", "Stop", most=NEXT)
-    page.keyboard.press("Enter")
-    expect(page.get_by_text("It was stopped. What it has found is kept.")).to_be_visible()
-    stays_in(page, "card-why")
-    reach(page, "button", "Go on", most=NEXT)
+    begin_and_stop(page, "Find out why", within="card-why")
 
 
 def test_a_link_to_a_report_is_made_copied_and_withdrawn(open_page):
