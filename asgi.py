@@ -27,7 +27,7 @@ HEAD_START_SECONDS = 3.0
 PAGE_MODULES = (
     "ui.shell.session",
     "ui.shell.run_list",
-    "ui.shell.demo",
+    "ui.shell.finished",
     "ui.shell.cards",
     "ui.results.results",
     "ui.data.table",

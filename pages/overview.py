@@ -10,7 +10,6 @@ from mmm_core.runs.returning import compared
 from ui.overview import everything, newest, open_ends
 from ui.shell import finished, run_list, session
 from ui.shell.cards import card, drawn
-from ui.shell.demo import demo_outputs
 from ui.shell.layout import header, headline, require_router, sampler_state, tiles
 
 require_router("overview")
@@ -62,11 +61,11 @@ if not session.in_demo():
     st.caption("Your tables and runs will be listed here. Until then, the demo:")
 
 st.header("This is what you get", anchor=False)
-outputs = demo_outputs()
+demo = finished.read(session.DEMO)
+outputs = demo.run.outputs
 st.caption("The demo: three years of an invented brand whose truth is known.")
 headline(outputs.summary, outputs.diagnostics)
-origin = finished.read(session.DEMO).origin
-tiles(outputs.summary, outputs.diagnostics, target="€", spend="€", lead=open_the_demo, origin=origin)
+tiles(outputs.summary, outputs.diagnostics, target="€", spend="€", lead=open_the_demo, origin=demo.origin)
 over_time = partial(
     contributions.contributions_over_time,
     outputs.decomposition,
@@ -74,4 +73,4 @@ over_time = partial(
     summary=outputs.summary,
     observed=outputs.fitted,
 )
-card(drawn("over_time", "shipped demo", over_time), stem="demo", origin=origin)
+card(drawn("over_time", "shipped demo", over_time), stem="demo", origin=demo.origin)
